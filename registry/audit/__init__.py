@@ -1,0 +1,1 @@
+"""The audit: rules, the engine that evaluates them, and what it finds."""

@@ -1,0 +1,94 @@
+"""What an audit found."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+from registry.model.instrument import Bilingual
+from registry.model.vocabulary import Provenance, Severity, Status
+
+FINDING_STATUSES: Final[tuple[Status, ...]] = ("alarm", "manual")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One subject that a rule examined, with its status; `owed_by`: ids of the bodies that owe it.
+
+    days_overdue counts calendar days after due_on, up to the as-of date or the day on which a late
+    paper came; working_days_overdue is None where the calendar does not reach.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    status: Status
+    fingerprint: str
+    instrument: str
+    subject_type: str
+    subject_id: str
+    item: str | None
+    item_name: str | None
+    zone: str | None
+    department: str | None
+    owed_by: tuple[str, ...]
+    mode: str | None
+    duty: str | None
+    due_on: str | None
+    days_overdue: int | None
+    working_days_overdue: int | None
+    message: Bilingual
+    provenance: Provenance
+    waived: bool = False
+
+
+@dataclass(slots=True)
+class RuleResult:
+    """How many subjects of a rule have which status."""
+
+    code: str
+    name: str
+    digest: str
+    counts: dict[Status, int]
+
+    @property
+    def examined(self) -> int:
+        """Subjects that the rule applies to."""
+        return sum(n for status, n in self.counts.items() if status != "skip")
+
+
+@dataclass
+class Audit:
+    """A whole audit. `findings`: alarms and manual checks, or every row where all were asked for."""
+
+    as_of: str
+    instrument: str
+    provenance: dict[str, dict[Provenance, int]]
+    results: list[RuleResult]
+    findings: list[Finding] = field(default_factory=list)
+    filters: str = ""
+    run: int | None = None
+
+    @property
+    def examined(self) -> int:
+        """Subjects examined by all rules together."""
+        return sum(result.examined for result in self.results)
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        """Findings proper: alarms and manual checks."""
+        return [f for f in self.findings if f.status in FINDING_STATUSES]
+
+    @property
+    def demonstrates(self) -> bool:
+        """Whether any row that the audit rests on is a demonstration."""
+        return any(counts.get("demonstration") for counts in self.provenance.values())
+
+
+def fingerprint(
+    instrument: str, code: str, subject_type: str, subject_id: str, discriminator: str
+) -> str:
+    """SHA-256 by which a finding is known again: never of text or order."""
+    parts = (instrument, code, subject_type, subject_id, discriminator)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

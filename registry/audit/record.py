@@ -1,0 +1,48 @@
+"""Stores audits."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from datetime import datetime
+
+from registry.audit.finding import Audit
+from registry.store.connection import transaction
+
+
+def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
+    """Store `audit` with its findings, in one transaction; the number of the run."""
+    digest = hashlib.sha256(
+        "".join(f"{result.code}{result.digest}" for result in audit.results).encode()
+    ).hexdigest()
+    with transaction(conn):
+        run: int = conn.execute(
+            "INSERT INTO main.run VALUES (NULL, ?, ?, ?, ?,"
+            " (SELECT value FROM meta WHERE key = 'data_digest'), ?, ?) RETURNING no",
+            (
+                *(audit.as_of, now.isoformat(timespec="seconds"), audit.instrument),
+                *(audit.filters, digest, audit.examined),
+            ),
+        ).fetchone()[0]
+        conn.executemany(
+            "INSERT INTO main.run_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (run, r.code, r.name, r.digest)
+                + tuple(r.counts[s] for s in ("ok", "pending", "alarm", "skip", "manual"))
+                for r in audit.results
+            ],
+        )
+        conn.executemany(
+            f"INSERT INTO main.finding VALUES ({', '.join('?' * 20)})",
+            (
+                (
+                    *(run, f.fingerprint, f.code, f.severity, f.status, f.instrument),
+                    *(f.subject_type, f.subject_id, f.item, f.zone, f.department),
+                    *(";".join(f.owed_by), f.mode, f.duty, f.due_on, f.days_overdue),
+                    *(f.working_days_overdue, f.message.zh, f.message.en, f.provenance),
+                )
+                for f in audit.open_findings
+            ),
+        )
+    audit.run = run
+    return run

@@ -1,0 +1,111 @@
+"""A rule: one SQL file with a YAML header and one SELECT.
+
+The SELECT gives a row for every subject that the rule examines. Columns it must have: instrument,
+subject_type, subject_id, status, due_on. Columns it may have: item, zone, department (ids; the
+engine looks up names, mode and provenance), duty, discriminator, met_on, provenance. Any column
+may be named in the message template.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import yaml
+from pydantic import Field, ValidationError
+
+from registry.model.fields import Name, Row
+from registry.model.instrument import Bilingual
+from registry.model.vocabulary import Body, Severity
+
+BUILT_IN: Final = Path(__file__).parent / "rules"
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z", re.DOTALL)
+
+
+class RuleHeader(Row):
+    """What a rule says of itself."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]{3}\d{3}$")]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
+    title: Bilingual
+    severity: Severity
+    clauses: list[Annotated[str, Field(pattern=r"^(C\d{2}|L\d)$")]] = Field(min_length=1)
+    owed_by: list[Body] = Field(min_length=1)
+    remedy: Bilingual
+    message: Bilingual
+    since: Name
+
+
+class RuleError(ValueError):
+    """A rule file that can't be used."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}")
+        self.path = path
+
+
+class UnknownRule(LookupError):
+    """A code, prefix or name that selects no rule."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule ready to run. `digest`: SHA-256 of its SELECT, by which runs are compared."""
+
+    header: RuleHeader
+    sql: str
+    digest: str
+
+    @property
+    def code(self) -> str:
+        """The stable code."""
+        return self.header.code
+
+
+def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
+    """Every rule of a folder, by code. Raises RuleError."""
+    rules = [_read(path) for path in sorted(folder.glob("*.sql"))]
+    return sorted(rules, key=lambda rule: rule.code)
+
+
+def _read(path: Path) -> Rule:
+    match = _HEADER.match(path.read_text(encoding="utf-8"))
+    if match is None:
+        raise RuleError(path, "has no leading /* header */")
+    try:
+        header = RuleHeader.model_validate(yaml.load(match["header"], Loader=_Loader))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise RuleError(path, str(error)) from error
+    sql = match["sql"]
+    return Rule(header, sql, hashlib.sha256(sql.encode()).hexdigest())
+
+
+def select_rules(rules: Iterable[Rule], select: str | None, ignore: str | None) -> list[Rule]:
+    """The rules that comma-separated codes, prefixes or names select, less those ignored.
+
+    Raises UnknownRule for a word that fits none.
+    """
+    rules = list(rules)
+    chosen = _matching(rules, select) if select else {rule.code for rule in rules}
+    chosen -= _matching(rules, ignore) if ignore else set()
+    return [rule for rule in rules if rule.code in chosen]
+
+
+def _matching(rules: list[Rule], words: str) -> set[str]:
+    found: set[str] = set()
+    for word in filter(None, (part.strip() for part in words.split(","))):
+        codes = {
+            rule.code
+            for rule in rules
+            if rule.code.startswith(word.upper()) or rule.header.name == word.lower()
+        }
+        if not codes:
+            raise UnknownRule(word)
+        found |= codes
+    return found

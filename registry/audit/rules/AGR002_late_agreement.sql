@@ -1,0 +1,28 @@
+/*
+code: AGR002
+name: late-agreement
+title:
+  zh: "委托协议逾期完成"
+  en: "agreement was late"
+severity: info
+clauses: [C10, C17]
+owed_by: [department, zone]
+remedy:
+  zh: "已无法补正；在通报中说明原因，并核对办理日期是否登记有误。"
+  en: "It cannot be mended; state the reason in the report, and check that the date was recorded correctly."
+message:
+  zh: "{zone_name}“{item_name}”的委托协议于{met_on}完成，应于{due_on}前完成，{overdue}。"
+  en: "{item_name} ({zone_name}): the agreement was done on {met_on}, due {due_on}, {overdue}."
+since: 0.1.0
+*/
+SELECT instrument,
+       'delegation' AS subject_type,
+       delegation AS subject_id,
+       duty,
+       item,
+       zone,
+       CASE late WHEN 1 THEN 'alarm' WHEN 0 THEN 'ok' ELSE 'manual' END AS status,
+       due_on,
+       met_on
+FROM obligation_status
+WHERE duty = 'agreement' AND met_on IS NOT NULL

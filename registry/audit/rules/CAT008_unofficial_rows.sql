@@ -1,0 +1,27 @@
+/*
+code: CAT008
+name: unofficial-rows
+title:
+  zh: "附件含非正式数据"
+  en: "Annex holds unofficial rows"
+severity: info
+clauses: [C01, C02]
+owed_by: [office]
+remedy:
+  zh: "取得正式附件后载入，替换非正式数据。"
+  en: "Obtain the official annex and load it in their place."
+message:
+  zh: "附件{annex}“{annex_title}”的{items}项中有{unofficial}项不是正式附件内容。"
+  en: "Annex {annex}: {unofficial} of {items} items are not from the official annex."
+since: 0.1.0
+*/
+SELECT instrument,
+       'annex' AS subject_type,
+       'annex:' || annex AS subject_id,
+       CASE WHEN items = 0 THEN 'skip' WHEN unofficial > 0 THEN 'alarm' ELSE 'ok' END AS status,
+       NULL AS due_on,
+       annex,
+       title AS annex_title,
+       items,
+       unofficial
+FROM annexes

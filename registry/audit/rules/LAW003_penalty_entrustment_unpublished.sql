@@ -1,0 +1,32 @@
+/*
+code: LAW003
+name: penalty-entrustment-unpublished
+title:
+  zh: "行政处罚委托书未公布"
+  en: "Entrusted penalty unpublished"
+severity: high
+clauses: [L3]
+owed_by: [department]
+remedy:
+  zh: "依据2021年修订的行政处罚法第二十条，向社会公布委托书，并登记公布日期。"
+  en: "行政处罚法 (2021) art. 20: publish the letter of entrustment, and record the date."
+message:
+  zh: "{department_name}委托{zone_name}实施“{item_name}”，未见公布委托书的记录。"
+  en: "{item_name}: {department_name} entrusted {zone_name} with a penalty; no publication is recorded."
+since: 0.1.0
+*/
+SELECT d.instrument,
+       'delegation' AS subject_type,
+       d.id AS subject_id,
+       d.item,
+       d.zone,
+       CASE WHEN :as_of < '2021-07-15' THEN 'skip'
+            WHEN EXISTS (
+              SELECT 1 FROM obligation_status AS o
+              WHERE o.delegation_no = d.delegation_no AND o.met_on IS NOT NULL
+                AND o.duty IN ('portal-notice', 'public-notice')
+            ) THEN 'ok'
+            ELSE 'alarm' END AS status,
+       NULL AS due_on
+FROM delegations AS d
+WHERE d.power_type = '行政处罚' AND d.entrusts = 1

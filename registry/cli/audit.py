@@ -1,0 +1,94 @@
+"""`registry audit`: run the rules, store the run, print what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from registry.cli import base
+from registry.cli.output import shows_colour, terminal_width, write_out
+from registry.cli.session import database, open_registry
+from registry.locale import N_, language
+from registry.model.vocabulary import SEVERITIES
+from registry.report import FORMATS
+
+_NOTHING_EXAMINED = 3
+
+
+@base.command(
+    "audit",
+    N_(
+        "Audit the registry, and store the run.\n\nExit code: 0 clean; 1 alarms at or above "
+        "--fail-on; 2 an error; 3 nothing was examined."
+    ),
+)
+@base.as_of_option
+@base.option("--zone", metavar="ZONE", help=N_("Only what belongs to this zone."))
+@base.option("--department", metavar="DEPT", help=N_("Only items of this department."))
+@base.option("--select", metavar="CODES", help=N_("Rules by code, prefix or name, with commas."))
+@base.option("--ignore", metavar="CODES", help=N_("Rules to leave out."))
+@base.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", help=N_("The format.")
+)
+@base.option("--bom", is_flag=True, help=N_("Begin CSV with a mark that lets Excel read Chinese."))
+@base.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("Write to a file."),
+)
+@base.option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES[:3], "never"]),
+    default="low",
+    help=N_("The least severity that makes the exit code 1."),
+)
+@base.option("--all", "everything", is_flag=True, help=N_("Every row examined, not findings only."))
+@click.pass_context
+def command(
+    ctx: click.Context,
+    as_of: str | None,
+    zone: str | None,
+    department: str | None,
+    select: str | None,
+    ignore: str | None,
+    form: str,
+    bom: bool,
+    output: Path | None,
+    fail_on: str,
+    everything: bool,
+) -> None:
+    """Run, store, print; then leave with the exit code."""
+    from registry.audit.engine import Filters, run_audit
+    from registry.audit.record import store_audit
+    from registry.audit.rule import load_rules, select_rules
+    from registry.report import Context, renderer
+    from registry.store.bodies import body_names, find_department, find_zone
+
+    rules = select_rules(load_rules(), select, ignore)
+    with open_registry(database(ctx)) as conn:
+        filters = Filters(
+            find_zone(conn, zone) if zone else None,
+            find_department(conn, department) if department else None,
+        )
+        audit = run_audit(conn, rules, base.today_or(as_of), filters, everything=everything)
+        store_audit(conn, audit, dt.datetime.now())
+        context = Context(
+            language(),
+            {rule.code: rule.header for rule in rules},
+            body_names(conn),
+            width=terminal_width(),
+            everything=everything,
+            bom=bom,
+            colour=output is None and shows_colour(),
+        )
+    write_out(renderer(form)(audit, context), output)
+    if audit.examined == 0:
+        sys.exit(_NOTHING_EXAMINED)
+    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    if any(f.status == "alarm" and not f.waived and f.severity in failing for f in audit.findings):
+        sys.exit(1)

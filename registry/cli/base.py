@@ -1,0 +1,117 @@
+"""How our commands differ from click's: loaded when asked for, and helped in two languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from registry.locale import N_, _
+
+COMMANDS: Final = (
+    "build",
+    "audit",
+    "rules",
+    "due",
+    "show",
+    "workday",
+    "query",
+    "publish",
+    "serve",
+)
+
+
+class Option(click.Option):
+    """An option whose help is looked up in the catalogue when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The help record, translated."""
+        untranslated = self.help
+        self.help = _(untranslated) if untranslated else None
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = untranslated
+
+
+class Command(click.Command):
+    """A command whose help is looked up in the catalogue when it is shown."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help text, translated."""
+        untranslated = self.help
+        self.help = _(untranslated or "")
+        try:
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = untranslated
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentence, translated and whole: a list of commands cuts nothing off."""
+        return _(self.help or "").split("\n\n")[0].rstrip("。.")
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is named, and no other."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order in which one uses them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from the module of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"registry.cli.{cmd_name}").command
+        return command
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help text, translated."""
+        Command.format_help_text(self, ctx, formatter)  # type: ignore[arg-type]
+
+
+def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Decorate a function as a command; `help` is a message id."""
+    return click.command(name, cls=Command, help=help)
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate a command with an option; its `help` is a message id."""
+    return click.option(*names, cls=Option, **attributes)
+
+
+class IsoDate(click.ParamType):
+    """A date as 2021-05-28; gives the text, checked."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Check the date, or fail with what is right."""
+        try:
+            return dt.datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()
+        except ValueError:
+            self.fail(
+                _("“{value}” is not a date of the calendar; write it like 2021-05-28.").format(
+                    value=value
+                ),
+                param,
+                ctx,
+            )
+
+
+AS_OF_HELP: Final = N_("The day to stand on; today if not given.")
+
+
+def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The --as-of option; None stands for today."""
+    return option("--as-of", type=IsoDate(), metavar="DATE", help=AS_OF_HELP)(function)
+
+
+def today_or(as_of: str | None) -> str:
+    """`as_of`, or today by the clock of this machine."""
+    return as_of or dt.date.today().isoformat()

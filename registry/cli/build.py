@@ -1,0 +1,63 @@
+"""`registry build`: a new working file from the data folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from registry.cli import base
+from registry.cli.places import data_root
+from registry.cli.session import database
+from registry.locale import N_, _
+from registry.model.vocabulary import PROVENANCES
+
+
+@base.command(
+    "build",
+    N_(
+        "Build a new working file from the data folder.\n\nIt is written beside the old one, "
+        "checked, and moved into its place. A file that holds audits, loaded annexes or imported "
+        "ledgers is not replaced unless you say --fresh."
+    ),
+)
+@base.option("--data", type=click.Path(path_type=Path), metavar="DIR", help=N_("The data folder."))
+@base.option("--official-only", is_flag=True, help=N_("Take only official rows."))
+@base.option("--no-demonstration", is_flag=True, help=N_("Leave demonstration rows out."))
+@base.option("--fresh", is_flag=True, help=N_("Set the old file aside under a dated name first."))
+@click.pass_context
+def command(
+    ctx: click.Context, data: Path | None, official_only: bool, no_demonstration: bool, fresh: bool
+) -> None:
+    """Build, then say what was built."""
+    from registry.intake.dataset import open_data_root
+    from registry.store.build import build
+    from registry.store.connection import connect
+    from registry.report.overview import overview
+
+    if official_only and no_demonstration:
+        raise click.UsageError(_("--official-only and --no-demonstration exclude each other."))
+    accepted = PROVENANCES[:1] if official_only else PROVENANCES[: 2 if no_demonstration else 3]
+    root, carried = (data, False) if data else data_root()
+    result = build(
+        database(ctx),
+        open_data_root(root),
+        accepted=accepted,
+        now=dt.datetime.now(),
+        fresh=fresh,
+        calendar_carried=carried,
+    )
+    for note in result.notes:
+        click.echo(_("Note: {note}").format(note=note), err=True)
+    if result.backup:
+        click.echo(_("The old file is now {path}.").format(path=result.backup), err=True)
+    conn = connect(result.path)
+    try:
+        text, warnings = overview(conn)
+    finally:
+        conn.close()
+    click.echo(_("Built {path} from {data}.").format(path=result.path, data=root))
+    click.echo(text, nl=False)
+    for warning in warnings:
+        click.echo(_("Warning: {warning}").format(warning=warning), err=True)

@@ -1,0 +1,1 @@
+"""Files -> rows, or a list of what is wrong with which cell."""

@@ -1,0 +1,121 @@
+"""CSV files -> validated rows, in batches, so that a file of any length needs little memory."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from registry.intake.problems import Log, explain, refuse
+from registry.intake.textfile import TextFile
+from registry.locale import _, list_separator
+from registry.model.fields import Row
+
+R = TypeVar("R", bound=Row)
+
+_BATCH: Final = 1000
+
+
+class CsvFile(Generic[R]):
+    """A CSV file whose rows are to be `model`s.
+
+    Iterate over `batches()`; once they are exhausted, `log.close()` raises InputError with every
+    problem found, so that whoever stores rows meanwhile does so in a transaction.
+    """
+
+    def __init__(self, file: TextFile, model: type[R]) -> None:
+        self.file = file
+        self.log = Log(file.path)
+        self._model = model
+        self._adapter = TypeAdapter(list[model])  # type: ignore[valid-type]
+        if file.encoding == "gb18030":
+            self.log.notes.append(
+                _("{path}: read as GB18030; UTF-8 is the registry's own encoding").format(
+                    path=file.path
+                )
+            )
+
+    def batches(self) -> Iterator[list[tuple[int, R]]]:
+        """Lists of (row number, model). Rows with problems go to the log instead."""
+        with self.file.path.open(encoding=self.file.encoding, newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            try:
+                header = self._header(next(reader, []))
+                numbered = enumerate(reader, start=2)
+                while chunk := list(islice(numbered, _BATCH)):
+                    yield self._validate(header, chunk)
+            except csv.Error as error:
+                refuse(
+                    self.file.path,
+                    _("the table breaks off: {error}").format(error=error),
+                    _("Look for an unclosed quotation mark near this line."),
+                    row=reader.line_num,
+                )
+
+    def _header(self, cells: list[str]) -> list[str | None]:
+        names = [cell.strip() for cell in cells]
+        fields = self._model.model_fields
+        lacking = [n for n, f in fields.items() if f.is_required() and n not in names]
+        if lacking:
+            refuse(
+                self.file.path,
+                _("the table has no column {columns}").format(
+                    columns=list_separator().join(lacking)
+                ),
+                _("Add it; the header row names: {names}.").format(
+                    names=list_separator().join(fields)
+                ),
+                row=1,
+                column=lacking[0],
+            )
+        for name in {n for n in names if n in fields and names.count(n) > 1}:
+            self.log.add(_("the column stands twice"), _("Take one of them out."), 1, name)
+        unknown = [n for n in names if n and n not in fields]
+        if unknown:
+            self.log.notes.append(
+                _("{path}: columns not known, and not read: {columns}").format(
+                    path=self.file.path, columns=list_separator().join(unknown)
+                )
+            )
+        return [n if n in fields else None for n in names]
+
+    def _validate(
+        self, header: list[str | None], chunk: list[tuple[int, list[str]]]
+    ) -> list[tuple[int, R]]:
+        width = len(header)
+        numbers: list[int] = []
+        records: list[dict[str, str]] = []
+        for number, cells in chunk:
+            if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+                self.log.add(
+                    _("the row has more cells than the header"),
+                    _("Put text that holds a comma between quotation marks."),
+                    number,
+                )
+                continue
+            record = {
+                name: cell
+                for name, cell in zip(header, cells)
+                if cell and name and not cell.isspace()
+            }
+            if record or any(cells):
+                numbers.append(number)
+                records.append(record)
+        try:
+            return list(zip(numbers, self._adapter.validate_python(records)))
+        except ValidationError as failure:
+            bad = set()
+            for error in failure.errors(include_url=False):
+                place = error["loc"]
+                index = int(place[0])
+                bad.add(index)
+                column = str(place[1]) if len(place) > 1 else None
+                self.log.add(*explain(error), numbers[index], column)
+            good = [i for i in range(len(records)) if i not in bad]
+            rows = self._adapter.validate_python([records[i] for i in good])
+            return [(numbers[i], row) for i, row in zip(good, rows)]
+
+

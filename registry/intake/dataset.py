@@ -1,0 +1,67 @@
+"""A data root: calendar/, and a folder for each instrument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.intake.instrument import read_instrument
+from registry.intake.ledger import FILES
+from registry.intake.problems import refuse
+from registry.intake.textfile import TextFile, examine
+from registry.locale import _
+from registry.model.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class InstrumentFolder:
+    """The files of one instrument. Annexes by number; the ledger may lack any file."""
+
+    instrument: Instrument
+    file: TextFile
+    annexes: dict[int, TextFile]
+    ledger: list[TextFile]
+
+
+@dataclass(frozen=True)
+class DataRoot:
+    """What a build reads."""
+
+    path: Path
+    calendar: Path
+    instruments: list[InstrumentFolder]
+
+    def files(self) -> list[TextFile]:
+        """Every file, in reading order."""
+        return [
+            file
+            for folder in self.instruments
+            for file in (folder.file, *folder.annexes.values(), *folder.ledger)
+        ]
+
+
+def open_data_root(path: Path) -> DataRoot:
+    """Find and examine every file under `path`. Raises InputError."""
+    if not path.is_dir():
+        refuse(
+            path, _("there is no such folder"), _("Name the data folder with --data, or create it.")
+        )
+    calendar = path / "calendar"
+    if not calendar.is_dir():
+        refuse(calendar, _("there is no such folder"), _("The data folder holds calendar/."))
+    folders = sorted(p.parent for p in path.glob("*/instrument.yml"))
+    if not folders:
+        refuse(
+            path,
+            _("no folder in it holds an instrument.yml"),
+            _("Each instrument has a folder with instrument.yml and its annexes."),
+        )
+    return DataRoot(path, calendar, [_open_folder(folder) for folder in folders])
+
+
+def _open_folder(folder: Path) -> InstrumentFolder:
+    file = examine(folder / "instrument.yml")
+    instrument = read_instrument(file)
+    annexes = {a.annex: examine(folder / f"annex{a.annex}.csv") for a in instrument.annexes}
+    paths = [folder / "ledger" / name for name in FILES]
+    return InstrumentFolder(instrument, file, annexes, [examine(p) for p in paths if p.is_file()])

@@ -1,0 +1,62 @@
+"""Text files: their encoding and digest, found in one pass that holds no more than a block."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from registry.intake.problems import refuse
+from registry.locale import _
+
+_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text file that can be read. `encoding` is utf-8-sig or gb18030; sha256 of its bytes."""
+
+    path: Path
+    encoding: str
+    sha256: str
+
+
+def examine(path: Path) -> TextFile:
+    """Find encoding and digest. Raises InputError for a missing, empty or undecodable file."""
+    if not path.is_file():
+        refuse(path, _("there is no such file"), _("Check the name and the folder."))
+    digest = hashlib.sha256()
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8-sig", "gb18030")}
+    size = 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            size += len(block)
+            digest.update(block)
+            if b"\0" in block:
+                refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
+            _decode(decoders, block)
+    _decode(decoders, b"", final=True)
+    if size == 0:
+        refuse(path, _("the file is empty"), _("Put the header row and the rows into it."))
+    if not decoders:
+        refuse(
+            path,
+            _("the encoding is neither UTF-8 nor GB18030"),
+            _("Save the file again as UTF-8."),
+        )
+    return TextFile(path, next(iter(decoders)), digest.hexdigest())
+
+
+def _decode(
+    decoders: dict[str, codecs.IncrementalDecoder], block: bytes, *, final: bool = False
+) -> None:
+    for name in list(decoders):
+        try:
+            decoders[name].decode(block, final)
+        except UnicodeDecodeError:
+            del decoders[name]
+        else:
+            if name == "utf-8-sig" and final:
+                return

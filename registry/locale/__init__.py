@@ -1,0 +1,52 @@
+"""The one catalogue of messages: Chinese and English, by gettext.
+
+Message ids are the English texts; `zh/LC_MESSAGES/registry.po` holds the Chinese. The chosen
+language lives in a context variable, so that a web request can have its own.
+"""
+
+from __future__ import annotations
+
+import gettext
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+DOMAIN: Final = "registry"
+FOLDER: Final = Path(__file__).parent
+
+_language: ContextVar[Language] = ContextVar("language", default="en")
+
+
+@lru_cache(maxsize=None)
+def _translations(language: Language) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, FOLDER, [language])
+
+
+def use(language: Language) -> None:
+    """Choose the language of every message from here on, in this context."""
+    _language.set(language)
+
+
+def language() -> Language:
+    """The language in use."""
+    return _language.get()
+
+
+def _(message: str) -> str:
+    """`message` in the language in use."""
+    return _translations(_language.get()).gettext(message)
+
+
+def N_(message: str) -> str:
+    """Mark `message` for the catalogue, and translate it later with `_`."""
+    return message
+
+
+def list_separator() -> str:
+    """What stands between the members of a list: 、 in Chinese, a comma in English."""
+    return "、" if _language.get() == "zh" else ", "

@@ -1,0 +1,49 @@
+"""Closed vocabularies. Values that users see are the notice's own Chinese terms."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+PowerType = Literal[
+    "行政许可",
+    "行政处罚",
+    "行政强制",
+    "行政征收",
+    "行政给付",
+    "行政检查",
+    "行政确认",
+    "行政奖励",
+    "行政裁决",
+    "其他行政权力",
+    "公共服务",
+]
+"""The notice's eleven types (clause C03)."""
+
+Initiation = Literal["依申请", "依职权"]
+Scope = Literal["全部", "部分"]
+LegalLevel = Literal["国家级", "省级", "市级", "县级", "乡镇级"]
+DepartmentRole = Literal["行业主管", "审批实施", "联合"]
+Provenance = Literal["official", "reconstruction", "demonstration"]
+AnnexRole = Literal["delegated", "direct", "withdrawn"]
+DayUnit = Literal["working", "calendar"]
+CountedFrom = Literal["issue", "agreement"]
+Basis = Literal["text", "reading"]
+Body = Literal["department", "zone", "office"]
+Proof = Literal["deliverable", "agreement"]
+Checked = Literal["rules", "intake", "no"]
+Severity = Literal["high", "medium", "low", "info"]
+Status = Literal["ok", "pending", "alarm", "skip", "manual"]
+ServiceMeasure = Literal["材料", "环节", "时限"]
+
+PROVENANCES: Final[tuple[Provenance, ...]] = get_args(Provenance)
+"""From the most to the least trustworthy; the last one wins where rows are combined."""
+
+SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+"""From the gravest down."""
+
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+
+
+def weakest(provenances: set[Provenance]) -> Provenance | None:
+    """The least trustworthy of several provenances; None for an empty set."""
+    return max(provenances, key=PROVENANCES.index, default=None)

@@ -1,0 +1,36 @@
+"""An audit -> text. One module a format, each with `render(audit, context) -> Iterator[str]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final, cast
+
+from registry.audit.finding import Audit
+from registry.audit.rule import RuleHeader
+from registry.locale import Language
+
+FORMATS: Final = ("table", "json", "jsonl", "csv")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a format needs besides the audit. `width` in terminal columns; `bodies`: id → name."""
+
+    language: Language
+    rules: dict[str, RuleHeader]
+    bodies: dict[str, str]
+    width: int = 80
+    everything: bool = False
+    bom: bool = False
+    colour: bool = False
+
+
+Renderer = Callable[[Audit, Context], Iterator[str]]
+
+
+def renderer(name: str) -> Renderer:
+    """The renderer of a format in FORMATS; its module is imported only now."""
+    module = import_module(f"registry.report.{name}_format")
+    return cast(Renderer, module.render)

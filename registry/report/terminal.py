@@ -1,0 +1,118 @@
+"""Text for a terminal: tables and paragraphs in which Chinese counts two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from registry.report import Context
+
+_NARROWEST = 12
+_NO_BREAK_BEFORE = "，。；：、！？）》”’"
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes."""
+    from wcwidth import wcswidth
+
+    return max(wcswidth(text), 0)
+
+
+def wrap(text: str, width: int) -> str:
+    """Break a text into lines of at most `width` columns, between words or Chinese characters."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _pieces(text):
+        columns = text_width(piece)
+        if line and used + text_width(piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            piece = piece.lstrip()
+            columns = text_width(piece)
+            line, used = "", 0
+        line += piece
+        used += columns
+    lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """What may not be broken: a word with the space after it, or a wide character."""
+    piece = ""
+    for character in text:
+        if character in _NO_BREAK_BEFORE:
+            yield piece + character
+            piece = ""
+        elif character == " ":
+            yield piece + character
+            piece = ""
+        elif ord(character) >= 0x2E80:
+            if piece:
+                yield piece
+            piece = character
+        elif piece and ord(piece[-1]) >= 0x2E80:
+            yield piece
+            piece = character
+        else:
+            piece += character
+    if piece:
+        yield piece
+
+
+def table(
+    rows: Sequence[Sequence[Any]], headers: Sequence[str] = (), *, width: int | None = None
+) -> str:
+    """Rows as an aligned table, ending with a line end; the widest text column is wrapped to fit.
+
+    Only what does not fit is wrapped: tabulate's own wrapping is slow.
+    """
+    from tabulate import tabulate
+
+    cells = [[str(value) if isinstance(value, str) else value for value in row] for row in rows]
+    if width is not None and cells:
+        _fit(cells, headers, width)
+    text = tabulate(
+        cells,
+        headers=headers,
+        tablefmt="simple" if headers else "plain",
+        disable_numparse=[i for i in range(len(rows[0])) if _is_text(rows, i)] if rows else True,
+        intfmt=",",
+        colalign=["left" if _is_text(rows, i) else "right" for i in range(len(rows[0]))]
+        if rows
+        else None,
+    )
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def _is_text(rows: Sequence[Sequence[Any]], column: int) -> bool:
+    return any(isinstance(row[column], str) and row[column] != "·" for row in rows)
+
+
+def _fit(cells: list[list[Any]], headers: Sequence[str], width: int) -> None:
+    columns = range(len(cells[0]))
+    widths = [
+        max(
+            [text_width(headers[i]) if headers else 0]
+            + [max(map(text_width, str(row[i]).split("\n"))) for row in cells]
+        )
+        for i in columns
+    ]
+    # The widest columns give way first: find the greatest common width that fits.
+    spare = width - 2 * (len(widths) - 1)
+    cap = max(widths)
+    while cap > _NARROWEST and sum(min(w, cap) for w in widths) > spare:
+        cap -= 1
+    for i in columns:
+        if widths[i] > cap:
+            for row in cells:
+                row[i] = wrap(str(row[i]), cap)
+
+
+def indent(text: str, columns: int) -> str:
+    """Every line moved to the right."""
+    return "".join(" " * columns + line for line in text.splitlines(keepends=True))
+
+
+def heading(text: str, context: Context) -> str:
+    """A heading: bold where the terminal shows it."""
+    return f"\033[1m{text}\033[0m" if context.colour else text

@@ -1,0 +1,1 @@
+"""The SQLite file: schema, views, and one transaction a change."""

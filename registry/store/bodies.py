@@ -1,0 +1,50 @@
+"""Zones and departments as people name them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+class UnknownBody(LookupError):
+    """A name that no zone, or no department, has. `known`: ids and short names of those that are."""
+
+    def __init__(self, kind: str, name: str, known: list[tuple[str, str]]) -> None:
+        super().__init__(f"no {kind} is called {name}")
+        self.kind = kind
+        self.name = name
+        self.known = known
+
+
+def find_zone(conn: sqlite3.Connection, name: str) -> str:
+    """Id of the zone of that id, name or short name. Raises UnknownBody."""
+    row = conn.execute(
+        "SELECT id FROM zone WHERE :name IN (id, name, short_name)", {"name": name}
+    ).fetchone()
+    return _found(conn, "zone", name, row)
+
+
+def find_department(conn: sqlite3.Connection, name: str) -> str:
+    """Id of the department of that id, name, short name or alias. Raises UnknownBody."""
+    row = conn.execute(
+        "SELECT id FROM department WHERE :name IN (id, name, short_name) OR no ="
+        " (SELECT department FROM department_alias WHERE alias = :name)",
+        {"name": name},
+    ).fetchone()
+    return _found(conn, "department", name, row)
+
+
+def _found(conn: sqlite3.Connection, table: str, name: str, row: tuple[str] | None) -> str:
+    if row is None:
+        known = conn.execute(f"SELECT id, short_name FROM {table} ORDER BY no").fetchall()
+        raise UnknownBody(table, name, known)
+    return row[0]
+
+
+def body_names(conn: sqlite3.Connection) -> dict[str, str]:
+    """Id → short name: departments first, then zones, each in the instrument's order."""
+    return dict(
+        conn.execute(
+            "SELECT id, short_name FROM (SELECT 1 AS kind, no, id, short_name FROM department"
+            " UNION ALL SELECT 2, no, id, short_name FROM zone) ORDER BY kind, no"
+        ).fetchall()
+    )

@@ -1,0 +1,210 @@
+"""Build a new working file: written beside, checked, moved into place.
+
+Until the last step the old file is untouched, and at that step it is replaced whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from registry.intake.dataset import DataRoot
+from registry.model.vocabulary import Provenance
+from registry.store.calendar import write_calendar
+from registry.store.connection import StoreError, connect, transaction
+from registry.store.ledger import LedgerLoader
+from registry.store.load import AnnexLoader, write_instrument
+from registry.store.migrations import apply
+
+_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
+
+
+class Occupied(Exception):
+    """The file holds what a build would lose: stored runs, loaded annexes, imported ledgers."""
+
+    def __init__(self, path: Path, runs: int, annexes: int, ledgers: int) -> None:
+        super().__init__(f"{path} holds {runs} runs, {annexes} annexes, {ledgers} ledgers")
+        self.path = path
+        self.runs = runs
+        self.annexes = annexes
+        self.ledgers = ledgers
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What was built. `backup`: where the old file went; `notes`: what was worth remarking."""
+
+    path: Path
+    notes: list[str]
+    backup: Path | None
+
+
+def build(
+    path: Path,
+    data: DataRoot,
+    *,
+    accepted: Collection[Provenance],
+    now: datetime,
+    fresh: bool = False,
+    calendar_carried: bool = False,
+) -> BuildResult:
+    """Build `path` from `data`, taking rows of the `accepted` provenances only.
+
+    Raises InputError for the data, StoreError and Occupied for what stands at `path`.
+    """
+    with _old_file_locked(path) as old:
+        if old is not None and not fresh:
+            _refuse_to_lose(path, old)
+        _remove_leftovers(path)
+        beside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.building")
+        try:
+            notes = _write(beside, data, accepted, now, calendar_carried)
+            backup = _back_up(path, old, now) if old is not None and fresh else None
+            _sync(beside)
+            if old is not None and os.name == "nt":
+                old.close()  # Windows does not replace an open file
+            for suffix in _SIDE_FILES:
+                # Of the old file; left behind, they would be applied to the new one. The lock
+                # that we hold has already brought into the old file what they contained.
+                Path(f"{path}{suffix}").unlink(missing_ok=True)
+            beside.replace(path)
+            _sync(path.parent)
+        finally:
+            beside.unlink(missing_ok=True)
+            Path(f"{beside}-journal").unlink(missing_ok=True)
+    return BuildResult(path, notes, backup)
+
+
+@contextmanager
+def _old_file_locked(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """The old file, locked against readers and writers; None where there is none."""
+    if not path.exists():
+        yield None
+        return
+    conn = connect(path)
+    try:
+        conn.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        conn.close()
+        raise StoreError(path, "busy") from error
+    try:
+        yield conn
+    finally:
+        conn.close()
+
+
+def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
+    runs = old.execute("SELECT count(*) FROM run").fetchone()[0]
+    loaded = dict(old.execute("SELECT kind, count(*) FROM source_file GROUP BY kind"))
+    annexes, ledgers = loaded.get("annex", 0), loaded.get("ledger", 0)
+    if runs or annexes or ledgers:
+        raise Occupied(path, runs, annexes, ledgers)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what killed builds left. A build that lives holds its file locked."""
+    for leftover in path.parent.glob(f"{path.name}.*.building"):
+        conn = sqlite3.connect(leftover, timeout=0, isolation_level=None)
+        try:
+            conn.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            continue
+        except sqlite3.DatabaseError:
+            pass  # killed before there was a database in it
+        finally:
+            conn.close()
+        leftover.unlink(missing_ok=True)
+        Path(f"{leftover}-journal").unlink(missing_ok=True)
+
+
+def _write(
+    beside: Path,
+    data: DataRoot,
+    accepted: Collection[Provenance],
+    now: datetime,
+    calendar_carried: bool,
+) -> list[str]:
+    conn = connect(beside, create=True)
+    try:
+        # Nobody else reads this file, and if we are killed it is thrown away.
+        conn.execute("PRAGMA locking_mode = EXCLUSIVE")
+        conn.execute("PRAGMA synchronous = OFF")
+        apply(conn)
+        with transaction(conn, "EXCLUSIVE"):
+            notes = _load(conn, data, accepted, now, calendar_carried)
+        _check(conn, beside)
+        conn.execute("ANALYZE")
+    finally:
+        conn.close()
+    return notes
+
+
+def _load(
+    conn: sqlite3.Connection,
+    data: DataRoot,
+    accepted: Collection[Provenance],
+    now: datetime,
+    calendar_carried: bool,
+) -> list[str]:
+    write_calendar(conn, data.calendar, carried=calendar_carried)
+    notes: list[str] = []
+    for folder in data.instruments:
+        no = write_instrument(conn, folder.instrument, folder.file.path)
+        annexes = AnnexLoader(conn, folder.instrument, no, accepted)
+        for annex, file in folder.annexes.items():
+            notes += annexes.load(file, annex).notes
+        ledger = LedgerLoader(conn, folder.instrument, no, accepted)
+        for file in folder.ledger:
+            notes += ledger.load(file).notes
+    files = data.files()
+    conn.executemany(
+        "INSERT INTO source_file VALUES (?, ?, ?, 'built')",
+        [(str(f.path.relative_to(data.path)), f.sha256, f.encoding) for f in files],
+    )
+    digest = hashlib.sha256(repr(sorted(accepted)).encode())
+    for file in files:
+        digest.update(file.sha256.encode())
+    conn.executemany(
+        "INSERT INTO meta VALUES (?, ?)",
+        [("data_digest", digest.hexdigest()), ("built_at", now.isoformat(timespec="seconds"))],
+    )
+    conn.execute("INSERT INTO as_of VALUES (?)", (now.date().isoformat(),))
+    return notes
+
+
+def _check(conn: sqlite3.Connection, path: Path) -> None:
+    problems = [row[0] for row in conn.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    problems += [f"foreign key of {row[0]}" for row in conn.execute("PRAGMA foreign_key_check")]
+    if problems:
+        raise StoreError(path, "damaged", "; ".join(problems[:5]))
+
+
+def _back_up(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
+    """Copy the old file through its own connection: opening it a second time would drop the lock."""
+    backup = path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    copy = sqlite3.connect(backup)
+    try:
+        old.backup(copy)
+    finally:
+        copy.close()
+    _sync(backup)
+    return backup
+
+
+def _sync(path: Path) -> None:
+    """Make the operating system write what it holds back. Folders can't be opened on Windows."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,217 @@
+"""An instrument and its annexes -> tables. Everything runs inside the caller's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from registry.intake.annex import AnnexFile, Item, name_key
+from registry.intake.problems import Log, refuse
+from registry.intake.textfile import TextFile
+from registry.locale import _
+from registry.model.instrument import Instrument
+from registry.model.vocabulary import Provenance
+
+_ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 24)})"
+
+
+def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> int:
+    """Write the instrument and all that it states; its number in the file.
+
+    Raises InputError where it disagrees with another instrument about a zone or department.
+    """
+    no: int = conn.execute(
+        "INSERT INTO instrument VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+        (
+            *(ins.id, ins.number, ins.title, ins.issuer, ins.signed_on, ins.issued_on),
+            *(ins.issued_on_basis, ins.gazette, ins.provenance, ins.source),
+        ),
+    ).fetchone()[0]
+    insert = conn.executemany
+    insert(
+        "INSERT INTO superior_document VALUES (?, ?, ?)",
+        [(no, d.number, d.title) for d in ins.superior_documents],
+    )
+    insert(
+        "INSERT INTO clause VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (no, c.id, c.heading, c.text, c.summary, c.checked)
+            + ((c.reason.zh, c.reason.en) if c.reason else (None, None))
+            for c in ins.clauses
+        ],
+    )
+    insert(
+        "INSERT INTO annex VALUES (?, ?, ?, ?, ?, ?)",
+        [(no, a.annex, a.title, a.role, a.control_total, a.clause) for a in ins.annexes],
+    )
+    insert(
+        "INSERT INTO mode VALUES (?, ?, ?, ?, ?)",
+        [(no, m.name, m.annex, m.entrusts, m.clause) for m in ins.modes],
+    )
+    for zone in ins.zones:
+        names = (zone.id, zone.name, zone.short_name)
+        _write_body(conn, path, "zone", names, (ins.provenance, ins.source))
+    insert(
+        "INSERT INTO instrument_zone SELECT ?, no, ? FROM zone WHERE id = ?",
+        [(no, z.clause, z.id) for z in ins.zones],
+    )
+    for department in ins.departments:
+        names = (department.id, department.name, department.short_name)
+        origin = (ins.departments_provenance, ins.departments_source)
+        _write_body(conn, path, "department", names, origin)
+        insert(
+            "INSERT INTO department_alias SELECT ?, no FROM department WHERE id = ?"
+            " ON CONFLICT DO NOTHING",
+            [(alias, department.id) for alias in department.aliases],
+        )
+    terms = ins.agreement_terms
+    insert(
+        "INSERT INTO agreement_term VALUES (?, ?, ?)",
+        [(no, t, 1) for t in terms.required] + [(no, t, 0) for t in terms.recommended],
+    )
+    insert("INSERT INTO guidance_kind VALUES (?, ?)", [(no, k) for k in ins.guidance_kinds])
+    for d in ins.duties:
+        duty_no = conn.execute(
+            "INSERT INTO duty VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+            (
+                *(no, d.id, d.name.zh, d.name.en, d.initiation, d.amount, d.unit),
+                *(d.counted_from, d.basis, ";".join(d.owed_by), ";".join(d.clauses), d.proof),
+            ),
+        ).fetchone()[0]
+        insert("INSERT INTO duty_mode VALUES (?, ?, ?)", [(duty_no, no, m) for m in d.modes])
+    return no
+
+
+def _write_body(
+    conn: sqlite3.Connection,
+    path: Path,
+    table: str,
+    names: tuple[str, str, str],
+    origin: tuple[str, str],
+) -> None:
+    """Write a zone or department unless an earlier instrument has written the same."""
+    try:
+        stored = conn.execute(
+            f"SELECT id, name, short_name FROM {table} WHERE id = ?", names[:1]
+        ).fetchone()
+        if stored is None:
+            conn.execute(f"INSERT INTO {table} VALUES (NULL, ?, ?, ?, ?, ?)", names + origin)
+        elif stored != names:
+            raise sqlite3.IntegrityError
+    except sqlite3.IntegrityError:
+        refuse(
+            path,
+            _("“{name}” is known under other names from another instrument").format(name=names[0]),
+            _("Give both instruments the same id, name and short name."),
+            column=f"{table}s",
+        )
+
+
+class AnnexLoader:
+    """Loads the annexes of one instrument, passing over rows whose provenance isn't accepted."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        instrument: Instrument,
+        no: int,
+        accepted: Collection[Provenance],
+    ) -> None:
+        self._conn = conn
+        self._instrument = instrument
+        self._no = no
+        self._accepted = accepted
+        self._departments = dict(conn.execute("SELECT id, no FROM department").fetchall())
+        self._zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
+        self._last = conn.execute("SELECT coalesce(max(no), 0) FROM item").fetchone()[0]
+
+    def load(self, file: TextFile, annex: int) -> Log:
+        """Load one annex. Raises InputError with everything that is wrong in its file."""
+        source = AnnexFile(file, self._instrument, annex)
+        validity: tuple[str | None, str | None] = (self._instrument.issued_on, None)
+        if self._instrument.annex_of(annex).role == "withdrawn":
+            validity = (None, self._instrument.issued_on)
+        children: list[tuple[int, Item]] = []
+        for batch in source.batches():
+            numbered = self._number([i for i in batch if i.provenance in self._accepted])
+            children += [(no, item) for no, item in numbered if item.row.parent]
+            numbered = self._insert_items(numbered, source.log)
+            self._conn.executemany(
+                "INSERT INTO item_department VALUES (?, ?, ?)",
+                (
+                    (no, self._departments[department], role)
+                    for no, item in numbered
+                    for department, role in item.departments
+                ),
+            )
+            # Item by item, so that obligations are later read in the order of the table.
+            self._conn.executemany(
+                "INSERT INTO delegation VALUES (NULL, ?, ?, ?, ?)",
+                (
+                    (no, self._zones[zone], *validity)
+                    for no, item in numbered
+                    for zone in item.zones
+                ),
+            )
+        self._join_parents(children, source.log)
+        source.log.close()
+        return source.log
+
+    def _number(self, items: list[Item]) -> list[tuple[int, Item]]:
+        numbered = list(enumerate(items, start=self._last + 1))
+        self._last += len(items)
+        return numbered
+
+    def _insert_items(self, numbered: list[tuple[int, Item]], log: Log) -> list[tuple[int, Item]]:
+        """Insert a batch; where an id stands twice, row by row, to say which. What went in."""
+        records = [self._record(no, item) for no, item in numbered]
+        self._conn.execute("SAVEPOINT batch")
+        try:
+            self._conn.executemany(_ITEM, records)
+            return numbered
+        except sqlite3.IntegrityError:
+            self._conn.execute("ROLLBACK TO batch")
+        finally:
+            self._conn.execute("RELEASE batch")
+        inserted = []
+        for pair, record in zip(numbered, records):
+            try:
+                self._conn.execute(_ITEM, record)
+                inserted.append(pair)
+            except sqlite3.IntegrityError:
+                log.add(
+                    _("the id {item} stands twice").format(item=pair[1].id),
+                    _("An id belongs to one item: give the other a new one."),
+                    pair[1].row_number,
+                    "id",
+                )
+        return inserted
+
+    def _record(self, no: int, item: Item) -> tuple[object, ...]:
+        row = item.row
+        counts = row.parent is None if row.counts_in_total is None else row.counts_in_total
+        return (
+            *(no, item.id, self._no, item.annex, row.seq, row.name, name_key(row.name)),
+            *(row.power_type, row.initiation, row.mode, row.scope, row.remark),
+            *(row.law, row.law_version, row.article, row.our_note, None, counts),
+            *(row.legal_level, row.reform_mode, row.basic_code, row.implementation_code),
+            *(item.provenance, item.source),
+        )
+
+    def _join_parents(self, children: list[tuple[int, Item]], log: Log) -> None:
+        for no, item in children:
+            parent = self._conn.execute(
+                "SELECT no FROM item WHERE instrument = ? AND id = ? AND no <> ?",
+                (self._no, item.row.parent, no),
+            ).fetchone()
+            if parent is None:
+                log.add(
+                    _("there is no item {item}").format(item=item.row.parent),
+                    _("Name the id of the main item."),
+                    item.row_number,
+                    "parent",
+                )
+            else:
+                self._conn.execute("UPDATE item SET parent = ? WHERE no = ?", (*parent, no))

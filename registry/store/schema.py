@@ -1,0 +1,43 @@
+"""Which migrations the schema needs, known without importing sqlite_utils.
+
+A command that only reads pays for sqlite_utils when there is something to migrate, and only then.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from registry.store.connection import StoreError
+
+MIGRATION_SET: Final = "registry"
+MIGRATIONS: Final = ("0001_registry",)
+
+
+def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
+    """Names of migrations that the file still lacks.
+
+    Raises StoreError `newer` for a file made by a later version.
+    """
+    exists = conn.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    ).fetchone()
+    applied: set[str] = set()
+    if exists:
+        rows = conn.execute(
+            "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (MIGRATION_SET,)
+        )
+        applied = {name for (name,) in rows}
+    unknown = applied - set(MIGRATIONS)
+    if unknown:
+        raise StoreError(path, "newer", ", ".join(sorted(unknown)))
+    return [name for name in MIGRATIONS if name not in applied]
+
+
+def ensure_current(conn: sqlite3.Connection, path: Path) -> None:
+    """Bring the schema up to date, each migration in its transaction."""
+    if pending(conn, path):
+        from registry.store.migrations import apply
+
+        apply(conn)

@@ -1,0 +1,69 @@
+"""The views: SELECTs in views/NN_name.sql, an API for departments' own SQL.
+
+A view takes no parameter: it joins the one-row table `as_of`. `shadow` makes temporary twins that
+stand on another day, from the same texts, without writing the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = Path(__file__).parent / "views"
+
+STATE_VIEW: Final = "obligation_state"
+
+
+@lru_cache(maxsize=1)
+def view_texts() -> dict[str, str]:
+    """View name → its SELECT, in the order in which they build on each other."""
+    return {
+        path.stem.split("_", 1)[1]: path.read_text(encoding="utf-8")
+        for path in sorted(_FOLDER.glob("*.sql"))
+    }
+
+
+def create_views(conn: sqlite3.Connection) -> None:
+    """(Re)create every view in the file. The caller holds the transaction."""
+    texts = view_texts()
+    for name in reversed(texts):
+        conn.execute(f"DROP VIEW IF EXISTS {name}")
+    for name, text in texts.items():
+        conn.execute(f"CREATE VIEW {name} AS {text}")
+
+
+def shadow(conn: sqlite3.Connection, as_of: str, *, materialise: bool = False) -> None:
+    """Make temporary twins of `as_of` and of every view, standing on the day `as_of`.
+
+    SQLite resolves a plain name in the temporary schema first, and only objects of the temporary
+    schema see others there; hence twins of all views. With `materialise`, the state of every
+    obligation is computed once, into a temporary table that all rules read.
+    """
+    conn.execute("CREATE TEMP TABLE as_of (date TEXT NOT NULL)")
+    conn.execute("INSERT INTO temp.as_of VALUES (?)", (as_of,))
+    for name, text in view_texts().items():
+        if materialise and name == STATE_VIEW:
+            _materialise_state(conn, text)
+        else:
+            conn.execute(f"CREATE TEMP VIEW {name} AS {text}")
+
+
+def _materialise_state(conn: sqlite3.Connection, text: str) -> None:
+    conn.execute(
+        f"""
+        CREATE TEMP TABLE {STATE_VIEW} (
+          duty_no INTEGER NOT NULL,
+          delegation_no INTEGER NOT NULL,
+          item_no INTEGER NOT NULL,
+          zone_no INTEGER NOT NULL,
+          due_on TEXT,
+          certainty TEXT,
+          met_on TEXT,
+          status TEXT NOT NULL,
+          PRIMARY KEY (duty_no, delegation_no)
+        ) WITHOUT ROWID
+        """
+    )
+    conn.execute(f"INSERT INTO temp.{STATE_VIEW} {text}")

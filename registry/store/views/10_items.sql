@@ -1,0 +1,38 @@
+/* items: powers and public services, one row each. */
+SELECT ins.id AS instrument,
+       i.id AS id,
+       i.annex AS annex,
+       ax.role AS annex_role,
+       i.seq AS seq,
+       i.name AS name,
+       i.name_key AS name_key,
+       i.power_type AS power_type,
+       i.initiation AS initiation,
+       i.mode AS mode,
+       m.entrusts AS entrusts,
+       i.scope AS scope,
+       i.remark AS remark,
+       (SELECT group_concat(x.short_name, '、') FROM (
+          SELECT dep.short_name FROM item_department AS idp
+          JOIN department AS dep ON dep.no = idp.department
+          WHERE idp.item = i.no
+          ORDER BY CASE idp.role WHEN '行业主管' THEN 1 WHEN '审批实施' THEN 2 ELSE 3 END, dep.no
+        ) AS x) AS department,
+       i.law AS law,
+       i.law_version AS law_version,
+       i.article AS article,
+       i.legal_level AS legal_level,
+       i.reform_mode AS reform_mode,
+       i.basic_code AS basic_code,
+       i.implementation_code AS implementation_code,
+       p.id AS parent,
+       i.counts_in_total AS counts_in_total,
+       i.our_note AS our_note,
+       i.provenance AS provenance,
+       i.source AS source,
+       i.no AS item_no
+FROM item AS i
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
+JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode
+LEFT JOIN item AS p ON p.no = i.parent

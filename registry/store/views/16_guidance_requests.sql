@@ -1,0 +1,16 @@
+/* guidance_requests: what zones asked for, and when departments answered. */
+SELECT ins.id AS instrument,
+       g.no AS id,
+       z.id AS zone,
+       dep.id AS department,
+       dep.short_name AS department_name,
+       g.kind AS kind,
+       g.raised_on AS raised_on,
+       g.answered_on AS answered_on,
+       g.text AS text,
+       g.provenance AS provenance,
+       g.source AS source
+FROM guidance_request AS g
+JOIN instrument AS ins ON ins.no = g.instrument
+JOIN zone AS z ON z.no = g.zone
+JOIN department AS dep ON dep.no = g.department

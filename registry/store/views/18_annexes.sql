@@ -1,0 +1,18 @@
+/* annexes: the lists, what the notice states of their totals, and what they hold. */
+SELECT ins.id AS instrument,
+       ins.number AS instrument_number,
+       ax.annex AS annex,
+       ax.title AS title,
+       ax.role AS role,
+       ax.control_total AS control_total,
+       (SELECT count(*) FROM item AS i
+        WHERE i.instrument = ax.instrument AND i.annex = ax.annex AND i.counts_in_total = 1)
+         AS counted,
+       (SELECT count(*) FROM item AS i
+        WHERE i.instrument = ax.instrument AND i.annex = ax.annex) AS items,
+       (SELECT count(*) FROM item AS i
+        WHERE i.instrument = ax.instrument AND i.annex = ax.annex
+          AND i.provenance <> 'official') AS unofficial,
+       ax.clause AS clause
+FROM annex AS ax
+JOIN instrument AS ins ON ins.no = ax.instrument
