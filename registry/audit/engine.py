@@ -6,12 +6,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, fingerprint
+from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
 from registry.audit.labels import Labels, days_between
 from registry.audit.rule import Rule
-from registry.model.instrument import Bilingual
 from registry.model.vocabulary import STATUSES, Provenance, Status, weakest
 from registry.store.provenance import provenance_counts
 from registry.store.views import shadow
@@ -143,7 +142,7 @@ class _Evaluation:
                     f"SELECT * {rows} AND status IN ({wanted})", self._parameters
                 )
                 make = partial(self._finding, rule)
-                found = [make(dict(zip(columns, row))) for row in fetched]
+                found = [make(dict(zip(columns, row, strict=True))) for row in fetched]
                 found.sort(key=lambda f: (f.instrument, f.subject_id, f.duty or ""))
                 self.findings += found
         except sqlite3.Error as error:
@@ -163,7 +162,7 @@ class _Evaluation:
         for status, n in counted:
             if status not in counts:
                 raise RuleFailure(rule.code, f"gives the status {status}")
-            counts[cast(Status, status)] = n
+            counts[status] = n
         return counts
 
     def _finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
@@ -229,7 +228,7 @@ class _Evaluation:
         departments: tuple[str, ...],
         days: int | None,
         working_days: int | None,
-    ) -> Bilingual:
+    ) -> Text:
         labels = self._labels
         values = {
             **row,
@@ -243,10 +242,9 @@ class _Evaluation:
             return _NO_MESSAGE
         template = rule.header.message
         overdue_zh, overdue_en = _overdue(days, working_days)
-        # model_construct: both texts are ours, and there may be tens of thousands
-        return Bilingual.model_construct(
-            zh=template.zh.format_map({**values, "overdue": overdue_zh}),
-            en=template.en.format_map({**values, "overdue": overdue_en}),
+        return Text(
+            template.zh.format_map({**values, "overdue": overdue_zh}),
+            template.en.format_map({**values, "overdue": overdue_en}),
         )
 
     def _row_provenance(
@@ -261,7 +259,7 @@ class _Evaluation:
         return weakest(found) or "official"
 
 
-_NO_MESSAGE: Final = Bilingual.model_construct(zh="", en="")
+_NO_MESSAGE: Final = Text("", "")
 
 
 def _overdue(days: int | None, working_days: int | None) -> tuple[str, str]:

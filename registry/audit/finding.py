@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
-from registry.model.instrument import Bilingual
 from registry.model.vocabulary import Provenance, Severity, Status
 
 FINDING_STATUSES: Final[tuple[Status, ...]] = ("alarm", "manual")
+
+
+class Text(NamedTuple):
+    """A text in both languages."""
+
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Finding:
     due_on: str | None
     days_overdue: int | None
     working_days_overdue: int | None
-    message: Bilingual
+    message: Text
     provenance: Provenance
     waived: bool = False
 
@@ -60,7 +66,7 @@ class RuleResult:
 
 @dataclass
 class Audit:
-    """A whole audit. `findings`: alarms and manual checks, or every row where all were asked for."""
+    """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted."""
 
     as_of: str
     instrument: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from registry.model.instrument import Bilingual
+from registry.audit.finding import Text
 from registry.model.vocabulary import Provenance
 from registry.store.provenance import LEDGER_TABLES
 
@@ -26,7 +26,7 @@ class ItemLabel:
 class DutyLabel:
     """A duty's name and the kinds of body that owe it."""
 
-    name: Bilingual
+    name: Text
     owed_by: tuple[str, ...]
 
 
@@ -41,7 +41,7 @@ class Labels:
             conn.execute("SELECT id, short_name FROM department ORDER BY no").fetchall()
         )
         self.duties = {
-            (instrument, duty): DutyLabel(Bilingual(zh=zh, en=en), tuple(owed_by.split(";")))
+            (instrument, duty): DutyLabel(Text(zh, en), tuple(owed_by.split(";")))
             for instrument, duty, zh, en, owed_by in conn.execute(
                 "SELECT ins.id, du.id, du.name_zh, du.name_en, du.owed_by"
                 " FROM duty AS du JOIN instrument AS ins ON ins.no = du.instrument"

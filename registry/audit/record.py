@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from datetime import datetime
+from typing import Final
 
 from registry.audit.finding import Audit
+from registry.model.vocabulary import Status
 from registry.store.connection import transaction
+
+_COUNTED: Final[tuple[Status, ...]] = ("ok", "pending", "alarm", "skip", "manual")
 
 
 def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
@@ -27,8 +31,7 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
         conn.executemany(
             "INSERT INTO main.run_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (run, r.code, r.name, r.digest)
-                + tuple(r.counts[s] for s in ("ok", "pending", "alarm", "skip", "manual"))
+                (run, r.code, r.name, r.digest, *(r.counts[status] for status in _COUNTED))
                 for r in audit.results
             ],
         )

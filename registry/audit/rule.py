@@ -18,8 +18,7 @@ from typing import Annotated, Any, Final
 import yaml
 from pydantic import Field, ValidationError
 
-from registry.model.fields import Name, Row
-from registry.model.instrument import Bilingual
+from registry.model.fields import Bilingual, Name, Row
 from registry.model.vocabulary import Body, Severity
 
 BUILT_IN: Final = Path(__file__).parent / "rules"

@@ -78,6 +78,8 @@ def cli(ctx: click.Context, db: Path) -> None:
 
 def main() -> None:
     """Run the command line, and leave with its exit code: 2 for every kind of error."""
+    # Else the first model reads the metadata of every installed package, for plugins of pydantic's.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a character (GBK, say) shows a question mark and goes on.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

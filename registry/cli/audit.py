@@ -89,6 +89,6 @@ def command(
     write_out(renderer(form)(audit, context), output)
     if audit.examined == 0:
         sys.exit(_NOTHING_EXAMINED)
-    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     if any(f.status == "alarm" and not f.waived and f.severity in failing for f in audit.findings):
         sys.exit(1)

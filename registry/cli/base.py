@@ -30,7 +30,7 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The help record, translated."""
         untranslated = self.help
-        self.help = _(untranslated) if untranslated else None
+        self.help = untranslated and _(untranslated)
         try:
             return super().get_help_record(ctx)
         finally:
@@ -41,20 +41,21 @@ class Command(click.Command):
     """A command whose help is looked up in the catalogue when it is shown."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help text, translated."""
-        untranslated = self.help
-        self.help = _(untranslated or "")
-        try:
-            super().format_help_text(ctx, formatter)
-        finally:
-            self.help = untranslated
+        """The help text, translated, and wrapped by us: click wraps Chinese too late."""
+        from registry.report.terminal import wrap
+
+        formatter.write_paragraph()
+        with formatter.indentation():
+            width = formatter.width - formatter.current_indent
+            paragraphs = [wrap(text, width) for text in _(self.help or "").split("\n\n")]
+            formatter.write_text("\n\n".join(f"\b\n{text}" for text in paragraphs))
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first sentence, translated and whole: a list of commands cuts nothing off."""
         return _(self.help or "").split("\n\n")[0].rstrip("。.")
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Command, click.Group):
     """Imports a command's module when the command is named, and no other."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -68,10 +69,6 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"registry.cli.{cmd_name}").command
         return command
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help text, translated."""
-        Command.format_help_text(self, ctx, formatter)  # type: ignore[arg-type]
-
 
 def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Decorate a function as a command; `help` is a message id."""
@@ -83,14 +80,12 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Cal
     return click.option(*names, cls=Option, **attributes)
 
 
-class IsoDate(click.ParamType):
+class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic from 8.3 on
     """A date as 2021-05-28; gives the text, checked."""
 
     name = "date"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the date, or fail with what is right."""
         try:
             return dt.datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()
@@ -115,3 +110,9 @@ def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def today_or(as_of: str | None) -> str:
     """`as_of`, or today by the clock of this machine."""
     return as_of or dt.date.today().isoformat()
+
+
+class Refusal(click.ClickException):
+    """What was asked for can't be done; exit code 2, as for every error."""
+
+    exit_code = 2

@@ -32,9 +32,9 @@ def command(
 ) -> None:
     """Build, then say what was built."""
     from registry.intake.dataset import open_data_root
+    from registry.report.overview import overview
     from registry.store.build import build
     from registry.store.connection import connect
-    from registry.report.overview import overview
 
     if official_only and no_demonstration:
         raise click.UsageError(_("--official-only and --no-demonstration exclude each other."))

@@ -46,9 +46,7 @@ def _lines(error: Exception) -> Iterator[str]:
             "{day} is outside the working-day calendar ({first}–{last}). Add the State Council's "
             "arrangement for the year as data/calendar/{year}.yml."
         ).format(day=error.day, first=error.first, last=error.last, year=error.day.year)
-    elif isinstance(error, CalendarError):
-        yield prefix + str(error)
-    elif isinstance(error, RuleError):
+    elif isinstance(error, (CalendarError, RuleError)):
         yield prefix + str(error)
     elif isinstance(error, RuleFailure):
         yield prefix + _("rule {code}: {what}").format(code=error.code, what=error.what)

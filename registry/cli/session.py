@@ -13,7 +13,7 @@ from registry.cli.places import calendar_folder
 from registry.locale import _
 from registry.store.calendar import refresh_calendar
 from registry.store.connection import connect
-from registry.store.schema import ensure_current
+from registry.store.upgrade import ensure_current
 
 
 @contextmanager
@@ -36,6 +36,18 @@ def open_registry(path: Path) -> Iterator[sqlite3.Connection]:
         yield conn
     finally:
         conn.close()
+
+
+def note_provenance(conn: sqlite3.Connection) -> None:
+    """Say on stderr which rows of the file are not official."""
+    from registry.report.words import provenance_lines
+    from registry.store.provenance import provenance_counts
+
+    counts = provenance_counts(conn)
+    for rows in counts.values():
+        rows.pop("official", None)
+    for line in provenance_lines(counts):
+        click.echo(_("Note: {note}").format(note=line), err=True)
 
 
 def database(ctx: click.Context) -> Path:

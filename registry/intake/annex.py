@@ -57,32 +57,33 @@ class AnnexFile:
             yield [item for item in items if item is not None]
 
     def _resolve(self, number: int, row: ItemRow) -> Item | None:
-        column = "department"
+        wrong: dict[str, NameProblem] = {}
+        departments: tuple[tuple[str, DepartmentRole], ...] = ()
+        zones = self._all_zones
         try:
-            departments = self._names.departments(row.department) if row.department else ()
-            column = "zones"
-            zones = tuple(map(self._names.zone, row.zones)) if row.zones else self._all_zones
+            departments = self._names.departments(row.department or "")
         except NameProblem as problem:
-            self.log.add(problem.what, problem.remedy, number, column)
-            return None
+            wrong["department"] = problem
+        try:
+            zones = tuple(dict.fromkeys(map(self._names.zone, row.zones))) or zones
+        except NameProblem as problem:
+            wrong["zones"] = problem
         if row.mode not in self._modes:
-            self.log.add(
+            wrong["mode"] = NameProblem(
                 _("“{mode}” is no mode of annex {annex}").format(mode=row.mode, annex=self.annex),
                 _("Use one of: {expected}.").format(expected=list_separator().join(self._modes)),
-                number,
-                "mode",
             )
-            return None
         item_id = row.id or f"{self.annex}-{row.seq:0{self._width}d}"
         if not item_id.startswith(f"{self.annex}-"):
-            self.log.add(
+            wrong["id"] = NameProblem(
                 _("item {item} stands in the file of annex {annex}").format(
                     item=item_id, annex=self.annex
                 ),
                 _("An id begins with the number of its annex."),
-                number,
-                "id",
             )
+        if wrong:
+            for column, fault in wrong.items():
+                self.log.add(fault.what, fault.remedy, number, column)
             return None
         default = self._instrument.defaults.annex
         return Item(

@@ -41,22 +41,28 @@ class CsvFile(Generic[R]):
     def batches(self) -> Iterator[list[tuple[int, R]]]:
         """Lists of (row number, model). Rows with problems go to the log instead."""
         with self.file.path.open(encoding=self.file.encoding, newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            try:
-                header = self._header(next(reader, []))
-                numbered = enumerate(reader, start=2)
-                while chunk := list(islice(numbered, _BATCH)):
-                    yield self._validate(header, chunk)
-            except csv.Error as error:
-                refuse(
-                    self.file.path,
-                    _("the table breaks off: {error}").format(error=error),
-                    _("Look for an unclosed quotation mark near this line."),
-                    row=reader.line_num,
-                )
+            numbered = self._numbered(csv.reader(stream, strict=True))
+            _number, cells = next(numbered, (1, []))
+            self.log.close()
+            header = self._header(cells)
+            while chunk := list(islice(numbered, _BATCH)):
+                yield self._validate(header, chunk)
+
+    def _numbered(self, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+        """Rows with their numbers, up to where the table breaks off, if it does."""
+        number = 0
+        try:
+            for number, cells in enumerate(reader, start=1):
+                yield number, cells
+        except csv.Error as error:
+            self.log.add(
+                _("the table breaks off: {error}").format(error=error),
+                _("Look for an unclosed quotation mark near this line."),
+                number + 1,
+            )
 
     def _header(self, cells: list[str]) -> list[str | None]:
-        names = [cell.strip() for cell in cells]
+        names = [cell.strip("\ufeff").strip() for cell in cells]  # GB18030 has a mark as well
         fields = self._model.model_fields
         lacking = [n for n, f in fields.items() if f.is_required() and n not in names]
         if lacking:
@@ -71,7 +77,7 @@ class CsvFile(Generic[R]):
                 row=1,
                 column=lacking[0],
             )
-        for name in {n for n in names if n in fields and names.count(n) > 1}:
+        for name in dict.fromkeys(n for n in names if n in fields and names.count(n) > 1):
             self.log.add(_("the column stands twice"), _("Take one of them out."), 1, name)
         unknown = [n for n in names if n and n not in fields]
         if unknown:
@@ -98,14 +104,14 @@ class CsvFile(Generic[R]):
                 continue
             record = {
                 name: cell
-                for name, cell in zip(header, cells)
+                for name, cell in zip(header, cells, strict=False)
                 if cell and name and not cell.isspace()
             }
-            if record or any(cells):
+            if record or any(cell and not cell.isspace() for cell in cells):
                 numbers.append(number)
                 records.append(record)
         try:
-            return list(zip(numbers, self._adapter.validate_python(records)))
+            return list(zip(numbers, self._adapter.validate_python(records), strict=True))
         except ValidationError as failure:
             bad = set()
             for error in failure.errors(include_url=False):
@@ -116,6 +122,4 @@ class CsvFile(Generic[R]):
                 self.log.add(*explain(error), numbers[index], column)
             good = [i for i in range(len(records)) if i not in bad]
             rows = self._adapter.validate_python([records[i] for i in good])
-            return [(numbers[i], row) for i, row in zip(good, rows)]
-
-
+            return [(numbers[i], row) for i, row in zip(good, rows, strict=True)]

@@ -56,7 +56,20 @@ def open_data_root(path: Path) -> DataRoot:
             _("no folder in it holds an instrument.yml"),
             _("Each instrument has a folder with instrument.yml and its annexes."),
         )
-    return DataRoot(path, calendar, [_open_folder(folder) for folder in folders])
+    instruments = [_open_folder(folder) for folder in folders]
+    known: dict[str, Path] = {}
+    for opened in instruments:
+        other = known.setdefault(opened.instrument.id, opened.file.path)
+        if other != opened.file.path:
+            refuse(
+                opened.file.path,
+                _("the id {id} is that of {path} as well").format(
+                    id=opened.instrument.id, path=other
+                ),
+                _("Give each instrument an id of its own."),
+                column="id",
+            )
+    return DataRoot(path, calendar, instruments)
 
 
 def _open_folder(folder: Path) -> InstrumentFolder:

@@ -62,13 +62,12 @@ class Service:
 
 LedgerEntry = Agreement | Deliverable | Guidance | Service
 
-FILES: Final = {
+FILES: Final[dict[str, type[LedgerRow]]] = {
     "agreements.csv": AgreementRow,
     "deliverables.csv": DeliverableRow,
     "guidance.csv": GuidanceRow,
     "service.csv": ServiceRow,
 }
-
 
 
 class LedgerReader:

@@ -11,7 +11,7 @@ from registry.model.instrument import Instrument
 from registry.model.vocabulary import DepartmentRole
 
 _WITH_ROLE: Final = re.compile(r"^(?P<name>.+?)\s*[（(](?P<role>行业主管|审批实施|联合)[）)]$")
-_ANNEX: Final = re.compile(r"^annex:(\d+)$")
+_ANNEX: Final = re.compile(r"annex:([0-9]{1,9})")
 
 
 class NameProblem(ValueError):
@@ -29,9 +29,7 @@ class Names:
     def __init__(self, instrument: Instrument) -> None:
         self._instrument = instrument
         self._departments = {n: d.id for d in instrument.departments for n in d.names}
-        self._zones = {
-            n: z.id for z in instrument.zones for n in (z.id, z.name, z.short_name)
-        }
+        self._zones = {n: z.id for z in instrument.zones for n in z.names}
         self._parsed: dict[str, tuple[tuple[str, DepartmentRole], ...]] = {}
 
     def department(self, name: str) -> str:
@@ -45,7 +43,7 @@ class Names:
             ) from None
 
     def departments(self, cell: str) -> tuple[tuple[str, DepartmentRole], ...]:
-        """`市水利局；市行政审批服务局（审批实施）` → ids with roles; 行业主管 where none is given."""
+        """`市水利局；市审批服务局（审批实施）` → ids with roles; 行业主管 if none is given."""
         if cell not in self._parsed:
             found: dict[str, DepartmentRole] = {}
             for part in re.split("[;；、]", cell):
@@ -95,7 +93,7 @@ class Items:
         """Every item that a `covers` cell names, once each, in order. Raises NameProblem."""
         found: dict[str, None] = {}
         for part in covers:
-            if match := _ANNEX.match(part):
+            if match := _ANNEX.fullmatch(part):
                 members = self._ids.get(int(match[1]))
                 if not members:
                     raise NameProblem(

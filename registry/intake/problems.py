@@ -12,6 +12,11 @@ from registry.locale import _, list_separator
 MOST: Final = 200
 """Problems kept of one file: enough to mend it by, and few enough to hold."""
 
+_NUMBER_ERRORS: Final = (
+    *("int_parsing", "int_parsing_size", "int_from_float", "float_parsing", "finite_number"),
+    *("greater_than_equal", "less_than_equal"),
+)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -60,7 +65,9 @@ class Log:
     notes: list[str] = field(default_factory=list)
     more: int = 0
 
-    def add(self, what: str, remedy: str, row: int | None = None, column: str | None = None) -> None:
+    def add(
+        self, what: str, remedy: str, row: int | None = None, column: str | None = None
+    ) -> None:
         """Take down a problem."""
         if len(self.problems) < MOST:
             self.problems.append(Problem(self.path, what, remedy, row, column))
@@ -70,7 +77,7 @@ class Log:
     def close(self) -> None:
         """Raise InputError if there was any problem."""
         if self.problems:
-            raise InputError(self.problems, self.more)
+            raise InputError(sorted(self.problems, key=lambda p: p.row or 0), self.more)
 
 
 def explain(error: Mapping[str, Any]) -> tuple[str, str]:
@@ -89,8 +96,10 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
             _("“{value}” is not a date of the calendar").format(value=value),
             _("Write the date like 2021-05-28."),
         )
-    if kind in ("int_parsing", "float_parsing", "greater_than_equal", "int_from_float"):
+    if kind in _NUMBER_ERRORS:
         return _("“{value}” is not a number that fits").format(value=value), _("Write a number.")
+    if kind == "bool_parsing":
+        return _("“{value}” is neither yes nor no").format(value=value), _("Write 1 or 0.")
     if kind == "string_pattern_mismatch":
         return (
             _("“{value}” does not have the right form").format(value=value),

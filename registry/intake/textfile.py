@@ -28,7 +28,11 @@ def examine(path: Path) -> TextFile:
     if not path.is_file():
         refuse(path, _("there is no such file"), _("Check the name and the folder."))
     digest = hashlib.sha256()
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8-sig", "gb18030")}
+    # The incremental decoder of utf-8-sig takes half a mark at the end for nothing at all.
+    decoders = {
+        "utf-8-sig": codecs.getincrementaldecoder("utf-8")(),
+        "gb18030": codecs.getincrementaldecoder("gb18030")(),
+    }
     size = 0
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -20,7 +20,7 @@ FOLDER: Final = Path(__file__).parent
 _language: ContextVar[Language] = ContextVar("language", default="en")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _translations(language: Language) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()

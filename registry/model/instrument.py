@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Identifier, IsoDate, Name, Row
+from registry.model.fields import Bilingual, Count, Identifier, IsoDate, Name, Ordinal, Row
 from registry.model.vocabulary import (
     AnnexRole,
     Basis,
@@ -22,13 +22,6 @@ from registry.model.vocabulary import (
 )
 
 
-class Bilingual(Row):
-    """A text in both languages."""
-
-    zh: Name
-    en: Name
-
-
 class SuperiorDocument(Row):
     """A document of a higher authority that the instrument rests on."""
 
@@ -39,10 +32,10 @@ class SuperiorDocument(Row):
 class Annex(Row):
     """A list of items. `role` says what the instrument does to them; no total: none is stated."""
 
-    annex: int = Field(ge=1)
+    annex: Ordinal
     title: Name
     role: AnnexRole
-    control_total: int | None = Field(default=None, ge=0)
+    control_total: Count | None = None
     clause: str
 
 
@@ -62,6 +55,11 @@ class Zone(Row):
     name: Name
     short_name: Name
     clause: str
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """Id, full name and short name."""
+        return (self.id, self.name, self.short_name)
 
 
 class Department(Row):
@@ -92,7 +90,7 @@ class Duty(Row):
     name: Bilingual
     modes: list[Name] = Field(min_length=1)
     initiation: Initiation | None = None
-    amount: int = Field(ge=1)
+    amount: Ordinal
     unit: DayUnit = "working"
     counted_from: CountedFrom = "issue"
     basis: Basis
@@ -104,7 +102,7 @@ class Duty(Row):
 class Clause(Row):
     """One requirement of the instrument."""
 
-    id: str = Field(pattern=r"^C\d{2}$")
+    id: str = Field(pattern=r"^C[0-9]{2}$")
     heading: Name
     text: Name
     summary: Name
@@ -157,16 +155,22 @@ class Instrument(Row):
         clauses = {c.id for c in self.clauses}
         annexes = {a.annex for a in self.annexes}
         modes = {m.name for m in self.modes}
-        cited = [x.clause for x in (*self.annexes, *self.modes, *self.zones)]
-        cited += [c for d in self.duties for c in d.clauses]
+        cited = [a.clause for a in self.annexes] + [m.clause for m in self.modes]
+        cited += [z.clause for z in self.zones] + [c for d in self.duties for c in d.clauses]
         _all_known("clause", cited, clauses)
         _all_known("annex", (m.annex for m in self.modes), annexes)
         _all_known("mode", (m for d in self.duties for m in d.modes), modes)
         _unique("clause", (c.id for c in self.clauses))
         _unique("annex", (a.annex for a in self.annexes))
         _unique("mode", (m.name for m in self.modes))
+        _unique("superior document", (s.number for s in self.superior_documents))
+        _unique("term", (*self.agreement_terms.required, *self.agreement_terms.recommended))
+        _unique("guidance kind", self.guidance_kinds)
         _unique("zone", (z.id for z in self.zones))
+        _unique("zone name", (n for z in self.zones for n in dict.fromkeys(z.names)))
         _unique("duty", (d.id for d in self.duties))
+        for duty in self.duties:
+            _unique("mode", duty.modes)
         _unique("department name", (n for d in self.departments for n in dict.fromkeys(d.names)))
         unexplained = [c.id for c in self.clauses if c.checked == "no" and c.reason is None]
         if unexplained:
@@ -194,7 +198,8 @@ def _problem(
     value: object,
     what: Literal["is not stated", "stands twice", "is not checked, but gives no reason"],
 ) -> PydanticCustomError:
-    return PydanticCustomError("reference", "{kind} {value} " + what, {"kind": kind, "value": value})
+    context = {"kind": kind, "value": value}
+    return PydanticCustomError("reference", "{kind} {value} " + what, context)
 
 
 def _all_known(kind: str, used: Iterable[object], known: Iterable[object]) -> None:

@@ -6,17 +6,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from registry.model.fields import IsoDate, Name, Row, TextList
+from registry.model.fields import IsoDate, Name, Ordinal, Row, TextList
 from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Provenance, Scope
 
-ItemId = Annotated[str, Field(pattern=r"^\d+-\d+$")]
+ItemId = Annotated[str, Field(pattern=r"^[0-9]+-[0-9]+$")]
 
 
 class ItemRow(Row):
     """An item as a file states it. Names of departments and modes are resolved by intake."""
 
     id: ItemId | None = None
-    seq: int = Field(ge=1)
+    seq: Ordinal
     name: Name
     power_type: PowerType
     initiation: Initiation

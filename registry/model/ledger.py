@@ -12,6 +12,8 @@ from registry.model.vocabulary import Provenance, ServiceMeasure
 Covers = Annotated[TextList, Field(min_length=1)]
 """Item ids, or `annex:N` for every item of an annex."""
 
+Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
 
 class LedgerRow(Row):
     """What every row of the ledger carries."""
@@ -65,6 +67,6 @@ class ServiceRow(LedgerRow):
     item: Name
     zone: Name
     measure: ServiceMeasure
-    before: float = Field(ge=0)
-    after: float = Field(ge=0)
+    before: Quantity
+    after: Quantity
     unit: Name

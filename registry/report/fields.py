@@ -45,7 +45,7 @@ def head(audit: Audit) -> dict[str, Any]:
 def summary(audit: Audit) -> dict[str, dict[str, dict[str, int]]]:
     """Alarms and manual checks by severity, rule, department and zone."""
     findings = audit.open_findings
-    by = {
+    by: dict[str, Counter[tuple[str | None, str]]] = {
         "by_severity": Counter((f.severity, f.status) for f in findings),
         "by_rule": Counter((f.code, f.status) for f in findings),
         "by_department": Counter((f.department, f.status) for f in findings if f.department),
@@ -66,5 +66,6 @@ def summary(audit: Audit) -> dict[str, dict[str, dict[str, int]]]:
 def rule_records(audit: Audit) -> list[dict[str, Any]]:
     """How many subjects of each rule were examined, and with which result."""
     return [
-        {"code": r.code, "name": r.name, "examined": r.examined, **r.counts} for r in audit.results
+        {"code": r.code, "name": r.name, "examined": r.examined} | dict(r.counts)
+        for r in audit.results
     ]

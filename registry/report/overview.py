@@ -39,4 +39,3 @@ def overview(conn: sqlite3.Connection) -> tuple[str, list[str]]:
     )
     text += "\n" + "\n".join(provenance_lines(provenance_counts(conn))) + "\n"
     return text, warnings
-

@@ -12,7 +12,7 @@ from registry.audit.finding import Audit, Finding
 from registry.locale import _, list_separator
 from registry.model.vocabulary import SEVERITIES
 from registry.report import Context
-from registry.report.terminal import heading, indent, table, wrap
+from registry.report.terminal import bold, indent, table, wrap
 from registry.report.words import provenance_lines, severity_word, status_word
 
 _SHOWN_A_RULE: Final = 10
@@ -41,7 +41,7 @@ def _head(audit: Audit, context: Context) -> Iterator[str]:
     )
     if audit.run is not None:
         title += _(" (run {run})").format(run=audit.run)
-    yield heading(title, context) + "\n"
+    yield bold(title, context.colour) + "\n"
     for line in provenance_lines(audit.provenance):
         yield wrap(line, context.width) + "\n"
     if audit.filters:
@@ -49,13 +49,17 @@ def _head(audit: Audit, context: Context) -> Iterator[str]:
     counts: Counter[str] = Counter()
     for result in audit.results:
         counts.update(result.counts)
-    yield "\n" + wrap(
-        _(
-            "Examined {examined:,}: alarms {alarm:,}, to be checked by hand {manual:,}, "
-            "not yet due {pending:,}, done {ok:,}; not applicable {skip:,}."
-        ).format(examined=audit.examined, **{s: counts[s] for s in _COUNTED}),
-        context.width,
-    ) + "\n"
+    yield (
+        "\n"
+        + wrap(
+            _(
+                "Examined {examined:,}: alarms {alarm:,}, to be checked by hand {manual:,}, "
+                "not yet due {pending:,}, done {ok:,}; not applicable {skip:,}."
+            ).format(examined=audit.examined, **{s: counts[s] for s in _COUNTED}),
+            context.width,
+        )
+        + "\n"
+    )
     if audit.examined == 0:
         yield _("Nothing was examined: this is no pass.") + "\n"
     elif not audit.open_findings:
@@ -96,8 +100,7 @@ def _by_zone(findings: list[Finding], context: Context) -> str:
     kinds = (*SEVERITIES, "manual")
     zones = sorted({zone for zone, _kind_of in counts if zone})
     rows = [
-        (body_name(zone, context), *(counts[zone, kind] or "·" for kind in kinds))
-        for zone in zones
+        (body_name(zone, context), *(counts[zone, kind] or "·" for kind in kinds)) for zone in zones
     ]
     without = (_("no zone"), *(counts[None, kind] or "·" for kind in kinds))
     if any(f.zone is None for f in findings):
@@ -121,7 +124,7 @@ def _most_overdue(findings: list[Finding], context: Context) -> Iterator[str]:
         )
         for f in overdue[:_MOST_OVERDUE]
     ]
-    yield "\n" + heading(_("Most overdue"), context) + "\n"
+    yield "\n" + bold(_("Most overdue"), context.colour) + "\n"
     heads = (_("Days overdue"), _("Code"), _("Subject"), _("Item name"), _("Owed by"))
     yield table(rows, heads, width=context.width)
     rest = sum(f.days_overdue == overdue[_MOST_OVERDUE - 1].days_overdue for f in overdue[10:])
@@ -140,7 +143,7 @@ def _by_owing_body(audit: Audit, context: Context) -> Iterator[str]:
         title = _("{body}: {alarm:,} alarms, {manual:,} to be checked by hand").format(
             body=body_name(body, context), alarm=counted["alarm"], manual=counted["manual"]
         )
-        yield "\n" + heading(title, context) + "\n"
+        yield "\n" + bold(title, context.colour) + "\n"
         own.sort(key=lambda f: (SEVERITIES.index(f.severity), f.code, -(f.days_overdue or 0)))
         for code, group in groupby(own, key=lambda f: f.code):
             yield from _rule_group(code, list(group), context)
@@ -183,13 +186,12 @@ def _row(finding: Finding, context: Context) -> tuple[str, ...]:
 
 
 def _every_row(audit: Audit, context: Context) -> Iterator[str]:
-    yield "\n" + heading(_("Every subject examined, by rule"), context) + "\n"
+    yield "\n" + bold(_("Every subject examined, by rule"), context.colour) + "\n"
     for code, group in groupby(audit.findings, key=lambda f: f.code):
         rule = context.rules[code]
         yield f"{code} {rule.name}: {getattr(rule.title, context.language)}\n"
         rows = [
-            (status_word(f.status), f.subject_id, f.item_name or "", f.due_on or "")
-            for f in group
+            (status_word(f.status), f.subject_id, f.item_name or "", f.due_on or "") for f in group
         ]
         yield indent(table(rows), 2)
 

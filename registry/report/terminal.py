@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from registry.report import Context
+from typing import Any
 
 _NARROWEST = 12
 _NO_BREAK_BEFORE = "，。；：、！？）》”’"
@@ -40,10 +37,7 @@ def _pieces(text: str) -> Iterable[str]:
     """What may not be broken: a word with the space after it, or a wide character."""
     piece = ""
     for character in text:
-        if character in _NO_BREAK_BEFORE:
-            yield piece + character
-            piece = ""
-        elif character == " ":
+        if character in _NO_BREAK_BEFORE or character == " ":
             yield piece + character
             piece = ""
         elif ord(character) >= 0x2E80:
@@ -66,12 +60,13 @@ def table(
 
     Only what does not fit is wrapped: tabulate's own wrapping is slow.
     """
-    from tabulate import tabulate
+    import tabulate
 
+    tabulate.MIN_PADDING = 0  # headers take no more room than they need
     cells = [[str(value) if isinstance(value, str) else value for value in row] for row in rows]
     if width is not None and cells:
         _fit(cells, headers, width)
-    text = tabulate(
+    text = tabulate.tabulate(
         cells,
         headers=headers,
         tablefmt="simple" if headers else "plain",
@@ -113,6 +108,6 @@ def indent(text: str, columns: int) -> str:
     return "".join(" " * columns + line for line in text.splitlines(keepends=True))
 
 
-def heading(text: str, context: Context) -> str:
+def bold(text: str, colour: bool) -> str:
     """A heading: bold where the terminal shows it."""
-    return f"\033[1m{text}\033[0m" if context.colour else text
+    return f"\033[1m{text}\033[0m" if colour else text

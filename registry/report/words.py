@@ -26,6 +26,7 @@ _PROVENANCE: Final[dict[Provenance, str]] = {
     "reconstruction": N_("reconstructed, not official"),
     "demonstration": N_("demonstration, not official"),
 }
+_CERTAINTY: Final = {"settled": N_("settled"), "provisional": N_("provisional")}
 _TABLE: Final = {
     "instrument": N_("notice"),
     "item": N_("items"),
@@ -49,6 +50,11 @@ def severity_word(severity: Severity) -> str:
 def provenance_word(provenance: Provenance) -> str:
     """A provenance in the user's language."""
     return _(_PROVENANCE[provenance])
+
+
+def certainty_word(certainty: str) -> str:
+    """How certain a working day is, in the user's language."""
+    return _(_CERTAINTY[certainty])
 
 
 def provenance_lines(rows: Mapping[str, Mapping[Provenance, int]]) -> Iterable[str]:

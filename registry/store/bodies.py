@@ -6,7 +6,7 @@ import sqlite3
 
 
 class UnknownBody(LookupError):
-    """A name that no zone, or no department, has. `known`: ids and short names of those that are."""
+    """A name that no zone, or department, has. `known`: (id, short name) of those that are."""
 
     def __init__(self, kind: str, name: str, known: list[tuple[str, str]]) -> None:
         super().__init__(f"no {kind} is called {name}")

@@ -5,8 +5,10 @@ Until the last step the old file is untouched, and at that step it is replaced w
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Collection, Iterator
@@ -68,6 +70,8 @@ def build(
         try:
             notes = _write(beside, data, accepted, now, calendar_carried)
             backup = _back_up(path, old, now) if old is not None and fresh else None
+            if old is not None:
+                shutil.copymode(path, beside)  # whoever shares the file goes on sharing it
             _sync(beside)
             if old is not None and os.name == "nt":
                 old.close()  # Windows does not replace an open file
@@ -77,6 +81,11 @@ def build(
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             beside.replace(path)
             _sync(path.parent)
+        except (OSError, sqlite3.OperationalError) as error:
+            if beside.exists():
+                raise
+            # A build that began after us, before there was a file to lock, has cleared it away.
+            raise StoreError(path, "busy") from error
         finally:
             beside.unlink(missing_ok=True)
             Path(f"{beside}-journal").unlink(missing_ok=True)
@@ -85,20 +94,28 @@ def build(
 
 @contextmanager
 def _old_file_locked(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """The old file, locked against readers and writers; None where there is none."""
-    if not path.exists():
-        yield None
-        return
-    conn = connect(path)
-    try:
-        conn.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        conn.close()
-        raise StoreError(path, "busy") from error
+    """The old file, locked against readers and writers; None where there is none.
+
+    If another build moves a new file in while we wait for the lock, that one is the old file.
+    """
+    conn: sqlite3.Connection | None = None
+    while conn is None and path.exists():
+        opened = path.stat()
+        conn = connect(path)
+        try:
+            conn.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            conn.close()
+            reason = "busy" if "locked" in str(error) else "unreadable"
+            raise StoreError(path, reason, str(error)) from error
+        if not os.path.samestat(opened, path.stat()):
+            conn.close()
+            conn = None
     try:
         yield conn
     finally:
-        conn.close()
+        if conn is not None:
+            conn.close()
 
 
 def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
@@ -111,7 +128,7 @@ def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
 
 def _remove_leftovers(path: Path) -> None:
     """Remove what killed builds left. A build that lives holds its file locked."""
-    for leftover in path.parent.glob(f"{path.name}.*.building"):
+    for leftover in path.parent.glob(f"{glob.escape(path.name)}.*.building"):
         conn = sqlite3.connect(leftover, timeout=0, isolation_level=None)
         try:
             conn.execute("BEGIN EXCLUSIVE")
@@ -188,8 +205,12 @@ def _check(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def _back_up(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
-    """Copy the old file through its own connection: opening it a second time would drop the lock."""
-    backup = path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    """Copy the old file through its own connection: opening it again would drop the lock."""
+    dated = f"{path.stem}-{now:%Y%m%d-%H%M%S}"
+    backup, n = path.with_name(f"{dated}{path.suffix}"), 1
+    while backup.exists():
+        n += 1
+        backup = path.with_name(f"{dated}-{n}{path.suffix}")
     copy = sqlite3.connect(backup)
     try:
         old.backup(copy)
@@ -200,11 +221,14 @@ def _back_up(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
 
 
 def _sync(path: Path) -> None:
-    """Make the operating system write what it holds back. Folders can't be opened on Windows."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    """Make the operating system write what it holds back; of a folder, where it lets itself."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError:
+        # Windows doesn't open folders, and some network shares don't sync them.
+        if not path.is_dir():
+            raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from registry.intake.annex import AnnexFile, Item, name_key
 from registry.intake.problems import Log, refuse
@@ -51,8 +51,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         [(no, m.name, m.annex, m.entrusts, m.clause) for m in ins.modes],
     )
     for zone in ins.zones:
-        names = (zone.id, zone.name, zone.short_name)
-        _write_body(conn, path, "zone", names, (ins.provenance, ins.source))
+        _write_body(conn, path, "zone", zone.names, (ins.provenance, ins.source))
     insert(
         "INSERT INTO instrument_zone SELECT ?, no, ? FROM zone WHERE id = ?",
         [(no, z.clause, z.id) for z in ins.zones],
@@ -66,6 +65,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
             " ON CONFLICT DO NOTHING",
             [(alias, department.id) for alias in department.aliases],
         )
+    _refuse_ambiguous(conn, path, ins)
     terms = ins.agreement_terms
     insert(
         "INSERT INTO agreement_term VALUES (?, ?, ?)",
@@ -101,12 +101,28 @@ def _write_body(
         elif stored != names:
             raise sqlite3.IntegrityError
     except sqlite3.IntegrityError:
-        refuse(
-            path,
-            _("“{name}” is known under other names from another instrument").format(name=names[0]),
-            _("Give both instruments the same id, name and short name."),
-            column=f"{table}s",
-        )
+        _refuse_body(path, table, names[0])
+
+
+def _refuse_ambiguous(conn: sqlite3.Connection, path: Path, ins: Instrument) -> None:
+    """Refuse a name, or an alias, that another instrument's list has for another department."""
+    names = {name: department.id for department in ins.departments for name in department.names}
+    for name, holder in conn.execute(
+        "SELECT name, id FROM department UNION ALL SELECT short_name, id FROM department"
+        " UNION ALL SELECT a.alias, d.id FROM department_alias AS a"
+        " JOIN department AS d ON d.no = a.department"
+    ):
+        if names.get(name, holder) != holder:
+            _refuse_body(path, "department", name)
+
+
+def _refuse_body(path: Path, table: str, name: str) -> NoReturn:
+    refuse(
+        path,
+        _("“{name}” is known under other names from another instrument").format(name=name),
+        _("Give both instruments the same id, name and short name."),
+        column=f"{table}s",
+    )
 
 
 class AnnexLoader:
@@ -176,7 +192,7 @@ class AnnexLoader:
         finally:
             self._conn.execute("RELEASE batch")
         inserted = []
-        for pair, record in zip(numbered, records):
+        for pair, record in zip(numbered, records, strict=True):
             try:
                 self._conn.execute(_ITEM, record)
                 inserted.append(pair)

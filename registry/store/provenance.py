@@ -13,8 +13,6 @@ LEDGER_TABLES: Final = ("agreement", "deliverable", "guidance_request", "service
 def provenance_counts(conn: sqlite3.Connection) -> dict[str, dict[Provenance, int]]:
     """Rows by provenance, of every table that an audit rests on."""
     return {
-        table: dict(
-            conn.execute(f"SELECT provenance, count(*) FROM {table} GROUP BY 1").fetchall()
-        )
+        table: dict(conn.execute(f"SELECT provenance, count(*) FROM {table} GROUP BY 1").fetchall())
         for table in ("instrument", "item", *LEDGER_TABLES)
     }

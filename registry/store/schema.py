@@ -33,11 +33,3 @@ def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
     if unknown:
         raise StoreError(path, "newer", ", ".join(sorted(unknown)))
     return [name for name in MIGRATIONS if name not in applied]
-
-
-def ensure_current(conn: sqlite3.Connection, path: Path) -> None:
-    """Bring the schema up to date, each migration in its transaction."""
-    if pending(conn, path):
-        from registry.store.migrations import apply
-
-        apply(conn)

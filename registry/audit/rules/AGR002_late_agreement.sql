@@ -3,7 +3,7 @@ code: AGR002
 name: late-agreement
 title:
   zh: "委托协议逾期完成"
-  en: "agreement was late"
+  en: "Agreement was late"
 severity: info
 clauses: [C10, C17]
 owed_by: [department, zone]

@@ -3,7 +3,7 @@ code: GDE002
 name: late-service-guide
 title:
   zh: "服务指南逾期完成"
-  en: "service guide was late"
+  en: "Service guide was late"
 severity: info
 clauses: [C17]
 owed_by: [department, zone]

@@ -3,7 +3,7 @@ code: HBK002
 name: late-handbook
 title:
   zh: "业务手册逾期完成"
-  en: "handbook was late"
+  en: "Handbook was late"
 severity: info
 clauses: [C17]
 owed_by: [department, zone]

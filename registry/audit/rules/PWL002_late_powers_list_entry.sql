@@ -3,7 +3,7 @@ code: PWL002
 name: late-powers-list-entry
 title:
   zh: "权责清单逾期完成"
-  en: "powers list was late"
+  en: "Powers list was late"
 severity: info
 clauses: [C17]
 owed_by: [zone]

@@ -3,7 +3,7 @@ code: SUP002
 name: late-supervision-rules
 title:
   zh: "事中事后监管细则逾期完成"
-  en: "set of supervision rules was late"
+  en: "Set of supervision rules was late"
 severity: info
 clauses: [C15, C17]
 owed_by: [zone]

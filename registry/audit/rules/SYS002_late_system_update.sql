@@ -3,7 +3,7 @@ code: SYS002
 name: late-system-update
 title:
   zh: "事项系统调整逾期完成"
-  en: "item system update was late"
+  en: "Item system update was late"
 severity: info
 clauses: [C17]
 owed_by: [zone]

@@ -1,0 +1,66 @@
+# Two commands on a fresh machine: `make run` and `make test`. Each does its own set-up.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8001
+# The day that `make run` audits: the one that the demonstration ledger tells of.
+# An office with a ledger of its own says `make run AS_OF=$$(date +%F)`.
+AS_OF ?= 2021-06-30
+
+SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
+
+.PHONY: run test lint types tests browser bench docs messages clean
+
+run: $(VENV)/.run
+	test -f registry.db || $(BIN)/registry build
+	$(BIN)/registry audit --as-of $(AS_OF) || test $$? -eq 1
+	$(BIN)/registry serve --demo --port $(PORT)
+
+test: lint types browser tests
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || { apt-get update && apt-get install -y python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.run: $(SOURCES) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.dev: $(SOURCES) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(VENV)/.run
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+tests: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto
+
+# Chromium and Chinese fonts, where apt can bring them; without, the browser tests are skipped,
+# but under CI they fail.
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+	  || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } \
+	  || echo 'No Chromium, and apt cannot bring it: the browser tests will be skipped.'
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/update.py
+
+# Bring the catalogue up to date with the texts in the code; then translate what is new in it.
+messages: $(VENV)/.dev
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k NN_:1,2 --no-location --sort-output \
+	  -o registry/locale/registry.pot registry
+	$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete --no-wrap -D registry \
+	  -i registry/locale/registry.pot -d registry/locale
+	rm registry/locale/registry.pot
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/work
+	find . -name __pycache__ -prune -exec rm -rf {} +

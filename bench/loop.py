@@ -1,0 +1,131 @@
+"""The audit as one would write it in Python without a rule engine: loops over dictionaries.
+
+It stands for the plainest honest competitor. It knows the rules by heart, takes each obligation
+once for both of its rules, and makes neither messages nor fingerprints, which the audit does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from bench.tables import Record, Tables, days_after
+
+Found = tuple[str, str, str, str | None, int | None]
+"""code, subject_id, status, due_on, days_overdue"""
+
+Subject = tuple[str, str, str | None]
+"""subject_id, status, due_on"""
+
+_DUTY_RULES: Final = {
+    "agreement": ("AGR001", "AGR002"),
+    "seal": ("SEA001", None),
+    "platform-access": ("PLT001", None),
+    "portal-notice": ("PUB001", None),
+    "public-notice": ("PUB002", None),
+    "supervision-rules": ("SUP001", "SUP002"),
+    "handbook": ("HBK001", "HBK002"),
+    "service-guide": ("GDE001", "GDE002"),
+    "powers-list": ("PWL001", "PWL002"),
+    "system-update": ("SYS001", "SYS002"),
+    "powers-list-removal": ("PWL003", None),
+    "system-removal": ("SYS003", None),
+}
+"""Duty → the rules that ask whether it is missing, and whether it came late."""
+
+
+class Loop:
+    """One audit. `counts`: code → status → how many; `findings`: alarms and manual checks."""
+
+    def __init__(self, conn: sqlite3.Connection, as_of: str) -> None:
+        self.as_of = as_of
+        self.tables = Tables(conn)
+        self.counts: dict[str, Counter[str]] = defaultdict(Counter)
+        self.findings: list[Found] = []
+        self.proofs = self.tables.proofs(as_of)
+        signatures = self.tables.signatures(as_of)
+        for no, duty in self.tables.duties.items():
+            if duty.proof == "agreement":
+                self.proofs[no] = signatures
+
+    def run(self) -> None:
+        """Evaluate every rule."""
+        for duty in self.tables.duties.values():
+            self._duty(duty)
+        for code, subjects in RULES.items():
+            for subject_id, status, due_on in subjects(self):
+                self._take(code, subject_id, status, due_on)
+
+    def _take(self, code: str, subject_id: str, status: str, due_on: str | None) -> None:
+        self.counts[code][status] += 1
+        if status in ("alarm", "manual"):
+            overdue = due_on is not None and self.as_of > due_on
+            days = days_after(due_on, self.as_of) if due_on and overdue else None
+            self.findings.append((code, subject_id, status, due_on, days))
+
+    def owing(self, duty: Record) -> Iterator[Record]:
+        """The items whose delegations owe a duty."""
+        modes = self.tables.duty_modes[duty.no]
+        for item in self.tables.items.values():
+            if (
+                item.instrument == duty.instrument
+                and item.mode in modes
+                and duty.initiation in (None, item.initiation)
+            ):
+                yield item
+
+    def _duty(self, duty: Record) -> None:
+        if duty.counted_from != "issue":
+            raise NotImplementedError(duty.counted_from)
+        missing_code, late_code = _DUTY_RULES[duty.id]
+        as_of, proofs = self.as_of, self.proofs[duty.no]
+        delegations, findings = self.tables.delegations, self.findings
+        zones = {no: zone.id for no, zone in self.tables.zones.items()}
+        deadline = self.tables.deadline(duty)
+        due_on = deadline.date if deadline else None
+        unmet = "manual" if due_on is None else "pending" if as_of <= due_on else "alarm"
+        days = days_after(due_on, as_of) if due_on and as_of > due_on else None
+        met = missing = late = 0
+        for item in self.owing(duty):
+            for delegation, zone in delegations[item.no]:
+                met_on = proofs.get(delegation)
+                if met_on is None:
+                    missing += 1
+                    if unmet != "pending":
+                        subject = f"{item.id}-{zones[zone]}"
+                        findings.append((missing_code, subject, unmet, due_on, days))
+                    continue
+                met += 1
+                if late_code and (due_on is None or met_on > due_on):
+                    late += 1
+                    status = "alarm" if due_on else "manual"
+                    delay = days_after(due_on, met_on) if due_on else None
+                    subject = f"{item.id}-{zones[zone]}"
+                    findings.append((late_code, subject, status, due_on, delay))
+        self.counts[missing_code].update({"ok": met, unmet: missing})
+        if late_code:
+            self.counts[late_code].update(
+                {"ok": met - late, "alarm" if due_on else "manual": late}
+            )
+
+
+Rule = Callable[[Loop], Iterator[Subject]]
+RULES: Final[dict[str, Rule]] = {}
+
+
+def rule(code: str) -> Callable[[Rule], Rule]:
+    """Enter a generator of subjects under a rule's code."""
+
+    def enter(function: Rule) -> Rule:
+        RULES[code] = function
+        return function
+
+    return enter
+
+
+def known_codes() -> set[str]:
+    """Codes of the rules that this loop evaluates."""
+    codes = {code for pair in _DUTY_RULES.values() for code in pair if code}
+    return codes | set(RULES)

@@ -1,0 +1,12 @@
+"""The articles outside the notice that rules rest on, as rules cite them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LAW: Final = {
+    "L1": "行政强制法（2011-06-30）第十七条",
+    "L2": "行政许可法（2019-04-23）第二十四条",
+    "L3": "行政处罚法（2021-01-22，自2021-07-15起施行）第二十条",
+}
+"""Citation by id: law, date of the version, article."""

@@ -1,0 +1,201 @@
+"""The Datasette plugin. Its hooks act only on a `registry.catalogue.application.Catalogue`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import pluggy
+from markupsafe import Markup
+
+from registry.catalogue.search import match_expression
+from registry.catalogue.site import DATABASE, Site
+from registry.catalogue.stock import MarkStockTemplates
+from registry.locale import N_, _, language, use
+
+Scope = MutableMapping[str, Any]
+App = Callable[[Scope, Any, Any], Awaitable[None]]
+
+hookimpl = pluggy.HookimplMarker("datasette")
+
+_CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
+_IGNORED: Final = ("_searchmode", "_fts_table", "_fts_pk")
+_YES_NO: Final = ("conferred", "entrusts", "counts_in_total")
+_PROVENANCES: Final = {
+    "official": N_("official"),
+    "reconstruction": N_("reconstructed, not official"),
+    "demonstration": N_("demonstration, not official"),
+}
+_ROLES: Final = {
+    "delegated": N_("delegated"),
+    "direct": N_("exercised before"),
+    "withdrawn": N_("withdrawn"),
+}
+_BASES: Final = {"text": N_("as printed"), "reading": N_("as we read it")}
+_WORDS: Final = {
+    "provenance": _PROVENANCES,
+    "agreement_provenance": _PROVENANCES,
+    "role": _ROLES,
+    "annex_role": _ROLES,
+    "issued_on_basis": _BASES,
+}
+"""Column → what its codes are called."""
+
+
+def _site(datasette: Any) -> Site | None:
+    """The site that an instance of ours serves; None for anyone else's."""
+    return getattr(datasette, "site", None)
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
+    """Read queries as the index was written. `trylast`: Datasette registers its own before."""
+    if _site(datasette) and database == DATABASE:
+        conn.create_function("escape_fts", 1, match_expression, deterministic=True)
+
+
+@hookimpl(trylast=True)
+def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
+    """No SQL of a visitor's own, whatever the metadata says. `trylast`: the last word counts."""
+    site = _site(datasette)
+    if site is None:
+        return None
+    if action in ("execute-sql", "view-database-download", "permissions-debug", "debug-menu"):
+        return False
+    if action == "view-table" and resource[0] == DATABASE and not site.shows(resource[1]):
+        return False
+    return None
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """Close what tells of the machine, not of the data: file paths, threads, versions."""
+    from datasette.utils.asgi import NotFound
+
+    async def closed() -> None:
+        raise NotFound("404")
+
+    return [(_CLOSED, closed)] if _site(datasette) else []
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """A query string that nothing can be made of is the visitor's mistake, not the server's."""
+    from datasette.handle_exception import handle_exception as stock
+    from datasette.utils.asgi import BadRequest
+    from datasette.views.base import DatasetteError
+
+    if not _site(datasette) or not request.query_string:
+        return None
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        return stock(datasette, request, BadRequest(exception.message))
+    if isinstance(exception, (sqlite3.Error, ValueError, LookupError, OverflowError)):
+        return stock(datasette, request, BadRequest(_("This address can't be understood.")))
+    return None
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    """Choose the language, mend query strings, and keep search engines off invented rows."""
+
+    def wrap(app: App) -> App:
+        """The application, wrapped."""
+        site = _site(datasette)
+        if site is None:
+            return app
+        headers = [(b"x-content-type-options", b"nosniff")]
+        if site.file.has_demonstration:
+            headers.append((b"x-robots-tag", b"noindex"))
+
+        async def wrapped(scope: Scope, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                return await app(scope, receive, send)
+
+            async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+                if message["type"] == "http.response.start":
+                    message = {**message, "headers": [*message.get("headers", []), *headers]}
+                await send(message)
+
+            before = language()
+            use(site.language)
+            try:
+                mended = {**scope, "query_string": mend(scope.get("query_string", b""))}
+                await app(mended, receive, send_with_headers)
+            finally:
+                use(before)
+
+        return wrapped
+
+    return wrap
+
+
+def mend(query_string: bytes) -> bytes:
+    """Take out of a query string what changes the search to one that can't work here.
+
+    The index is no raw text, so raw expressions, and other indexes, find nothing that is meant.
+    A search for nothing is no search.
+    """
+    pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+    kept = [
+        (key, value)
+        for key, value in pairs
+        if key not in _IGNORED and (value.strip() or not key.startswith("_search"))
+    ]
+    return query_string if kept == pairs else urlencode(kept).encode("ascii")
+
+
+@hookimpl
+def render_cell(column: str, value: Any, table: str | None, datasette: Any) -> Any:
+    """Words for codes, and names for references. None: as Datasette would have it."""
+    site = _site(datasette)
+    if site is None:
+        return None
+    if isinstance(value, dict):  # a reference, on the page of a table
+        value = value["value"]
+    if isinstance(value, int):
+        return (_("yes") if value else _("no")) if column in _YES_NO else None
+    if not isinstance(value, str) or not value:
+        return None
+    if value in _WORDS.get(column, ()):
+        return _(_WORDS[column][value])
+    if column in ("item", "parent"):
+        return _link(datasette, "items", value, value)
+    if column == "agreement":
+        return _link(datasette, "agreements", value, value)
+    if column == "covers" and not value.startswith("annex:"):
+        items = (_link(datasette, "items", item, item) for item in value.split(";"))
+        return Markup("、").join(items)
+    other, names = site.file.names.get(column, ("", {}))
+    return _link(datasette, other, value, names[value]) if value in names else None
+
+
+def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
+    from datasette.utils import tilde_encode
+
+    address = f"{datasette.urls.table(DATABASE, table)}/{tilde_encode(key)}"
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Give templates our words. Global, so that pages of errors have them too."""
+    site = _site(datasette)
+    if site is None:
+        return
+    env.add_extension(MarkStockTemplates)
+    env.globals.update(
+        {
+            "_": _,
+            "page_language": lambda: "zh-CN" if language() == "zh" else "en",
+            "site": site,
+            **{
+                name: getattr(site, name)
+                for name in (
+                    *("label", "table_title", "crumb", "row_title", "counted", "comparison"),
+                    *("described", "took"),
+                )
+            },
+        }
+    )

@@ -1,0 +1,176 @@
+-- The public file. Column names are those of the working file's views, for the same things, so that
+-- one query runs on both. `no` numbers items and delegations in the official order: it is what the
+-- full-text index refers to, and unlike a bare rowid it never changes.
+
+CREATE TABLE public.as_of (date TEXT PRIMARY KEY) STRICT;
+
+CREATE TABLE public.instrument (
+  id TEXT PRIMARY KEY,
+  number TEXT NOT NULL,
+  title TEXT NOT NULL,
+  issuer TEXT NOT NULL,
+  signed_on TEXT NOT NULL,
+  issued_on TEXT NOT NULL,
+  issued_on_basis TEXT NOT NULL,
+  gazette TEXT,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE public.clauses (
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  id TEXT NOT NULL,
+  heading TEXT NOT NULL,
+  text TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  PRIMARY KEY (instrument, id)
+) STRICT;
+
+CREATE TABLE public.annexes (
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  annex INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  role TEXT NOT NULL,
+  control_total INTEGER,
+  counted INTEGER NOT NULL,
+  items INTEGER NOT NULL,
+  unofficial INTEGER NOT NULL,
+  clause TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  PRIMARY KEY (instrument, annex),
+  FOREIGN KEY (instrument, clause) REFERENCES clauses (instrument, id)
+) STRICT;
+
+CREATE TABLE public.zones (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  short_name TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE public.departments (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  short_name TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE public.items (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  power_type TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  department TEXT,
+  scope TEXT,
+  remark TEXT,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  law TEXT,
+  law_version TEXT,
+  article TEXT,
+  annex INTEGER NOT NULL,
+  initiation TEXT NOT NULL,
+  source TEXT NOT NULL,
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  annex_role TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  entrusts INTEGER NOT NULL,
+  legal_level TEXT,
+  reform_mode TEXT,
+  basic_code TEXT,
+  implementation_code TEXT,
+  parent TEXT REFERENCES items (id),
+  counts_in_total INTEGER NOT NULL,
+  no INTEGER NOT NULL UNIQUE,
+  FOREIGN KEY (instrument, annex) REFERENCES annexes (instrument, annex)
+) STRICT;
+CREATE INDEX public.items_power_type ON items (power_type);
+CREATE INDEX public.items_mode ON items (mode);
+CREATE INDEX public.items_department ON items (department);
+CREATE INDEX public.items_annex ON items (annex);
+CREATE INDEX public.items_instrument ON items (instrument);
+CREATE INDEX public.items_parent ON items (parent);
+
+CREATE TABLE public.agreements (
+  number TEXT PRIMARY KEY,
+  department TEXT NOT NULL REFERENCES departments (id),
+  department_name TEXT NOT NULL,
+  zone TEXT NOT NULL REFERENCES zones (id),
+  zone_name TEXT NOT NULL,
+  signed_on TEXT NOT NULL,
+  effective_on TEXT,
+  expires_on TEXT,
+  items INTEGER NOT NULL,
+  covers TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  instrument TEXT NOT NULL REFERENCES instrument (id)
+) STRICT;
+CREATE INDEX public.agreements_department ON agreements (department);
+CREATE INDEX public.agreements_zone ON agreements (zone);
+CREATE INDEX public.agreements_instrument ON agreements (instrument);
+
+-- agreement_provenance: of what agreement, agreement_status and exercisable_from rest on; provenance
+-- is the item's.
+CREATE TABLE public.delegations (
+  id TEXT PRIMARY KEY,
+  item TEXT NOT NULL REFERENCES items (id),
+  item_name TEXT NOT NULL,
+  zone TEXT NOT NULL REFERENCES zones (id),
+  zone_name TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  department TEXT,
+  agreement_status TEXT NOT NULL
+    CHECK (agreement_status IN ('不适用', '未签订', '已签订', '已届满')),
+  exercisable_from TEXT,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  agreement TEXT REFERENCES agreements (number),
+  agreement_provenance TEXT
+    CHECK (agreement_provenance IN ('official', 'reconstruction', 'demonstration')),
+  power_type TEXT NOT NULL,
+  scope TEXT,
+  remark TEXT,
+  conferred INTEGER NOT NULL,
+  valid_from TEXT,
+  valid_to TEXT,
+  initiation TEXT NOT NULL,
+  source TEXT NOT NULL,
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  annex INTEGER NOT NULL,
+  annex_role TEXT NOT NULL,
+  entrusts INTEGER NOT NULL,
+  no INTEGER NOT NULL UNIQUE
+) STRICT;
+CREATE INDEX public.delegations_item ON delegations (item);
+CREATE INDEX public.delegations_zone ON delegations (zone);
+CREATE INDEX public.delegations_mode ON delegations (mode);
+CREATE INDEX public.delegations_department ON delegations (department);
+CREATE INDEX public.delegations_power_type ON delegations (power_type);
+CREATE INDEX public.delegations_agreement ON delegations (agreement);
+CREATE INDEX public.delegations_agreement_status ON delegations (agreement_status);
+CREATE INDEX public.delegations_instrument ON delegations (instrument);
+
+-- zone NULL: in every zone.
+CREATE TABLE public.deliverables (
+  id INTEGER PRIMARY KEY,
+  duty TEXT NOT NULL,
+  duty_name TEXT NOT NULL,
+  zone TEXT REFERENCES zones (id),
+  done_on TEXT NOT NULL,
+  url TEXT,
+  items INTEGER NOT NULL,
+  covers TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  instrument TEXT NOT NULL REFERENCES instrument (id)
+) STRICT;
+CREATE INDEX public.deliverables_duty ON deliverables (duty);
+CREATE INDEX public.deliverables_zone ON deliverables (zone);
+CREATE INDEX public.deliverables_instrument ON deliverables (instrument);
+
+-- Standalone indexes over names alone, of the tokens that search.py makes.
+CREATE VIRTUAL TABLE public.items_fts USING fts5 (name, columnsize = 0);
+CREATE VIRTUAL TABLE public.delegations_fts USING fts5 (item_name, columnsize = 0);

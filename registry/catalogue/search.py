@@ -1,0 +1,39 @@
+"""Full-text search that finds in Chinese names exactly what a substring search finds.
+
+Every character becomes a token of its own, written as the hexadecimal code point: SQLite's
+tokenizers keep those whole, punctuation included. A word then is a phrase of such tokens. The same
+function writes the index and reads the query.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+NOTHING = '""'
+"""An expression that is valid and finds nothing."""
+
+
+def tokens(text: str) -> Iterator[str]:
+    """A token for each character, regardless of its width and case.
+
+    Characters are folded one by one, so that the tokens of a part of a name are a part of the
+    tokens of the name.
+    """
+    for character in text:
+        for folded in unicodedata.normalize("NFKC", character).casefold():
+            yield f"{ord(folded):x}"
+
+
+def index_text(name: str | None) -> str:
+    """What stands in the full-text index for a name."""
+    return " ".join(tokens(name or ""))
+
+
+def match_expression(query: str | None) -> str:
+    """The FTS5 expression that finds names which hold every word of the query.
+
+    It holds nothing but hexadecimal digits, spaces and quotes, whatever the query is.
+    """
+    words = dict.fromkeys((query or "").split())
+    return " ".join(f'"{index_text(word)}"' for word in words) or NOTHING

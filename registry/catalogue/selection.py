@@ -1,0 +1,202 @@
+"""Which rows of the working file the public sees, and which are left out, and why.
+
+The SELECTs read the views as they stand on the day (see `registry.store.views.shadow`). Where a
+provenance is left out, temporary views hide its rows from every one of those views: a status then
+is what it would be if the hidden rows had never existed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from registry.locale import N_, _
+from registry.model.vocabulary import Provenance
+from registry.store.views import shadow
+
+PUBLIC_DUTIES: Final = (
+    "service-guide",
+    "portal-notice",
+    "public-notice",
+    "powers-list",
+    "powers-list-removal",
+)
+"""Duties whose fulfilment is itself a publication. Whatever else was delivered stays inside."""
+
+_PUBLIC: Final = ("instrument", "zone", "department", "item", "agreement", "deliverable")
+_NEVER: Final = ("guidance_request", "service_reduction", "run", "finding")
+"""Tables of which the public never sees a row."""
+
+_DUTIES: Final = ", ".join(f"'{duty}'" for duty in PUBLIC_DUTIES)
+
+# What an agreement confers: items that are entrusted, between the parties that may do so. Its other
+# claims are for an audit to find.
+_AGREEMENT_ITEMS: Final = """
+  SELECT DISTINCT da.agreement_no, i.no, i.id
+  FROM delegation_agreements AS da
+  JOIN delegation AS d ON d.no = da.delegation_no
+  JOIN item AS i ON i.no = d.item
+  JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode AND m.entrusts = 1
+"""
+
+# Only what was proved by the day, for duties that are public.
+_DELIVERABLE_ITEMS: Final = f"""
+  SELECT DISTINCT p.deliverable AS deliverable_no, i.no, i.id
+  FROM proof AS p
+  JOIN duty AS du ON du.no = p.duty AND du.id IN ({_DUTIES})
+  JOIN delegation AS d ON d.no = p.delegation
+  JOIN zone AS z ON z.no = d.zone
+  JOIN item AS i ON i.no = d.item
+"""
+
+# What is covered, listed in the official order.
+_LISTED: Final = """
+  (SELECT group_concat(id, ';') FROM
+    (SELECT id FROM covered WHERE covered.{key} = x.{key} ORDER BY no))
+"""
+
+# A web address is public; the path of a file is not.
+_WEB_ADDRESS: Final = "CASE WHEN x.url LIKE 'http://%' OR x.url LIKE 'https://%' THEN x.url END"
+
+SELECTIONS: Final[dict[str, str]] = {
+    "as_of": "SELECT date FROM as_of",
+    "instrument": """
+      SELECT id, number, title, issuer, signed_on, issued_on, issued_on_basis, gazette, provenance,
+             source
+      FROM instrument ORDER BY no
+    """,
+    "clauses": """
+      SELECT ins.id AS instrument, c.id, c.heading, c.text, ins.provenance, ins.source
+      FROM clause AS c JOIN instrument AS ins ON ins.no = c.instrument ORDER BY ins.no, c.id
+    """,
+    "annexes": """
+      SELECT a.instrument, a.annex, a.title, a.role, a.control_total, a.counted, a.items,
+             a.unofficial, a.clause, ins.provenance, ins.source
+      FROM annexes AS a JOIN instrument AS ins ON ins.id = a.instrument ORDER BY ins.no, a.annex
+    """,
+    "zones": "SELECT id, name, short_name, provenance, source FROM zone ORDER BY no",
+    "departments": "SELECT id, name, short_name, provenance, source FROM department ORDER BY no",
+    "items": """
+      SELECT *, row_number() OVER (ORDER BY instrument, annex, seq, item_no) AS no
+      FROM items ORDER BY no
+    """,
+    "agreements": f"""
+      WITH covered AS ({_AGREEMENT_ITEMS})
+      SELECT x.number, x.department, x.department_name, x.zone, x.zone_name, x.signed_on,
+             x.effective_on, x.expires_on,
+             (SELECT count(*) FROM covered WHERE covered.agreement_no = x.agreement_no) AS items,
+             {_LISTED.format(key="agreement_no")} AS covers,
+             x.provenance, x.source, x.instrument
+      FROM agreements AS x CROSS JOIN as_of AS t
+      WHERE x.signed_on <= t.date AND x.department IS NOT NULL
+        AND x.agreement_no IN (SELECT agreement_no FROM covered)
+      ORDER BY x.agreement_no
+    """,
+    "delegations": """
+      SELECT d.id, d.item, d.item_name, d.zone, d.zone_name, d.mode, d.power_type, d.initiation,
+             d.department, d.scope, d.remark, d.conferred,
+             CASE WHEN d.agreement_status IN ('要件不全', '逾期签订') THEN '已签订'
+                  ELSE d.agreement_status END AS agreement_status,
+             d.agreement, a.provenance AS agreement_provenance, d.exercisable_from, d.valid_from,
+             d.valid_to, d.provenance, d.source, d.instrument, d.annex, d.annex_role, d.entrusts,
+             row_number() OVER (ORDER BY n.no, d.zone_no) AS no
+      FROM delegations AS d
+      JOIN public.items AS n ON n.id = d.item
+      LEFT JOIN public.agreements AS a ON a.number = d.agreement
+      ORDER BY no
+    """,
+    "deliverables": f"""
+      WITH covered AS ({_DELIVERABLE_ITEMS})
+      SELECT row_number() OVER (ORDER BY x.deliverable_no) AS id, x.duty, x.duty_name, x.zone,
+             x.done_on, {_WEB_ADDRESS} AS url,
+             (SELECT count(*) FROM covered WHERE covered.deliverable_no = x.deliverable_no)
+               AS items,
+             CASE WHEN x.covers LIKE 'annex:%' AND instr(x.covers, ';') = 0 THEN x.covers
+                  ELSE {_LISTED.format(key="deliverable_no")} END AS covers,
+             x.provenance, x.source, x.instrument
+      FROM deliverables AS x CROSS JOIN as_of AS t
+      JOIN deliverable AS raw ON raw.no = x.deliverable_no
+      WHERE x.done_on <= t.date AND (raw.zone IS NULL OR x.zone IS NOT NULL)
+        AND x.deliverable_no IN (SELECT deliverable_no FROM covered)
+      ORDER BY id
+    """,
+}
+"""Public table → the SELECT that fills it, in the order in which they refer to each other."""
+
+INDEXES: Final = {"items_fts": ("items", "name"), "delegations_fts": ("delegations", "item_name")}
+"""Full-text index → its table, and the column of the names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of one table that were left out for one reason."""
+
+    table: str
+    reason: str
+    rows: int
+
+    DEMONSTRATION = N_("demonstration rows; --demo takes them in")
+    LATER = N_("dated after the day")
+    INTERNAL = N_("never published")
+    UNFIT = N_("no delegation rests on them")
+
+    def __str__(self) -> str:
+        return _(self.reason)
+
+
+def stand(conn: sqlite3.Connection, as_of: str, hidden: Sequence[Provenance]) -> None:
+    """Let the views stand on the day `as_of`, without the rows of the `hidden` provenances."""
+    if hidden:
+        tables = conn.execute(
+            "SELECT m.name FROM main.sqlite_master AS m, pragma_table_info(m.name) AS c"
+            " WHERE m.type = 'table' AND c.name = 'provenance'"
+        ).fetchall()
+        listed = ", ".join(f"'{provenance}'" for provenance in hidden)
+        for (table,) in tables:
+            conn.execute(
+                f"CREATE TEMP VIEW {table} AS"
+                f" SELECT * FROM main.{table} WHERE provenance NOT IN ({listed})"
+            )
+    shadow(conn, as_of)
+
+
+def step_down(conn: sqlite3.Connection) -> None:
+    """Undo `stand`: VACUUM would take the temporary views for the tables of the same names."""
+    objects = conn.execute("SELECT type, name FROM temp.sqlite_master WHERE type <> 'index'")
+    for kind, name in objects.fetchall():
+        conn.execute(f"DROP {kind} temp.{name}")
+
+
+def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[LeftOut]:
+    """What the public file lacks of the working file. The tables of `public` are filled."""
+    found = []
+    for table in _PUBLIC if hidden else ():
+        marks = ", ".join("?" * len(hidden))
+        sql = f"SELECT count(*) FROM main.{table} WHERE provenance IN ({marks})"
+        found.append(LeftOut(table, LeftOut.DEMONSTRATION, _count(conn, sql, hidden)))
+    day = "(SELECT date FROM as_of)"
+    public = f"SELECT no FROM duty WHERE id IN ({_DUTIES})"
+    for table, later, internal in (
+        ("agreement", f"signed_on > {day}", "0"),
+        ("deliverable", f"done_on > {day}", f"duty NOT IN ({public})"),
+    ):
+        seen = _count(conn, f"SELECT count(*) FROM public.{table}s")
+        kept_inside = _count(conn, f"SELECT count(*) FROM {table} WHERE {internal}")
+        to_come = _count(conn, f"SELECT count(*) FROM {table} WHERE NOT {internal} AND {later}")
+        rest = _count(conn, f"SELECT count(*) FROM {table}") - seen - kept_inside - to_come
+        found += [
+            LeftOut(table, LeftOut.INTERNAL, kept_inside),
+            LeftOut(table, LeftOut.LATER, to_come),
+            LeftOut(table, LeftOut.UNFIT, rest),
+        ]
+    for table in _NEVER:
+        rows = _count(conn, f"SELECT count(*) FROM main.{table}")
+        found.append(LeftOut(table, LeftOut.INTERNAL, rows))
+    return [entry for entry in found if entry.rows]
+
+
+def _count(conn: sqlite3.Connection, sql: str, values: Sequence[str] = ()) -> int:
+    rows: int = conn.execute(sql, values).fetchone()[0]
+    return rows

@@ -1,0 +1,170 @@
+"""What templates ask for: names of columns and tables, counts, descriptions, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from registry.catalogue.published import PublishedFile
+from registry.locale import N_, Language, _, language
+
+DATABASE: Final = "catalogue"
+"""The name under which every published file is served: rules are written for this one."""
+
+_COMPARISONS: Final = {
+    "not": N_("is not"),
+    "contains": N_("contains"),
+    "endswith": N_("ends with"),
+    "startswith": N_("begins with"),
+    "like": N_("is like"),
+    "notlike": N_("is not like"),
+    "glob": N_("matches"),
+    "in": N_("is one of"),
+    "notin": N_("is none of"),
+    "arraycontains": N_("list contains"),
+    "arraynotcontains": N_("list does not contain"),
+    "date": N_("is on the day"),
+    "isnull": N_("is missing"),
+    "notnull": N_("is not missing"),
+    "isblank": N_("is empty"),
+    "notblank": N_("is not empty"),
+}
+_WITHOUT_VALUE: Final = ("isnull", "notnull", "isblank", "notblank")
+_SHARED: Final = ("delegations", "items")
+"""Tables whose names columns of queries have."""
+
+
+class Filters(Protocol):
+    """Datasette's filters of a table page."""
+
+    def selections(self) -> Iterable[tuple[str, str, str]]:
+        """Column, comparison and value of each."""
+
+    def lookups(self) -> Iterable[tuple[str, str, bool]]:
+        """Key, name and whether it takes no value, of each comparison."""
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """One published file as it is served, with its metadata."""
+
+    file: PublishedFile
+    metadata: Mapping[str, Any]
+    language: Language
+
+    @property
+    def database(self) -> Mapping[str, Any]:
+        """What the metadata says of the catalogue."""
+        return self.metadata.get("databases", {}).get(DATABASE) or {}
+
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """What the metadata says of its tables."""
+        return self.database.get("tables") or {}
+
+    @property
+    def queries(self) -> Mapping[str, Any]:
+        """The canned queries."""
+        return self.database.get("queries") or {}
+
+    def shows(self, table: str) -> bool:
+        """Whether the public may look into a table: not into indexes."""
+        return table in self.file.tables
+
+    def label(
+        self, column: str, table: str | None = None, query: Mapping[str, Any] | None = None
+    ) -> str:
+        """The name of a column: what its description begins with. In English, its identifier."""
+        if language() != "zh":
+            return column
+        named = [(query or {}).get("columns") or {}]
+        for known in (table, *_SHARED):
+            named.append((self.tables.get(known or "") or {}).get("columns") or {})
+        for columns in named:
+            if column in columns:
+                return str(columns[column]).partition("：")[0]
+        return column
+
+    def table_title(self, table: str) -> str:
+        """The title of a table. In English, its identifier."""
+        title = (self.tables.get(table) or {}).get("title")
+        return title if title and language() == "zh" else table
+
+    def crumb(self, label: str) -> str:
+        """What stands for a step of the path to a page."""
+        if label == "home":
+            return _("Home")
+        if label == DATABASE:
+            return str(self.database.get("title") or label)
+        return self.table_title(label)
+
+    def row_title(
+        self,
+        table: str,
+        metadata: Mapping[str, Any],
+        rows: Sequence[Mapping[str, Any]],
+        keys: Sequence[str],
+    ) -> str:
+        """The heading of a row's page: its key, and its name where it has one."""
+        label = metadata.get("label_column")
+        name = rows[0][label] if label and rows else None
+        key = " · ".join(keys)
+        return f"{key}　{name}" if name and name != key else f"{self.table_title(table)} {key}"
+
+    def counted(self, rows: int, truncated: bool = False) -> str:
+        """How many rows there are."""
+        text = _("More than {n:,} rows: only these are shown") if truncated else _("{n:,} rows")
+        return text.format(n=rows)
+
+    def comparison(self, key: str, display: str) -> str:
+        """The name of a comparison, in the list from which readers choose."""
+        return _(_COMPARISONS[key]) if key in _COMPARISONS else display
+
+    def described(
+        self, filters: Filters, search: Any, sort: Any, sort_desc: Any, table: str
+    ) -> str:
+        """What a table page shows, in words; nothing where it shows everything as it stands."""
+        names = {key: self.comparison(key, display) for key, display, _none in filters.lookups()}
+        parts = [_("name contains “{words}”").format(words=search)] if search else []
+        for column, key, value in filters.selections():
+            known = self.file.names.get(column, ("", {}))[1]
+            shown = "" if key in _WITHOUT_VALUE else f" {known.get(value, value)}"
+            parts.append(f"{self.label(column, table)} {names.get(key, key)}{shown}")
+        metadata = self.tables.get(table) or {}
+        if sort and sort not in (metadata.get("sort"), "id"):
+            parts.append(_("sorted by {column}").format(column=self.label(sort, table)))
+        if sort_desc and sort_desc != metadata.get("sort_desc"):
+            parts.append(
+                _("sorted by {column}, descending").format(column=self.label(sort_desc, table))
+            )
+        return _("; ").join(parts)
+
+    def took(self, milliseconds: float) -> str:
+        """How long the queries of a page took."""
+        return _("Queries took {ms} ms").format(ms=round(milliseconds))
+
+    def notices(self) -> list[tuple[str, str]]:
+        """Kind and text of what every page says about the data."""
+        found = []
+        if self.file.has_demonstration:
+            found.append(
+                (
+                    "demonstration",
+                    _(
+                        "Demonstration. Agreements, publications and dates marked as demonstration "
+                        "are invented; nothing here is an official document."
+                    ),
+                )
+            )
+        if self.file.has_reconstruction:
+            found.append(
+                (
+                    "reconstruction",
+                    _(
+                        "Rows marked as reconstructed, such as the lists of items, were put "
+                        "together from the law; they are not the official annexes of the notice."
+                    ),
+                )
+            )
+        return found

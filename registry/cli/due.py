@@ -1,0 +1,104 @@
+"""`registry due`: what falls due in the next working days, by body."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from registry.cli import base
+from registry.cli.output import shows_colour, terminal_width, write_out
+from registry.cli.session import database, note_provenance, open_registry
+from registry.locale import N_, _, language
+
+if TYPE_CHECKING:
+    from registry.audit.due import Agenda
+
+_SHOWN = 6
+
+
+@base.command(
+    "due",
+    N_("What falls due in the next working days: obligations, agreements, guidance requests."),
+)
+@base.as_of_option
+@base.option(
+    "--within",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help=N_("Working days to look ahead."),
+)
+@base.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help=N_("The format."),
+)
+@click.pass_context
+def command(ctx: click.Context, as_of: str | None, within: int, form: str) -> None:
+    """Print the agenda."""
+    from registry.audit.due import agenda
+    from registry.store.bodies import body_names
+
+    with open_registry(database(ctx)) as conn:
+        found = agenda(conn, base.today_or(as_of), within)
+        bodies = body_names(conn)
+        note_provenance(conn)
+    if form == "json":
+        write_out([json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"], None)
+    else:
+        write_out(_table(found, bodies), None)
+
+
+def _document(found: Agenda) -> dict[str, Any]:
+    entries = [
+        {
+            "kind": due.kind,
+            "body": due.body,
+            "due_on": due.due_on,
+            "what": getattr(due, f"what_{language()}"),
+            "subjects": list(due.subjects),
+        }
+        for due in found.entries
+    ]
+    return {
+        "schema": 1,
+        "as_of": found.as_of,
+        "until": found.until,
+        "overdue": found.overdue,
+        "entries": entries,
+    }
+
+
+def _table(found: Agenda, bodies: dict[str, str]) -> list[str]:
+    from registry.report.terminal import bold, indent, table
+
+    title = _("Due from {as_of} to {until}").format(as_of=found.as_of, until=found.until)
+    lines = [bold(title, shows_colour()) + "\n"]
+    order = {body: place for place, body in enumerate(bodies)}
+    entries = sorted(found.entries, key=lambda due: (order[due.body], due.due_on))
+    for body, group in groupby(entries, key=lambda due: due.body):
+        rows = []
+        for due in group:
+            shown = " ".join(due.subjects[:_SHOWN])
+            if len(due.subjects) > _SHOWN:
+                shown += _(" … {n:,} in all").format(n=len(due.subjects))
+            rows.append((due.due_on, getattr(due, f"what_{language()}"), shown))
+        lines.append("\n" + bold(bodies[body], shows_colour()) + "\n")
+        lines.append(indent(table(rows, width=terminal_width() - 2), 2))
+    if not found.entries:
+        lines.append(_("Nothing falls due.") + "\n")
+    if found.overdue:
+        lines.append(
+            "\n"
+            + _("{n:,} obligations are overdue already: see `registry audit`.").format(
+                n=found.overdue
+            )
+            + "\n"
+        )
+    return lines

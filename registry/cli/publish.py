@@ -1,0 +1,88 @@
+"""`registry publish`: write the public file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from registry.cli import base
+from registry.cli.session import database, open_registry
+from registry.locale import N_, _
+
+if TYPE_CHECKING:
+    from registry.catalogue.projection import Publication
+
+_TABLES: Final = {
+    "as_of": N_("day of the data"),
+    "instrument": N_("notices"),
+    "clauses": N_("clauses"),
+    "annexes": N_("annexes"),
+    "zones": N_("zones"),
+    "departments": N_("departments"),
+    "items": N_("items"),
+    "agreements": N_("agreements"),
+    "delegations": N_("delegations"),
+    "deliverables": N_("deliverables"),
+    "item": N_("items"),
+    "agreement": N_("agreements"),
+    "deliverable": N_("deliverables"),
+    "zone": N_("zones"),
+    "department": N_("departments"),
+    "guidance_request": N_("guidance requests"),
+    "service_reduction": N_("service reductions"),
+    "run": N_("audits"),
+    "finding": N_("findings"),
+}
+
+
+@base.command(
+    "publish",
+    N_(
+        "Write the public file: what was conferred on whom, since when, and what was announced."
+        "\n\nFindings, obligations, documents, notes and requests stay inside; so do demonstration "
+        "rows, unless you say --demo."
+    ),
+)
+@base.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    required=True,
+    help=N_("The public file; an older one is replaced."),
+)
+@base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@base.as_of_option
+@click.pass_context
+def command(ctx: click.Context, output: Path, demo: bool, as_of: str | None) -> None:
+    """Publish, then say what was published and what was not."""
+    publication = publish_from(database(ctx), output, demo=demo, as_of=as_of)
+    click.echo(_("Published {path}, as of {day}.").format(path=output, day=publication.as_of))
+    click.echo(summary(publication), nl=False)
+
+
+def publish_from(source: Path, target: Path, *, demo: bool, as_of: str | None) -> Publication:
+    """Publish the working file, brought up to date first. Raises base.Refusal."""
+    from registry.catalogue.problems import CatalogueProblem
+    from registry.catalogue.projection import publish
+
+    with open_registry(source):
+        pass
+    try:
+        return publish(source, target, as_of=base.today_or(as_of), demo=demo)
+    except CatalogueProblem as problem:
+        raise base.Refusal(str(problem)) from problem
+
+
+def summary(publication: Publication) -> str:
+    """Rows of each table, and what was left out, and why."""
+    from registry.report.terminal import indent, table
+
+    rows = [(_(_TABLES[name]), n) for name, n in publication.rows.items() if name != "as_of"]
+    text = "\n" + table(rows)
+    if publication.left_out:
+        missing = [(_(_TABLES[e.table]), e.rows, str(e)) for e in publication.left_out]
+        text += "\n" + _("Left out:") + "\n" + indent(table(missing), 2)
+    return text

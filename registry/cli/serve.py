@@ -1,0 +1,64 @@
+"""`registry serve`: the public catalogue in a browser."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from registry.cli import base
+from registry.cli.places import metadata_file
+from registry.cli.publish import publish_from
+from registry.cli.session import database
+from registry.locale import N_, _
+
+
+@base.command(
+    "serve",
+    N_(
+        "Serve the public catalogue on this machine until Ctrl-C.\n\nWithout FILE the working file "
+        "is published to a temporary file first, as `registry publish` does; with FILE that "
+        "published file is served, whatever it is called."
+    ),
+)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@base.option("--port", type=click.IntRange(0, 65535), default=8001, help=N_("The port; 0: any."))
+@base.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    help=N_("The address to listen at; 0.0.0.0 lets other machines in."),
+)
+@base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@click.pass_context
+def command(ctx: click.Context, file: Path | None, port: int, host: str, demo: bool) -> None:
+    """Publish if need be, take the port, and serve."""
+    from registry.catalogue.problems import CatalogueProblem
+    from registry.catalogue.server import address_of, bind, make_app, read_metadata, run
+
+    if file is not None and demo:
+        raise click.UsageError(_("--demo goes with the working file; FILE is served as it is."))
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        with (
+            bind(host, port) as listener,
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        ):
+            if file is None:
+                file = Path(folder, "catalogue.db")
+                publish_from(database(ctx), file, demo=demo, as_of=None)
+            app = make_app(file, read_metadata(metadata_file()))
+            click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
+            click.echo(_("Ctrl-C ends it."), err=True)
+            run(app, listener)
+    except CatalogueProblem as problem:
+        raise base.Refusal(str(problem)) from problem
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """End as by an exception, so that the temporary file is removed."""
+    sys.exit(128 + number)

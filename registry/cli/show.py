@@ -1,0 +1,152 @@
+"""`registry show`: an item, or one delegation of it, whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import click
+
+from registry.cli import base
+from registry.cli.output import shows_colour, terminal_width
+from registry.cli.session import database, note_provenance, open_registry
+from registry.locale import N_, _, language, list_separator
+
+
+@base.command(
+    "show",
+    N_(
+        "Show an item or a delegation whole.\n\nID is an item's (1-07) or a delegation's "
+        "(1-07-etdz)."
+    ),
+)
+@click.argument("id_", metavar="ID")
+@base.as_of_option
+@click.pass_context
+def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
+    """Print what the registry knows of it, as of a day."""
+    from registry.store.views import shadow
+
+    with open_registry(database(ctx)) as conn:
+        conn.row_factory = sqlite3.Row
+        day = base.today_or(as_of)
+        shadow(conn, day)
+        items, zone = _find(conn, id_)
+        for item in items:
+            click.echo(_item(conn, item))
+            for delegation in _delegations(conn, item, zone):
+                click.echo(_delegation(conn, delegation, day))
+        note_provenance(conn)
+
+
+def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | None]:
+    """The items of that id (one for each instrument that has it), and the zone if it names one."""
+    items = conn.execute("SELECT * FROM items WHERE id = ?", (id_,)).fetchall()
+    if items:
+        return items, None
+    item_id, _dash, zone = id_.rpartition("-")
+    known = conn.execute("SELECT 1 FROM delegations WHERE id = ?", (id_,)).fetchone()
+    if known:
+        return conn.execute("SELECT * FROM items WHERE id = ?", (item_id,)).fetchall(), zone
+    raise base.Refusal(
+        _("there is no item and no delegation {id}; ids look like 1-07 and 1-07-etdz.").format(
+            id=id_
+        )
+    )
+
+
+def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
+    from registry.report.terminal import bold, indent, table
+    from registry.report.words import provenance_word
+
+    annex = conn.execute(
+        "SELECT * FROM annexes WHERE instrument = ? AND annex = ?",
+        (item["instrument"], item["annex"]),
+    ).fetchone()
+    law = (
+        f"《{item['law']}》（{item['law_version']}）{item['article'] or ''}" if item["law"] else ""
+    )
+    origin = f"{provenance_word(item['provenance'])}{list_separator()}{item['source']}"
+    facts = (
+        (_("Notice"), annex["instrument_number"]),
+        (_("Annex"), f"{item['annex']} {annex['title']}"),
+        (_("Power type"), f"{item['power_type']}{list_separator()}{item['initiation']}"),
+        (_("Mode"), item["mode"]),
+        (_("Scope"), item["scope"]),
+        (_("Remark"), item["remark"]),
+        (_("Department"), item["department"]),
+        (_("Legal basis"), law),
+        (_("Our note"), item["our_note"]),
+        (_("Basic code"), item["basic_code"]),
+        (_("Implementation code"), item["implementation_code"]),
+        (_("Main item"), item["parent"]),
+        (_("Provenance"), origin),
+    )
+    rows = [(name, value) for name, value in facts if value]
+    title = bold(f"{item['id']} {item['name']}", shows_colour())
+    return title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
+
+
+def _delegations(
+    conn: sqlite3.Connection, item: sqlite3.Row, zone: str | None
+) -> list[sqlite3.Row]:
+    return conn.execute(
+        "SELECT * FROM delegations WHERE item_no = ? AND (? IS NULL OR zone = ?) ORDER BY zone_no",
+        (item["item_no"], zone, zone),
+    ).fetchall()
+
+
+def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> str:
+    from registry.report.terminal import bold, indent, table
+
+    status = _("conferred") if delegation["conferred"] else _("not exercised any more")
+    rows: list[tuple[Any, ...]] = [
+        (_("Status on {day}").format(day=day), status),
+        (_("Valid"), f"{delegation['valid_from'] or '…'} – {delegation['valid_to'] or '…'}"),
+        (_("Agreement"), _agreement(conn, delegation)),
+    ]
+    if delegation["entrusts"]:
+        rows.append((_("Exercisable from"), delegation["exercisable_from"] or _("not yet")))
+    title = bold(f"{delegation['id']} {delegation['zone_name']}", shows_colour())
+    text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
+    return text + indent(_obligations(conn, delegation), 2)
+
+
+def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
+    from registry.report.words import provenance_word
+
+    status = str(delegation["agreement_status"])
+    if not delegation["agreement"]:
+        return status
+    row = conn.execute(
+        "SELECT provenance FROM agreements WHERE instrument = ? AND number = ?",
+        (delegation["instrument"], delegation["agreement"]),
+    ).fetchone()
+    return f"{status} {delegation['agreement']} ({provenance_word(row['provenance'])})"
+
+
+def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
+    from registry.report.terminal import table
+    from registry.report.words import status_word
+
+    rows = conn.execute(
+        "SELECT s.*, du.name_en FROM obligation_status AS s"
+        " JOIN duty AS du ON du.id = s.duty"
+        " JOIN instrument AS ins ON ins.no = du.instrument AND ins.id = s.instrument"
+        " WHERE s.delegation_no = ? ORDER BY du.no",
+        (delegation["delegation_no"],),
+    ).fetchall()
+    if not rows:
+        return ""
+    cells = [
+        (
+            row["duty_name"] if language() == "zh" else row["name_en"],
+            row["due_on"] or "",
+            row["met_on"] or "",
+            _("done late") if row["late"] else status_word(row["status"]),
+            row["clauses"].replace(";", list_separator()),
+        )
+        for row in rows
+    ]
+    heads = (_("Duty"), _("Due on"), _("Done on"), _("Status"), _("Clauses"))
+    return "\n" + table(cells, heads, width=terminal_width() - 2)

@@ -1,0 +1,115 @@
+"""The shipped lists with an empty ledger, to which tests add what a rule should see."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from registry.audit.engine import Filters, run_audit
+from registry.audit.finding import Audit
+from registry.audit.rule import load_rules, select_rules
+from registry.intake.dataset import open_data_root
+from registry.model.vocabulary import Status
+from registry.store.build import build
+from registry.store.connection import connect
+from tests.conftest import DATA
+
+
+class Ledger:
+    """A working file that a test may write, and audit."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.conn = connect(path)
+
+    def sql(self, statement: str, *values: object) -> None:
+        """Change the file."""
+        self.conn.execute(statement, values)
+
+    def prove(self, duty: str, delegation: str, done_on: str, provenance: str = "official") -> None:
+        """Record a deliverable for one delegation (`1-07-etdz`)."""
+        no = self.conn.execute(
+            "INSERT INTO deliverable SELECT NULL, no, NULL, '', ?, NULL, NULL, NULL, NULL, ?, 'test'"
+            " FROM duty WHERE id = ? RETURNING no",
+            (done_on, provenance, duty),
+        ).fetchone()[0]
+        self.conn.execute(
+            "INSERT INTO proof SELECT du.no, d.delegation_no, ?, ? FROM duty AS du, delegations AS d"
+            " WHERE du.id = ? AND d.id = ?",
+            (done_on, no, duty, delegation),
+        )
+
+    def agree(
+        self,
+        number: str,
+        department: str | None,
+        zone: str,
+        items: list[str],
+        signed_on: str,
+        grantor_zone: str | None = None,
+    ) -> None:
+        """Record an agreement."""
+        no = self.conn.execute(
+            "INSERT INTO agreement SELECT NULL, 1, ?, (SELECT no FROM department WHERE id = ?),"
+            " (SELECT no FROM zone WHERE id = ?), (SELECT no FROM zone WHERE id = ?), ?, NULL,"
+            " NULL, '', NULL, NULL, 'official', 'test' RETURNING no",
+            (number, department, grantor_zone, zone, signed_on),
+        ).fetchone()[0]
+        self.conn.executemany(
+            "INSERT INTO agreement_item SELECT no, ? FROM item WHERE id = ?",
+            [(no, item) for item in items],
+        )
+
+    def guide(self, zone: str, department: str, answered_on: str | None) -> None:
+        """Record a guidance request raised on 2021-04-20."""
+        self.conn.execute(
+            "INSERT INTO guidance_request SELECT NULL, 1, z.no, d.no, '业务培训', '2021-04-20', ?,"
+            " NULL, 'official', 'test' FROM zone AS z, department AS d WHERE z.id = ? AND d.id = ?",
+            (answered_on, zone, department),
+        )
+
+    def audit(
+        self,
+        as_of: str,
+        select: str | None = None,
+        filters: Filters | None = None,
+        everything: bool = False,
+    ) -> Audit:
+        """Audit as of a day, on a connection of its own."""
+        conn = connect(self.path)
+        try:
+            rules = select_rules(load_rules(), select, None)
+            return run_audit(conn, rules, as_of, filters or Filters(), everything=everything)
+        finally:
+            conn.close()
+
+    def statuses(self, code: str, as_of: str) -> dict[str, Status]:
+        """Status of every subject of one rule."""
+        audit = self.audit(as_of, code, everything=True)
+        return {f.subject_id: f.status for f in audit.findings}
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped lists without the demonstration ledger. For reading only."""
+    path = tmp_path_factory.mktemp("bare") / "registry.db"
+    build(
+        path,
+        open_data_root(DATA),
+        accepted=("official", "reconstruction"),
+        now=datetime(2021, 6, 30, 9),
+    )
+    return path
+
+
+@pytest.fixture
+def ledger(bare: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """A copy of the bare file that a test may write."""
+    found = Ledger(Path(shutil.copyfile(bare, tmp_path / "ledger.db")))
+    yield found
+    found.conn.close()

@@ -1,0 +1,61 @@
+"""Stored audits."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+import pytest
+
+from registry.audit.record import store_audit
+from tests.audit.conftest import Ledger
+
+NOW = datetime(2021, 5, 29, 8, 30)
+
+
+def test_a_run_holds_its_counts_and_findings(ledger: Ledger) -> None:
+    audit = ledger.audit("2021-05-29", "SEA001,CAT006,CAT008")
+    run = store_audit(ledger.conn, audit, NOW)
+    assert run == audit.run == 1
+    (stored,) = ledger.conn.execute(
+        "SELECT as_of, started_at, instrument, examined, alarms, manual FROM runs"
+    ).fetchall()
+    assert stored == ("2021-05-29", "2021-05-29T08:30:00", "聊政字〔2021〕8号", 1878, 31, 0)
+    counts = ledger.conn.execute("SELECT code, ok, alarm, skip FROM run_rule ORDER BY code")
+    assert counts.fetchall() == [("CAT006", 1847, 0, 0), ("CAT008", 0, 3, 0), ("SEA001", 0, 28, 0)]
+    row = ledger.conn.execute(
+        "SELECT name, owed_by, days_overdue, working_days_overdue, message_zh, provenance"
+        " FROM findings WHERE subject_id = '1-08-etdz'"
+    ).fetchone()
+    assert row[:4] == ("missing-seal", "slj", 1, 0)
+    assert row[4].startswith("市水利局未就“取水许可”向聊城经开区移交“二号章”，应于2021-05-28前完成")
+    assert row[5] == "reconstruction"
+
+
+def test_only_findings_are_stored_even_where_every_row_was_fetched(ledger: Ledger) -> None:
+    audit = ledger.audit("2021-05-28", "SEA001,CAT008", everything=True)
+    assert len(audit.findings) == 31
+    store_audit(ledger.conn, audit, NOW)
+    assert ledger.conn.execute("SELECT count(*) FROM finding").fetchone() == (3,)
+
+
+def test_runs_are_told_apart_by_data_and_rules(ledger: Ledger) -> None:
+    store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
+    store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
+    store_audit(ledger.conn, ledger.audit("2021-05-29", "CAT006"), NOW)
+    third, second, first = ledger.conn.execute("SELECT run, rules_digest, data_digest FROM runs")
+    assert first[1:] == second[1:]
+    assert third[1] != second[1]
+    assert third[2] == second[2]
+
+
+def test_a_run_is_stored_whole_or_not_at_all(ledger: Ledger) -> None:
+    audit = ledger.audit("2021-05-29", "SEA001")
+    ledger.sql(
+        "CREATE TRIGGER full BEFORE INSERT ON finding WHEN NEW.subject_id = '1-10-etdz'"
+        " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="disk full"):
+        store_audit(ledger.conn, audit, NOW)
+    for table in ("run", "run_rule", "finding"):
+        assert ledger.conn.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)

@@ -1,0 +1,72 @@
+"""`registry publish`, as a process."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import Run
+
+
+def test_it_says_what_was_published_and_what_was_not(
+    run: Callable[..., Run], built: Path, tmp_path: Path
+) -> None:
+    done = run("--db", built, "publish", "-o", "public.db", "--as-of", "2021-06-30")
+    assert done.rc == 0, done.stderr
+    assert "Published public.db, as of 2021-06-30." in done.stdout
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert ["items", "1,847"] in lines
+    assert ["delegations", "3,694"] in lines
+    assert ["agreements", "0"] in lines
+    assert "agreements           18  demonstration rows; --demo takes them in" in done.stdout
+    assert "guidance requests    12  never published" in done.stdout
+    conn = sqlite3.connect(tmp_path / "public.db")
+    assert conn.execute("SELECT count(*) FROM agreements").fetchone() == (0,)
+    conn.close()
+
+
+def test_demo_takes_demonstration_rows_in(run: Callable[..., Run], built: Path) -> None:
+    done = run("--db", built, "publish", "-o", "p.db", "--demo", "--as-of", "2021-06-30")
+    assert done.rc == 0
+    assert "demonstration rows" not in done.stdout
+    assert ["agreements", "16"] in [line.split() for line in done.stdout.splitlines()]
+
+
+def test_it_stands_on_today_unless_told(
+    run: Callable[..., Run], built: Path, tmp_path: Path
+) -> None:
+    assert run("--db", built, "publish", "-o", "p.db").rc == 0
+    conn = sqlite3.connect(tmp_path / "p.db")
+    (day,) = conn.execute("SELECT date FROM as_of").fetchone()
+    conn.close()
+    assert day >= "2024-01-01"
+
+
+def test_it_speaks_chinese(run: Callable[..., Run], built: Path) -> None:
+    done = run("--db", built, "--lang", "zh", "publish", "-o", "p.db", "--as-of", "2021-06-30")
+    assert done.rc == 0
+    assert "3,694" in done.stdout
+
+
+def test_refusals_name_the_remedy(run: Callable[..., Run], built: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("important", encoding="utf-8")
+    for output, words in (
+        (built, "the public file must not replace it. Name another with -o"),
+        ("mine.txt", "Name another with -o, or remove it first"),
+        ("nowhere/p.db", "Make it, or name another file with -o"),
+    ):
+        done = run("--db", built, "publish", "-o", output)
+        assert done.rc == 2
+        assert words in done.stderr
+        assert done.stderr.count("\n") <= 2, "no traceback"
+        assert done.stdout == ""
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "important"
+
+
+def test_mistakes_are_errors(run: Callable[..., Run], built: Path) -> None:
+    assert run("--db", built, "publish").rc == 2
+    assert run("--db", built, "publish", "-o", "p.db", "--as-of", "yesterday").rc == 2
+    done = run("publish", "-o", "p.db")
+    assert done.rc == 2
+    assert "registry build" in done.stderr

@@ -1,0 +1,87 @@
+"""The catalogue of messages: complete, and with the right placeholders."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from registry import locale
+from registry.locale import _, language, list_separator, use
+from tests.conftest import ROOT
+
+PO = ROOT / "registry/locale/zh/LC_MESSAGES/registry.po"
+KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2)}
+
+
+def extracted() -> set[str]:
+    found = extract_from_dir(
+        str(ROOT / "registry"), method_map=[("**.py", "python")], keywords=KEYWORDS
+    )
+    return {m[2] if isinstance(m[2], str) else m[2][0] for m in found if m[2]}
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Catalog:
+    with PO.open("rb") as stream:
+        return read_po(stream, locale="zh")
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> object:
+    yield
+    use("en")
+
+
+def ids(catalogue: Catalog) -> set[str]:
+    return {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id}
+
+
+def test_every_text_of_the_code_is_in_the_catalogue_and_no_other(chinese: Catalog) -> None:
+    assert extracted() - {""} == ids(chinese)
+
+
+def test_every_text_is_translated(chinese: Catalog) -> None:
+    for message in chinese:
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert not message.id or all(texts), message.id
+        assert not message.fuzzy, message.id
+
+
+def fields(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_placeholders_are_the_same(chinese: Catalog) -> None:
+    for message in chinese:
+        if isinstance(message.id, str) and message.id and "%(" not in message.id:
+            assert fields(message.id) == fields(message.string), message.id
+
+
+def test_chinese_texts_are_chinese_with_chinese_punctuation(chinese: Catalog) -> None:
+    for message in chinese:
+        text = message.string if isinstance(message.string, str) else message.string[0]
+        if message.id and re.search(r"[\u4e00-\u9fff]", text):
+            assert not re.search(r"[\u4e00-\u9fff][,;:?!]", text), text
+
+
+def test_the_compiled_catalogue_is_the_one_in_the_tree(chinese: Catalog) -> None:
+    use("zh")
+    for message in chinese:
+        if isinstance(message.id, str) and message.id:
+            assert _(message.id) == message.string, "reinstall, to compile the catalogue anew"
+
+
+def test_language_is_chosen_and_asked_for() -> None:
+    assert (language(), list_separator(), _("Zone")) == ("en", ", ", "Zone")
+    use("zh")
+    assert (language(), list_separator(), _("Zone")) == ("zh", "、", "承接主体")
+
+
+def test_the_folder_holds_what_gettext_looks_for() -> None:
+    assert Path(locale.FOLDER, "zh", "LC_MESSAGES", f"{locale.DOMAIN}.mo").is_file()

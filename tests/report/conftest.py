@@ -1,0 +1,60 @@
+"""An audit to render: the demonstration as of 2021-06-30."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from registry import locale
+from registry.audit.engine import run_audit
+from registry.audit.finding import Audit
+from registry.audit.rule import load_rules
+from registry.report import Context
+from registry.store.bodies import body_names
+from registry.store.connection import connect
+
+
+@pytest.fixture
+def in_language() -> Callable[[locale.Language], None]:
+    """Choose a language for this test."""
+    return locale.use
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> object:
+    yield
+    locale.use("en")
+
+
+@pytest.fixture(scope="session")
+def audited(built: Path) -> tuple[Audit, dict[str, str]]:
+    """The audit with every row, and the bodies' names."""
+    conn = connect(built)
+    try:
+        audit = run_audit(conn, load_rules(), "2021-06-30", everything=True)
+        return audit, body_names(conn)
+    finally:
+        conn.close()
+
+
+@pytest.fixture
+def findings_only(audited: tuple[Audit, dict[str, str]]) -> Audit:
+    """The audit as it is without --all."""
+    from dataclasses import replace
+
+    audit, _bodies = audited
+    return replace(audit, findings=audit.open_findings)
+
+
+@pytest.fixture
+def context(audited: tuple[Audit, dict[str, str]]) -> Callable[..., Context]:
+    """Make a context."""
+
+    def make(language: locale.Language = "en", **more: object) -> Context:
+        locale.use(language)
+        rules = {rule.code: rule.header for rule in load_rules()}
+        return Context(language, rules, audited[1], **more)  # type: ignore[arg-type]
+
+    return make

@@ -1,0 +1,52 @@
+"""Wrapping and tables in which Chinese counts two columns."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.report.terminal import indent, table, text_width, wrap
+
+WORDS = st.text(alphabet="ab 许可，。", max_size=60)
+
+
+@given(WORDS, st.integers(4, 40))
+def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int) -> None:
+    lines = wrap(text, width).split("\n")
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    for line in lines:
+        # A word, or characters that punctuation may not be parted from, can't be broken.
+        assert text_width(line) <= width or len(line.split()) == 1
+
+
+def test_chinese_breaks_between_characters_but_not_before_a_full_stop() -> None:
+    assert wrap("一二三四五。", 10) == "一二三四\n五。"
+    assert wrap("abc def 一二", 8) == "abc def\n一二"
+
+
+def test_table_wraps_only_the_widest_column() -> None:
+    shown = table([("1-01", "一二三四五六七八九十" * 2, "短")], width=40)
+    lines = shown.splitlines()
+    assert all(text_width(line) <= 40 for line in lines)
+    assert lines[0].startswith("1-01  一二三")
+    assert lines[0].endswith("短")
+    assert len(lines) == 2
+
+
+def test_numbers_are_right_aligned_with_separators() -> None:
+    assert table([("甲", 1234), ("乙乙", 5)], ("名", "数")) == (
+        "名       数\n----  -----\n甲    1,234\n乙乙      5\n"
+    )
+
+
+def test_an_empty_table_is_its_header() -> None:
+    assert table([], ("A", "B")).splitlines()[0].split() == ["A", "B"]
+
+
+def test_ids_that_look_like_numbers_stay_texts() -> None:
+    assert "1e5" in table([("1e5", "007")])
+    assert "007" in table([("1e5", "007")])
+
+
+def test_indent_moves_every_line() -> None:
+    assert indent("a\nb\n", 2) == "  a\n  b\n"

@@ -1,0 +1,64 @@
+"""Zones and departments as people name them, and where rows come from."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from registry.store.bodies import UnknownBody, body_names, find_department, find_zone
+from registry.store.connection import connect
+from registry.store.provenance import provenance_counts
+
+
+@pytest.fixture
+def conn(built: Path) -> Iterator[sqlite3.Connection]:
+    conn = connect(built)
+    yield conn
+    conn.close()
+
+
+@pytest.mark.parametrize("name", ["etdz", "聊城经济技术开发区管委会", "聊城经开区"])
+def test_a_zone(conn: sqlite3.Connection, name: str) -> None:
+    assert find_zone(conn, name) == "etdz"
+
+
+@pytest.mark.parametrize("name", ["fgw", "聊城市发展和改革委员会", "市发展改革委", "市发改委"])
+def test_a_department(conn: sqlite3.Connection, name: str) -> None:
+    assert find_department(conn, name) == "fgw"
+
+
+@pytest.mark.parametrize(("find", "kind"), [(find_zone, "zone"), (find_department, "department")])
+def test_an_unknown_body_with_those_that_are_known(
+    conn: sqlite3.Connection, find: object, kind: str
+) -> None:
+    with pytest.raises(UnknownBody, match=f"no {kind} is called 南区") as caught:
+        find(conn, "南区")  # type: ignore[operator]
+    assert caught.value.kind == kind
+    assert (
+        caught.value.known[0]
+        == {
+            "zone": ("etdz", "聊城经开区"),
+            "department": ("fgw", "市发展改革委"),
+        }[kind]
+    )
+
+
+def test_names_departments_first(conn: sqlite3.Connection) -> None:
+    names = body_names(conn)
+    assert len(names) == 25
+    assert list(names.items())[0] == ("fgw", "市发展改革委")
+    assert list(names)[-2:] == ["etdz", "hidz"]
+
+
+def test_provenance_of_every_table(conn: sqlite3.Connection) -> None:
+    assert provenance_counts(conn) == {
+        "instrument": {"official": 1},
+        "item": {"reconstruction": 29 + 1794 + 24},
+        "agreement": {"demonstration": 18},
+        "deliverable": {"demonstration": 199},
+        "guidance_request": {"demonstration": 12},
+        "service_reduction": {"demonstration": 45},
+    }

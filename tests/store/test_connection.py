@@ -1,0 +1,109 @@
+"""Opening the working file, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from registry.store import connection
+from registry.store.connection import PUBLISHED_ID, StoreError, connect, transaction
+
+
+def reason(path: Path) -> str:
+    with pytest.raises(StoreError) as caught:
+        connect(path)
+    assert caught.value.path == path
+    assert str(path) in str(caught.value)
+    return caught.value.reason
+
+
+def test_missing(tmp_path: Path) -> None:
+    assert reason(tmp_path / "no.db") == "missing"
+    assert reason(tmp_path) == "missing"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_folder_to_create_it_in(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as caught:
+        connect(tmp_path / "no" / "a.db", create=True)
+    assert caught.value.reason == "unreadable"
+
+
+@pytest.mark.parametrize("content", [b"", b"just text, and more than a header's length " * 9])
+def test_no_database(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(content)
+    assert reason(path) == "foreign"
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("application_id", [0, 42, PUBLISHED_ID])
+def test_another_database(tmp_path: Path, application_id: int) -> None:
+    path = tmp_path / "a.db"
+    conn = sqlite3.connect(path)
+    conn.execute("CREATE TABLE t (x)")
+    conn.execute(f"PRAGMA application_id = {application_id}")
+    conn.close()
+    assert reason(path) == "foreign"
+
+
+def test_locked(built_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
+    holder = sqlite3.connect(built_copy, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    assert reason(built_copy) == "busy"
+    holder.close()
+    connect(built_copy).close()
+
+
+@pytest.mark.parametrize("name", ["登记 册.db", "a?mode=ro.db", "100%.db", "a#b.db"])
+def test_names_that_mean_something_in_uris(tmp_path: Path, built: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(built.read_bytes())
+    conn = connect(tmp_path / name)
+    assert conn.execute("SELECT count(*) FROM zone").fetchone() == (2,)
+    conn.close()
+
+
+def test_foreign_keys_are_on_and_nothing_is_begun(built_copy: Path) -> None:
+    conn = connect(built_copy)
+    assert conn.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    conn.execute("UPDATE as_of SET date = '2030-01-01'")
+    assert not conn.in_transaction
+    conn.close()
+
+
+def test_a_transaction_is_all_or_nothing(built_copy: Path) -> None:
+    conn = connect(built_copy)
+    with pytest.raises(KeyboardInterrupt), transaction(conn):
+        conn.execute("UPDATE as_of SET date = '2030-01-01'")
+        raise KeyboardInterrupt
+    assert conn.execute("SELECT date FROM as_of").fetchone() == ("2021-06-30",)
+    with transaction(conn):
+        conn.execute("UPDATE as_of SET date = '2030-01-01'")
+    conn.close()
+    again = connect(built_copy)
+    assert again.execute("SELECT date FROM as_of").fetchone() == ("2030-01-01",)
+    again.close()
+
+
+def test_an_error_that_ended_the_transaction_is_the_one_raised(built_copy: Path) -> None:
+    conn = connect(built_copy)
+    with pytest.raises(ZeroDivisionError), transaction(conn):
+        conn.execute("ROLLBACK")
+        _ = 1 / 0
+    conn.close()
+
+
+def test_a_connection_to_a_file_that_was_replaced_can_not_write(built_copy: Path) -> None:
+    conn = connect(built_copy)
+    conn.execute("SELECT * FROM as_of").fetchone()
+    other = built_copy.with_name("other.db")
+    other.write_bytes(built_copy.read_bytes())
+    os.replace(other, built_copy)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"), transaction(conn):
+        conn.execute("UPDATE as_of SET date = '2030-01-01'")
+    conn.close()
+    assert not built_copy.with_name(f"{built_copy.name}-journal").exists()

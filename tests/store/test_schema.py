@@ -1,0 +1,112 @@
+"""The schema: strict tables, enforced keys, and files of other versions."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from registry.store import migrations
+from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
+from registry.store.schema import MIGRATIONS, pending
+from registry.store.upgrade import ensure_current
+
+
+@pytest.fixture
+def conn(built_copy: Path) -> sqlite3.Connection:
+    return connect(built_copy)
+
+
+def test_names_of_migrations_agree() -> None:
+    assert tuple(m.name for m in migrations.migrations.pending(_empty())) == MIGRATIONS
+
+
+def _empty() -> migrations.sqlite_utils.Database:
+    return migrations.sqlite_utils.Database(memory=True)
+
+
+def test_a_new_file_is_ours_and_in_rollback_journal_mode(conn: sqlite3.Connection) -> None:
+    assert conn.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+    assert conn.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_every_table_of_ours_is_strict(conn: sqlite3.Connection) -> None:
+    tables = conn.execute(
+        "SELECT name, strict FROM pragma_table_list"
+        " WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
+        " AND name NOT LIKE '%migrations'"
+    ).fetchall()
+    scripts = (migrations._TABLES / f"{name}.sql" for name in MIGRATIONS)
+    made = sum(script.read_text(encoding="utf-8").count("CREATE TABLE") for script in scripts)
+    assert len(tables) == made
+    assert {strict for _, strict in tables} == {1}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE item SET seq = 'one'",
+        "UPDATE item SET scope = '一部分'",
+        "UPDATE item SET mode = '代办'",
+        "UPDATE item SET parent = 99999",
+        "UPDATE item SET annex = 9",
+        "UPDATE item SET provenance = 'hearsay'",
+        "UPDATE item SET id = '1-01'",
+        "UPDATE delegation SET zone = 9",
+        "UPDATE delegation SET item = 1",
+        "UPDATE agreement SET department = NULL",
+        "UPDATE agreement SET number = 'same'",
+        "UPDATE duty SET unit = 'week'",
+        "UPDATE guidance_request SET kind = '其他'",
+        "UPDATE workday SET certainty = 'likely'",
+        "INSERT INTO proof VALUES (1, 99999, '2021-05-01', 1)",
+        "INSERT INTO finding SELECT 7, '', '', '', '', '', '', '', 1, 1, 1, '', 1, 1, 1, 1, 1, 1, 1, 1",
+        "DELETE FROM zone",
+        "DELETE FROM department",
+        "DELETE FROM clause",
+    ],
+)
+def test_what_contradicts_the_schema_is_refused(conn: sqlite3.Connection, change: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        conn.execute(change)
+
+
+def test_foreign_keys_hold_in_the_shipped_data(conn: sqlite3.Connection) -> None:
+    assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_nothing_is_pending_in_a_new_file(conn: sqlite3.Connection, built_copy: Path) -> None:
+    assert pending(conn, built_copy) == []
+    before = built_copy.read_bytes()
+    ensure_current(conn, built_copy)
+    assert built_copy.read_bytes() == before
+
+
+def test_a_file_without_the_schema_gets_it(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    conn = connect(path, create=True)
+    assert pending(conn, path) == list(MIGRATIONS)
+    ensure_current(conn, path)
+    assert pending(conn, path) == []
+    assert conn.execute("SELECT count(*) FROM items").fetchone() == (0,)
+    conn.close()
+    connect(path).close()
+
+
+def test_a_file_of_a_later_version_is_refused(conn: sqlite3.Connection, built_copy: Path) -> None:
+    with transaction(conn):
+        conn.execute(
+            "UPDATE _sqlite_migrations SET name = '0099_later' WHERE name = ?", (MIGRATIONS[-1],)
+        )
+    with pytest.raises(StoreError, match="0099_later") as caught:
+        ensure_current(conn, built_copy)
+    assert caught.value.reason == "newer"
+
+
+def test_statements_are_split_whole_and_unfinished_ones_refused() -> None:
+    script = "-- a; b\nCREATE TABLE t (\n  x TEXT DEFAULT ';'\n);\nSELECT 1;\n"
+    assert [s.strip()[-2:] for s in migrations.statements(script)] == [");", "1;"]
+    with pytest.raises(ValueError, match="unfinished statement: SELECT 2"):
+        migrations.statements("SELECT 1;\nSELECT 2")

@@ -1,0 +1,100 @@
+"""Docs say what the program does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from docs import update
+from registry.cli.base import COMMANDS
+from registry.store.views import view_texts
+from tests.conftest import ROOT, Run
+
+INSIDE = {"delegation_agreements", "obligation_dues", "obligation_state"}
+READMES = ["README.md", "README.zh-CN.md"]
+
+
+def test_every_command_has_its_help_in_the_docs() -> None:
+    shown = update.commands(update.PAGE.read_text(encoding="utf-8"))
+    assert shown == ["registry", *(f"registry {name}" for name in COMMANDS)]
+
+
+def test_help_in_the_docs_is_the_program_s() -> None:
+    page = update.PAGE.read_text(encoding="utf-8")
+    assert update.updated(page) == page, "run `make docs`"
+
+
+def test_every_view_and_column_is_documented(built: Path) -> None:
+    page = (ROOT / "docs/sql.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## (\w+).*?\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))
+    conn = sqlite3.connect(f"{built.as_uri()}?mode=ro", uri=True)
+    try:
+        for name in [*(set(view_texts()) - INSIDE), "workday"]:
+            columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
+            documented = re.findall(r"^\| `(\w+)` \| (?=\S)", sections[name], re.MULTILINE)
+            assert documented == columns, name
+    finally:
+        conn.close()
+    assert all(f"`{name}`" in page for name in INSIDE)
+
+
+def test_queries_in_the_docs_run(built: Path) -> None:
+    page = (ROOT / "docs/sql.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    conn = sqlite3.connect(f"{built.as_uri()}?mode=ro", uri=True)
+    try:
+        answers = [conn.execute(sql).fetchall() for sql in block.split(";")[:-1]]
+    finally:
+        conn.close()
+    assert len(answers) == 4
+    assert answers[0], "what is overdue"
+    assert answers[1] == [("2021-05-28", "settled")]
+    assert answers[2], "agreements that lack a term"
+
+
+def commands_of(page: str) -> list[str]:
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_commands_of_the_readme_run(run: Callable[..., Run], name: str) -> None:
+    found = commands_of((ROOT / name).read_text(encoding="utf-8"))
+    assert len(found) >= 5
+    for line in found:
+        words = shlex.split(line)
+        if words[0] == "registry" and "serve" not in words:
+            done = run(*words[1:])
+            assert done.rc in (0, 1), (line, done.stderr)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_make_targets_of_the_readme_exist(name: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    found = re.findall(r"`make (\w+)`", (ROOT / name).read_text(encoding="utf-8"))
+    assert {"run", "test"} <= set(found)
+    for target in found:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_output_in_the_readme_is_the_program_s(run: Callable[..., Run], name: str) -> None:
+    """The one screen of output is the beginning of what the program prints."""
+    page = (ROOT / name).read_text(encoding="utf-8")
+    language = "zh" if "zh" in name else "en"
+    command, shown = re.findall(r"<!-- output of: (.*?) -->\n```\n(.*?)```", page, re.DOTALL)[0]
+    env = {"REGISTRY_LANG": language, "COLUMNS": "80"}
+    assert run("build", env=env).rc == 0
+    printed = run(*shlex.split(command)[1:], env=env).stdout
+    assert printed.startswith(shown.rstrip("…\n"))
+
+
+def test_links_between_docs_lead_somewhere() -> None:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), (page.name, target)
