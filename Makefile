@@ -15,7 +15,7 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGE
 run: $(VENV)/.run
 	test -f registry.db || $(BIN)/registry build
 	$(BIN)/registry audit --as-of $(AS_OF) || test $$? -eq 1
-	$(BIN)/registry serve --demo --port $(PORT)
+	$(BIN)/registry serve --demo --as-of $(AS_OF) --port $(PORT)
 
 test: lint types browser tests
 

@@ -34,14 +34,19 @@ from registry.locale import N_, _
     help=N_("The address to listen at; 0.0.0.0 lets other machines in."),
 )
 @base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@base.as_of_option
 @click.pass_context
-def command(ctx: click.Context, file: Path | None, port: int, host: str, demo: bool) -> None:
+def command(
+    ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
+) -> None:
     """Publish if need be, take the port, and serve."""
     from registry.catalogue.problems import CatalogueProblem
     from registry.catalogue.server import address_of, bind, make_app, read_metadata, run
 
-    if file is not None and demo:
-        raise click.UsageError(_("--demo goes with the working file; FILE is served as it is."))
+    if file is not None and (demo or as_of):
+        raise click.UsageError(
+            _("--demo and --as-of go with the working file; FILE is served as it is.")
+        )
     signal.signal(signal.SIGTERM, _leave)
     try:
         with (
@@ -50,7 +55,7 @@ def command(ctx: click.Context, file: Path | None, port: int, host: str, demo: b
         ):
             if file is None:
                 file = Path(folder, "catalogue.db")
-                publish_from(database(ctx), file, demo=demo, as_of=None)
+                publish_from(database(ctx), file, demo=demo, as_of=as_of)
             app = make_app(file, read_metadata(metadata_file()))
             click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
             click.echo(_("Ctrl-C ends it."), err=True)

@@ -103,7 +103,10 @@ def _old_file_locked(path: Path) -> Iterator[sqlite3.Connection | None]:
         opened = path.stat()
         conn = connect(path)
         try:
+            # The lock has to outlive the transaction: no backup is made from within one.
+            conn.execute("PRAGMA locking_mode = EXCLUSIVE")
             conn.execute("BEGIN EXCLUSIVE")
+            conn.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             conn.close()
             reason = "busy" if "locked" in str(error) else "unreadable"

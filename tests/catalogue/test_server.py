@@ -66,8 +66,10 @@ def test_pages_are_there(visitor: Visitor, page: str) -> None:
 
 
 def test_queries_are_there(visitor: Visitor, metadata: dict[str, Any]) -> None:
-    for name in metadata["databases"]["catalogue"]["queries"]:
-        assert visitor.get(f"/catalogue/{name}").status_code == 200
+    for name, about in metadata["databases"]["catalogue"]["queries"].items():
+        page = visitor.get(f"/catalogue/{name}", zone="-", department="-", mode="-", law="-")
+        assert page.status_code == 200
+        assert about["title"] in page.text
         assert visitor.get(f"/catalogue/{name}.json").json()["rows"]
 
 

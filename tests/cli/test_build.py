@@ -1,0 +1,326 @@
+"""`registry build` as a process: what it prints, and how it refuses."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Run, SmallRoot
+
+PATIENT = "import registry.store.connection as c; c.BUSY_SECONDS = 0.1\n"
+MAIN = "from registry.cli import main; main()"
+
+FACTS = """
+聊政字〔2021〕8号 聊城市人民政府关于赋予聊城经济技术开发区和高新技术产业开发区相关经济管理权限的通知
+Annex 1  赋权事项清单                    29 of 29
+Annex 2  原直接实施的事项清单            1,794 of 1,794
+Annex 3  不再实施的市县同权改革事项清单  24 (no total stated)
+Delegations: 3,694, of them conferred 3,646
+official: notice 1
+reconstructed, not official: items 1,847
+demonstration, not official: agreements 18, deliverables 199, guidance requests 12, service reductions 45
+"""
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "registry.db"
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    conn = sqlite3.connect(path)
+    found = conn.execute(query).fetchall()
+    conn.close()
+    return found
+
+
+def edit(path: Path, old: str, new: str, encoding: str = "utf-8") -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding=encoding)
+
+
+@pytest.fixture
+def folder(data_root: Path) -> Path:
+    return data_root / "liaocheng-2021-8"
+
+
+def test_what_is_printed(run: Callable[..., Run], data_root: Path, db: Path) -> None:
+    done = run("build", "--data", data_root)
+    assert done == (0, f"Built registry.db from {data_root}.\n{FACTS}", "")
+    assert rows(db, "SELECT count(*) FROM items") == [(1847,)]
+
+
+def test_the_data_of_the_current_folder(run: Callable[..., Run], data_root: Path) -> None:
+    assert run("build").stdout.startswith("Built registry.db from data.\n")
+
+
+def test_the_carried_data(run: Callable[..., Run], tmp_path: Path, db: Path) -> None:
+    done = run("--db", db, "build")
+    assert done.rc == 0
+    assert FACTS in done.stdout
+    assert rows(db, "SELECT value FROM meta WHERE key = 'calendar_origin'") == [("",)]
+
+
+def test_the_database_of_the_environment(
+    run: Callable[..., Run], small_root: SmallRoot, tmp_path: Path
+) -> None:
+    path = tmp_path / "台账.db"
+    done = run("build", "--data", small_root.path, env={"REGISTRY_DB": str(path)})
+    assert (done.rc, path.is_file()) == (0, True)
+
+
+def test_a_deleted_row_is_a_warning(
+    run: Callable[..., Run], data_root: Path, folder: Path, db: Path
+) -> None:
+    lines = (folder / "annex2.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    del lines[1700]
+    (folder / "annex2.csv").write_text("".join(lines), encoding="utf-8")
+    done = run("build", "--data", data_root)
+    assert done.rc == 0
+    assert "原直接实施的事项清单            1,793 of 1,794\n" in done.stdout
+    assert done.stderr == (
+        "Warning: 聊政字〔2021〕8号, annex 2: 1,793 items, the notice states 1,794\n"
+    )
+    assert rows(db, "SELECT count(*) FROM delegations") == [(3692,)]
+
+
+@pytest.mark.parametrize(
+    ("option", "facts", "ledger"),
+    [
+        ("--official-only", ["0 of 29", "0 of 1,794", "0 (no total stated)"], False),
+        ("--no-demonstration", ["29 of 29", "1,794 of 1,794", "24 (no total stated)"], False),
+        (None, ["29 of 29", "1,794 of 1,794", "24 (no total stated)"], True),
+    ],
+)
+def test_row_filters(
+    run: Callable[..., Run],
+    data_root: Path,
+    option: str | None,
+    facts: list[str],
+    ledger: bool,
+) -> None:
+    done = run("build", *([option] if option else []), "--data", data_root)
+    assert done.rc == 0
+    for fact in facts:
+        assert f" {fact}\n" in done.stdout
+    assert ("demonstration, not official: " in done.stdout) is ledger
+    assert ("reconstructed, not official: items 1,847\n" in done.stdout) is (
+        option != "--official-only"
+    )
+    assert done.stderr.count("Warning: ") == (2 if option == "--official-only" else 0)
+
+
+def test_filters_that_exclude_each_other(run: Callable[..., Run], db: Path) -> None:
+    done = run("build", "--official-only", "--no-demonstration")
+    assert done.rc == 2
+    assert "exclude each other" in done.stderr
+    assert not db.exists()
+
+
+def wrong_power_type(folder: Path) -> None:
+    edit(folder / "annex1.csv", "1-03,3,建设用地规划许可证核发,行政许可", "1-03,3,建设用地规划许可证核发,行政审批")
+
+
+def wrong_department(folder: Path) -> None:
+    edit(folder / "annex3.csv", "3-02,2,幼儿园举办、停办登记注册,行政许可,依申请,市教育体育局", "3-02,2,幼儿园举办、停办登记注册,行政许可,依申请,市教委")
+
+
+def duplicate_id(folder: Path) -> None:
+    edit(folder / "annex1.csv", "\n1-04,4,", "\n1-03,4,")
+
+
+def missing_column(folder: Path) -> None:
+    edit(folder / "annex1.csv", "id,seq,name,power_type", "id,seq,name,type")
+
+
+def impossible_date(folder: Path) -> None:
+    edit(folder / "ledger" / "agreements.csv", "etdz,2021-04-29,", "etdz,2021-02-30,")
+
+
+def impossible_date_in_yaml(folder: Path) -> None:
+    edit(folder / "instrument.yml", "issued_on: 2021-04-15", "issued_on: 2021-02-30")
+
+
+def empty_file(folder: Path) -> None:
+    (folder / "annex2.csv").write_bytes(b"")
+
+
+def missing_file(folder: Path) -> None:
+    (folder / "annex2.csv").unlink()
+
+
+def wrong_encoding(folder: Path) -> None:
+    path = folder / "annex2.csv"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
+
+
+def wrong_clause(folder: Path) -> None:
+    edit(folder / "instrument.yml", "clauses: [C12, C17]", "clauses: [C12, C77]")
+
+
+def wrong_calendar(folder: Path) -> None:
+    (folder.parent / "calendar" / "2027.yml").write_text("year: 2026\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (wrong_power_type, "annex1.csv, row 4, column power_type: “行政审批” is not a known value. Use one of: 行政许可,"),
+        (wrong_department, "annex3.csv, row 3, column department: “市教委” is no department of this instrument. Use a name from instrument.yml, or add"),
+        (duplicate_id, "annex1.csv, row 5, column id: the id 1-03 stands twice. An id belongs to one item: give the other a new one."),
+        (missing_column, "annex1.csv, row 1, column power_type: the table has no column power_type. Add it; the header row names: id, seq, name, power_type,"),
+        (impossible_date, "agreements.csv, row 2, column signed_on: “2021-02-30” is not a date of the calendar. Write the date like 2021-05-28."),
+        (impossible_date_in_yaml, "instrument.yml, column issued_on: “2021-02-30” is not a date of the calendar. Write the date like 2021-05-28."),
+        (empty_file, "annex2.csv: the file is empty. Put the header row and the rows into it."),
+        (missing_file, "annex2.csv: there is no such file. Check the name and the folder."),
+        (wrong_encoding, "annex2.csv: this is not a text file. Save the table as CSV in UTF-8."),
+        (wrong_clause, "instrument.yml: clause C77 is not stated. Correct it."),
+        (wrong_calendar, "2027.yml: says year 2026, but its name says 2027"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named_and_changes_nothing(
+    run: Callable[..., Run],
+    built_copy: Path,
+    data_root: Path,
+    folder: Path,
+    spoil: Callable[[Path], None],
+    expected: str,
+) -> None:
+    before = built_copy.read_bytes()
+    spoil(folder)
+    done = run("--db", built_copy, "build", "--data", data_root)
+    assert (done.rc, done.stdout) == (2, "")
+    (error, *_rest) = done.stderr.splitlines()
+    assert re.match(rf"Error: {re.escape(str(data_root))}.*/{re.escape(expected)}", error), error
+    assert "Traceback" not in done.stderr
+    assert built_copy.read_bytes() == before
+    assert [p.name for p in built_copy.parent.iterdir() if p.name != "data"] == ["registry.db"]
+
+
+def test_a_missing_data_folder(run: Callable[..., Run], built_copy: Path) -> None:
+    before = built_copy.read_bytes()
+    done = run("--db", built_copy, "build", "--data", "nowhere")
+    assert done == (
+        2,
+        "",
+        "Error: nowhere: there is no such folder. Name the data folder with --data, or create it.\n"
+        "Nothing was changed.\n",
+    )
+    assert built_copy.read_bytes() == before
+
+
+def test_gb18030_is_read_with_a_note(
+    run: Callable[..., Run], data_root: Path, folder: Path
+) -> None:
+    path = folder / "annex1.csv"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="gb18030")
+    done = run("build", "--data", data_root)
+    assert (done.rc, done.stdout.partition("\n")[2]) == (0, FACTS)
+    assert done.stderr == f"Note: {path}: read as GB18030; UTF-8 is the registry's own encoding\n"
+
+
+def test_many_problems_are_counted_not_cut_in_silence(
+    run: Callable[..., Run], data_root: Path, folder: Path
+) -> None:
+    path = folder / "annex2.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",原直接实施,", ",?,"), "utf-8")
+    done = run("build", "--data", data_root)
+    lines = done.stderr.splitlines()
+    assert done.rc == 2
+    assert [line.split(",")[1] for line in lines[:20]] == [f" row {n}" for n in range(2, 22)]
+    assert lines[20].startswith("… and 1,774 more problems")
+
+
+def test_a_file_with_runs_is_kept_unless_fresh(
+    run: Callable[..., Run], small_root: SmallRoot, db: Path
+) -> None:
+    build = ("--db", db, "build", "--data", small_root.path)
+    assert run(*build).rc == 0
+    audit = run("--db", db, "audit", "--as-of", "2021-12-31", "--select", "HBK", "--fail-on", "never")
+    assert audit.rc == 0
+    before = db.read_bytes()
+    refused = run(*build)
+    assert (refused.rc, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"Error: {db} holds 1 stored audits, 0 loaded annexes and 0 imported ledgers, which a build"
+        " would lose. With --fresh it is set aside under a dated name first.\n"
+    )
+    assert db.read_bytes() == before
+    done = run(*build, "--fresh")
+    assert done.rc == 0
+    found = re.search(r"The old file is now (.*registry-\d{8}-\d{6}\.db)\.", done.stderr)
+    assert found
+    assert rows(Path(found[1]), "SELECT as_of FROM runs") == [("2021-12-31",)]
+    assert rows(db, "SELECT count(*) FROM runs") == [(0,)]
+
+
+@pytest.mark.parametrize("content", [b"", b"minutes of a meeting\n" * 60])
+@pytest.mark.parametrize("fresh", [[], ["--fresh"]])
+def test_something_else_is_not_replaced(
+    run: Callable[..., Run], small_root: SmallRoot, tmp_path: Path, content: bytes, fresh: list[str]
+) -> None:
+    path = tmp_path / "minutes.db"
+    path.write_bytes(content)
+    done = run("--db", path, "build", "--data", small_root.path, *fresh)
+    assert done == (
+        2,
+        "",
+        f"Error: {path} is not a registry's working file. Name another with --db.\n",
+    )
+    assert path.read_bytes() == content
+
+
+def test_a_file_in_use(run: Callable[..., Run], small_root: SmallRoot, db: Path) -> None:
+    shutil.move(small_root.build().path, db)
+    before = db.read_bytes()
+    holder = sqlite3.connect(db, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    program = ("-c", PATIENT + MAIN)
+    done = run("--db", db, "build", "--data", small_root.path, program=program)
+    holder.close()
+    assert done == (
+        2,
+        "",
+        f"Error: {db} is in use by another command; try again when it has ended.\n",
+    )
+    assert db.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there(run: Callable[..., Run], small_root: SmallRoot) -> None:
+    done = run("--db", "no/registry.db", "build", "--data", small_root.path)
+    assert done.rc == 2
+    assert "can't be opened" in done.stderr
+    assert "Check the folder and its rights." in done.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_output_never_fails_on_a_gbk_console(
+    run: Callable[..., Run], small_root: SmallRoot, language: str
+) -> None:
+    """GBK lacks the character 㐂."""
+    small_root.instrument["title"] = "㐂文件"
+    small_root.annexes[1].pop()
+    gbk = {"env": {"PYTHONIOENCODING": "gbk"}, "encoding": "gbk"}
+    done = run("--lang", language, "build", "--data", small_root.write(), **gbk)
+    assert done.rc == 0
+    assert "?文件" in done.stdout
+    small_root.annexes[1][0]["mode"] = "㐂"
+    failed = run("--lang", language, "build", "--data", small_root.write(), **gbk)
+    assert (failed.rc, failed.stdout) == (2, "")
+    assert "annex1.csv" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+def test_help(run: Callable[..., Run]) -> None:
+    done = run("build", "--help")
+    assert done.rc == 0
+    for option in ("--data DIR", "--official-only", "--no-demonstration", "--fresh"):
+        assert option in done.stdout
