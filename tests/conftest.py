@@ -1,4 +1,4 @@
-"""Shared fixtures: the shipped data, a small instrument of our own, and the program as a process."""
+"""Shared fixtures: the shipped data, a small instrument, and the program as a process."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ def write_csv(path: Path, rows: Sequence[dict[str, Any]], encoding: str = "utf-8
 class SmallRoot:
     """A data root with one small instrument, from dicts that a test changes before `build`.
 
-    Annex 1 holds 1-01 and 1-02 (委托下放, 市甲局; the latter 依职权), 1-03 (下放实质性审核权) and 1-04
-    (委托收件), both 市乙局; annex 2 three items of 市丙局; annex 3 two. The ledger is empty.
+    Annex 1 holds 1-01 and 1-02 of 市甲局 (委托下放; the latter 依职权), 1-03 (下放实质性审核权) and
+    1-04 (委托收件) of 市乙局; annex 2 three items of 市丙局; annex 3 two. The ledger is empty.
     """
 
     def __init__(self, path: Path) -> None:

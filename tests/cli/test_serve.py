@@ -87,7 +87,7 @@ def test_refusals_name_the_remedy(run: Callable[..., Run], built: Path, public: 
         (("serve", built), "registry publish -o FILE"),
         (("serve", "nothing.db"), "registry publish -o FILE"),
         (("serve",), "registry build"),
-        (("serve", public, "--demo"), "--demo goes with the working file"),
+        (("serve", public, "--demo"), "--demo and --as-of go with the working file"),
         (("serve", public, "--port", "70000"), "70000"),
         (("serve", public, "--host", "192.0.2.1"), "--host"),
     ):

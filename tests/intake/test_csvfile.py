@@ -139,6 +139,11 @@ def test_a_broken_quotation_is_placed_where_it_begins(path: Path, broken: str) -
     assert "unclosed quotation mark" in found[1].remedy
 
 
+def test_a_header_that_breaks_off(path: Path) -> None:
+    (problem,) = problems(path, '"name,number\na,1\n')
+    assert (problem.row, "the table breaks off" in problem.what) == (1, True)
+
+
 def test_problems_of_all_batches_are_gathered(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csvfile, "_BATCH", 2)
     text = "name,number\n" + "".join(f"a{n},{'x' if n % 3 else n}\n" for n in range(10))
@@ -167,10 +172,12 @@ def rows_or_refusal(content: bytes) -> list[ItemRow] | None:
             rows = [row for batch in table.batches() for _, row in batch]
             table.log.close()
         except InputError as error:
-            assert error.problems
-            assert all(map(str, error.problems))
-            return None
-        return rows
+            refused = error
+        else:
+            return rows
+    assert refused.problems
+    assert all(map(str, refused.problems))
+    return None
 
 
 @given(

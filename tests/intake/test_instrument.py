@@ -184,21 +184,19 @@ def test_any_value_anywhere_is_taken_or_an_input_error(data: st.DataObject) -> N
             break
         place = place[key]
     place[key] = data.draw(values)
-    refused_or(Instrument, dump(content))
+    text = dump(content)
+    found = taken_or_refused(text)
+    assert found is None or found == taken_or_refused(text)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_no_instrument(text: str) -> None:
-    refused_or(type(None), text)
+    assert taken_or_refused(text) is None
 
 
-def refused_or(kind: type, text: str) -> None:
+def taken_or_refused(text: str) -> Instrument | None:
     with tempfile.TemporaryDirectory() as folder:
         try:
-            found = read(Path(folder, "instrument.yml"), text, "utf-8")
+            return read(Path(folder, "instrument.yml"), text)
         except InputError as error:
-            assert all(map(str, error.problems))
-        except UnicodeEncodeError:
-            assert any("\ud800" <= c <= "\udfff" for c in text)
-        else:
-            assert isinstance(found, kind)
+            return None if all(map(str, error.problems)) else pytest.fail("a problem says nothing")

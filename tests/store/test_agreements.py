@@ -1,4 +1,4 @@
-"""agreement_status and exercisable_from: which agreement speaks for a delegation, and what it says."""
+"""Which agreement speaks for a delegation, and what it says: status, first day of exercise."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def test_status_of_one_agreement(small_root: SmallRoot) -> None:
         for n, (change, _) in numbered
     ]
     conn = small_root.open(AS_OF)
-    found = conn.execute("SELECT agreement_status FROM delegations WHERE zone = 'east' AND annex = 1")
+    found = conn.execute(
+        "SELECT agreement_status FROM delegations WHERE zone = 'east' AND annex = 1"
+    )
     statuses = [status for (status,) in found]
     assert list(zip(CASES, statuses, strict=True)) == [(case, case[1]) for case in CASES]
     met = (

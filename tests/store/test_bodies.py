@@ -49,7 +49,7 @@ def test_an_unknown_body_with_those_that_are_known(
 def test_names_departments_first(conn: sqlite3.Connection) -> None:
     names = body_names(conn)
     assert len(names) == 25
-    assert list(names.items())[0] == ("fgw", "市发展改革委")
+    assert next(iter(names.items())) == ("fgw", "市发展改革委")
     assert list(names)[-2:] == ["etdz", "hidz"]
 
 

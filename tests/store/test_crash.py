@@ -64,36 +64,25 @@ def kill(process: subprocess.Popen[bytes]) -> int:
     return process.returncode
 
 
-@pytest.fixture
-def small_db(small_root: SmallRoot) -> Path:
-    """Build a first file from the small instrument."""
-    return small_root.build().path
-
-
 @pytest.mark.parametrize(
     "step",
-    ["build._load", "build._check", "build._back_up", "build._sync", "Path.replace", "sys.exit"],
+    ["build._load", "build._check", "build._back_up", "Path.replace", "build.BuildResult"],
 )
 def test_a_build_killed_at_a_certain_step(
-    small_root: SmallRoot, small_db: Path, run: Callable[..., Run], step: str
+    small_root: SmallRoot, db: Path, run: Callable[..., Run], step: str
 ) -> None:
-    before = small_db.read_bytes()
+    before = db.read_bytes()
     small_root.annexes[1].pop()
-    root, db = small_root.write(), ("--db", small_db)
-    if step == "sys.exit":  # after the new file was moved in
-        step = "build.BuildResult"
-    program = ("-c", f"{KILL}\n{step} = die\nmain()")
-    killed = run(*db, "build", "--data", root, "--fresh", program=program)
-    assert killed.rc == -signal.SIGKILL
-    if step == "build.BuildResult":
-        assert rows(small_db, "SELECT count(*) FROM items") == [(8,)]
+    build = ("--db", db, "build", "--data", small_root.write(), "--fresh")
+    assert run(*build, program=("-c", f"{KILL}\n{step} = die\nmain()")).rc == -signal.SIGKILL
+    if step == "build.BuildResult":  # the new file has been moved in
+        assert rows(db, "SELECT count(*) FROM items") == [(8,)]
     else:
-        assert small_db.read_bytes() == before
-        assert any(name.endswith(".building") for name in leftovers(small_db))
-    done = run(*db, "build", "--data", root)
-    assert (done.rc, done.stderr.splitlines()[1:]) == (0, [])
-    assert rows(small_db, "SELECT count(*) FROM items") == [(8,)]
-    assert leftovers(small_db) == []
+        assert db.read_bytes() == before
+        assert any(name.endswith(".building") for name in leftovers(db))
+    small_root.build()
+    assert rows(db, "SELECT count(*) FROM items") == [(8,)]
+    assert leftovers(db) == []
 
 
 @pytest.mark.parametrize("seconds", [0.25, 0.45, 0.6, None])
@@ -117,32 +106,32 @@ def test_a_build_killed_at_any_moment(
     else:  # it was faster than we were
         assert rows(built_copy, "SELECT date FROM as_of") != [("2021-06-30",)]
         assert seconds is not None
-    if seconds in (0.6, None):
+    if seconds is None:
         assert run("--db", built_copy, "build", "--data", data_root).rc == 0
         assert rows(built_copy, "SELECT count(*) FROM item") == [(29 + 1794 + 24,)]
         assert leftovers(built_copy) == []
 
 
 def test_an_audit_killed_before_it_commits(
-    small_root: SmallRoot, small_db: Path, run: Callable[..., Run]
+    small_root: SmallRoot, db: Path, run: Callable[..., Run]
 ) -> None:
-    days = rows(small_db, "SELECT * FROM workday")
-    before = small_db.read_bytes()
+    days = rows(db, "SELECT * FROM workday")
+    before = db.read_bytes()
     program = ("-c", f"{KILL}\nrecord.transaction = transaction\nmain()")
-    db = ("--db", small_db)
-    killed = run(*db, "audit", "--as-of", "2021-12-31", "--select", "HBK", program=program)
+    file = ("--db", db)
+    killed = run(*file, "audit", "--as-of", "2021-12-31", "--select", "HBK", program=program)
     assert killed.rc == -signal.SIGKILL
-    assert small_db.read_bytes() != before
-    assert leftovers(small_db) == ["small.db-journal"]
+    assert db.read_bytes() != before
+    assert leftovers(db) == ["small.db-journal"]
     small_root.annexes[2].pop()
-    done = run(*db, "build", "--data", small_root.write(), "--fresh")
+    done = run(*file, "build", "--data", small_root.write(), "--fresh")
     assert done.rc == 0
-    (backup,) = small_db.parent.glob("small-*.db")
-    for path, items in ((backup, 9), (small_db, 8)):
+    (backup,) = db.parent.glob("small-*.db")
+    for path, items in ((backup, 9), (db, 8)):
         assert rows(path, "SELECT count(*) FROM items") == [(items,)]
         assert rows(path, "SELECT count(*) FROM run") == [(0,)]
         assert rows(path, "SELECT * FROM workday") == days
-    assert leftovers(small_db) == []
+    assert leftovers(db) == []
 
 
 def test_an_audit_killed_when_its_journal_appears(
@@ -164,11 +153,12 @@ def test_an_audit_killed_when_its_journal_appears(
 
 @pytest.mark.parametrize("old", [False, True])
 def test_several_builds_at_once(
-    small_root: SmallRoot, tmp_path: Path, start: Start, run: Callable[..., Run], old: bool
+    small_root: SmallRoot, db: Path, start: Start, run: Callable[..., Run], old: bool
 ) -> None:
-    db = small_root.build().path if old else tmp_path / "small.db"
+    if not old:
+        db.unlink()
     root = small_root.write()
-    processes = [start("--db", db, "build", "--data", root) for _ in range(4)]
+    processes = [start("--db", db, "build", "--data", root) for _ in range(3)]
     errors = [process.communicate()[1].decode() for process in processes]
     codes = [process.returncode for process in processes]
     assert 0 in codes
@@ -179,21 +169,21 @@ def test_several_builds_at_once(
 
 
 def test_a_build_and_audits_at_once(
-    small_root: SmallRoot, small_db: Path, start: Start, run: Callable[..., Run]
+    small_root: SmallRoot, db: Path, start: Start, run: Callable[..., Run]
 ) -> None:
     """Whatever comes first: a run that was reported as stored is there, in one file or another."""
-    db = ("--db", small_db)
+    file = ("--db", db)
     audits = [
-        start(*db, "audit", "--select", "HBK", "--fail-on", "never", "--as-of", f"2021-12-0{n}")
+        start(*file, "audit", "--select", "HBK", "--fail-on", "never", "--as-of", f"2021-12-0{n}")
         for n in (1, 2)
     ]
-    builds = [start(*db, "build", "--data", small_root.path, "--fresh") for _ in range(2)]
+    builds = [start(*file, "build", "--data", small_root.path, "--fresh") for _ in range(2)]
     results = [(p.communicate()[1].decode(), p.returncode) for p in (*audits, *builds)]
     assert {rc for _, rc in results} <= {0, 2}
     assert not [error for error, _ in results if "Traceback" in error]
     stored = {
         day
-        for path in small_db.parent.glob("small*.db")
+        for path in db.parent.glob("small*.db")
         for (day,) in rows(path, "SELECT as_of FROM run")
     }
     reported = {f"2021-12-0{n}" for n, (_, rc) in zip((1, 2), results, strict=False) if rc == 0}

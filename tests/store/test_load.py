@@ -180,12 +180,13 @@ class TestTwoInstruments:
         ]
         return second
 
-    def build(self, first: SmallRoot, second: dict[str, Any]) -> Any:
+    def build(self, first: SmallRoot, second: dict[str, Any], covers: str = "1-01") -> Any:
+        agreement = first.agreement(zone="north", signed_on="2022-03-10", covers=covers)
         other = type(first)(first.path)
         other.folder = first.path / "test-2"
         other.instrument = second
         other.annexes = {1: first.annexes[1][:2]}
-        other.ledger = {"agreements": [first.agreement(zone="north", signed_on="2022-03-10")]}
+        other.ledger = {"agreements": [agreement]}
         other.write()
         return first.open("2022-04-01")
 
@@ -255,6 +256,12 @@ class TestTwoInstruments:
         (problem,) = caught.value.problems
         assert (problem.path.parent.name, problem.column) == ("test-2", kind)
         assert f"“{named}” is known under other names" in problem.what
+
+    def test_an_item_of_the_other_instrument_is_none(
+        self, small_root: SmallRoot, second: dict[str, Any]
+    ) -> None:
+        with pytest.raises(InputError, match="there is no item 1-03"):
+            self.build(small_root, second, covers="1-03")
 
     def test_one_alias_for_two_departments(
         self, small_root: SmallRoot, second: dict[str, Any]

@@ -186,7 +186,9 @@ def test_a_due_date_in_the_last_days_is_provisional(small_root: SmallRoot) -> No
     duty(small_root, "handbook").update(amount=20)
     duty(small_root, "powers-list").update(amount=10)
     conn = small_root.open()
-    found = conn.execute("SELECT DISTINCT duty, due_on, certainty FROM obligations WHERE item = '1-01'")
+    found = conn.execute(
+        "SELECT DISTINCT duty, due_on, certainty FROM obligations WHERE item = '1-01'"
+    )
     by_duty = {duty_id: rest for duty_id, *rest in found}
     assert by_duty["handbook"] == ["2026-12-29", "provisional"]
     assert by_duty["powers-list"] == ["2026-12-15", "settled"]

@@ -62,7 +62,7 @@ def test_every_table_of_ours_is_strict(conn: sqlite3.Connection) -> None:
         "UPDATE guidance_request SET kind = '其他'",
         "UPDATE workday SET certainty = 'likely'",
         "INSERT INTO proof VALUES (1, 99999, '2021-05-01', 1)",
-        "INSERT INTO finding SELECT 7, '', '', '', '', '', '', '', 1, 1, 1, '', 1, 1, 1, 1, 1, 1, 1, 1",
+        "INSERT INTO run_rule VALUES (7, 'CAT001', '', '', 0, 0, 0, 0, 0)",
         "DELETE FROM zone",
         "DELETE FROM department",
         "DELETE FROM clause",

@@ -32,7 +32,9 @@ def test_every_view_can_be_selected_and_says_what_it_is(
 
 
 def test_obligations_per_duty(conn: sqlite3.Connection) -> None:
-    found = conn.execute("SELECT duty, count(*), min(due_on), max(due_on) FROM obligations GROUP BY 1")
+    found = conn.execute(
+        "SELECT duty, count(*), min(due_on), max(due_on) FROM obligations GROUP BY 1"
+    )
     expected = {
         **dict.fromkeys(["agreement", "seal", "supervision-rules"], 28),
         "platform-access": 30,
@@ -110,7 +112,9 @@ def test_a_materialised_shadow_and_a_file_of_that_day_agree(built_copy: Path, da
         order = "ORDER BY 1, 2, 3, 4"
         rows = f"SELECT * FROM {view} {order}"
         assert twin.execute(rows).fetchall() == file.execute(rows).fetchall(), view
-    assert twin.execute(f"SELECT type FROM sqlite_temp_master WHERE name = '{STATE_VIEW}'").fetchone()
+    assert twin.execute(
+        f"SELECT type FROM sqlite_temp_master WHERE name = '{STATE_VIEW}'"
+    ).fetchone()
     file.close()
     twin.close()
 

@@ -1,0 +1,129 @@
+"""`python -m bench`: ratios against peers, each with peak memory; never a verdict.
+
+(a) the whole command on the demonstration, against a bare import of its libraries;
+(b) the audit at 250 zones, against a plain loop that finds the same, and against one full scan;
+(c) validated loading of a long CSV, against `sqlite-utils insert --csv`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bench import generate
+from bench.measure import Lines, alternate, line, median, run
+from registry.intake.dataset import open_data_root
+from registry.model.vocabulary import PROVENANCES
+from registry.report.terminal import table
+from registry.store.build import build
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+WORK: Final = ROOT / "bench" / "work"
+PYTHON: Final = sys.executable
+
+
+def _build(path: Path, root: Path) -> None:
+    data = open_data_root(root)
+    build(path, data, accepted=PROVENANCES, now=datetime(2021, 6, 30), fresh=True)
+
+
+def command(runs: int) -> Lines:
+    """(a) The whole process, storing included."""
+    built, used = WORK / "demonstration.db", WORK / "used.db"
+    _build(built, generate.DATA)
+
+    def audit():  # type: ignore[no-untyped-def]
+        shutil.copyfile(built, used)
+        arguments = ["--db", used, "audit", "--as-of", generate.AS_OF, "--format", "json"]
+        return run([PYTHON, "-m", "registry", *arguments], ROOT, ok=(1,))
+
+    def bare():  # type: ignore[no-untyped-def]
+        return run([PYTHON, "-c", "import click, pydantic, tabulate"], ROOT)
+
+    audit(), bare()  # once, to warm up
+    samples = alternate(runs, audit=audit, bare=bare)
+    return [line("(a) registry audit", "bare import", samples, "audit", "bare", "≤ 3")]
+
+
+def at_scale(runs: int, zones: int) -> Lines:
+    """(b) The engine, storing apart."""
+    root, path = WORK / "root", WORK / "scale.db"
+    generate.data_root(root, zones)
+    _build(path, root)
+
+    def child(what: str):  # type: ignore[no-untyped-def]
+        return lambda: run([PYTHON, "-m", "bench.child", what, path], ROOT)
+
+    samples = alternate(runs, engine=child("engine"), loop=child("loop"), scan=child("scan"))
+    one, other = samples["engine"][0].output, samples["loop"][0].output
+    if one["digest"] != other["digest"]:
+        sys.exit(f"engine and loop differ: {one} {other}")
+    print(
+        f"(b) {zones} zones: {one['examined']:,} examined, {one['findings']:,} findings, the same"
+        f" by both; engine {median(samples['engine']):.2f} s, loop {median(samples['loop']):.2f} s,"
+        f" scan {median(samples['scan']):.3f} s; storing {one['storing']:.2f} s apart",
+        file=sys.stderr,
+    )
+    return [
+        line("(b) audit", "plain loop", samples, "engine", "loop", "≤ 1, aim 0.33"),
+        line("(b) audit", "one full scan", samples, "engine", "scan", "≤ 45"),
+    ]
+
+
+def loading(runs: int, rows: int) -> Lines:
+    """(c) Whole processes into new files."""
+    folder, mine, theirs = WORK / "long", WORK / "mine.db", WORK / "theirs.db"
+    generate.long_annex(folder, rows)
+    tool = Path(PYTHON).with_name("sqlite-utils")
+
+    def load():  # type: ignore[no-untyped-def]
+        mine.unlink(missing_ok=True)
+        return run([PYTHON, "-m", "bench.child", "load", mine, folder], ROOT)
+
+    def insert():  # type: ignore[no-untyped-def]
+        theirs.unlink(missing_ok=True)
+        return run([tool, "insert", theirs, "t", folder / "annex2.csv", "--csv"], ROOT)
+
+    samples = alternate(runs, load=load, insert=insert)
+    print(
+        f"(c) {rows:,} rows: loader {median(samples['load']):.2f} s,"
+        f" sqlite-utils {median(samples['insert']):.2f} s",
+        file=sys.stderr,
+    )
+    return [line("(c) validated load", "sqlite-utils", samples, "load", "insert", "≤ 0.1")]
+
+
+def main() -> None:
+    """Run what was asked for, and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="a|b|c", help="which; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs at all")
+    parser.add_argument("--keep", action="store_true", help="leave the work files in bench/work")
+    given = parser.parse_args()
+    parts = given.parts or ["a", "b", "c"]
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    lines: Lines = []
+    try:
+        if "a" in parts:
+            lines += command(1 if given.quick else 9)
+        if "b" in parts:
+            lines += at_scale(1 if given.quick else 5, 4 if given.quick else 250)
+        if "c" in parts:
+            lines += loading(1, 2_000) if given.quick else loading(3, 456_000)
+    finally:
+        if not given.keep:
+            shutil.rmtree(WORK, ignore_errors=True)
+    shown = [
+        (name, against, f"{found:.2f}", target, f"{memory:,.0f} MB")
+        for name, against, found, target, memory in lines
+    ]
+    print(table(shown, ("measured", "against", "ratio", "target", "peak memory")), end="")
+
+
+if __name__ == "__main__":
+    main()
