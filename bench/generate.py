@@ -50,7 +50,12 @@ def data_root(root: Path, zones: int) -> None:
     shutil.copytree(DATA / "calendar", root / "calendar")
     instrument = read_instrument()
     instrument["zones"] = [
-        {"id": f"z{n:03}", "name": f"测试{n:03}区管委会", "short_name": f"测试{n:03}区", "clause": "C05"}
+        {
+            "id": f"z{n:03}",
+            "name": f"测试{n:03}区管委会",
+            "short_name": f"测试{n:03}区",
+            "clause": "C05",
+        }
         for n in range(1, zones + 1)
     ]
     _write_yaml(folder / "instrument.yml", instrument)

@@ -106,9 +106,7 @@ class Loop:
                     findings.append((late_code, subject, status, due_on, delay))
         self.counts[missing_code].update({"ok": met, unmet: missing})
         if late_code:
-            self.counts[late_code].update(
-                {"ok": met - late, "alarm" if due_on else "manual": late}
-            )
+            self.counts[late_code].update({"ok": met - late, "alarm" if due_on else "manual": late})
 
 
 Rule = Callable[[Loop], Iterator[Subject]]

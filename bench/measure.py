@@ -42,9 +42,7 @@ def run(command: Sequence[str | Path], cwd: Path, *, ok: Sequence[int] = (0,)) -
     return Sample(found.get("seconds", seconds), usage.ru_maxrss / 1024, found)
 
 
-def alternate(
-    runs: int, **contenders: Callable[[], Sample]
-) -> dict[str, list[Sample]]:
+def alternate(runs: int, **contenders: Callable[[], Sample]) -> dict[str, list[Sample]]:
     """Run the contenders in turn, so that a machine that slows down slows them all."""
     samples: dict[str, list[Sample]] = {name: [] for name in contenders}
     for _round in range(runs):
@@ -65,9 +63,7 @@ def peak(samples: Sequence[Sample]) -> float:
 
 def ratio(one: Sequence[Sample], other: Sequence[Sample]) -> float:
     """The median of the ratios, run by run."""
-    return statistics.median(
-        a.seconds / b.seconds for a, b in zip(one, other, strict=True)
-    )
+    return statistics.median(a.seconds / b.seconds for a, b in zip(one, other, strict=True))
 
 
 Lines = list[tuple[str, str, float, str, float]]

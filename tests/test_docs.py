@@ -15,7 +15,13 @@ from registry.cli.base import COMMANDS
 from registry.store.views import view_texts
 from tests.conftest import ROOT, Run
 
-INSIDE = {"delegation_agreements", "obligation_dues", "obligation_state"}
+INSIDE = {
+    "delegation_agreements",
+    "first_agreements",
+    "first_proofs",
+    "obligation_dues",
+    "obligation_state",
+}
 READMES = ["README.md", "README.zh-CN.md"]
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
-from registry.audit.labels import Labels, days_between
+from registry.audit.labels import ItemLabel, Labels, days_between
 from registry.audit.rule import Rule
-from registry.model.vocabulary import STATUSES, Provenance, Status, weakest
+from registry.model.fields import Bilingual
+from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
 from registry.store.provenance import provenance_counts
 from registry.store.views import shadow
 
@@ -126,18 +127,21 @@ class _Evaluation:
         }
         self.results: list[RuleResult] = []
         self.findings: list[Finding] = []
+        self._overdue = lru_cache(4096)(self._make_overdue)
+        self._owed_by = lru_cache(65536)(self._make_owed_by)
+        self._department_names = lru_cache(4096)(self._make_department_names)
+        self._row_provenance = lru_cache(256)(self._make_row_provenance)
 
     def evaluate(self, rule: Rule) -> None:
         try:
             columns = self._columns(rule)
             rows = f"FROM (\n{rule.sql}\n) WHERE {self._filters.condition(columns)}"
-            counted = self._conn.execute(
-                f"SELECT status, count(*) {rows} GROUP BY status", self._parameters
-            ).fetchall()
-            counts = self._counts(rule, counted)
+            counts = self._count(rule, rows)
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
             if any(counts[status] for status in self._wanted):
                 wanted = ", ".join(f"'{status}'" for status in self._wanted)
+                if "ok" not in self._wanted:
+                    rows += " AND status <> 'ok'"
                 fetched = self._conn.execute(
                     f"SELECT * {rows} AND status IN ({wanted})", self._parameters
                 )
@@ -156,34 +160,49 @@ class _Evaluation:
             raise RuleFailure(rule.code, f"gives no column {', '.join(lacking)}")
         return columns
 
-    @staticmethod
-    def _counts(rule: Rule, counted: list[tuple[str, int]]) -> dict[Status, int]:
+    def _count(self, rule: Rule, rows: str) -> dict[Status, int]:
+        """Subjects by status. Nearly all are ok: only the others are grouped, which takes sorting.
+
+        SQLite finds the others of a duty rule by an index on what is not ok (see `shadow`).
+        """
+        known, every = self._conn.execute(
+            f"SELECT count(status), count(*) {rows}", self._parameters
+        ).fetchone()
+        if known < every:
+            raise RuleFailure(rule.code, "gives no status")
         counts: dict[Status, int] = dict.fromkeys(STATUSES, 0)
-        for status, n in counted:
+        for status, n in self._conn.execute(
+            f"SELECT status, count(*) {rows} AND status <> 'ok' GROUP BY status", self._parameters
+        ):
             if status not in counts:
                 raise RuleFailure(rule.code, f"gives the status {status}")
             counts[status] = n
+        counts["ok"] = every - sum(counts.values())
         return counts
 
     def _finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
-        instrument, status = row["instrument"], row["status"]
+        """The finding of a row. There may be tens of thousands: what repeats is looked up."""
+        header = rule.header
+        instrument, status, due_on = row["instrument"], row["status"], row["due_on"]
         subject_type, subject_id = row["subject_type"], str(row["subject_id"])
         item, zone, duty = row.get("item"), row.get("zone"), row.get("duty")
         label = self._labels.items.get((instrument, item)) if item else None
         department = row.get("department")
         departments = label.departments if label else (department,) if department else ()
-        due_on = row["due_on"]
         until = row.get("met_on") or self._as_of
-        overdue = bool(due_on) and until > due_on
-        days = days_between(due_on, until) if overdue else None
-        working_days = self._labels.working_days(due_on, until) if overdue else None
-        discriminator = row.get("discriminator") or duty or ""
+        days, working_days, overdue = self._overdue(due_on, until)
         return Finding(
             rule.code,
-            rule.header.name,
-            rule.header.severity,
+            header.name,
+            header.severity,
             status,
-            fingerprint(instrument, rule.code, subject_type, subject_id, discriminator),
+            fingerprint(
+                instrument,
+                rule.code,
+                subject_type,
+                subject_id,
+                row.get("discriminator") or duty or "",
+            ),
             instrument,
             subject_type,
             subject_id,
@@ -191,19 +210,30 @@ class _Evaluation:
             label.name if label else None,
             zone,
             departments[0] if departments else None,
-            self._owed_by(rule, instrument, duty, departments, zone),
+            self._owed_by(tuple(header.owed_by), instrument, duty, departments, zone),
             label.mode if label else None,
             duty,
             due_on,
             days,
             working_days,
-            self._message(rule, row, label.name if label else "", departments, days, working_days),
-            self._row_provenance(row, label.provenance if label else None, duty),
+            self._message(header.message, row, label, departments, overdue),
+            self._row_provenance(
+                row.get("provenance"),
+                label.provenance if label else None,
+                bool(duty) or subject_type == "zone-department",
+            ),
         )
 
-    def _owed_by(
+    def _make_overdue(self, due_on: str | None, until: str) -> tuple[int | None, int | None, Text]:
+        """Calendar and working days from `due_on` to `until`, and both in words."""
+        late = due_on is not None and until > due_on
+        days = days_between(due_on, until) if due_on and late else None
+        working_days = self._labels.working_days(due_on, until) if due_on and late else None
+        return days, working_days, _in_words(days, working_days)
+
+    def _make_owed_by(
         self,
-        rule: Rule,
+        by_rule: tuple[Body, ...],
         instrument: str,
         duty: str | None,
         departments: tuple[str, ...],
@@ -211,7 +241,7 @@ class _Evaluation:
     ) -> tuple[str, ...]:
         known = self._labels.duties.get((instrument, duty)) if duty else None
         bodies: dict[str, None] = {}
-        for kind in known.owed_by if known else rule.header.owed_by:
+        for kind in known.owed_by if known else by_rule:
             if kind == "department":
                 bodies.update(dict.fromkeys(departments or (OFFICE,)))
             elif kind == "zone" and zone:
@@ -222,39 +252,32 @@ class _Evaluation:
 
     def _message(
         self,
-        rule: Rule,
-        row: Mapping[str, Any],
-        item_name: str,
+        template: Bilingual,
+        row: dict[str, Any],
+        label: ItemLabel | None,
         departments: tuple[str, ...],
-        days: int | None,
-        working_days: int | None,
+        overdue: Text,
     ) -> Text:
-        labels = self._labels
-        values = {
-            **row,
-            "item_name": item_name,
-            "zone_name": labels.zones.get(row.get("zone") or "", ""),
-            "department_name": "、".join(labels.departments[d] for d in departments),
-        }
-        item = labels.items.get((row["instrument"], row.get("item") or ""))
-        values.setdefault("mode", item.mode if item else "")
         if row["status"] not in FINDING_STATUSES:
             return _NO_MESSAGE
-        template = rule.header.message
-        overdue_zh, overdue_en = _overdue(days, working_days)
-        return Text(
-            template.zh.format_map({**values, "overdue": overdue_zh}),
-            template.en.format_map({**values, "overdue": overdue_en}),
-        )
+        row["item_name"] = label.name if label else ""
+        row["zone_name"] = self._labels.zones.get(row.get("zone") or "", "")
+        row["department_name"] = self._department_names(departments)
+        row.setdefault("mode", label.mode if label else "")
+        row["overdue"] = overdue.zh
+        zh = template.zh.format_map(row)
+        row["overdue"] = overdue.en
+        return Text(zh, template.en.format_map(row))
 
-    def _row_provenance(
-        self, row: Mapping[str, Any], item: Provenance | None, duty: str | None
+    def _make_department_names(self, departments: tuple[str, ...]) -> str:
+        return "、".join(self._labels.departments[d] for d in departments)
+
+    def _make_row_provenance(
+        self, row: Provenance | None, item: Provenance | None, rests_on_ledger: bool
     ) -> Provenance:
         """The weakest of all that the row rests on; what a demonstration lacks is demonstration."""
-        found: set[Provenance] = {item} if item else set()
-        if row.get("provenance"):
-            found.add(row["provenance"])
-        if self._labels.ledger_demonstrates and (duty or row["subject_type"] == "zone-department"):
+        found = {provenance for provenance in (row, item) if provenance}
+        if self._labels.ledger_demonstrates and rests_on_ledger:
             found.add("demonstration")
         return weakest(found) or "official"
 
@@ -262,12 +285,12 @@ class _Evaluation:
 _NO_MESSAGE: Final = Text("", "")
 
 
-def _overdue(days: int | None, working_days: int | None) -> tuple[str, str]:
+def _in_words(days: int | None, working_days: int | None) -> Text:
     if days is None:
-        return "逾期天数无法核算", "days overdue unknown"
+        return Text("逾期天数无法核算", "days overdue unknown")
     if working_days is None:
-        return f"已逾期{days}日", f"{days} days overdue"
-    return (
+        return Text(f"已逾期{days}日", f"{days} days overdue")
+    return Text(
         f"已逾期{days}日（{working_days}个工作日）",
         f"{days} days overdue ({working_days} working days)",
     )

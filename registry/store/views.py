@@ -14,6 +14,35 @@ from typing import Final
 _FOLDER: Final = Path(__file__).parent / "views"
 
 STATE_VIEW: Final = "obligation_state"
+_FIRST_PROOFS: Final = "first_proofs"
+
+_TABLES: Final = {
+    "duty_deadlines": """(
+      duty_no INTEGER PRIMARY KEY,
+      instrument TEXT NOT NULL,
+      duty TEXT NOT NULL,
+      start_on TEXT NOT NULL,
+      due_on TEXT,
+      certainty TEXT
+    )""",
+    "first_agreements": """(
+      delegation_no INTEGER PRIMARY KEY,
+      signed_on TEXT NOT NULL,
+      effective_on TEXT NOT NULL
+    )""",
+    STATE_VIEW: """(
+      duty_no INTEGER NOT NULL,
+      delegation_no INTEGER NOT NULL,
+      status TEXT NOT NULL,
+      item_no INTEGER NOT NULL,
+      zone_no INTEGER NOT NULL,
+      due_on TEXT,
+      certainty TEXT,
+      met_on TEXT,
+      PRIMARY KEY (duty_no, delegation_no)
+    ) WITHOUT ROWID""",
+}
+"""Views that an audit reads once, into a temporary table of this form."""
 
 
 @lru_cache(maxsize=1)
@@ -44,26 +73,34 @@ def shadow(conn: sqlite3.Connection, as_of: str, *, materialise: bool = False) -
     conn.execute("CREATE TEMP TABLE as_of (date TEXT NOT NULL)")
     conn.execute("INSERT INTO temp.as_of VALUES (?)", (as_of,))
     for name, text in view_texts().items():
-        if materialise and name == STATE_VIEW:
+        if not materialise or name not in _TABLES:
+            conn.execute(f"CREATE TEMP VIEW {name} AS {text}")
+        elif name == STATE_VIEW:
             _materialise_state(conn, text)
         else:
-            conn.execute(f"CREATE TEMP VIEW {name} AS {text}")
+            conn.execute(f"CREATE TEMP TABLE {name} {_TABLES[name]}")
+            conn.execute(f"INSERT INTO temp.{name} {text}")
 
 
 def _materialise_state(conn: sqlite3.Connection, text: str) -> None:
+    """Fill the table from the view's text, but from all proof instead of the first.
+
+    The table keeps the earliest by its key, which takes a third of the time of grouping.
+    """
+    conn.execute(f"CREATE TEMP TABLE {STATE_VIEW} {_TABLES[STATE_VIEW]}")
+    conn.execute(f"DROP VIEW temp.{_FIRST_PROOFS}")
     conn.execute(
-        f"""
-        CREATE TEMP TABLE {STATE_VIEW} (
-          duty_no INTEGER NOT NULL,
-          delegation_no INTEGER NOT NULL,
-          item_no INTEGER NOT NULL,
-          zone_no INTEGER NOT NULL,
-          due_on TEXT,
-          certainty TEXT,
-          met_on TEXT,
-          status TEXT NOT NULL,
-          PRIMARY KEY (duty_no, delegation_no)
-        ) WITHOUT ROWID
-        """
+        f"CREATE TEMP VIEW {_FIRST_PROOFS} AS"
+        " SELECT duty AS duty_no, delegation AS delegation_no, done_on FROM proof"
     )
-    conn.execute(f"INSERT INTO temp.{STATE_VIEW} {text}")
+    conn.execute(
+        f"INSERT INTO temp.{STATE_VIEW} {text} WHERE true"
+        " ON CONFLICT (duty_no, delegation_no) DO UPDATE SET met_on = excluded.met_on"
+        " WHERE excluded.met_on < met_on"
+    )
+    conn.execute(f"DROP VIEW temp.{_FIRST_PROOFS}")
+    conn.execute(f"CREATE TEMP VIEW {_FIRST_PROOFS} AS {view_texts()[_FIRST_PROOFS]}")
+    # Nearly every obligation is met: rules find the others by this index.
+    conn.execute(
+        f"CREATE INDEX temp.{STATE_VIEW}_not_ok ON {STATE_VIEW} (duty_no) WHERE status <> 'ok'"
+    )

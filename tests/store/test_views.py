@@ -27,7 +27,7 @@ def test_every_view_can_be_selected_and_says_what_it_is(
     conn: sqlite3.Connection, name: str
 ) -> None:
     columns = [c[0] for c in conn.execute(f"SELECT * FROM {name} LIMIT 5").description]
-    assert len(columns) == len(set(columns)) >= 4
+    assert len(columns) == len(set(columns)) >= 3
     assert view_texts()[name].startswith(f"/* {name}: ")
 
 
@@ -109,7 +109,7 @@ def test_a_materialised_shadow_and_a_file_of_that_day_agree(built_copy: Path, da
     twin = connect(built_copy)
     shadow(twin, day, materialise=True)
     for view in view_texts():
-        order = "ORDER BY 1, 2, 3, 4"
+        order = "ORDER BY 1, 2, 3"
         rows = f"SELECT * FROM {view} {order}"
         assert twin.execute(rows).fetchall() == file.execute(rows).fetchall(), view
     assert twin.execute(

@@ -20,10 +20,9 @@ SELECT o.instrument,
        o.zone || '/' || dep.id AS subject_id,
        o.zone,
        dep.id AS department,
-       CASE WHEN EXISTS (
-              SELECT 1 FROM guidance_requests AS g
-              WHERE g.instrument = o.instrument AND g.zone = o.zone AND g.department = dep.id
-                AND g.answered_on <= :as_of
+       CASE WHEN (o.instrument, o.zone, dep.id) IN (
+              SELECT g.instrument, g.zone, g.department FROM guidance_requests AS g
+              WHERE g.answered_on <= :as_of
             ) THEN 'ok'
             WHEN min(o.due_on) IS NULL THEN 'manual'
             WHEN :as_of <= min(o.due_on) THEN 'pending'

@@ -1,12 +1,13 @@
-/* obligation_status: how every obligation stands as of the day. LEFT JOIN on keys, so that a
-   query that asks for no names pays for none. */
-SELECT ins.id AS instrument,
-       i.id || '-' || z.id AS delegation,
-       i.id AS item,
-       i.name AS item_name,
-       i.annex AS annex,
-       z.id AS zone,
-       i.mode AS mode,
+/* obligation_status: how every obligation stands as of the day. Names are looked up by sub-selects:
+   a query that asks for none, as a count does, pays for none. */
+SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = du.instrument) AS instrument,
+       (SELECT i.id FROM item AS i WHERE i.no = o.item_no) || '-'
+         || (SELECT z.id FROM zone AS z WHERE z.no = o.zone_no) AS delegation,
+       (SELECT i.id FROM item AS i WHERE i.no = o.item_no) AS item,
+       (SELECT i.name FROM item AS i WHERE i.no = o.item_no) AS item_name,
+       (SELECT i.annex FROM item AS i WHERE i.no = o.item_no) AS annex,
+       (SELECT z.id FROM zone AS z WHERE z.no = o.zone_no) AS zone,
+       (SELECT i.mode FROM item AS i WHERE i.no = o.item_no) AS mode,
        du.id AS duty,
        du.name_zh AS duty_name,
        o.due_on AS due_on,
@@ -16,12 +17,9 @@ SELECT ins.id AS instrument,
        o.status AS status,
        du.owed_by AS owed_by,
        du.clauses AS clauses,
-       i.provenance AS provenance,
+       (SELECT i.provenance FROM item AS i WHERE i.no = o.item_no) AS provenance,
        o.item_no AS item_no,
        o.zone_no AS zone_no,
        o.delegation_no AS delegation_no
-FROM obligation_state AS o
-LEFT JOIN duty AS du ON du.no = o.duty_no
-LEFT JOIN item AS i ON i.no = o.item_no
-LEFT JOIN instrument AS ins ON ins.no = i.instrument
-LEFT JOIN zone AS z ON z.no = o.zone_no
+FROM duty AS du
+JOIN obligation_state AS o ON o.duty_no = du.no

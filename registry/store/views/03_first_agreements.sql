@@ -1,0 +1,9 @@
+/* first_agreements: when a delegation was first covered by an agreement, of those signed by the
+   day, and from when on such an agreement is first in force. */
+SELECT da.delegation_no AS delegation_no,
+       min(da.signed_on) AS signed_on,
+       min(da.effective_on) AS effective_on
+FROM as_of AS t
+CROSS JOIN delegation_agreements AS da
+WHERE da.signed_on <= t.date
+GROUP BY da.delegation_no
