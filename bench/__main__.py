@@ -114,7 +114,7 @@ def main() -> None:
         if "b" in parts:
             lines += at_scale(1 if given.quick else 5, 4 if given.quick else 250)
         if "c" in parts:
-            lines += loading(1, 2_000) if given.quick else loading(3, 456_000)
+            lines += loading(1, 2_000) if given.quick else loading(1, 456_000)
     finally:
         if not given.keep:
             shutil.rmtree(WORK, ignore_errors=True)

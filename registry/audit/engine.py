@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from registry.store.views import shadow
 
 OFFICE: Final = "office"
 """The body that owes what neither a department nor a zone can mend: the reform office."""
+
+_CACHE_KB: Final = 65_536
 
 _REQUIRED: Final = ("instrument", "subject_type", "subject_id", "status", "due_on")
 
@@ -73,7 +76,10 @@ def run_audit(
     With `everything`, rows of every status are fetched, not findings only. Raises RuleFailure.
     """
     conn.execute("PRAGMA temp_store = MEMORY")
+    conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     conn.execute("BEGIN")
+    collecting = gc.isenabled()
+    gc.disable()  # findings hold no cycles, and there may be tens of thousands to go through
     try:
         shadow(conn, as_of, materialise=True)
         if filters.department:
@@ -92,6 +98,8 @@ def run_audit(
             str(filters),
         )
     finally:
+        if collecting:
+            gc.enable()
         if conn.in_transaction:
             conn.execute("ROLLBACK")  # of temporary objects only
 
@@ -161,24 +169,19 @@ class _Evaluation:
         return columns
 
     def _count(self, rule: Rule, rows: str) -> dict[Status, int]:
-        """Subjects by status. Nearly all are ok: only the others are grouped, which takes sorting.
-
-        SQLite finds the others of a duty rule by an index on what is not ok (see `shadow`).
-        """
-        known, every = self._conn.execute(
-            f"SELECT count(status), count(*) {rows}", self._parameters
+        """Subjects by status, in one pass that sorts nothing and joins no names."""
+        sums = ", ".join(f"coalesce(sum(status = '{status}'), 0)" for status in STATUSES)
+        every, *found = self._conn.execute(
+            f"SELECT count(*), {sums} {rows}", self._parameters
         ).fetchone()
-        if known < every:
-            raise RuleFailure(rule.code, "gives no status")
-        counts: dict[Status, int] = dict.fromkeys(STATUSES, 0)
-        for status, n in self._conn.execute(
-            f"SELECT status, count(*) {rows} AND status <> 'ok' GROUP BY status", self._parameters
-        ):
-            if status not in counts:
-                raise RuleFailure(rule.code, f"gives the status {status}")
-            counts[status] = n
-        counts["ok"] = every - sum(counts.values())
-        return counts
+        if sum(found) < every:
+            known = ", ".join(f"'{status}'" for status in STATUSES)
+            (stray,) = self._conn.execute(
+                f"SELECT status {rows} AND (status IS NULL OR status NOT IN ({known})) LIMIT 1",
+                self._parameters,
+            ).fetchone()
+            raise RuleFailure(rule.code, f"gives the status {stray}")
+        return dict(zip(STATUSES, found, strict=True))
 
     def _finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
         """The finding of a row. There may be tens of thousands: what repeats is looked up."""

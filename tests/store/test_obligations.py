@@ -111,20 +111,20 @@ def test_an_agreement_meets_its_duty_once_it_is_signed(small_root: SmallRoot) ->
     assert state("2021-06-30", "agreement", zone="west") == (DUE, None, "alarm")
 
 
-@pytest.mark.parametrize(
-    ("amount", "due_on"),
-    [
-        (30, "2021-05-17"),  # 15 May was a Saturday
-        (10, "2021-04-25"),  # a Sunday that was worked
-        (16, "2021-05-06"),  # 1 May, the first of five days off
-        (1, "2021-04-16"),
-    ],
-)
-def test_calendar_days_roll_on_to_a_working_day(
-    small_root: SmallRoot, amount: int, due_on: str
-) -> None:
-    duty(small_root, "handbook").update(amount=amount, unit="calendar")
-    assert Asked(small_root)(due_on) == (due_on, None, "pending")
+def test_calendar_days_roll_on_to_a_working_day(small_root: SmallRoot) -> None:
+    cases = {
+        30: "2021-05-17",  # 15 May was a Saturday
+        10: "2021-04-25",  # a Sunday that was worked
+        16: "2021-05-06",  # 1 May, the first of five days off
+        1: "2021-04-16",
+    }
+    handbook = duty(small_root, "handbook")
+    for amount in cases:
+        more = {"id": f"handbook-{amount}", "amount": amount, "unit": "calendar"}
+        small_root.instrument["duties"].append({**handbook, **more})
+    state = Asked(small_root)
+    found = {amount: state("2021-04-15", f"handbook-{amount}") for amount in cases}
+    assert found == {amount: (due_on, None, "pending") for amount, due_on in cases.items()}
 
 
 COUNTED = {"counted_from": "agreement", "amount": 10}
@@ -159,20 +159,22 @@ def test_proof_before_the_agreement_is_proof(small_root: SmallRoot) -> None:
     assert Asked(small_root)() == (None, "2021-05-20", "ok")
 
 
-@pytest.mark.parametrize("unit", ["working", "calendar"])
 @pytest.mark.parametrize(
     ("issued_on", "amount"),
     [("2026-12-20", 30), ("2027-03-01", 30), ("1999-01-04", 30), ("2021-04-15", 10**9)],
 )
 def test_beyond_the_calendar_a_person_has_to_look(
-    small_root: SmallRoot, unit: str, issued_on: str, amount: int
+    small_root: SmallRoot, issued_on: str, amount: int
 ) -> None:
     small_root.instrument["issued_on"] = issued_on
-    duty(small_root, "handbook").update(amount=amount, unit=unit)
-    small_root.ledger["deliverables"] = [small_root.deliverable()]
+    duty(small_root, "handbook").update(amount=amount)
+    duty(small_root, "powers-list").update(amount=amount, unit="calendar")
+    proof = small_root.deliverable
+    small_root.ledger["deliverables"] = [proof(), proof("powers-list")]
     state = Asked(small_root)
-    assert state("2026-12-31", zone="west") == (None, None, "manual")
-    assert state("2026-12-31") == (None, "2021-05-20", "ok")
+    for duty_id in ("handbook", "powers-list"):
+        assert state("2026-12-31", duty_id, zone="west") == (None, None, "manual")
+        assert state("2026-12-31", duty_id) == (None, "2021-05-20", "ok")
 
 
 def test_an_agreement_beyond_the_calendar_is_not_skipped(small_root: SmallRoot) -> None:

@@ -102,7 +102,7 @@ def test_a_shadow_answers_for_its_day_and_writes_nothing(
     assert [p.name for p in built.parent.iterdir()] == [built.name]
 
 
-@pytest.mark.parametrize("day", ["2021-05-10", DUE, "2021-05-29", "2021-12-31", "2024-06-01"])
+@pytest.mark.parametrize("day", ["2021-05-10", "2021-12-31", "2024-06-01"])
 def test_a_materialised_shadow_and_a_file_of_that_day_agree(built_copy: Path, day: str) -> None:
     file = connect(built_copy)
     file.execute("UPDATE as_of SET date = ?", (day,))

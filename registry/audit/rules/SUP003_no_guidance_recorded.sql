@@ -22,7 +22,7 @@ SELECT o.instrument,
        dep.id AS department,
        CASE WHEN (o.instrument, o.zone, dep.id) IN (
               SELECT g.instrument, g.zone, g.department FROM guidance_requests AS g
-              WHERE g.answered_on <= :as_of
+              WHERE g.raised_on <= :as_of AND g.answered_on <= :as_of
             ) THEN 'ok'
             WHEN min(o.due_on) IS NULL THEN 'manual'
             WHEN :as_of <= min(o.due_on) THEN 'pending'
