@@ -17,7 +17,6 @@ import yaml
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
 INSTRUMENT: Final = "liaocheng-2021-8"
-AS_OF: Final = "2021-06-30"
 SEED: Final = 20210415
 
 _ON_TIME: Final = ("2021-04-28", "2021-05-10", "2021-05-19", "2021-05-28")

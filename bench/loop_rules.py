@@ -190,7 +190,7 @@ def _guided(loop: Loop) -> Iterator[Subject]:
     answered = {
         (r.instrument, r.zone, r.department)
         for r in tables.requests.values()
-        if r.answered_on is not None and r.answered_on <= loop.as_of
+        if r.raised_on <= loop.as_of and r.answered_on is not None and r.answered_on <= loop.as_of
     }
     for duty in tables.duties.values():
         if duty.id != "supervision-rules":

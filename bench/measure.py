@@ -66,17 +66,24 @@ def ratio(one: Sequence[Sample], other: Sequence[Sample]) -> float:
     return statistics.median(a.seconds / b.seconds for a, b in zip(one, other, strict=True))
 
 
-Lines = list[tuple[str, str, float, str, float]]
-"""measure, against, ratio, target, peak memory in megabytes"""
+@dataclass(frozen=True)
+class Line:
+    """A row of the table of results. `megabytes`: peaks of what was measured and of its peer."""
+
+    name: str
+    against: str
+    ratio: float
+    target: str
+    megabytes: tuple[float, float]
 
 
 def line(
     name: str,
     against: str,
     samples: Mapping[str, Sequence[Sample]],
-    one: str,
-    other: str,
+    contenders: tuple[str, str],
     target: str,
-) -> tuple[str, str, float, str, float]:
-    """A row of the table of results."""
-    return name, against, ratio(samples[one], samples[other]), target, peak(samples[one])
+) -> Line:
+    """Compare two contenders of the same rounds."""
+    one, other = (samples[contender] for contender in contenders)
+    return Line(name, against, ratio(one, other), target, (peak(one), peak(other)))

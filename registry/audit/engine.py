@@ -148,8 +148,6 @@ class _Evaluation:
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
             if any(counts[status] for status in self._wanted):
                 wanted = ", ".join(f"'{status}'" for status in self._wanted)
-                if "ok" not in self._wanted:
-                    rows += " AND status <> 'ok'"
                 fetched = self._conn.execute(
                     f"SELECT * {rows} AND status IN ({wanted})", self._parameters
                 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from registry.intake.csvfile import CsvFile
 from registry.intake.names import NameProblem, Names
@@ -30,7 +29,6 @@ class Item:
     zones: tuple[str, ...]
 
 
-@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """A name as names are compared: without width, case and spacing."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -30,7 +30,7 @@ class ItemRow(Row):
     our_note: str | None = None
     parent: ItemId | None = None
     counts_in_total: bool | None = None
-    zones: TextList = []
+    zones: TextList = Field(default_factory=list)
     legal_level: LegalLevel | None = None
     reform_mode: str | None = None
     basic_code: str | None = None

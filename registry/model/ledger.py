@@ -31,7 +31,7 @@ class AgreementRow(LedgerRow):
     signed_on: IsoDate
     effective_on: IsoDate | None = None
     expires_on: IsoDate | None = None
-    clauses: TextList = []
+    clauses: TextList = Field(default_factory=list)
     covers: Covers
     document: str | None = None
     url: str | None = None

@@ -20,8 +20,9 @@ from typing import Final
 
 from registry.intake.dataset import DataRoot
 from registry.model.vocabulary import Provenance
+from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
-from registry.store.connection import StoreError, connect, transaction
+from registry.store.connection import StoreError, connect
 from registry.store.ledger import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.migrations import apply
@@ -158,7 +159,7 @@ def _write(
         conn.execute("PRAGMA locking_mode = EXCLUSIVE")
         conn.execute("PRAGMA synchronous = OFF")
         apply(conn)
-        with transaction(conn, "EXCLUSIVE"):
+        with bulk_transaction(conn):
             notes = _load(conn, data, accepted, now, calendar_carried)
         _check(conn, beside)
         conn.execute("ANALYZE")

@@ -100,7 +100,3 @@ def _materialise_state(conn: sqlite3.Connection, text: str) -> None:
     )
     conn.execute(f"DROP VIEW temp.{_FIRST_PROOFS}")
     conn.execute(f"CREATE TEMP VIEW {_FIRST_PROOFS} AS {view_texts()[_FIRST_PROOFS]}")
-    # Nearly every obligation is met: rules find the others by this index.
-    conn.execute(
-        f"CREATE INDEX temp.{STATE_VIEW}_not_ok ON {STATE_VIEW} (duty_no) WHERE status <> 'ok'"
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -34,13 +33,14 @@ class Ledger:
     def prove(self, duty: str, delegation: str, done_on: str, provenance: str = "official") -> None:
         """Record a deliverable for one delegation (`1-07-etdz`)."""
         no = self.conn.execute(
-            "INSERT INTO deliverable SELECT NULL, no, NULL, '', ?, NULL, NULL, NULL, NULL, ?, 'test'"
+            "INSERT INTO deliverable"
+            " SELECT NULL, no, NULL, '', ?, NULL, NULL, NULL, NULL, ?, 'test'"
             " FROM duty WHERE id = ? RETURNING no",
             (done_on, provenance, duty),
         ).fetchone()[0]
         self.conn.execute(
-            "INSERT INTO proof SELECT du.no, d.delegation_no, ?, ? FROM duty AS du, delegations AS d"
-            " WHERE du.id = ? AND d.id = ?",
+            "INSERT INTO proof SELECT du.no, d.delegation_no, ?, ?"
+            " FROM duty AS du, delegations AS d WHERE du.id = ? AND d.id = ?",
             (done_on, no, duty, delegation),
         )
 

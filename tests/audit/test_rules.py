@@ -160,7 +160,8 @@ def test_same_name_in_different_zones_is_no_double(ledger: Ledger, code: str) ->
         subject,
     )
     ledger.sql(
-        "DELETE FROM delegation WHERE zone = 2 AND item IN (SELECT no FROM item WHERE id = '2-0008')"
+        "DELETE FROM delegation"
+        " WHERE zone = 2 AND item IN (SELECT no FROM item WHERE id = '2-0008')"
     )
     assert ledger.statuses(code, AFTER)[subject] == "ok"
 
