@@ -16,11 +16,16 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES, Provenance
 from registry.store.build import BuildResult, build
 from registry.store.connection import connect
+
+# How long an example takes depends on who else uses the machine.
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

@@ -257,7 +257,7 @@ def test_rule_has_both_cases_and_complete_messages(rule: object) -> None:
     assert isinstance(rule, Rule)
     source = (ROOT / "tests/audit/test_rules.py").read_text(encoding="utf-8")
     assert rule.code in source
-    fields: Callable[[str], set[str]] = lambda text: set(re.findall(r"{(\w+)}", text))  # noqa: E731
+    fields: Callable[[str], set[str]] = lambda text: set(re.findall(r"{(\w+)", text))  # noqa: E731
     message = rule.header.message
     assert fields(message.zh) - fields(message.en) <= {
         "zone_name",

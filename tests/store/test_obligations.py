@@ -108,6 +108,7 @@ def test_an_agreement_meets_its_duty_once_it_is_signed(small_root: SmallRoot) ->
     state = Asked(small_root)
     assert state("2021-05-09", "agreement") == (DUE, None, "pending")
     assert state("2021-05-10", "agreement") == (DUE, "2021-05-10", "ok")
+    assert state("2021-06-30", "agreement") == (DUE, "2021-05-10", "ok")
     assert state("2021-06-30", "agreement", zone="west") == (DUE, None, "alarm")
 
 

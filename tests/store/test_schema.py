@@ -95,6 +95,13 @@ def test_a_file_without_the_schema_gets_it(tmp_path: Path) -> None:
     connect(path).close()
 
 
+def test_a_built_file_has_the_schema_whole(conn: sqlite3.Connection, tmp_path: Path) -> None:
+    empty = connect(tmp_path / "empty.db", create=True)
+    migrations.apply(empty)
+    schema = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
+    assert sorted(conn.execute(schema), key=str) == sorted(empty.execute(schema), key=str)
+
+
 def test_a_file_of_a_later_version_is_refused(conn: sqlite3.Connection, built_copy: Path) -> None:
     with transaction(conn):
         conn.execute(

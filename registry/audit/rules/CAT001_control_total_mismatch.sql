@@ -12,7 +12,7 @@ remedy:
   en: "Check the annex; add the items that are missing, or take out those too many."
 message:
   zh: "附件{annex}“{annex_title}”录入{counted}项，文件载明{control_total}项。"
-  en: "Annex {annex} holds {counted} of {control_total} items."
+  en: "Annex {annex} holds {counted:,} of {control_total:,} items."
 since: 0.1.0
 */
 SELECT instrument,
