@@ -1,4 +1,4 @@
-"""Writes the help texts in docs/cli.md anew from the program: `make docs`."""
+"""Writes anew what docs take from the program: help texts, and a page a rule: `make docs`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,26 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from datetime import datetime
 from pathlib import Path
 
+from registry.audit.engine import run_audit
+from registry.audit.law import LAW
+from registry.audit.rule import Rule, load_rules
+from registry.intake.dataset import open_data_root
+from registry.intake.instrument import read_instrument
+from registry.intake.textfile import examine
+from registry.model.vocabulary import PROVENANCES, Status
+from registry.store.build import build
+from registry.store.connection import connect
+
 PAGE = Path(__file__).with_name("cli.md")
+DEMONSTRATION = Path(__file__).with_name("demonstration.md")
+DAYS = ("2021-06-30", "2021-12-31")
+COUNTED: tuple[Status, ...] = ("ok", "pending", "alarm", "skip", "manual")
+RULES = Path(__file__).with_name("rules")
+INSTRUMENT = PAGE.parents[1] / "data" / "liaocheng-2021-8" / "instrument.yml"
 _BLOCK = re.compile(
     r"(?P<head><!-- help: (?P<command>.*?) -->\n```\n)(?P<text>.*?)(?P<tail>```\n)", re.DOTALL
 )
@@ -38,5 +55,70 @@ def updated(page: str) -> str:
     return _BLOCK.sub(lambda m: m["head"] + help_of(m["command"]) + m["tail"], page)
 
 
+def rule_pages() -> dict[str, str]:
+    """File name → page, of every built-in rule, and an index of them."""
+    instrument = read_instrument(examine(INSTRUMENT))
+    clauses = {c.id: f"{c.heading}：{c.text}" for c in instrument.clauses} | LAW
+    rules = load_rules()
+    pages = {f"{rule.code}.md": _rule_page(rule, clauses) for rule in rules}
+    lines = ["# Rules", "", "| code | name | severity | clauses | checks |", "|---|" + "---|" * 4]
+    lines += [
+        f"| [{rule.code}]({rule.code}.md) | {rule.header.name} | {rule.header.severity}"
+        f" | {' '.join(rule.header.clauses)} | {rule.header.title.zh} · {rule.header.title.en} |"
+        for rule in rules
+    ]
+    pages["README.md"] = "\n".join(lines) + "\n"
+    return pages
+
+
+def _rule_page(rule: Rule, clauses: dict[str, str]) -> str:
+    header = rule.header
+    cited = "\n".join(f"- {clause} {clauses[clause]}" for clause in header.clauses)
+    return (
+        f"# {rule.code} {header.name}\n\n{header.title.zh} · {header.title.en}\n\n"
+        f"Severity: {header.severity}. Owed by: {', '.join(header.owed_by)}."
+        f" Since {header.since}.\n\n"
+        f"## Clause\n\n{cited}\n\n"
+        f"## How to mend\n\n{header.remedy.zh}\n\n{header.remedy.en}\n\n"
+        f"## What a finding says\n\n> {header.message.zh}\n\n> {header.message.en}\n\n"
+        "## What is examined\n\nA row for every subject; `ok`, `pending`, `alarm`, `skip` or"
+        f" `manual`.\n\n```sql\n{rule.sql}\n```\n"
+    )
+
+
+def demonstration_page(db: Path) -> str:
+    """What each rule makes of the demonstration on two days; `db` is of the shipped data."""
+    text = (
+        "# The demonstration, rule by rule\n\nWhat `registry audit --format json` counts of the"
+        " shipped lists (a reconstruction) and the shipped ledger (a demonstration).\n"
+    )
+    for day in DAYS:
+        conn = connect(db)
+        try:
+            audit = run_audit(conn, load_rules(), day)
+        finally:
+            conn.close()
+        text += f"\n## As of {day}\n\n| rule | examined | {' | '.join(COUNTED)} |\n"
+        text += "|---|" + "---:|" * (len(COUNTED) + 1) + "\n"
+        for result in audit.results:
+            counts = " | ".join(f"{result.counts[status]:,}" for status in COUNTED)
+            text += f"| {result.code} {result.name} | {result.examined:,} | {counts} |\n"
+    return text
+
+
+def _build(folder: Path) -> Path:
+    path = folder / "registry.db"
+    data = open_data_root(INSTRUMENT.parents[1])
+    build(path, data, accepted=PROVENANCES, now=datetime(2021, 6, 30))
+    return path
+
+
 if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        DEMONSTRATION.write_text(demonstration_page(_build(Path(folder))), encoding="utf-8")
+    RULES.mkdir(exist_ok=True)
+    for old in RULES.glob("*.md"):
+        old.unlink()
+    for name, page in rule_pages().items():
+        (RULES / name).write_text(page, encoding="utf-8")
     PAGE.write_text(updated(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -35,6 +35,16 @@ def test_help_in_the_docs_is_the_program_s() -> None:
     assert update.updated(page) == page, "run `make docs`"
 
 
+def test_every_rule_has_its_page() -> None:
+    pages = {path.name: path.read_text(encoding="utf-8") for path in update.RULES.glob("*.md")}
+    assert pages == update.rule_pages(), "run `make docs`"
+
+
+def test_the_demonstration_is_as_the_docs_say(built: Path) -> None:
+    page = update.DEMONSTRATION.read_text(encoding="utf-8")
+    assert page == update.demonstration_page(built), "run `make docs`"
+
+
 def test_every_view_and_column_is_documented(built: Path) -> None:
     page = (ROOT / "docs/sql.md").read_text(encoding="utf-8")
     sections = dict(re.findall(r"^## (\w+).*?\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE))

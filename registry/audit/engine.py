@@ -6,19 +6,25 @@ import gc
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache, partial
 from typing import Any, Final
 
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
 from registry.audit.labels import ItemLabel, Labels, days_between
 from registry.audit.rule import Rule
+from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
+from registry.model.config import Config, Thresholds
 from registry.model.fields import Bilingual
 from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
+from registry.model.waiver import Waiver
 from registry.store.provenance import provenance_counts
 from registry.store.views import shadow
 
 OFFICE: Final = "office"
 """The body that owes what neither a department nor a zone can mend: the reform office."""
+
+_DEFAULTS: Final = Config()
 
 _CACHE_KB: Final = 65_536
 
@@ -70,10 +76,13 @@ def run_audit(
     filters: Filters = Filters(),
     *,
     everything: bool = False,
+    config: Config = _DEFAULTS,
+    waivers: Sequence[Waiver] = (),
 ) -> Audit:
     """Evaluate `rules` as of a day. Reads one state of the file and writes nothing to it.
 
-    With `everything`, rows of every status are fetched, not findings only. Raises RuleFailure.
+    With `everything`, rows of every status are fetched, not findings only. `config` gives the
+    thresholds that rules take as parameters; `waivers` mark findings. Raises RuleFailure.
     """
     conn.execute("PRAGMA temp_store = MEMORY")
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
@@ -85,8 +94,16 @@ def run_audit(
         if filters.department:
             _own_items(conn, filters.department)
         labels = Labels(conn)
-        evaluation = _Evaluation(conn, labels, as_of, filters, everything)
+        evaluation = _Evaluation(conn, labels, as_of, filters, everything, config.thresholds)
+        rules = list(rules)
+        on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]
         for rule in rules:
+            if rule not in on_waivers:
+                evaluation.evaluate(rule)
+        findings, matched = apply_waivers(evaluation.findings, waivers, as_of)
+        evaluation.findings = findings
+        write_waiver_table(conn, waivers, matched, {result.code for result in evaluation.results})
+        for rule in on_waivers:
             evaluation.evaluate(rule)
         instruments = [row[0] for row in conn.execute("SELECT number FROM instrument ORDER BY no")]
         return Audit(
@@ -122,6 +139,7 @@ class _Evaluation:
         as_of: str,
         filters: Filters,
         everything: bool,
+        thresholds: Thresholds,
     ) -> None:
         self._conn = conn
         self._labels = labels
@@ -130,6 +148,8 @@ class _Evaluation:
         self._wanted = STATUSES if everything else FINDING_STATUSES
         self._parameters = {
             "as_of": as_of,
+            "answer_days": thresholds.guidance_answer_days,
+            "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
             "zone": filters.zone,
             "department": filters.department,
         }
@@ -281,6 +301,10 @@ class _Evaluation:
         if self._labels.ledger_demonstrates and rests_on_ledger:
             found.add("demonstration")
         return weakest(found) or "official"
+
+
+def _days_after(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days)).isoformat()
 
 
 _NO_MESSAGE: Final = Text("", "")

@@ -36,13 +36,13 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
             ],
         )
         conn.executemany(
-            f"INSERT INTO main.finding VALUES ({', '.join('?' * 20)})",
+            f"INSERT INTO main.finding VALUES ({', '.join('?' * 21)})",
             (
                 (
                     *(run, f.fingerprint, f.code, f.severity, f.status, f.instrument),
                     *(f.subject_type, f.subject_id, f.item, f.zone, f.department),
                     *(";".join(f.owed_by), f.mode, f.duty, f.due_on, f.days_overdue),
-                    *(f.working_days_overdue, f.message.zh, f.message.en, f.provenance),
+                    *(f.working_days_overdue, f.message.zh, f.message.en, f.provenance, f.waived),
                 )
                 for f in audit.open_findings
             ),

@@ -30,7 +30,7 @@ _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z",
 class RuleHeader(Row):
     """What a rule says of itself."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]{3}\d{3}$")]
+    code: Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
     name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
     title: Bilingual
     severity: Severity

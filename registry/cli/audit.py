@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_out
+from registry.cli.output import shows_colour, terminal_width, write_bytes, write_out
 from registry.cli.session import database, open_registry
-from registry.locale import N_, language
+from registry.locale import N_, _, language
 from registry.model.vocabulary import SEVERITIES
-from registry.report import FORMATS
+from registry.report import BINARY_FORMATS, FORMATS
 
 _NOTHING_EXAMINED = 3
 
@@ -47,6 +47,28 @@ _NOTHING_EXAMINED = 3
     default="low",
     help=N_("The least severity that makes the exit code 1."),
 )
+@base.option(
+    "--rules",
+    "own_rules",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help=N_("Rules of your own, besides the built-in ones."),
+)
+@base.option(
+    "--waivers",
+    "waiver_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("The file of waivers; ./waivers.yml."),
+)
+@base.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("The configuration; ./registry.toml."),
+)
+@base.option("--show-config", is_flag=True, help=N_("Print the configuration in force, and end."))
 @base.option("--all", "everything", is_flag=True, help=N_("Every row examined, not findings only."))
 @click.pass_context
 def command(
@@ -60,22 +82,47 @@ def command(
     bom: bool,
     output: Path | None,
     fail_on: str,
+    own_rules: Path | None,
+    waiver_file: Path | None,
+    config_file: Path | None,
+    show_config: bool,
     everything: bool,
 ) -> None:
     """Run, store, print; then leave with the exit code."""
     from registry.audit.engine import Filters, run_audit
     from registry.audit.record import store_audit
-    from registry.audit.rule import load_rules, select_rules
-    from registry.report import Context, renderer
+    from registry.audit.rule import select_rules
+    from registry.audit.waivers import check_waivers
+    from registry.cli import setup
+    from registry.report import Context, bytes_renderer, renderer
     from registry.store.bodies import body_names, find_department, find_zone
 
-    rules = select_rules(load_rules(), select, ignore)
+    if form in BINARY_FORMATS and output is None:
+        raise click.UsageError(
+            _("--format {form} makes a file, not text: name it with -o FILE.").format(form=form)
+        )
+    config = setup.load_config(config_file)
+    if show_config:
+        click.echo(setup.show_config(config), nl=False)
+        return
+    waivers, path = setup.load_waivers(waiver_file)
+    known = setup.set_up_rules(config, own_rules)
+    rules = select_rules(known, select, ignore)
     with open_registry(database(ctx)) as conn:
         filters = Filters(
             find_zone(conn, zone) if zone else None,
             find_department(conn, department) if department else None,
         )
-        audit = run_audit(conn, rules, base.today_or(as_of), filters, everything=everything)
+        check_waivers(conn, {rule.code for rule in known}, waivers, path)
+        audit = run_audit(
+            conn,
+            rules,
+            base.today_or(as_of),
+            filters,
+            everything=everything,
+            config=config,
+            waivers=waivers,
+        )
         store_audit(conn, audit, dt.datetime.now())
         context = Context(
             language(),
@@ -86,7 +133,10 @@ def command(
             bom=bom,
             colour=output is None and shows_colour(),
         )
-    write_out(renderer(form)(audit, context), output)
+    if form in BINARY_FORMATS and output is not None:
+        write_bytes(bytes_renderer(form)(audit, context), output)
+    else:
+        write_out(renderer(form)(audit, context), output)
     if audit.examined == 0:
         sys.exit(_NOTHING_EXAMINED)
     failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]

@@ -19,6 +19,11 @@ COMMANDS: Final = (
     "show",
     "workday",
     "query",
+    "runs",
+    "diff",
+    "progress",
+    "letters",
+    "waive",
     "publish",
     "serve",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ _SHOWN = 6
 @base.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", "ics"]),
     default="table",
     help=N_("The format."),
 )
@@ -49,7 +50,12 @@ def command(ctx: click.Context, as_of: str | None, within: int, form: str) -> No
         found = agenda(conn, base.today_or(as_of), within)
         bodies = body_names(conn)
         note_provenance(conn)
-    if form == "json":
+    if form == "ics":
+        from registry.report.ics import agenda_ics
+
+        stamp = dt.datetime.now(dt.timezone.utc)
+        write_out([agenda_ics(found, bodies, language(), stamp).decode("utf-8")], None)
+    elif form == "json":
         write_out([json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"], None)
     else:
         write_out(_table(found, bodies), None)

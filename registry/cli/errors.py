@@ -10,6 +10,7 @@ import click
 
 from registry.audit.engine import RuleFailure
 from registry.audit.rule import RuleError, UnknownRule
+from registry.audit.waivers import UnknownWaiver
 from registry.intake.problems import InputError
 from registry.locale import _, list_separator
 from registry.store.bodies import UnknownBody
@@ -54,6 +55,12 @@ def _lines(error: Exception) -> Iterator[str]:
         yield prefix + _("no rule is called {word}; `registry rules` lists them.").format(
             word=error.args[0]
         )
+    elif isinstance(error, UnknownWaiver):
+        unknown = {
+            "rule": _("{path}: the waiver {id} names a rule that there is not."),
+            "subject": _("{path}: the waiver {id} names a subject that there is not."),
+        }[error.what]
+        yield prefix + unknown.format(path=error.path, id=error.waiver.id)
     elif isinstance(error, UnknownBody):
         unknown = {
             "zone": _("no zone is called {name}. Known are: {known}."),

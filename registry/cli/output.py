@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -17,10 +18,21 @@ def write_out(chunks: Iterable[str], path: Path | None) -> None:
         for chunk in chunks:
             click.echo(chunk, nl=False)
         return
+    with _beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(chunks)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all."""
+    with _beside(path) as beside:
+        beside.write_bytes(content)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
     beside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.writing")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(chunks)
+        yield beside
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 METADATA: Final = "datasette-metadata.yml"
+WAIVERS: Final = "waivers.yml"
+CONFIG: Final = "registry.toml"
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 

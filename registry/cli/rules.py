@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from registry.cli import base
 from registry.cli.output import terminal_width
 from registry.locale import N_, _, language, list_separator
+
+if TYPE_CHECKING:
+    from registry.audit.rule import Rule
 
 
 @base.command(
@@ -14,13 +20,22 @@ from registry.locale import N_, _, language, list_separator
     N_("List the rules, or explain one.\n\nCODE is a code, a prefix of codes, or a rule's name."),
 )
 @click.argument("code", required=False)
-def command(code: str | None) -> None:
+@base.option(
+    "--by",
+    type=click.Choice(["clause"]),
+    help=N_("Each clause with its rules, or why it has none."),
+)
+def command(code: str | None, by: str | None) -> None:
     """Print a table of rules; for a single one, all that its file says."""
     from registry.audit.rule import load_rules, select_rules
     from registry.report.terminal import table
     from registry.report.words import severity_word
 
     rules = select_rules(load_rules(), code, None)
+    if by:
+        for text in _by_clause(rules):
+            click.echo(text, nl=False)
+        return
     if code and len(rules) == 1:
         click.echo(_explanation(rules[0]), nl=False)
         return
@@ -38,13 +53,34 @@ def command(code: str | None) -> None:
     click.echo(table(rows, heads, width=terminal_width()), nl=False)
 
 
-def _explanation(rule: object) -> str:
+def _by_clause(rules: list[Rule]) -> Iterator[str]:
+    """A table for each instrument of the data folder."""
+    from registry.audit.coverage import coverage
+    from registry.cli.places import data_root
+    from registry.intake.instrument import read_instrument
+    from registry.intake.textfile import examine
+    from registry.report.terminal import table
+
+    for path in sorted(data_root()[0].glob("*/instrument.yml")):
+        instrument = read_instrument(examine(path))
+        rows = []
+        for clause in coverage(instrument, rules):
+            by = list_separator().join(clause.rules)
+            if clause.at_intake:
+                by = _("enforced at intake")
+            elif clause.reason:
+                by = _("not checkable: {reason}").format(reason=getattr(clause.reason, language()))
+            text = getattr(clause.text, language())
+            rows.append((clause.clause, clause.heading, text, by or _("nothing")))
+        heads = (_("Clause"), _("Section"), _("Text"), _("Checked by"))
+        yield f"{instrument.number}\n" + table(rows, heads, width=terminal_width())
+
+
+def _explanation(rule: Rule) -> str:
     from registry.audit.law import LAW
-    from registry.audit.rule import Rule
     from registry.report.terminal import indent, wrap
     from registry.report.words import severity_word
 
-    assert isinstance(rule, Rule)
     header, width = rule.header, terminal_width()
     cited = [f"{c} {LAW[c]}" if c in LAW else c for c in header.clauses]
     bodies = {

@@ -1,4 +1,7 @@
-"""An audit -> text. One module a format, each with `render(audit, context) -> Iterator[str]`."""
+"""An audit -> text, or a file. One module a format, with `render(audit, context) -> Iterator[str]`.
+
+Formats that are no text have `render_bytes(audit, context) -> bytes`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from registry.audit.finding import Audit
 from registry.audit.rule import RuleHeader
 from registry.locale import Language
 
-FORMATS: Final = ("table", "json", "jsonl", "csv")
+FORMATS: Final = ("table", "json", "jsonl", "csv", "html", "markdown", "xlsx")
+BINARY_FORMATS: Final = ("xlsx",)
+"""Those that are no text: their modules have `render_bytes(audit, context) -> bytes` instead."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,16 @@ class Context:
 
 
 Renderer = Callable[[Audit, Context], Iterator[str]]
+BytesRenderer = Callable[[Audit, Context], bytes]
 
 
 def renderer(name: str) -> Renderer:
-    """The renderer of a format in FORMATS; its module is imported only now."""
+    """The renderer of a text format in FORMATS; its module is imported only now."""
     module = import_module(f"registry.report.{name}_format")
     return cast(Renderer, module.render)
+
+
+def bytes_renderer(name: str) -> BytesRenderer:
+    """The renderer of a format in BINARY_FORMATS; its module is imported only now."""
+    module = import_module(f"registry.report.{name}_format")
+    return cast(BytesRenderer, module.render_bytes)

@@ -163,7 +163,7 @@ def _rule_group(code: str, group: list[Finding], context: Context) -> Iterator[s
     yield indent(wrap(title, context.width - 2), 2) + "\n"
     yield indent(wrap(remedy, context.width - 4), 4) + "\n"
     shown = group if context.everything else group[:_SHOWN_A_RULE]
-    yield indent(table([_row(f, context) for f in shown], width=context.width - 4), 4)
+    yield indent(table(_even([_row(f, context) for f in shown]), width=context.width - 4), 4)
     if len(shown) < len(group):
         more = _("… and {n:,} more: --all or --format csv lists them.").format(
             n=len(group) - len(shown)
@@ -172,8 +172,9 @@ def _rule_group(code: str, group: list[Finding], context: Context) -> Iterator[s
 
 
 def _row(finding: Finding, context: Context) -> tuple[str, ...]:
+    waived = (_("waived"),) if finding.waived else ()
     if finding.due_on is None or finding.item_name is None:
-        return (finding.subject_id, getattr(finding.message, context.language))
+        return (finding.subject_id, getattr(finding.message, context.language), *waived)
     if finding.days_overdue is None:
         overdue = ""
     elif finding.working_days_overdue is None:
@@ -182,7 +183,13 @@ def _row(finding: Finding, context: Context) -> tuple[str, ...]:
         overdue = _("{days:,} days ({working:,} working)").format(
             days=finding.days_overdue, working=finding.working_days_overdue
         )
-    return (finding.subject_id, finding.item_name, finding.due_on, overdue)
+    return (finding.subject_id, finding.item_name, finding.due_on, overdue, *waived)
+
+
+def _even(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows of one length: only some of a group may be waived."""
+    width = max(map(len, rows))
+    return [row + ("",) * (width - len(row)) for row in rows]
 
 
 def _every_row(audit: Audit, context: Context) -> Iterator[str]:

@@ -34,10 +34,13 @@ def wrap(text: str, width: int) -> str:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """What may not be broken: a word with the space after it, or a wide character."""
+    """What may not be broken: a word with the space after it, or a wide character.
+
+    An id made of parts (`handbook/etdz/…`) may be broken after a part.
+    """
     piece = ""
     for character in text:
-        if character in _NO_BREAK_BEFORE or character == " ":
+        if character in _NO_BREAK_BEFORE or character in " /;":
             yield piece + character
             piece = ""
         elif ord(character) >= 0x2E80:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from registry import locale
 from registry.audit.engine import run_audit
 from registry.audit.finding import Audit
+from registry.audit.progress import Progress, Standing, Tally, progress
 from registry.audit.rule import load_rules
 from registry.report import Context
 from registry.store.bodies import body_names
@@ -58,3 +60,28 @@ def context(audited: tuple[Audit, dict[str, str]]) -> Callable[..., Context]:
         return Context(language, rules, audited[1], **more)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def progressed(built: Path) -> Progress:
+    """The progress of the demonstration."""
+    conn = connect(built)
+    try:
+        return progress(conn, "2021-06-30")
+    finally:
+        conn.close()
+
+
+@pytest.fixture
+def plain(progressed: Progress) -> Progress:
+    """The same, as if every row were official."""
+    return replace(progressed, demonstrates=False, reconstructs=False)
+
+
+@pytest.fixture
+def nothing(progressed: Progress) -> Progress:
+    """Nothing owed."""
+    empty: list[Standing] = []
+    return replace(
+        progressed, overall=Tally(*[0] * 6), zones=empty, departments=empty, duties=empty
+    )

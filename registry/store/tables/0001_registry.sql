@@ -340,6 +340,7 @@ CREATE TABLE finding (
   working_days_overdue INTEGER,
   message_zh TEXT NOT NULL,
   message_en TEXT NOT NULL,
-  provenance TEXT NOT NULL
+  provenance TEXT NOT NULL,
+  waived INTEGER NOT NULL CHECK (waived IN (0, 1))
 ) STRICT;
 CREATE INDEX finding_run ON finding (run, code);

@@ -20,6 +20,7 @@ SELECT f.run AS run,
        f.message_zh AS message_zh,
        f.message_en AS message_en,
        f.provenance AS provenance,
+       f.waived AS waived,
        f.fingerprint AS fingerprint
 FROM finding AS f
 JOIN run AS r ON r.no = f.run

@@ -1,0 +1,134 @@
+"""What changed between two stored audits, by fingerprint."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from registry.audit.finding import Text
+from registry.model.vocabulary import Severity, Status
+
+
+class NoSuchRun(LookupError):
+    """A run that is not stored; the argument is its number, or None where there are too few."""
+
+
+class Stored(NamedTuple):
+    """A finding as it was stored."""
+
+    fingerprint: str
+    code: str
+    severity: Severity
+    status: Status
+    waived: int
+    instrument: str
+    subject_id: str
+    item: str | None
+    zone: str | None
+    department: str | None
+    owed_by: str
+    due_on: str | None
+    message: Text
+
+
+@dataclass
+class Diff:
+    """Findings by what became of them. A change is of status, severity or due date.
+
+    not_evaluated: found by one of the two runs, while the other did not run the rule, or was
+    narrowed to a zone or department that leaves the subject out.
+    """
+
+    old: int
+    new_run: int
+    new: list[Stored] = field(default_factory=list)
+    resolved: list[Stored] = field(default_factory=list)
+    changed: list[tuple[Stored, Stored]] = field(default_factory=list)
+    newly_waived: list[Stored] = field(default_factory=list)
+    not_evaluated: list[Stored] = field(default_factory=list)
+    unchanged: int = 0
+
+
+class _Run(NamedTuple):
+    codes: frozenset[str]
+    zone: str | None
+    department: str | None
+    findings: dict[str, Stored]
+
+
+_COLUMNS: Final = (
+    "fingerprint, code, severity, status, waived, instrument, subject_id, item, zone, department,"
+    " owed_by, due_on, message_zh, message_en"
+)
+
+
+def last_runs(conn: sqlite3.Connection) -> tuple[int, int]:
+    """Numbers of the last two runs, the older first. Raises NoSuchRun."""
+    rows = conn.execute("SELECT no FROM run ORDER BY no DESC LIMIT 2").fetchall()
+    if len(rows) < 2:
+        raise NoSuchRun(None)
+    return rows[1][0], rows[0][0]
+
+
+def diff(conn: sqlite3.Connection, old: int, new: int) -> Diff:
+    """Compare two stored runs. Raises NoSuchRun."""
+    before, after = _read(conn, old), _read(conn, new)
+    result = Diff(old, new)
+    for fingerprint, finding in after.findings.items():
+        earlier = before.findings.get(fingerprint)
+        if earlier is None:
+            seen = _evaluates(conn, before, finding)
+            (result.new if seen else result.not_evaluated).append(finding)
+        elif finding.waived and not earlier.waived:
+            result.newly_waived.append(finding)
+        elif _state(finding) != _state(earlier):
+            result.changed.append((earlier, finding))
+        else:
+            result.unchanged += 1
+    for fingerprint, finding in before.findings.items():
+        if fingerprint not in after.findings:
+            seen = _evaluates(conn, after, finding)
+            (result.resolved if seen else result.not_evaluated).append(finding)
+    return result
+
+
+def _state(finding: Stored) -> tuple[Any, ...]:
+    return finding.status, finding.severity, finding.due_on, finding.waived
+
+
+def _read(conn: sqlite3.Connection, run: int) -> _Run:
+    row = conn.execute("SELECT filters FROM run WHERE no = ?", (run,)).fetchone()
+    if row is None:
+        raise NoSuchRun(run)
+    filters = dict(part.split("=", 1) for part in row[0].split())
+    codes = conn.execute("SELECT code FROM run_rule WHERE run = ?", (run,))
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM finding WHERE run = ? ORDER BY code, subject_id", (run,)
+    )
+    findings = (Stored._make((*r[:12], Text(r[12], r[13]))) for r in rows)
+    return _Run(
+        frozenset(code for (code,) in codes),
+        filters.get("zone"),
+        filters.get("department"),
+        {f.fingerprint: f for f in findings},
+    )
+
+
+def _evaluates(conn: sqlite3.Connection, run: _Run, finding: Stored) -> bool:
+    """Whether a run looked at the subject of a finding of another run."""
+    if finding.code not in run.codes:
+        return False
+    if run.zone and finding.zone != run.zone:
+        return False
+    if not run.department or finding.department == run.department:
+        return True
+    return bool(
+        conn.execute(
+            "SELECT 1 FROM item_department AS x"
+            " JOIN item AS i ON i.no = x.item JOIN instrument AS ins ON ins.no = i.instrument"
+            " JOIN department AS d ON d.no = x.department"
+            " WHERE ins.id = ? AND i.id = ? AND d.id = ?",
+            (finding.instrument, finding.item, run.department),
+        ).fetchone()
+    )

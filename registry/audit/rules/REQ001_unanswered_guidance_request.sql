@@ -1,0 +1,34 @@
+/*
+code: REQ001
+name: unanswered-guidance-request
+title:
+  zh: "指导需求未及时回应"
+  en: "Guidance request unanswered"
+severity: medium
+clauses: [C16]
+owed_by: [department]
+remedy:
+  zh: "市级部门尽快回应，将回应日期登记入台账。"
+  en: "The department answers, and the date is recorded."
+message:
+  zh: "{department_name}未回应{zone_name}于{raised_on}提出的指导需求（{kind}），应于{due_on}前回应，{overdue}。"
+  en: "{department_name} has not answered the request of {zone_name} of {raised_on} ({kind}); due {due_on}, {overdue}."
+since: 0.1.0
+*/
+SELECT g.instrument,
+       'guidance-request' AS subject_type,
+       g.zone || '/' || g.department || '/' || g.kind || '/' || g.raised_on AS subject_id,
+       g.zone,
+       g.department,
+       CASE WHEN g.answered_on <= :as_of THEN 'ok'
+            WHEN due.date IS NULL THEN 'manual'
+            WHEN :as_of <= due.date THEN 'pending'
+            ELSE 'alarm' END AS status,
+       due.date AS due_on,
+       g.kind,
+       g.raised_on,
+       g.provenance
+FROM guidance_requests AS g
+LEFT JOIN workday AS raised ON raised.date = g.raised_on
+LEFT JOIN workday AS due ON due.is_workday = 1 AND due.ordinal = raised.ordinal + :answer_days
+WHERE g.raised_on <= :as_of

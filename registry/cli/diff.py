@@ -1,0 +1,120 @@
+"""`registry diff`: what changed between two stored audits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from registry.cli import base
+from registry.cli.output import shows_colour, terminal_width, write_out
+from registry.cli.session import database, open_registry
+from registry.locale import N_, _, language
+
+if TYPE_CHECKING:
+    from registry.audit.diff import Diff, Stored
+
+_GROUPS = {
+    "new": N_("New"),
+    "resolved": N_("Resolved"),
+    "changed": N_("Changed"),
+    "newly_waived": N_("Newly waived"),
+    "not_evaluated": N_("Not evaluated by one of the two"),
+}
+
+_COMPARED = ("status", "severity", "due_on")
+
+
+@base.command(
+    "diff",
+    N_(
+        "What changed between two stored audits, by default the last two.\n\nFindings are known "
+        "again by their subject, never by wording or order."
+    ),
+)
+@click.argument("runs", nargs=-1, type=int, metavar="[OLD NEW]")
+@base.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help=N_("The format."),
+)
+@click.pass_context
+def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
+    """Print the five groups."""
+    from registry.audit.diff import NoSuchRun, diff, last_runs
+
+    if len(runs) not in (0, 2):
+        raise click.UsageError(_("Name two runs, or none for the last two."))
+    with open_registry(database(ctx)) as conn:
+        try:
+            old, new = runs or last_runs(conn)
+            found = diff(conn, old, new)
+        except NoSuchRun as error:
+            if error.args[0] is None:
+                raise base.Refusal(_("there are no two stored audits to compare.")) from None
+            raise base.Refusal(
+                _("there is no run {run}; `registry runs` lists them.").format(run=error.args[0])
+            ) from None
+    if form == "json":
+        text = json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"
+        write_out([text], None)
+    else:
+        write_out(_table(found), None)
+
+
+def _document(found: Diff) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "schema": 1,
+        "old": found.old,
+        "new_run": found.new_run,
+        "unchanged": found.unchanged,
+    }
+    for group in _GROUPS:
+        findings = getattr(found, group)
+        if group == "changed":
+            document[group] = [
+                {**_record(new), "was": {name: getattr(old, name) for name in _COMPARED}}
+                for old, new in findings
+            ]
+        else:
+            document[group] = [_record(finding) for finding in findings]
+    return document
+
+
+def _record(finding: Stored) -> dict[str, Any]:
+    record = finding._asdict()
+    record["waived"] = bool(finding.waived)
+    record["owed_by"] = finding.owed_by.split(";")
+    record["message"] = getattr(finding.message, language())
+    return record
+
+
+def _table(found: Diff) -> list[str]:
+    from registry.report.terminal import bold, indent, table
+    from registry.report.words import severity_word, status_word
+
+    title = _("From run {old} to run {new}: {unchanged:,} findings unchanged").format(
+        old=found.old, new=found.new_run, unchanged=found.unchanged
+    )
+    lines = [bold(title, shows_colour()) + "\n"]
+    for group, name in _GROUPS.items():
+        findings = getattr(found, group)
+        lines.append("\n" + bold(f"{_(name)}: {len(findings):,}", shows_colour()) + "\n")
+        if not findings:
+            continue
+        rows: list[tuple[str, ...]]
+        if group == "changed":
+            rows = [
+                (new.code, new.subject_id, f"{status_word(old.status)} → {status_word(new.status)}")
+                for old, new in findings
+            ]
+        else:
+            rows = [
+                (f.code, f.subject_id, severity_word(f.severity), getattr(f.message, language()))
+                for f in findings
+            ]
+        lines.append(indent(table(rows, width=terminal_width() - 2), 2))
+    return lines

@@ -1,0 +1,105 @@
+"""`registry letters`: one letter for each body that owes something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from registry.cli import base
+from registry.cli.binary import write_files
+from registry.cli.output import terminal_width
+from registry.cli.session import database, note_provenance, open_registry
+from registry.locale import N_, _
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from registry.report.letter_text import Kind
+    from registry.report.letters import Letter
+
+_KINDS = ("督办单", "工作提示函")
+
+
+@base.command(
+    "letters",
+    N_(
+        "Write a letter to each department and zone that owes something, as DOCX."
+        "\n\nLetters are Chinese official papers, whatever the language. Who sends them, their "
+        "number and the day for the answer are left in 〔〕 for you to fill in."
+    ),
+)
+@base.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    required=True,
+    help=N_("The folder for the letters; it is made where there is none."),
+)
+@base.as_of_option
+@base.option(
+    "--kind",
+    type=click.Choice(_KINDS),
+    help=N_(
+        "The kind of paper; if not given, 督办单 where something of medium or high severity is "
+        "overdue, else 工作提示函."
+    ),
+)
+@click.pass_context
+def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | None) -> None:
+    """Audit, write, and list what was written."""
+    from registry.report.letters import letter_bytes
+
+    with open_registry(database(ctx)) as conn:
+        examined, written = _letters(conn, base.today_or(as_of), kind)
+        note_provenance(conn)
+    if examined == 0:
+        click.echo(_("Nothing was examined; no letter was written."))
+        return
+    if not written:
+        click.echo(_("No department and no zone owes anything; no letter was written."))
+        return
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        write_files({output / letter.file_name: letter_bytes(letter) for letter in written})
+    except OSError as error:
+        raise base.Refusal(
+            _("the letters can't be written to {path}: {detail}").format(path=output, detail=error)
+        ) from error
+    click.echo(_list(written, output), nl=False)
+
+
+def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[int, list[Letter]]:
+    """How much was examined, and the letters, yet to be set."""
+    from registry.audit.engine import run_audit
+    from registry.audit.rule import load_rules
+    from registry.report.letter_text import Sources
+    from registry.report.letters import letters
+    from registry.store.bodies import body_names
+    from registry.store.notices import full_names, notices, zone_ids
+
+    rules = load_rules()
+    audit = run_audit(conn, rules, as_of)
+    sources = Sources(
+        as_of,
+        {rule.code: rule.header for rule in rules},
+        notices(conn),
+        body_names(conn),
+        full_names(conn),
+        zone_ids(conn),
+    )
+    return audit.examined, letters(audit, sources, kind)
+
+
+def _list(written: list[Letter], folder: Path) -> str:
+    from registry.report.terminal import table
+
+    heads = (_("Letter"), _("Past due"), _("Done late"), _("Other matters"))
+    rows = [
+        (x.file_name, len(x.groups.overdue), len(x.groups.late), len(x.groups.other))
+        for x in written
+    ]
+    said = _("{n:,} letters written to {path}:").format(n=len(written), path=folder)
+    return said + "\n\n" + table(rows, heads, width=terminal_width())

@@ -1,0 +1,68 @@
+"""`registry progress`: completion rates by zone, department and duty."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from registry.cli import base
+from registry.cli.output import shows_colour, terminal_width, write_bytes, write_out
+from registry.cli.session import database, note_provenance, open_registry
+from registry.locale import N_, _
+
+_NOTHING_EXAMINED = 3
+
+
+@base.command(
+    "progress",
+    N_(
+        "Completion rates of what delegations owe, by zone, department and duty, on one page."
+        "\n\nExit code: 0; 2 an error; 3 nothing was examined. The DOCX is a Chinese official "
+        "paper, whatever the language."
+    ),
+)
+@base.as_of_option
+@base.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "html", "docx"]),
+    default="table",
+    help=N_("The format."),
+)
+@base.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("Write to a file."),
+)
+@click.pass_context
+def command(ctx: click.Context, as_of: str | None, form: str, output: Path | None) -> None:
+    """Compute, then print or write."""
+    from registry.audit.progress import progress
+
+    if form == "docx" and output is None:
+        raise click.UsageError(_("a DOCX needs a file; name it with -o."), ctx)
+    with open_registry(database(ctx)) as conn:
+        found = progress(conn, base.today_or(as_of))
+        note_provenance(conn)
+    if not found.overall.applicable and (form != "table" or output is not None):
+        click.echo(_("Nothing was examined: this is no pass."), err=True)
+    if form == "docx":
+        from registry.report.progress_docx import progress_bytes
+
+        assert output is not None
+        write_bytes(progress_bytes(found), output)
+    elif form == "html":
+        from registry.report import progress_html
+
+        write_out(progress_html.render(found), output)
+    else:
+        from registry.report import progress_table
+
+        colour = output is None and shows_colour()
+        write_out(progress_table.render(found, width=terminal_width(), colour=colour), output)
+    if not found.overall.applicable:
+        sys.exit(_NOTHING_EXAMINED)

@@ -1,0 +1,86 @@
+"""`registry waive`: write a waiver into waivers.yml."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from registry.cli import base
+from registry.cli.places import WAIVERS
+from registry.cli.session import database, open_registry
+from registry.locale import N_, _
+
+
+@base.command(
+    "waive",
+    N_(
+        "Waive one finding until a day.\n\nRULE is a rule's code or name, SUBJECT the subject as "
+        "`registry audit` shows it (1-08-etdz). The finding stays visible, marked as waived, and "
+        "does not count for the exit code. After the last day it counts again."
+    ),
+)
+@click.argument("rule")
+@click.argument("subject")
+@base.option("--reason", required=True, metavar="TEXT", help=N_("Why it is waived."))
+@base.option("--approver", required=True, metavar="NAME", help=N_("Who approved it."))
+@base.option(
+    "--expires",
+    required=True,
+    type=base.IsoDate(),
+    metavar="DATE",
+    help=N_("The last day; at most a year on."),
+)
+@base.option("--issued", type=base.IsoDate(), metavar="DATE", help=N_("The first day; today."))
+@base.option(
+    "--waivers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("The file of waivers; ./waivers.yml."),
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    rule: str,
+    subject: str,
+    reason: str,
+    approver: str,
+    expires: str,
+    issued: str | None,
+    waivers: Path | None,
+) -> None:
+    """Check the waiver against the registry, then add it to the file."""
+    from pydantic import ValidationError
+
+    from registry.audit.rule import load_rules, select_rules
+    from registry.audit.waivers import check_waivers
+    from registry.intake.waivers import read_waivers, waiver_problem, write_waivers
+    from registry.model.waiver import Waiver
+
+    path = waivers or Path(WAIVERS)
+    rules = load_rules()
+    chosen = select_rules(rules, rule, None)
+    if len(chosen) != 1:
+        raise base.Refusal(_("{rule} names several rules; name one.").format(rule=rule))
+    try:
+        waiver = Waiver(
+            rule=chosen[0].code,
+            subject=subject,
+            reason=reason,
+            approver=approver,
+            issued=issued or dt.date.today().isoformat(),
+            expires=expires,
+        )
+    except ValidationError as failure:
+        what, remedy = waiver_problem(failure.errors(include_url=False)[0])
+        raise base.Refusal(f"{what}. {remedy}") from None
+    known = read_waivers(path) if path.is_file() else []
+    replaced = [w for w in known if w.id != waiver.id]
+    with open_registry(database(ctx)) as conn:
+        check_waivers(conn, {r.code for r in rules}, [waiver], path)
+    write_waivers(path, [*replaced, waiver])
+    text = _("Renewed in {path}: {id} until {expires}.")
+    if len(replaced) == len(known):
+        text = _("Added to {path}: {id} until {expires}.")
+    click.echo(text.format(path=path, id=waiver.id, expires=waiver.expires))

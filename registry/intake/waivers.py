@@ -1,0 +1,99 @@
+"""waivers.yml -> waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from registry.intake.problems import Log, explain, refuse
+from registry.intake.textfile import examine
+from registry.locale import _
+from registry.model.waiver import Waiver
+
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Leaves dates as they are written: the model checks them, and can say what was wrong."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def read_waivers(path: Path) -> list[Waiver]:
+    """The waivers that a file holds. Raises InputError, naming entry and field."""
+    file = examine(path)
+    try:
+        content = yaml.load(path.read_text(encoding=file.encoding), Loader=_Loader)
+    except yaml.MarkedYAMLError as failure:
+        mark = failure.problem_mark
+        refuse(
+            path,
+            _("this is not YAML: {error}").format(error=failure.problem),
+            _("Check the indentation and the quotation marks near this line."),
+            row=mark.line + 1 if mark else None,
+        )
+    if content is None:
+        return []
+    if not isinstance(content, list):
+        refuse(path, _("the file is no list of waivers"), _("Begin each waiver with “- rule:”."))
+    log = Log(path)
+    try:
+        waivers = TypeAdapter(list[Waiver]).validate_python(content)
+    except ValidationError as failure:
+        for error in failure.errors(include_url=False):
+            entry, *rest = error["loc"]
+            what, remedy = waiver_problem(error)
+            log.add(
+                _("waiver {n}: {what}").format(n=int(entry) + 1, what=what),
+                remedy,
+                column=".".join(map(str, rest)) or None,
+            )
+        log.close()
+        raise
+    seen: dict[str, int] = {}
+    for number, waiver in enumerate(waivers, start=1):
+        if waiver.id in seen:
+            log.add(
+                _("waiver {n}: it waives the same as waiver {other}").format(
+                    n=number, other=seen[waiver.id]
+                ),
+                _("Keep one of them."),
+            )
+        seen.setdefault(waiver.id, number)
+    log.close()
+    return waivers
+
+
+def waiver_problem(error: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong with a waiver, and the remedy, of one pydantic error."""
+    own = {
+        "waiver_order": (
+            _("it expires before it was issued"),
+            _("Correct one of the two dates."),
+        ),
+        "waiver_length": (
+            _("it lasts longer than a year"),
+            _("Set an earlier last day; a waiver can be issued anew."),
+        ),
+    }
+    return own.get(error["type"]) or explain(error)
+
+
+def write_waivers(path: Path, waivers: list[Waiver]) -> None:
+    """Write the file anew, beside and moved into place."""
+    beside = path.with_name(f"{path.name}.writing")
+    text = yaml.safe_dump(
+        [waiver.model_dump() for waiver in waivers], allow_unicode=True, sort_keys=False
+    )
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

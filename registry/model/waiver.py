@@ -1,0 +1,49 @@
+"""A waiver: a finding that somebody has answered for, until a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from registry.model.fields import IsoDate, Name, Row
+
+RuleCode = Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
+
+
+class Waiver(Row):
+    """One entry of waivers.yml. `expires` is its last day, at most a year after `issued`."""
+
+    rule: RuleCode
+    subject: Name
+    reason: Name
+    approver: Name
+    issued: IsoDate
+    expires: IsoDate
+
+    @model_validator(mode="after")
+    def _at_most_a_year(self) -> Waiver:
+        if self.expires < self.issued:
+            raise PydanticCustomError("waiver_order", "it expires before it was issued")
+        if self.expires > _a_year_after(self.issued):
+            raise PydanticCustomError("waiver_length", "it lasts longer than a year")
+        return self
+
+    @property
+    def id(self) -> str:
+        """What findings about the waiver call it."""
+        return f"{self.rule}/{self.subject}"
+
+    def holds_on(self, day: str) -> bool:
+        """Whether it is in force; the first and the last day count."""
+        return self.issued <= day <= self.expires
+
+
+def _a_year_after(day: str) -> str:
+    start = dt.date.fromisoformat(day)
+    try:
+        return start.replace(year=start.year + 1).isoformat()
+    except ValueError:  # 29 February
+        return dt.date(start.year + 1, 3, 1).isoformat()

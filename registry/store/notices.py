@@ -1,0 +1,88 @@
+"""Instruments as a letter cites them: title, number, clauses in their words, terms of duties."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause: where it stands in the instrument, and its words."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A duty's Chinese name and its period; `stated`: the instrument itself names the period."""
+
+    name: str
+    amount: int
+    unit: str
+    counted_from: str
+    stated: bool
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An instrument. `issue_stated`: its text gives the day of issue, else that is a reading."""
+
+    number: str
+    title: str
+    signed_on: str
+    issued_on: str
+    issue_stated: bool
+    clauses: dict[str, Clause]
+    duties: dict[str, Terms]
+
+
+def notices(conn: sqlite3.Connection) -> dict[str, Notice]:
+    """Every instrument by its id, in order."""
+    return {
+        id_: Notice(
+            *(number, title, signed_on, issued_on, basis == "text"),
+            _clauses(conn, no),
+            _duties(conn, no),
+        )
+        for no, id_, number, title, signed_on, issued_on, basis in conn.execute(
+            "SELECT no, id, number, title, signed_on, issued_on, issued_on_basis"
+            " FROM instrument ORDER BY no"
+        ).fetchall()
+    }
+
+
+def _clauses(conn: sqlite3.Connection, instrument: int) -> dict[str, Clause]:
+    rows = conn.execute(
+        "SELECT id, heading, text FROM clause WHERE instrument = ? ORDER BY id", (instrument,)
+    )
+    return {id_: Clause(heading, text) for id_, heading, text in rows}
+
+
+def _duties(conn: sqlite3.Connection, instrument: int) -> dict[str, Terms]:
+    rows = conn.execute(
+        "SELECT id, name_zh, amount, unit, counted_from, basis, clauses"
+        " FROM duty WHERE instrument = ? ORDER BY no",
+        (instrument,),
+    )
+    return {
+        id_: Terms(name, amount, unit, start, basis == "text", tuple(clauses.split(";")))
+        for id_, name, amount, unit, start, basis, clauses in rows
+    }
+
+
+def full_names(conn: sqlite3.Connection) -> dict[str, str]:
+    """Id → full name of every department and zone, as an official paper addresses them."""
+    return dict(
+        conn.execute(
+            "SELECT id, name FROM (SELECT 1 AS kind, no, id, name FROM department"
+            " UNION ALL SELECT 2, no, id, name FROM zone) ORDER BY kind, no"
+        ).fetchall()
+    )
+
+
+def zone_ids(conn: sqlite3.Connection) -> frozenset[str]:
+    """Ids of the zones, to tell them from departments."""
+    return frozenset(id_ for (id_,) in conn.execute("SELECT id FROM zone"))

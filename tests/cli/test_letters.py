@@ -1,0 +1,71 @@
+"""`registry letters`, as a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from docx import Document
+
+from tests.conftest import Run, SmallRoot
+
+Runner = Callable[..., Run]
+
+
+def test_it_writes_a_letter_to_each_and_lists_them(
+    run: Runner, built: Path, tmp_path: Path
+) -> None:
+    done = run("--db", built, "letters", "-o", "new/letters", "--as-of", "2021-06-30")
+    assert done.rc == 0, done.stderr
+    names = sorted(path.name for path in (tmp_path / "new/letters").iterdir())
+    assert len(names) == 13, "and nothing half-written"
+    assert "督办单-市水利局-20210630.docx" in names
+    assert "工作提示函-市发展改革委-20210630.docx" in names
+    assert all(name in done.stdout for name in names)
+    assert "13 letters written to" in done.stdout
+    assert "demonstration, not official" in done.stderr
+    document = Document(str(tmp_path / "new/letters/督办单-市水利局-20210630.docx"))
+    assert document.sections[0].header.paragraphs[0].text == "演示数据，非正式公文"
+
+
+def test_the_kind_can_be_given(run: Runner, built: Path, tmp_path: Path) -> None:
+    given = ("--kind", "工作提示函", "--as-of", "2021-06-30")
+    assert run("--db", built, "letters", "-o", "l", *given).rc == 0
+    assert all(p.name.startswith("工作提示函-") for p in (tmp_path / "l").iterdir())
+    assert run("--db", built, "letters", "-o", "l", "--kind", "命令").rc == 2
+
+
+def test_letters_are_chinese_in_any_language_and_replace_older_ones(
+    run: Runner, built: Path, tmp_path: Path
+) -> None:
+    for language in ("zh", "en"):
+        done = run(
+            *("--db", built, "--lang", language, "letters", "-o", "l", "--as-of", "2021-06-30")
+        )
+        assert done.rc == 0
+        document = Document(str(tmp_path / "l/督办单-市水利局-20210630.docx"))
+        assert "聊城市水利局：" in [p.text for p in document.paragraphs]
+    assert len(list((tmp_path / "l").iterdir())) == 13
+
+
+def test_where_nothing_is_owed_there_is_no_letter(
+    run: Runner, small_root: SmallRoot, tmp_path: Path
+) -> None:
+    path = small_root.build().path
+    done = run("--db", path, "letters", "-o", "l", "--as-of", "2021-05-01")
+    assert done.rc == 0, done.stderr
+    assert "no letter was written" in done.stdout
+    assert not (tmp_path / "l").exists()
+
+
+def test_mistakes_are_errors(run: Runner, built: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for output in ("file", "file/below"):
+        done = run("--db", built, "letters", "-o", output, "--as-of", "2021-06-30")
+        assert done.rc == 2
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+    assert "the letters can't be written to" in done.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+    assert run("--db", built, "letters").rc == 2
+    assert run("letters", "-o", "l").rc == 2

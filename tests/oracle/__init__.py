@@ -1,0 +1,1 @@
+"""A second opinion on the audit: the rules once more, in plain Python, from the design alone."""

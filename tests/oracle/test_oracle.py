@@ -1,0 +1,81 @@
+"""The audit engine against the oracle: the shipped data, and random ledgers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from registry.audit.engine import run_audit
+from registry.audit.rule import load_rules
+from registry.intake.dataset import open_data_root
+from registry.model.vocabulary import PROVENANCES
+from registry.store.build import build
+from registry.store.connection import connect
+from tests.conftest import DATA
+from tests.oracle.oracle import expected
+from tests.oracle.random_ledger import Case, cases
+
+RULES = load_rules()
+NOT_COVERED = {"WVR001", "WVR002"}
+"""Rules on waivers, which stand in another file."""
+
+
+def engine_says(db: Path, as_of: str) -> dict[str, dict[str, set[str]]]:
+    """Rule code -> subject id -> its statuses: one, unless the engine contradicts itself.
+
+    Identical rows of the ledger share a subject id, and must share its status.
+    """
+    with closing(connect(db)) as conn:
+        audit = run_audit(conn, RULES, as_of, everything=True)
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for finding in audit.findings:
+        said[finding.code][finding.subject_id].add(finding.status)
+    return said
+
+
+def disagreements(db: Path, root: Path, as_of: str) -> list[str]:
+    """Say where the engine and the oracle differ, one line a subject."""
+    oracle, engine = expected(root, as_of), engine_says(db, as_of)
+    codes = {rule.code for rule in RULES} - NOT_COVERED
+    lines = [f"{code}: no rule or no oracle" for code in sorted(codes ^ set(oracle))]
+    for code, answers in sorted(oracle.items()):
+        for subject in sorted({*answers, *engine[code]}):
+            should, got = {answers[subject]} if subject in answers else set(), engine[code][subject]
+            if should != got:
+                lines.append(f"{code} {subject} on {as_of}: oracle {should}, engine {got}")
+    return lines
+
+
+def build_from(root: Path, db: Path, as_of: str) -> None:
+    """Build `db` from a data root, with all provenances, standing on a day."""
+    now = datetime.fromisoformat(f"{as_of}T09:00:00")
+    build(db, open_data_root(root), accepted=PROVENANCES, now=now)
+
+
+@pytest.mark.parametrize("as_of", ["2021-05-28", "2021-05-29", "2021-06-30", "2021-12-31"])
+def test_engine_and_oracle_agree_on_the_shipped_data(built: Path, as_of: str) -> None:
+    assert disagreements(built, DATA, as_of) == []
+
+
+# Without shrinking: the cases are small, and shrinking one takes five minutes.
+@settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+@given(cases())
+def test_engine_and_oracle_agree_on_random_ledgers(case: Case) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root, db = Path(folder) / "data", Path(folder) / "registry.db"
+        case.write(root)
+        build_from(root, db, case.as_of)
+        assert disagreements(db, root, case.as_of) == []
