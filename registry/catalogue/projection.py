@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -17,10 +16,12 @@ from registry.catalogue.search import index_text
 from registry.catalogue.selection import INDEXES, SELECTIONS, LeftOut, left_out, stand, step_down
 from registry.model.vocabulary import Provenance
 from registry.store.connection import PUBLISHED_ID, connect, transaction
+from registry.store.files import remove_leftovers, sync
 
 _SCHEMA: Final = Path(__file__).with_name("schema.sql")
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 _ENDING: Final = "publishing"
+_SIDES: Final = ("", "-journal", ".vacuumed", ".vacuumed-journal")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def publish(source: Path, target: Path, *, as_of: str, demo: bool) -> Publicatio
     """
     target = target.resolve()
     _refuse_to_overwrite(source, target)
-    _remove_leftovers(target)
+    remove_leftovers(target, _ENDING, _SIDES)
     hidden: tuple[Provenance, ...] = () if demo else ("demonstration",)
     beside = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.{_ENDING}")
     vacuumed = Path(f"{beside}.vacuumed")
@@ -51,12 +52,12 @@ def publish(source: Path, target: Path, *, as_of: str, demo: bool) -> Publicatio
         with _projected(source, beside, as_of, hidden) as (conn, rows, missing):
             conn.execute("VACUUM public INTO ?", (str(vacuumed),))
             _check(vacuumed, target)
-            _settle(vacuumed)
+            sync(vacuumed)
             for suffix in _SIDE_FILES:
                 # Of the old file; left behind, they would be applied to the new one.
                 Path(f"{target}{suffix}").unlink(missing_ok=True)
             vacuumed.replace(target)
-            _settle(target.parent)
+            sync(target.parent)
     finally:
         for path in (beside, Path(f"{beside}-journal"), vacuumed, Path(f"{vacuumed}-journal")):
             path.unlink(missing_ok=True)
@@ -71,22 +72,6 @@ def _refuse_to_overwrite(source: Path, target: Path) -> None:
             raise CatalogueProblem("working-file", target)
         if not is_published(target):
             raise CatalogueProblem("not-published", target)
-
-
-def _remove_leftovers(target: Path) -> None:
-    """Remove what killed runs left. A run that lives holds its file locked."""
-    for leftover in target.parent.glob(f"{target.name}.*.{_ENDING}"):
-        conn = sqlite3.connect(leftover, timeout=0, isolation_level=None)
-        try:
-            conn.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            continue
-        except sqlite3.DatabaseError:
-            pass  # killed before there was a database in it
-        finally:
-            conn.close()
-        for suffix in ("", "-journal", ".vacuumed", ".vacuumed-journal"):
-            Path(f"{leftover}{suffix}").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -155,14 +140,3 @@ def _check(path: Path, target: Path) -> None:
         conn.close()
     if problems or not is_published(path):
         raise CatalogueProblem("damaged", target, "; ".join(problems[:5]))
-
-
-def _settle(path: Path) -> None:
-    """Make the operating system write what it holds back. Folders can't be opened on Windows."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -5,7 +5,6 @@ Until the last step the old file is untouched, and at that step it is replaced w
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 import shutil
@@ -23,6 +22,7 @@ from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect
+from registry.store.files import remove_leftovers, sync
 from registry.store.ledger import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.migrations import apply
@@ -66,14 +66,14 @@ def build(
     with _old_file_locked(path) as old:
         if old is not None and not fresh:
             _refuse_to_lose(path, old)
-        _remove_leftovers(path)
+        remove_leftovers(path, "building")
         beside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.building")
         try:
             notes = _write(beside, data, accepted, now, calendar_carried)
             backup = _back_up(path, old, now) if old is not None and fresh else None
             if old is not None:
                 shutil.copymode(path, beside)  # whoever shares the file goes on sharing it
-            _sync(beside)
+            sync(beside)
             if old is not None and os.name == "nt":
                 old.close()  # Windows does not replace an open file
             for suffix in _SIDE_FILES:
@@ -81,7 +81,7 @@ def build(
                 # that we hold has already brought into the old file what they contained.
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             beside.replace(path)
-            _sync(path.parent)
+            sync(path.parent)
         except (OSError, sqlite3.OperationalError) as error:
             if beside.exists():
                 raise
@@ -128,22 +128,6 @@ def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
     annexes, ledgers = loaded.get("annex", 0), loaded.get("ledger", 0)
     if runs or annexes or ledgers:
         raise Occupied(path, runs, annexes, ledgers)
-
-
-def _remove_leftovers(path: Path) -> None:
-    """Remove what killed builds left. A build that lives holds its file locked."""
-    for leftover in path.parent.glob(f"{glob.escape(path.name)}.*.building"):
-        conn = sqlite3.connect(leftover, timeout=0, isolation_level=None)
-        try:
-            conn.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            continue
-        except sqlite3.DatabaseError:
-            pass  # killed before there was a database in it
-        finally:
-            conn.close()
-        leftover.unlink(missing_ok=True)
-        Path(f"{leftover}-journal").unlink(missing_ok=True)
 
 
 def _write(
@@ -220,19 +204,5 @@ def _back_up(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
         old.backup(copy)
     finally:
         copy.close()
-    _sync(backup)
+    sync(backup)
     return backup
-
-
-def _sync(path: Path) -> None:
-    """Make the operating system write what it holds back; of a folder, where it lets itself."""
-    try:
-        handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError:
-        # Windows doesn't open folders, and some network shares don't sync them.
-        if not path.is_dir():
-            raise
