@@ -12,6 +12,8 @@ import pytest
 
 from docs import update
 from registry.cli.base import COMMANDS
+from registry.intake.config import read_config
+from registry.intake.waivers import read_waivers
 from registry.store.views import view_texts
 from tests.conftest import ROOT, Run
 
@@ -43,6 +45,16 @@ def test_every_rule_has_its_page() -> None:
 def test_the_demonstration_is_as_the_docs_say(built: Path) -> None:
     page = update.DEMONSTRATION.read_text(encoding="utf-8")
     assert page == update.demonstration_page(built), "run `make docs`"
+
+
+def test_settings_in_the_docs_are_taken(tmp_path: Path) -> None:
+    page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (yaml,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "registry.toml").write_text(toml, encoding="utf-8")
+    (tmp_path / "waivers.yml").write_text(yaml, encoding="utf-8")
+    assert read_config(tmp_path / "registry.toml").ignore[0].rule == "SVC001"
+    assert read_waivers(tmp_path / "waivers.yml")[0].subject == "1-09-hidz"
 
 
 def test_every_view_and_column_is_documented(built: Path) -> None:

@@ -38,6 +38,10 @@ def test_the_wheel_carries_data_rules_and_messages(installed: Path) -> None:
         "registry/store/views/10_items.sql",
         "registry/locale/zh/LC_MESSAGES/registry.mo",
         "registry/catalogue/plugin.py",
+        "registry/catalogue/templates/base.html",
+        "registry/catalogue/static/catalogue.css",
+        "registry/report/templates/audit.html",
+        "registry/report/templates/progress.html",
     ):
         assert (installed / name).is_file(), name
 

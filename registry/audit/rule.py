@@ -68,9 +68,21 @@ class Rule:
 
 
 def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
-    """Every rule of a folder, by code. Raises RuleError."""
-    rules = [_read(path) for path in sorted(folder.glob("*.sql"))]
-    return sorted(rules, key=lambda rule: rule.code)
+    """Every rule of a folder, by code. Raises RuleError.
+
+    Codes of rules from elsewhere begin with X-, so that they never meet a built-in one.
+    """
+    rules: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*.sql")):
+        rule = _read(path)
+        if folder != BUILT_IN and not rule.code.startswith("X-"):
+            raise RuleError(path, "the code of a rule of one's own begins with X-")
+        if rule.code in rules:
+            raise RuleError(path, f"{rule.code} stands twice")
+        rules[rule.code] = rule
+    if not rules:
+        raise RuleError(folder, "holds no rule: no file ends in .sql")
+    return [rules[code] for code in sorted(rules)]
 
 
 def _read(path: Path) -> Rule:

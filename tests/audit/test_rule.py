@@ -12,7 +12,7 @@ from registry.intake.instrument import read_instrument
 from registry.intake.textfile import examine
 from tests.conftest import DATA
 
-HEADER = """code: TST001
+HEADER = """code: X-TST001
 name: test-rule
 title: {zh: 测试, en: Test}
 severity: low
@@ -49,7 +49,7 @@ def test_built_in_rules_cite_clauses_that_there_are() -> None:
 def test_a_rule_is_read(tmp_path: Path) -> None:
     write(tmp_path, HEADER, "SELECT 1;")
     (rule,) = load_rules(tmp_path)
-    assert (rule.code, rule.sql, rule.header.title.zh) == ("TST001", "SELECT 1", "测试")
+    assert (rule.code, rule.sql, rule.header.title.zh) == ("X-TST001", "SELECT 1", "测试")
 
 
 def test_the_digest_is_of_the_select_not_of_the_wording(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_digest_is_of_the_select_not_of_the_wording(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        HEADER.replace("code: TST001", "code: T1"),
+        HEADER.replace("code: X-TST001", "code: T1"),
         HEADER.replace("name: test-rule", "name: Test Rule"),
         HEADER.replace("severity: low", "severity: grave"),
         HEADER.replace("clauses: [C01]", "clauses: []"),
@@ -81,6 +81,22 @@ def test_a_bad_header_names_the_file(tmp_path: Path, header: str) -> None:
     with pytest.raises(RuleError) as error:
         load_rules(tmp_path)
     assert error.value.path == path
+
+
+def test_a_code_of_one_s_own_begins_with_x_and_stands_once(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER.replace("X-TST001", "TST001"))
+    with pytest.raises(RuleError, match="begins with X-"):
+        load_rules(tmp_path)
+    path.rename(tmp_path / "first.sql")
+    (tmp_path / "first.sql").write_text(f"/*\n{HEADER}*/\nSELECT 1", encoding="utf-8")
+    write(tmp_path, HEADER)
+    with pytest.raises(RuleError, match="stands twice"):
+        load_rules(tmp_path)
+
+
+def test_a_folder_without_rules_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="holds no rule"):
+        load_rules(tmp_path)
 
 
 def test_a_file_without_a_header_is_refused(tmp_path: Path) -> None:
