@@ -113,7 +113,7 @@ def command(
             find_zone(conn, zone) if zone else None,
             find_department(conn, department) if department else None,
         )
-        check_waivers(conn, {rule.code for rule in known}, waivers, path)
+        check_waivers(conn, setup.known_codes(known, config), waivers, path)
         audit = run_audit(
             conn,
             rules,

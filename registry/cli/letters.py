@@ -72,16 +72,20 @@ def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | No
 
 
 def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[int, list[Letter]]:
-    """How much was examined, and the letters, yet to be set."""
+    """How much was examined, and the letters, yet to be set. What is waived is not asked for."""
     from registry.audit.engine import run_audit
-    from registry.audit.rule import load_rules
+    from registry.audit.waivers import check_waivers
+    from registry.cli import setup
     from registry.report.letter_text import Sources
     from registry.report.letters import letters
     from registry.store.bodies import body_names
     from registry.store.notices import full_names, notices, zone_ids
 
-    rules = load_rules()
-    audit = run_audit(conn, rules, as_of)
+    config = setup.load_config(None)
+    waivers, path = setup.load_waivers(None)
+    rules = setup.set_up_rules(config, None)
+    check_waivers(conn, setup.known_codes(rules, config), waivers, path)
+    audit = run_audit(conn, rules, as_of, config=config, waivers=waivers)
     sources = Sources(
         as_of,
         {rule.code: rule.header for rule in rules},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,11 @@ def set_up_rules(config: Config, own: Path | None) -> list[Rule]:
             raise UnknownRule(code)
     ignored = {entry.rule for entry in config.ignore}
     return [_configured(rule, config) for rule in rules if rule.code not in ignored]
+
+
+def known_codes(rules: Iterable[Rule], config: Config) -> set[str]:
+    """Codes that a waiver may name: rules that run, and those left out by configuration."""
+    return {rule.code for rule in rules} | {entry.rule for entry in config.ignore}
 
 
 def _configured(rule: Rule, config: Config) -> Rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,22 @@ def test_letters_are_chinese_in_any_language_and_replace_older_ones(
         document = Document(str(tmp_path / "l/督办单-市水利局-20210630.docx"))
         assert "聊城市水利局：" in [p.text for p in document.paragraphs]
     assert len(list((tmp_path / "l").iterdir())) == 13
+
+
+def test_what_is_waived_is_not_asked_for(run: Runner, built_copy: Path, tmp_path: Path) -> None:
+    as_of = ("--as-of", "2021-06-30")
+    text = (
+        "- {{rule: {}, subject: {}, reason: r, approver: a,"
+        " issued: 2021-06-01, expires: 2021-07-01}}\n"
+    )
+    found = json.loads(run("audit", *as_of, "--department", "fgw", "--format", "json").stdout)
+    alarms = [f for f in found["findings"] if f["status"] == "alarm" and "fgw" in f["owed_by"]]
+    assert len(alarms) == 2
+    waivers = "".join(text.format(f["code"], f["subject_id"]) for f in alarms)
+    (tmp_path / "waivers.yml").write_text(waivers, encoding="utf-8")
+    done = run("letters", "-o", "l", *as_of)
+    assert done.rc == 0, done.stderr
+    assert not [path for path in (tmp_path / "l").iterdir() if "市发展改革委" in path.name]
 
 
 def test_where_nothing_is_owed_there_is_no_letter(

@@ -95,6 +95,19 @@ def test_the_configuration_sets_severities_and_leaves_rules_out(
     assert {f["severity"] for f in json.loads(done.stdout)["findings"]} == {"info"}
 
 
+def test_a_waiver_of_a_rule_that_is_left_out_is_no_error(
+    run: Runner, built_copy: Path, tmp_path: Path
+) -> None:
+    waiver = "- {rule: SEA001, subject: 1-08-etdz, reason: r, approver: a, issued: 2021-06-01,"
+    (tmp_path / "waivers.yml").write_text(waiver + " expires: 2021-07-01}\n", encoding="utf-8")
+    configure(tmp_path, '[[ignore]]\nrule = "SEA001"\nreason = "r"\n')
+    audit = ("audit", "--select", "WVR", "--as-of", "2021-06-30", "--format", "json")
+    done = run(*audit)
+    assert done.rc == 0, done.stderr
+    stale = next(r for r in json.loads(done.stdout)["rules"] if r["code"] == "WVR002")
+    assert stale["skip"] == 1
+
+
 def test_the_configuration_in_force_is_shown_and_can_be_read_back(
     run: Runner, tmp_path: Path
 ) -> None:
