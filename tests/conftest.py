@@ -324,3 +324,25 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Find Chromium; where there is none, skip, but fail under CI."""
+    found = (shutil.which(name) for name in ("chromium", "google-chrome"))
+    path = os.environ.get("CHROMIUM") or next(filter(None, found), "/usr/bin/chromium")
+    if not Path(path).exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"no Chromium at {path}; set $CHROMIUM")
+        pytest.skip(f"no Chromium at {path}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """Start Chromium, driven by Playwright; closed after the module's tests."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_bytes, write_out
+from registry.cli.output import shows_colour, terminal_width, write_files, write_out
 from registry.cli.session import database, open_registry
 from registry.locale import N_, _, language
 from registry.model.vocabulary import SEVERITIES
@@ -134,7 +134,7 @@ def command(
             colour=output is None and shows_colour(),
         )
     if form in BINARY_FORMATS and output is not None:
-        write_bytes(bytes_renderer(form)(audit, context), output)
+        write_files({output: bytes_renderer(form)(audit, context)})
     else:
         write_out(renderer(form)(audit, context), output)
     if audit.examined == 0:

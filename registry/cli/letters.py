@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
-from registry.cli.binary import write_files
-from registry.cli.output import terminal_width
+from registry.cli.output import terminal_width, write_files
 from registry.cli.session import database, note_provenance, open_registry
 from registry.locale import N_, _
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -17,25 +16,21 @@ def write_out(chunks: Iterable[str], path: Path | None) -> None:
     if path is None:
         for chunk in chunks:
             click.echo(chunk, nl=False)
-        return
-    with _beside(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
-        stream.writelines(chunks)
+    else:
+        write_files({path: "".join(chunks).encode()})
 
 
-def write_bytes(content: bytes, path: Path) -> None:
-    """Write a file, whole or not at all."""
-    with _beside(path) as beside:
-        beside.write_bytes(content)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    beside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.writing")
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write every file, or, where one can't be written, none. Raises OSError."""
+    beside = {path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.writing"): path for path in files}
     try:
-        yield beside
-        beside.replace(path)
+        for temporary, path in beside.items():
+            temporary.write_bytes(files[path])
+        for temporary, path in beside.items():
+            temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        for temporary in beside:
+            temporary.unlink(missing_ok=True)
 
 
 def terminal_width() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_bytes, write_out
+from registry.cli.output import shows_colour, terminal_width, write_files, write_out
 from registry.cli.session import database, note_provenance, open_registry
 from registry.locale import N_, _
 
@@ -54,7 +54,7 @@ def command(ctx: click.Context, as_of: str | None, form: str, output: Path | Non
         from registry.report.progress_docx import progress_bytes
 
         assert output is not None
-        write_bytes(progress_bytes(found), output)
+        write_files({output: progress_bytes(found)})
     elif form == "html":
         from registry.report import progress_html
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,7 +22,6 @@ from registry.report.svg import bar
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 BANNERS = {
     "en": "Demonstration data, not an official paper",
     "zh": "演示数据，非正式文件",
@@ -173,20 +171,6 @@ def test_a_bar_fills_its_share_and_speaks() -> None:
     assert re.findall(r'width="([\d.]+)%" height="18" fill', drawn) == ["12.50", "37.50"]
     assert 'aria-label="high 1, medium 3"' in drawn
     assert 'aria-label="0"' in bar({}, 0)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium; where there is none, skip, but fail under CI."""
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"no Chromium at {CHROMIUM}; set $CHROMIUM")
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["en", "zh"])

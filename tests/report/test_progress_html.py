@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,8 +14,6 @@ from registry.audit.finding import Text
 from registry.audit.progress import Progress
 from registry.locale import Language
 from registry.report.progress_html import render
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def page(progress: Progress) -> str:
@@ -67,12 +64,12 @@ def test_nothing_examined_is_said(nothing: Progress) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 @pytest.mark.parametrize("copies", [1, 2])
-def test_printed_it_is_one_sheet(progressed: Progress, tmp_path: Path, copies: int) -> None:
-    assert CHROMIUM
+def test_printed_it_is_one_sheet(
+    progressed: Progress, tmp_path: Path, chromium: str, copies: int
+) -> None:
     many = replace(progressed, departments=progressed.departments * copies)
     (tmp_path / "p.html").write_text(page(many), encoding="utf-8")
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--print-to-pdf=p.pdf"]
+    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--print-to-pdf=p.pdf"]
     subprocess.run([*command, "p.html"], cwd=tmp_path, timeout=90, check=True, capture_output=True)
     assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "p.pdf").read_bytes())) == 1
