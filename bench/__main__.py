@@ -2,7 +2,8 @@
 
 (a) the whole command on the demonstration, against a bare import of its libraries;
 (b) the audit at 250 zones, against a plain loop that finds the same, and against one full scan;
-(c) validated loading of a long CSV, against `sqlite-utils insert --csv`.
+(c) validated loading of a long CSV, against `sqlite-utils insert --csv`;
+(d) a long list in a workbook read to items, against python-calamine's and openpyxl's bare cells.
 """
 
 from __future__ import annotations
@@ -92,14 +93,36 @@ def loading(runs: int, rows: int) -> list[Line]:
     return [line("(c) validated load", "sqlite-utils", samples, ("load", "insert"), "≤ 0.1")]
 
 
+def lists(runs: int, rows: int) -> list[Line]:
+    """(d) Reading alone."""
+    path = WORK / "list.xlsx"
+    _child("write-list", path, rows)
+    readers = {
+        how: partial(_child, "read-list", path, how)
+        for how in ("read_items", "read_cells", "read_only")
+    }
+    samples = alternate(runs, **readers)
+    counts = {how: found[0].output["items"] for how, found in samples.items()}
+    if set(counts.values()) != {rows}:
+        sys.exit(f"the readers disagree: {counts}")
+    seconds = {how: median(found) for how, found in samples.items()}
+    print(f"(d) {rows:,} rows: {seconds}", file=sys.stderr)
+    return [
+        line("(d) list to items", "calamine's cells", samples, ("read_items", "read_cells"), "≤ 2"),
+        line(
+            "(d) list to items", "openpyxl read-only", samples, ("read_items", "read_only"), "< 1"
+        ),
+    ]
+
+
 def main() -> None:
     """Run what was asked for, and print one table."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="a|b|c", help="which; all if none is named")
+    parser.add_argument("parts", nargs="*", metavar="a|b|c|d", help="which; all if none is named")
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs at all")
     parser.add_argument("--keep", action="store_true", help="leave the work files in bench/work")
     given = parser.parse_args()
-    parts = given.parts or ["a", "b", "c"]
+    parts = given.parts or ["a", "b", "c", "d"]
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     lines: list[Line] = []
@@ -110,6 +133,8 @@ def main() -> None:
             lines += at_scale(1 if given.quick else 5, 4 if given.quick else 250)
         if "c" in parts:
             lines += loading(1, 2_000) if given.quick else loading(1, 456_000)
+        if "d" in parts:
+            lines += lists(1, 2_000) if given.quick else lists(5, 100_000)
     finally:
         if not given.keep:
             shutil.rmtree(WORK, ignore_errors=True)

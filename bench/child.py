@@ -140,6 +140,27 @@ def load(path: str, folder: str) -> None:
     print(rows)
 
 
+def write_list(path: str, rows: str) -> None:
+    """A workbook with a long list."""
+    from bench.lists import write_list as write
+
+    write(Path(path), int(rows))
+
+
+def read_list(path: str, how: str) -> None:
+    """The list, by one of the readers in bench.lists; what they import is imported before."""
+    import openpyxl  # noqa: F401
+    import python_calamine  # noqa: F401
+
+    import registry.intake.formats.xlsx
+    import registry.intake.listing.reader  # noqa: F401
+    from bench import lists
+
+    started = time.perf_counter()
+    items = getattr(lists, how)(Path(path))
+    _report(time.perf_counter() - started, items=items)
+
+
 if __name__ == "__main__":
     what, *arguments = sys.argv[1:]
     work: dict[str, Callable[..., None]] = {
@@ -150,5 +171,7 @@ if __name__ == "__main__":
         "loop": loop,
         "scan": scan,
         "load": load,
+        "write-list": write_list,
+        "read-list": read_list,
     }
     work[what](*arguments)

@@ -6,6 +6,7 @@ import re
 import shlex
 import sqlite3
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,12 @@ READMES = ["README.md", "README.zh-CN.md"]
 
 def test_every_command_has_its_help_in_the_docs() -> None:
     shown = update.commands(update.PAGE.read_text(encoding="utf-8"))
-    assert shown == ["registry", *(f"registry {name}" for name in COMMANDS)]
+    expected = ["registry"]
+    for name in COMMANDS:
+        command = import_module(f"registry.cli.{name}").command
+        members = getattr(command, "members", ())
+        expected += [f"registry {name}", *(f"registry {name} {member}" for member in members)]
+    assert shown == expected
 
 
 def test_help_in_the_docs_is_the_program_s() -> None:

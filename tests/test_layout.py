@@ -18,7 +18,7 @@ ALLOWED = {
     "intake": {"model", "locale"},
     "store": {"model", "locale", "workdays", "intake"},
     "audit": {"model", "locale", "workdays", "store"},
-    "report": {"model", "locale", "store", "audit"},
+    "report": {"model", "locale", "intake", "store", "audit"},
     "catalogue": {"model", "locale", "store"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

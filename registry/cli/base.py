@@ -24,6 +24,9 @@ COMMANDS: Final = (
     "progress",
     "letters",
     "waive",
+    "load",
+    "compare",
+    "ledger",
     "publish",
     "serve",
 )
@@ -63,16 +66,28 @@ class Command(click.Command):
 class LazyGroup(Command, click.Group):
     """Imports a command's module when the command is named, and no other."""
 
+    members: tuple[str, ...] = COMMANDS
+    prefix = ""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order in which one uses them."""
-        return list(COMMANDS)
+        return list(self.members)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, from the module of that name."""
-        if cmd_name not in COMMANDS:
+        """The command of that name, from the module of that name, after the group's prefix."""
+        if cmd_name not in self.members:
             return None
-        command: click.Command = import_module(f"registry.cli.{cmd_name}").command
+        module = import_module(f"registry.cli.{self.prefix}{cmd_name}")
+        command: click.Command = module.command
         return command
+
+
+def group(name: str, help: str, *members: str) -> click.Command:
+    """A command of several: `load annex` stands in the module load_annex."""
+    made = LazyGroup(name, help=help, no_args_is_help=True)
+    made.members = members
+    made.prefix = f"{name}_"
+    return made
 
 
 def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:

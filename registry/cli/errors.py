@@ -15,6 +15,7 @@ from registry.intake.problems import InputError
 from registry.locale import _, list_separator
 from registry.store.bodies import UnknownBody
 from registry.store.connection import StoreError
+from registry.store.instrument import UnknownInstrument
 from registry.workdays import CalendarError, UncoveredDay
 
 _SHOWN = 20
@@ -68,12 +69,21 @@ def _lines(error: Exception) -> Iterator[str]:
         }[error.kind]
         known = list_separator().join(f"{short} ({id_})" for id_, short in error.known)
         yield prefix + unknown.format(name=error.name, known=known)
+    elif isinstance(error, UnknownInstrument):
+        yield prefix + _unknown_instrument(error)
     elif isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         yield prefix + _("the file is in use by another command; try again when it has ended.")
     elif isinstance(error, (sqlite3.DatabaseError, OSError)):
         yield prefix + str(error)
     else:
         yield from _occupied(error, prefix)
+
+
+def _unknown_instrument(error: UnknownInstrument) -> str:
+    text = _("no instrument is called {id}. Known are: {known}.")
+    if error.id is None:
+        text = _("there are several instruments; name one with --instrument: {known}.")
+    return text.format(id=error.id, known=list_separator().join(error.known))
 
 
 def _occupied(error: Exception, prefix: str) -> Iterator[str]:

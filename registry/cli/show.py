@@ -32,6 +32,8 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
         day = base.today_or(as_of)
         shadow(conn, day)
         items, zone = _find(conn, id_)
+        if not items:
+            click.echo(id_ + "\n" + "\n".join(_history(conn, None, id_)))
         for item in items:
             click.echo(_item(conn, item))
             for delegation in _delegations(conn, item, zone):
@@ -48,6 +50,8 @@ def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | 
     known = conn.execute("SELECT 1 FROM delegations WHERE id = ?", (id_,)).fetchone()
     if known:
         return conn.execute("SELECT * FROM items WHERE id = ?", (item_id,)).fetchall(), zone
+    if _history(conn, None, id_):
+        return [], None  # retired
     raise base.Refusal(
         _("there is no item and no delegation {id}; ids look like 1-07 and 1-07-etdz.").format(
             id=id_
@@ -63,9 +67,12 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
         "SELECT * FROM annexes WHERE instrument = ? AND annex = ?",
         (item["instrument"], item["annex"]),
     ).fetchone()
-    law = (
-        f"《{item['law']}》（{item['law_version']}）{item['article'] or ''}" if item["law"] else ""
-    )
+    version = f"（{item['law_version']}）" if item["law_version"] else ""
+    law = f"《{item['law']}》{version}{item['article'] or ''}" if item["law"] else ""
+    listed = conn.execute(
+        "SELECT * FROM item_listings WHERE instrument = ? AND item = ?",
+        (item["instrument"], item["id"]),
+    ).fetchone()
     origin = f"{provenance_word(item['provenance'])}{list_separator()}{item['source']}"
     facts = (
         (_("Notice"), annex["instrument_number"]),
@@ -81,10 +88,36 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
         (_("Implementation code"), item["implementation_code"]),
         (_("Main item"), item["parent"]),
         (_("Provenance"), origin),
+        (_("In the list"), listed and f"{listed['file']} {listed['place']}"),
+        (_("There called"), listed and _if_other(listed["listed_name"], item["name"])),
+        (_("Basis in its words"), listed and listed["basis"]),
     )
     rows = [(name, value) for name, value in facts if value]
     title = bold(f"{item['id']} {item['name']}", shows_colour())
-    return title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
+    text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
+    return text + "".join(
+        indent(line + "\n", 2) for line in _history(conn, item["instrument"], item["id"])
+    )
+
+
+def _if_other(text: str, name: str) -> str | None:
+    return text if text != name else None
+
+
+def _history(conn: sqlite3.Connection, instrument: str | None, id_: str) -> list[str]:
+    """What later lists did to an item, the latest first."""
+    texts = {
+        "replaced": _("{loaded_at}: {file} replaced what was here: {old_name}"),
+        "retired": _("{loaded_at}: {file} no longer lists it: {old_name}"),
+        "added": _("{loaded_at}: first listed in {file}"),
+    }
+    return [
+        texts[row["change"]].format(**row)
+        for row in conn.execute(
+            "SELECT * FROM item_history WHERE item = ? AND instrument = coalesce(?, instrument)",
+            (id_, instrument),
+        )
+    ]
 
 
 def _delegations(

@@ -100,11 +100,19 @@ class LedgerReader:
                 row.source = row.source or self._default.source
                 if row.provenance not in self._accepted:
                     continue
-                column = _Column()
                 try:
-                    yield self._resolve(number, row, column)
+                    yield self.resolve(number, row)
                 except NameProblem as problem:
-                    table.log.add(problem.what, problem.remedy, number, column.name)
+                    table.log.add(problem.what, problem.remedy, number, problem.column)
+
+    def resolve(self, number: int, row: LedgerRow) -> LedgerEntry:
+        """The entry that a row stands for. Raises NameProblem with the column in which it is."""
+        column = _Column()
+        try:
+            return self._resolve(number, row, column)
+        except NameProblem as problem:
+            problem.column = column.name
+            raise
 
     def _resolve(self, number: int, row: LedgerRow, at: _Column) -> LedgerEntry:
         if isinstance(row, AgreementRow):

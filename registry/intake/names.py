@@ -15,12 +15,13 @@ _ANNEX: Final = re.compile(r"annex:([0-9]{1,9})")
 
 
 class NameProblem(ValueError):
-    """A name that can't be resolved, with the remedy."""
+    """A name that can't be resolved, with the remedy; `column`: where it stands, once known."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
+        self.column: str | None = None
 
 
 class Names:

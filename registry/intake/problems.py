@@ -66,11 +66,16 @@ class Log:
     more: int = 0
 
     def add(
-        self, what: str, remedy: str, row: int | None = None, column: str | None = None
+        self,
+        what: str,
+        remedy: str,
+        row: int | None = None,
+        column: str | None = None,
+        sheet: str | None = None,
     ) -> None:
         """Take down a problem."""
         if len(self.problems) < MOST:
-            self.problems.append(Problem(self.path, what, remedy, row, column))
+            self.problems.append(Problem(self.path, what, remedy, row, column, sheet))
         else:
             self.more += 1
 
@@ -95,6 +100,11 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         return (
             _("“{value}” is not a date of the calendar").format(value=value),
             _("Write the date like 2021-05-28."),
+        )
+    if kind == "ambiguous_date":
+        return (
+            _("“{value}” can be read as more than one date").format(value=value),
+            _("Write year, month and day, the year in four digits: 2021-05-28."),
         )
     if kind in _NUMBER_ERRORS:
         return _("“{value}” is not a number that fits").format(value=value), _("Write a number.")

@@ -42,6 +42,11 @@ def _(message: str) -> str:
     return _translations(_language.get()).gettext(message)
 
 
+def in_language(message: str, language: Language) -> str:
+    """`message` in the language named, whatever is in use: to know again what was written in it."""
+    return _translations(language).gettext(message)
+
+
 def N_(message: str) -> str:
     """Mark `message` for the catalogue, and translate it later with `_`."""
     return message

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+import unicodedata
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated
 
@@ -11,6 +12,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+_PARTS = re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})" + _TIME)
+_CHINESE = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日?" + _TIME)
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
+_EITHER_WAY = re.compile(r"[0-9]{1,2}[-./年][0-9]{1,2}[-./月](?:[0-9]{2}|[0-9]{4})日?")
+_SERIALS = (32_874, 73_050)
+"""1990-01-01 and 2099-12-31, as spreadsheets count days; other numbers are no dates of ours."""
 
 
 def parse_iso_date(value: object) -> str:
@@ -24,6 +33,31 @@ def parse_iso_date(value: object) -> str:
     if isinstance(value, str) and _is_date(value.strip()):
         return value.strip()
     raise PydanticCustomError("iso_date", "not a date of the calendar: {value}", {"value": value})
+
+
+def parse_loose_date(text: str) -> str:
+    """A date as people write it in a table (2021.5.27, 2021年5月27日, 2021/5/27, 44343), in ISO.
+
+    A time of day after it is let go. What can be read in two ways (5/27/2021, 21.5.27) is refused.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = re.sub(r"\s*([-./年月])\s*|\s+(?=日)", r"\1", plain)
+    if match := _PARTS.fullmatch(plain):
+        year, _mark, month, day = match.groups()
+    elif match := _CHINESE.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        year, month, day = match.groups()
+    elif (match := _SERIAL.fullmatch(plain)) and _SERIALS[0] <= int(match[1]) <= _SERIALS[1]:
+        return (date(1899, 12, 30) + timedelta(int(match[1]))).isoformat()
+    elif _EITHER_WAY.fullmatch(plain):
+        raise PydanticCustomError("ambiguous_date", "which is the year? {value}", {"value": text})
+    else:
+        year = month = day = ""
+    iso = f"{year}-{month:0>2}-{day:0>2}"
+    if not _is_date(iso):
+        raise PydanticCustomError(
+            "iso_date", "not a date of the calendar: {value}", {"value": text}
+        )
+    return iso
 
 
 @lru_cache(maxsize=4096)

@@ -53,11 +53,12 @@ class LedgerLoader:
         """Load one ledger file. Raises InputError with everything that is wrong in it."""
         log, entries = self._reader.read(file)
         for entry in entries:
-            self._write(entry, log)
+            self.write(entry, log)
         log.close()
         return log
 
-    def _write(self, entry: LedgerEntry, log: Log) -> None:
+    def write(self, entry: LedgerEntry, log: Log) -> None:
+        """Add an entry; a number that is taken goes to the log."""
         if isinstance(entry, Agreement):
             self._write_agreement(entry, log)
         elif isinstance(entry, Deliverable):
@@ -91,8 +92,12 @@ class LedgerLoader:
                 "number",
             )
             return
+        self._write_parts(no, entry)
+
+    def _write_parts(self, no: int, entry: Agreement) -> None:
         self._conn.executemany(
-            "INSERT INTO agreement_contains VALUES (?, ?)", [(no, term) for term in row.clauses]
+            "INSERT INTO agreement_contains VALUES (?, ?)",
+            [(no, term) for term in entry.row.clauses],
         )
         self._conn.executemany(
             "INSERT INTO agreement_item VALUES (?, ?)",
@@ -142,3 +147,46 @@ class LedgerLoader:
                 *(row.measure, row.before, row.after, row.unit, row.provenance, row.source),
             ),
         )
+
+    def amend(self, entry: LedgerEntry, no: int) -> None:
+        """Make row `no` say what the entry says; a deliverable's rows are moved, not amended."""
+        row = entry.row
+        if isinstance(entry, Agreement):
+            self._amend_agreement(entry, no)
+        elif isinstance(entry, Guidance):
+            self._conn.execute(
+                "UPDATE guidance_request SET zone = ?, department = ?, kind = ?, raised_on = ?,"
+                " answered_on = ?, text = ?, provenance = ?, source = ? WHERE no = ?",
+                (
+                    *(self._zones[entry.zone], self._departments[entry.department]),
+                    *(entry.row.kind, entry.row.raised_on, entry.row.answered_on, entry.row.text),
+                    *(row.provenance, row.source, no),
+                ),
+            )
+        elif isinstance(entry, Service):
+            self._conn.execute(
+                "UPDATE service_reduction SET measure = ?, before = ?, after = ?, unit = ?,"
+                " provenance = ?, source = ? WHERE no = ?",
+                (
+                    *(entry.row.measure, entry.row.before, entry.row.after, entry.row.unit),
+                    *(row.provenance, row.source, no),
+                ),
+            )
+
+    def _amend_agreement(self, entry: Agreement, no: int) -> None:
+        row = entry.row
+        self._conn.execute(
+            "UPDATE agreement SET department = ?, grantor_zone = ?, zone = ?, signed_on = ?,"
+            " effective_on = ?, expires_on = ?, covers = ?, document = ?, url = ?,"
+            " provenance = ?, source = ? WHERE no = ?",
+            (
+                self._departments[entry.department] if entry.department else None,
+                self._zones[entry.grantor_zone] if entry.grantor_zone else None,
+                self._zones[entry.zone],
+                *(row.signed_on, row.effective_on, row.expires_on, ";".join(row.covers)),
+                *(row.document, row.url, row.provenance, row.source, no),
+            ),
+        )
+        self._conn.execute("DELETE FROM agreement_contains WHERE agreement = ?", (no,))
+        self._conn.execute("DELETE FROM agreement_item WHERE agreement = ?", (no,))
+        self._write_parts(no, entry)

@@ -146,34 +146,41 @@ class AnnexLoader:
     def load(self, file: TextFile, annex: int) -> Log:
         """Load one annex. Raises InputError with everything that is wrong in its file."""
         source = AnnexFile(file, self._instrument, annex)
-        validity: tuple[str | None, str | None] = (self._instrument.issued_on, None)
-        if self._instrument.annex_of(annex).role == "withdrawn":
-            validity = (None, self._instrument.issued_on)
         children: list[tuple[int, Item]] = []
         for batch in source.batches():
-            numbered = self._number([i for i in batch if i.provenance in self._accepted])
-            children += [(no, item) for no, item in numbered if item.row.parent]
-            numbered = self._insert_items(numbered, source.log)
-            self._conn.executemany(
-                "INSERT INTO item_department VALUES (?, ?, ?)",
-                (
-                    (no, self._departments[department], role)
-                    for no, item in numbered
-                    for department, role in item.departments
-                ),
-            )
-            # Item by item, so that obligations are later read in the order of the table.
-            self._conn.executemany(
-                "INSERT INTO delegation VALUES (NULL, ?, ?, ?, ?)",
-                (
-                    (no, self._zones[zone], *validity)
-                    for no, item in numbered
-                    for zone in item.zones
-                ),
-            )
-        self._join_parents(children, source.log)
+            accepted = [item for item in batch if item.provenance in self._accepted]
+            children += [pair for pair in self.insert(accepted, source.log) if pair[1].row.parent]
+        self.join_parents(children, source.log)
         source.log.close()
         return source.log
+
+    def insert(self, items: list[Item], log: Log) -> list[tuple[int, Item]]:
+        """Insert items with their departments and delegations; those that went in, numbered."""
+        numbered = self._insert_items(self._number(items), log)
+        self._conn.executemany(
+            "INSERT INTO item_department VALUES (?, ?, ?)",
+            (
+                (no, self._departments[department], role)
+                for no, item in numbered
+                for department, role in item.departments
+            ),
+        )
+        # Item by item, so that obligations are later read in the order of the table.
+        self._conn.executemany(
+            "INSERT INTO delegation VALUES (NULL, ?, ?, ?, ?)",
+            (
+                (no, self._zones[zone], *self.validity(item.annex))
+                for no, item in numbered
+                for zone in item.zones
+            ),
+        )
+        return numbered
+
+    def validity(self, annex: int) -> tuple[str | None, str | None]:
+        """From when and until when the delegations of an annex hold."""
+        if self._instrument.annex_of(annex).role == "withdrawn":
+            return None, self._instrument.issued_on
+        return self._instrument.issued_on, None
 
     def _number(self, items: list[Item]) -> list[tuple[int, Item]]:
         numbered = list(enumerate(items, start=self._last + 1))
@@ -182,7 +189,7 @@ class AnnexLoader:
 
     def _insert_items(self, numbered: list[tuple[int, Item]], log: Log) -> list[tuple[int, Item]]:
         """Insert a batch; where an id stands twice, row by row, to say which. What went in."""
-        records = [self._record(no, item) for no, item in numbered]
+        records = [self.record(no, item) for no, item in numbered]
         self._conn.execute("SAVEPOINT batch")
         try:
             self._conn.executemany(_ITEM, records)
@@ -205,7 +212,8 @@ class AnnexLoader:
                 )
         return inserted
 
-    def _record(self, no: int, item: Item) -> tuple[object, ...]:
+    def record(self, no: int, item: Item) -> tuple[object, ...]:
+        """The item's row of the table `item`; its parent is joined later."""
         row = item.row
         counts = row.parent is None if row.counts_in_total is None else row.counts_in_total
         return (
@@ -216,7 +224,8 @@ class AnnexLoader:
             *(item.provenance, item.source),
         )
 
-    def _join_parents(self, children: list[tuple[int, Item]], log: Log) -> None:
+    def join_parents(self, children: list[tuple[int, Item]], log: Log) -> None:
+        """Point sub-items at their main items; an id that no item has is a problem."""
         for no, item in children:
             parent = self._conn.execute(
                 "SELECT no FROM item WHERE instrument = ? AND id = ? AND no <> ?",

@@ -1,7 +1,7 @@
 """The migrations themselves, by sqlite-utils. Names stand in schema.MIGRATIONS as well.
 
-A published migration is never edited; a later one changes what it made. Views are made anew by
-each migration that touches them, from their present texts.
+A published migration is never edited; a later one changes what it made. The last one makes every
+view anew, from the present texts.
 """
 
 from __future__ import annotations
@@ -38,10 +38,24 @@ def statements(script: str) -> list[str]:
 
 @migrations(name="0001_registry")
 def _registry(db: sqlite_utils.Database) -> None:
-    for statement in statements((_TABLES / "0001_registry.sql").read_text(encoding="utf-8")):
-        db.execute(statement)
+    _create_tables(db, "0001_registry")
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@migrations(name="0002_annex_loads")
+def _annex_loads(db: sqlite_utils.Database) -> None:
+    _create_tables(db, "0002_annex_loads")
+
+
+@migrations(name="0003_ledger_imports")
+def _ledger_imports(db: sqlite_utils.Database) -> None:
+    _create_tables(db, "0003_ledger_imports")
     create_views(db.conn)
+
+
+def _create_tables(db: sqlite_utils.Database, name: str) -> None:
+    for statement in statements((_TABLES / f"{name}.sql").read_text(encoding="utf-8")):
+        db.execute(statement)
 
 
 def apply(conn: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from registry.store.connection import StoreError
 
 MIGRATION_SET: Final = "registry"
-MIGRATIONS: Final = ("0001_registry",)
+MIGRATIONS: Final = ("0001_registry", "0002_annex_loads", "0003_ledger_imports")
 
 
 def pending(conn: sqlite3.Connection, path: Path) -> list[str]:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import IsoDate, Row, TextList, parse_iso_date, split_list
+from registry.model.fields import (
+    IsoDate,
+    Row,
+    TextList,
+    parse_iso_date,
+    parse_loose_date,
+    split_list,
+)
 
 
 @given(st.dates())
@@ -69,3 +76,54 @@ def test_a_row_is_stripped_and_knows_its_columns() -> None:
     assert Named.model_validate({"name": " 甲\u3000"}).name == "甲"
     with pytest.raises(ValidationError, match="other"):
         Named.model_validate({"name": "甲", "other": 1})
+
+
+FORMS = (
+    "{0.year:04}.{0.month}.{0.day}",
+    "{0.year:04}.{0.month:02}.{0.day:02}",
+    "{0.year:04}年{0.month}月{0.day}日",
+    " {0.year:04} 年 {0.month:02} 月 {0.day:02} 日 ",
+    "{0.year:04}年{0.month}月{0.day}",
+    "{0.year:04}/{0.month}/{0.day}",
+    "{0.year:04}-{0.month}-{0.day}",
+    "{0.year:04}{0.month:02}{0.day:02}",
+    "{0.year:04}-{0.month:02}-{0.day:02} 00:00:00",
+    "{0.year:04}-{0.month:02}-{0.day:02}T13:05",
+    "{0.year:04}/{0.month}/{0.day} 0:00",
+)
+WIDE = str.maketrans("0123456789./-", "０１２３４５６７８９．／－")
+
+
+@given(st.dates(), st.sampled_from(FORMS), st.booleans())
+def test_a_date_is_read_however_it_is_written(day: date, form: str, wide: bool) -> None:
+    text = form.format(day)
+    assert parse_loose_date(text.translate(WIDE) if wide else text) == day.isoformat()
+
+
+@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
+def test_a_spreadsheet_s_number_of_a_day_is_read(day: date) -> None:
+    serial = (day - date(1899, 12, 30)).days
+    assert parse_loose_date(str(serial)) == parse_loose_date(f"{serial}.75") == day.isoformat()
+
+
+def test_the_examples_are_the_same_day() -> None:
+    for text in ("2021.5.27", "2021年5月27日", "44343", "2021/5/27"):
+        assert parse_loose_date(text) == "2021-05-27"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2021.2.30", "2021年13月1日", "123", "99999", "32873", "73051", "2021年5月", "2021", ""),
+        *("2021-05/27", "二〇二一年五月二十七日", "明天", "2021-05-27 下午", "20210230", "2021527"),
+    ],
+)
+def test_what_is_no_date_is_refused_however_loosely(text: str) -> None:
+    with pytest.raises(PydanticCustomError, match="not a date of the calendar"):
+        parse_loose_date(text)
+
+
+@pytest.mark.parametrize("text", ["5/27/2021", "27.5.2021", "21.5.27", "21年5月27日", "05-06-07"])
+def test_what_could_be_two_days_is_refused(text: str) -> None:
+    with pytest.raises(PydanticCustomError, match="which is the year"):
+        parse_loose_date(text)

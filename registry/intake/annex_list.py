@@ -1,0 +1,233 @@
+"""A listing, and the instrument and annex that it is for -> items with their names resolved."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from registry.intake.legal_basis import parse_basis
+from registry.intake.listing.listing import Fault, Listing
+from registry.intake.listing.values import BY_TYPE
+from registry.intake.matching import Named
+from registry.intake.names import NameProblem, Names
+from registry.locale import _, list_separator
+from registry.model.instrument import Instrument
+from registry.model.item import ItemRow
+from registry.model.listing import ListedItem
+from registry.model.vocabulary import DepartmentRole, Initiation, PowerType
+
+_INITIATION_NOTE: Final = "清单未载明申请方式，按事项类型推定为{initiation}"
+"""Ours, and so in the column for our notes: what users see of it is a domain value."""
+
+_LEVEL: Final = re.compile("^(聊城)?[市区县]?")
+"""What a department's name tells of its level, and not of its business."""
+
+_UNTOLD: Final = 1
+"""The sequence number of an item while it has none; `number_items` gives each its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item ready to be taken in; the store gives it its id, and its parent's.
+
+    `parent`: index in the list. `place`: where it stands. `listed`: as the list has it.
+    """
+
+    row: ItemRow
+    listed: ListedItem
+    place: str
+    departments: tuple[tuple[str, DepartmentRole], ...]
+    zones: tuple[str, ...]
+    parent: int | None
+
+    @property
+    def named(self) -> Named:
+        """What it is known by."""
+        ids = frozenset(id_ for id_, _role in self.departments)
+        return Named(self.row.name, self.row.power_type, ids)
+
+
+@dataclass
+class AnnexList:
+    """The items of an annex, in the list's order; `faults` are of rows that can't be taken.
+
+    A row with a fault has no candidate: with any fault nothing at all is taken in.
+    """
+
+    listing: Listing
+    items: list[Candidate] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    cautions: list[Fault] = field(default_factory=list)
+    derived: dict[tuple[PowerType, Initiation], int] = field(default_factory=dict)
+    """How many items had their initiation read from their type."""
+
+
+def resolve(
+    listing: Listing,
+    instrument: Instrument,
+    annex: int,
+    *,
+    initiations: Mapping[PowerType, Initiation] | None = None,
+) -> AnnexList:
+    """Resolve departments, zones and modes. `initiations`: type → how such powers are set in
+    motion, where the list doesn't say; what it leaves open is read from the type."""
+    found = AnnexList(listing, faults=list(listing.faults), cautions=list(listing.cautions))
+    resolver = _Resolver(listing, instrument, annex, {**BY_TYPE, **(initiations or {})}, found)
+    faulty = listing.faulty_rows()
+    derived: Counter[tuple[PowerType, Initiation]] = Counter()
+    places: dict[int, int] = {}
+    for index, item in enumerate(listing.items):
+        candidate = resolver.candidate(item, places)
+        if candidate and (item.sheet, item.row) not in faulty:
+            places[index] = len(found.items)
+            found.items.append(candidate)
+            if item.initiation is None:
+                derived[candidate.row.power_type, candidate.row.initiation] += 1
+    found.derived = dict(derived)
+    if not found.faults:
+        _number_items(found)
+    return found
+
+
+class _Resolver:
+    def __init__(
+        self,
+        listing: Listing,
+        instrument: Instrument,
+        annex: int,
+        initiations: Mapping[PowerType, Initiation],
+        found: AnnexList,
+    ) -> None:
+        self._listing = listing
+        self._names = Names(instrument)
+        self._short = {n: d.short_name for d in instrument.departments for n in d.names[1:]}
+        self._cores = {name: _LEVEL.sub("", name) for name in self._short}
+        self._modes = instrument.modes_of(annex)
+        self._annex = annex
+        self._zones = tuple(zone.id for zone in instrument.zones)
+        self._initiations = initiations
+        self._found = found
+        self._suggested: dict[str, NameProblem] = {}
+        self._faulty = {(fault.sheet, fault.row, fault.column) for fault in listing.faults}
+
+    def candidate(self, item: ListedItem, places: Mapping[int, int]) -> Candidate | None:
+        """The item resolved, or None, and what is wrong taken down."""
+        departments: tuple[tuple[str, DepartmentRole], ...] = ()
+        zones = self._zones
+        known = True
+        try:
+            departments = self._departments(item.department or "")
+        except NameProblem as problem:
+            known = False
+            self._fault(item, "department", problem.what, problem.remedy)
+        try:
+            zones = self._zone_ids(item.zones) if item.zones else zones
+        except NameProblem as problem:
+            known = False
+            self._fault(item, "zones", problem.what, problem.remedy)
+        mode = self._mode(item)
+        if item.power_type is None:
+            self._fault(item, "power_type", _("the type is not stated"), _("Fill it in."))
+        if item.power_type is None or mode is None or not known:
+            return None
+        return Candidate(
+            self._row(item, item.power_type, mode),
+            item,
+            self._listing.place(item),
+            departments,
+            zones,
+            places.get(item.parent) if item.parent is not None else None,
+        )
+
+    def _row(self, item: ListedItem, power_type: PowerType, mode: str) -> ItemRow:
+        stated: dict[str, Any] = item.model_dump(
+            include={
+                *("scope", "remark", "law", "law_version", "article", "legal_level"),
+                *("reform_mode", "basic_code", "implementation_code"),
+            }
+        )
+        if item.basis and not item.law:
+            basis = parse_basis(item.basis)
+            stated |= {"law": basis.law, "law_version": basis.version, "article": basis.article}
+        initiation = item.initiation or self._initiations[power_type]
+        if item.initiation is None:
+            stated["our_note"] = _INITIATION_NOTE.format(initiation=initiation)
+        return ItemRow(
+            seq=item.seq or _UNTOLD,
+            name=item.name,
+            power_type=power_type,
+            initiation=initiation,
+            mode=mode,
+            counts_in_total=item.parent is None,
+            **stated,
+        )
+
+    def _departments(self, cell: str) -> tuple[tuple[str, DepartmentRole], ...]:
+        if cell in self._suggested:
+            raise self._suggested[cell]
+        try:
+            return self._names.departments(cell)
+        except NameProblem as problem:
+            self._suggested[cell] = NameProblem(problem.what, self._department_remedy(cell))
+            raise self._suggested[cell] from None
+
+    def _department_remedy(self, cell: str) -> str:
+        from rapidfuzz import fuzz, process
+
+        near = process.extractOne(
+            *(_LEVEL.sub("", cell), self._cores), scorer=fuzz.ratio, score_cutoff=70
+        )
+        remedy = _("Say which it is: --alias {cell}=DEPARTMENT.")
+        if near:
+            remedy = _("If it is this one, say so: --alias {cell}={name}.")
+        return remedy.format(cell=cell, name=self._short[near[2]] if near else "")
+
+    def _zone_ids(self, cell: str) -> tuple[str, ...]:
+        parts = [part for part in cell.replace("；", "、").replace(";", "、").split("、") if part]
+        return tuple(dict.fromkeys(map(self._names.zone, parts)))
+
+    def _mode(self, item: ListedItem) -> str | None:
+        """The mode that a cell names, by itself or among other words; that of an annex of one."""
+        if item.mode is None:
+            if len(self._modes) == 1:
+                return self._modes[0]
+            self._fault(item, "mode", _("the mode is not stated"), self._mode_remedy())
+            return None
+        named = [mode for mode in self._modes if mode in item.mode]
+        if len(named) == 1:
+            return named[0]
+        self._fault(
+            item,
+            "mode",
+            _("“{mode}” is no mode of annex {annex}").format(mode=item.mode, annex=self._annex),
+            self._mode_remedy(),
+        )
+        return None
+
+    def _mode_remedy(self) -> str:
+        return _("Use one of: {expected}.").format(expected=list_separator().join(self._modes))
+
+    def _fault(self, item: ListedItem, field_name: str, what: str, remedy: str) -> None:
+        """Take a fault down, once a cell: a main item that is only implied shares its row."""
+        cell = (item.sheet, item.row, self._listing.cell(item, field_name))
+        if cell not in self._faulty:
+            self._faulty.add(cell)
+            self._found.faults.append(Fault(*cell, what, remedy))
+
+
+def _number_items(found: AnnexList) -> None:
+    """Positions: the list's own, if it numbers its main items through; else as they stand.
+
+    A sub-item has the position of its main item.
+    """
+    main = [item for item in found.items if item.parent is None]
+    stated = [item.listed.seq for item in main]
+    through = None not in stated and len(set(stated)) == len(stated)
+    for position, item in enumerate(main, start=1):
+        item.row.seq = item.listed.seq if through and item.listed.seq else position
+    for item in found.items:
+        if item.parent is not None:
+            item.row.seq = found.items[item.parent].row.seq

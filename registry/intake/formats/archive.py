@@ -1,0 +1,158 @@
+"""Zip files: every member is inflated once, and counted, before any library may trust the file.
+
+What a directory says of its members' sizes may be a lie, and Python's own reader stops at the size
+that is declared where others read on. So the raw data is inflated here, whatever is declared.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NoReturn, Protocol
+
+from registry.intake.formats.refusals import damaged, guarding, locked
+from registry.intake.problems import refuse
+from registry.locale import _
+
+MOST_EXPANDED: Final = 1 << 30
+MOST_MEMBERS: Final = 10_000
+
+_BLOCK: Final = 1 << 20
+_PACKED: Final = 1 << 16
+_MOST_DIRECTORY: Final = 16 << 20
+_MOST_PART: Final = 64 << 20
+_LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
+_END: Final = struct.Struct("<4s4H2IH")
+_END_64: Final = struct.Struct("<4sQ2H2I4Q")
+_LOCATOR_64: Final = struct.Struct("<4sIQI")
+_ENCRYPTED: Final = 0x1
+
+
+class Sink(Protocol):
+    """What is given a member's blocks, one after another."""
+
+    def __call__(self, block: bytes, /) -> None: ...
+
+
+class Sinks(Protocol):
+    """Chooses what is given the blocks of the member with this name; None: nobody wants them."""
+
+    def __call__(self, name: str, /) -> Sink | None: ...
+
+
+class Archive:
+    """A zip file, its directory checked. Raises InputError for whatever is wrong with it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with guarding(path):
+            _check_directory(path)
+            with zipfile.ZipFile(path) as file:
+                members = file.infolist()
+        if len(members) > MOST_MEMBERS:
+            _too_large(path)
+        if any(member.flag_bits & _ENCRYPTED for member in members):
+            locked(path)
+        self._all = members
+        self.members = {member.filename: member for member in members}
+
+    def inflate(self, sinks: Sinks) -> None:
+        """Inflate every member, within the limits, giving the blocks to those who want them."""
+        left = MOST_EXPANDED
+        for member in self._all:
+            sink = sinks(member.filename)
+            for block in self._blocks(member):
+                left -= len(block)
+                if left < 0:
+                    _too_large(self.path)
+                if sink:
+                    sink(block)
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The contents of a member, in blocks."""
+        member = self.members.get(name)
+        if member is None:
+            damaged(self.path, _("{name} is missing").format(name=name))
+        return self._blocks(member)
+
+    def read(self, name: str) -> bytes:
+        """The contents of a member that is to be small."""
+        parts, size = [], 0
+        for block in self.blocks(name):
+            size += len(block)
+            if size > _MOST_PART:
+                _too_large(self.path)
+            parts.append(block)
+        return b"".join(parts)
+
+    def _blocks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        with guarding(self.path), self.path.open("rb") as stream:
+            stream.seek(member.header_offset)
+            header = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
+            if header[0] != b"PK\3\4":
+                damaged(self.path, member.filename)
+            if header[2] & _ENCRYPTED:
+                locked(self.path)
+            stream.seek(header[9] + header[10], 1)
+            left, checksum = member.compress_size, 0
+            if member.compress_type == zipfile.ZIP_STORED:
+                while left > 0 and (raw := stream.read(min(left, _BLOCK))):
+                    left -= len(raw)
+                    checksum = zlib.crc32(raw, checksum)
+                    yield raw
+                complete = left <= 0
+            elif member.compress_type == zipfile.ZIP_DEFLATED:
+                inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+                while left > 0 and not inflater.eof and (raw := stream.read(min(left, _PACKED))):
+                    left -= len(raw)
+                    while raw and not inflater.eof:
+                        if block := inflater.decompress(raw, _BLOCK):
+                            checksum = zlib.crc32(block, checksum)
+                            yield block
+                        raw = inflater.unconsumed_tail
+                while not inflater.eof and (block := inflater.decompress(b"", _BLOCK)):
+                    checksum = zlib.crc32(block, checksum)
+                    yield block
+                complete = inflater.eof
+            else:
+                damaged(
+                    self.path,
+                    _("{name} is packed by an unknown method").format(name=member.filename),
+                )
+            if not complete or checksum != member.CRC:
+                damaged(
+                    self.path, _("{name} breaks off, or was changed").format(name=member.filename)
+                )
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse a directory that is too long to be read, before Python reads it whole."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - _END.size - 0xFFFF))
+        tail = stream.read()
+        at = tail.rfind(b"PK\5\6")
+        if at < 0 or len(tail) - at < _END.size:
+            damaged(path, _("the directory at its end is missing"))
+        end = _END.unpack_from(tail, at)
+        count, length = end[4], end[5]
+        locator = at - _LOCATOR_64.size
+        if locator >= 0 and tail[locator : locator + 4] == b"PK\6\7":
+            stream.seek(_LOCATOR_64.unpack_from(tail, locator)[2])
+            wide = _END_64.unpack(stream.read(_END_64.size))
+            count, length = max(count if count != 0xFFFF else 0, wide[7]), wide[8]
+        if count > MOST_MEMBERS or length > _MOST_DIRECTORY:
+            _too_large(path)
+
+
+def _too_large(path: Path) -> NoReturn:
+    refuse(
+        path,
+        _("the file unpacks to more than {size} MB or more than {members} parts").format(
+            size=MOST_EXPANDED >> 20, members=MOST_MEMBERS
+        ),
+        _("Split it into smaller files, and take pictures out."),
+    )

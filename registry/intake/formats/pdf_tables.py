@@ -1,0 +1,190 @@
+"""PDF files: the tables whose lines are drawn, each page's a sheet of its own.
+
+Lines of text above a table become rows of one cell on top of it, with the row number 0; a table
+that goes on overleaf begins anew there, with its header if the file repeats it. Reading needs the
+optional pdfplumber.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import zlib
+from bisect import bisect_left
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from registry.intake.formats.building import LEAD
+from registry.intake.formats.refusals import (
+    Budget,
+    check_extent,
+    check_text,
+    guarding,
+    locked,
+)
+from registry.intake.grid import Sheet, Span, fill_spans
+from registry.intake.problems import InputError, refuse
+from registry.locale import _
+
+MOST_PAGES: Final = 2_000
+_MOST_EXPANDED: Final = 1 << 30
+_BLOCK: Final = 1 << 20
+_NEAR: Final = 1.0
+"""Points by which two lines may differ and yet be the same."""
+_PAGE_NUMBER: Final = re.compile(
+    r"[\s—–-]*(?:第\s*)?\d+(?:\s*页)?(?:\s*[/共]\s*\d+\s*页?)?[\s—–-]*"
+)
+_STREAM: Final = re.compile(rb"stream\r?\n(?=[\x08-\x78])")
+
+
+def read(path: Path) -> list[Sheet]:
+    """Every table of the file, page by page."""
+    try:
+        import pdfplumber
+    except ImportError:
+        refuse(
+            path,
+            _("PDF files are read only where pdfplumber is installed"),
+            _('Run pip install "delegated-authority-registry[pdf]", or save the table as xlsx.'),
+        )
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    with guarding(path):
+        _check_streams(path)
+        try:
+            with pdfplumber.open(path) as document:
+                return check_text(path, _read(path, document))
+        except InputError:
+            raise
+        except Exception as error:
+            if "password" in repr(error).lower():
+                locked(path)
+            raise
+
+
+def _check_streams(path: Path) -> None:
+    """Refuse what unpacks without end: pdfminer unpacks each stream at one go."""
+    data = path.read_bytes()
+    left = _MOST_EXPANDED
+    for match in _STREAM.finditer(data):
+        inflater = zlib.decompressobj()
+        at = match.end()
+        try:
+            while not inflater.eof and at < len(data):
+                raw = data[at : at + (1 << 16)]
+                at += len(raw)
+                while raw and not inflater.eof:
+                    left -= len(inflater.decompress(raw, _BLOCK))
+                    raw = inflater.unconsumed_tail
+                    if left < 0:
+                        refuse(
+                            path,
+                            _("the file unpacks to more than {size} MB").format(
+                                size=_MOST_EXPANDED >> 20
+                            ),
+                            _("Split it into smaller files, and take pictures out."),
+                        )
+        except zlib.error:
+            continue  # not packed this way
+
+
+def _read(path: Path, document: Any) -> list[Sheet]:
+    pages = document.pages
+    if len(pages) > MOST_PAGES:
+        refuse(
+            path,
+            _("the file has more than {most} pages").format(most=MOST_PAGES),
+            _("Split it into smaller files."),
+        )
+    budget = Budget(path)
+    sheets: list[Sheet] = []
+    leads: list[str] = []
+    written = False
+    for page in pages:
+        written = written or bool(page.chars)
+        tables = sorted(page.find_tables(), key=lambda table: (table.bbox[1], table.bbox[0]))
+        lines = _lines_outside(page, tables)
+        for n, table in enumerate(tables, start=1):
+            leads += [text for top, text in lines if top < table.bbox[1]]
+            lines = [(top, text) for top, text in lines if top >= table.bbox[1]]
+            name = (
+                _("page {page}").format(page=page.page_number)
+                if n == 1
+                else _("page {page} table {n}").format(page=page.page_number, n=n)
+            )
+            sheets.append(_sheet(path, name, table, leads, budget))
+            leads = []
+        leads += [text for _top, text in lines]
+        page.close()
+    if not sheets:
+        _without_tables(path, written)
+    return sheets
+
+
+def _without_tables(path: Path, written: bool) -> NoReturn:
+    if written:
+        refuse(
+            path,
+            _("the file holds no table whose lines are drawn"),
+            _("Give the list as a workbook (xlsx)."),
+        )
+    refuse(
+        path,
+        _("the file holds pictures of pages, and no text"),
+        _("Give the list as a workbook (xlsx), or have the text recognised first."),
+    )
+
+
+def _lines_outside(page: Any, tables: list[Any]) -> list[tuple[float, str]]:
+    """Lines of text that stand in no table, from top to bottom; page numbers are left out."""
+    boxes = [table.bbox for table in tables]
+
+    def outside(thing: dict[str, Any]) -> bool:
+        if thing.get("object_type") != "char":
+            return False
+        x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+        return not any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
+
+    found = page.filter(outside).extract_text_lines(return_chars=False)
+    return [
+        (line["top"], text)
+        for line in found
+        if (text := line["text"].strip()) and not _PAGE_NUMBER.fullmatch(text)
+    ]
+
+
+def _sheet(path: Path, name: str, table: Any, leads: list[str], budget: Budget) -> Sheet:
+    """A table. Its cells are boxes: each gives its text to every place that it covers."""
+    columns = _edges([box[0] for box in table.cells])
+    tops = _edges([box[1] for box in table.cells])
+    check_extent(path, len(tops), len(columns), name)
+    budget.spend((len(columns) + 1) * len(tops) + len(leads))
+    rows = [[text] for text in leads] + [[""] * len(columns) for _top in tops]
+    spans: list[Span] = []
+    for boxes, texts in zip(table.rows, table.extract(), strict=True):
+        for box, text in zip(boxes.cells, texts, strict=True):
+            if box is None:
+                continue
+            x0, y0, x1, y1 = box
+            left, top = _place(columns, x0), _place(tops, y0) + len(leads)
+            right = max(_place(columns, x1) - 1, left)
+            bottom = max(_place(tops, y1) - 1 + len(leads), top)
+            rows[top][left] = (text or "").strip()
+            if right > left or bottom > top:
+                spans.append(Span(top, left, bottom, right))
+    fill_spans(rows, spans)
+    numbers = [LEAD] * len(leads) + list(range(1, len(tops) + 1)) if leads else None
+    return Sheet(name, rows, spans, numbers)
+
+
+def _edges(values: list[float]) -> list[float]:
+    """Where columns or rows begin; values that hardly differ are one."""
+    edges: list[float] = []
+    for value in sorted(values):
+        if not edges or value - edges[-1] > _NEAR:
+            edges.append(value)
+    return edges
+
+
+def _place(edges: list[float], value: float) -> int:
+    """The number of edges that lie clearly before this value."""
+    return bisect_left(edges, value - _NEAR)

@@ -1,0 +1,73 @@
+"""Parts of XML inside an archive: parsed with no entity resolved and nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from registry.intake.formats.archive import Archive
+from registry.intake.formats.refusals import damaged, guarding
+from registry.locale import _
+
+_PROLOGUE: Final = 1 << 16
+_SETTINGS: Final[dict[str, bool]] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
+def parse(archive: Archive, name: str) -> Any:
+    """The root element of a small part."""
+    from lxml import etree  # type: ignore[import-untyped,unused-ignore]
+
+    data = archive.read(name)
+    _check_prologue(archive.path, data)
+    with guarding(archive.path):
+        return etree.fromstring(data, etree.XMLParser(**_SETTINGS))
+
+
+def events(archive: Archive, name: str, tags: Collection[str]) -> Iterator[tuple[str, Any]]:
+    """Start and end of every element with one of these tags, while the part is inflated."""
+    from lxml import etree
+
+    parser = etree.XMLPullParser(("start", "end"), tag=tuple(tags), **_SETTINGS)
+    with guarding(archive.path):
+        first = True
+        for block in archive.blocks(name):
+            if first:
+                _check_prologue(archive.path, block)
+                first = False
+            parser.feed(block)
+            yield from parser.read_events()
+        parser.close()
+        yield from parser.read_events()
+
+
+def local(element: Any) -> str:
+    """An element's name without its namespace; "" for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def forget(element: Any) -> None:
+    """Free an element that has been read, and what came before it."""
+    element.clear(keep_tail=False)
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+def with_entities(path: Path) -> NoReturn:
+    """A document type inside an office file is only ever an attack."""
+    damaged(path, _("a part of it declares entities"))
+
+
+def _check_prologue(path: Path, data: bytes) -> None:
+    if b"<!DOCTYPE" in data[:_PROLOGUE].replace(b"\0", b""):
+        with_entities(path)

@@ -1,0 +1,77 @@
+"""The one model that every table takes, whatever file it came in: sheets of rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+MOST_COLUMNS = 1_000
+MOST_ROWS = 2_000_000
+MOST_CELLS = 20_000_000
+"""Beyond these a file is refused; counted as the rectangles that span all cells with text."""
+
+
+class Span(NamedTuple):
+    """A merged cell: its first and last row and column, all counted from 0, all included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass
+class Sheet:
+    """A table. `rows[r][c]` is a cell's text, "" where it is empty; rows may differ in length.
+
+    Merged cells are filled: each cell of a span holds the span's text. `name` is None where the
+    file has but one table, without a name. `numbers`: where a row's number in the file is not its
+    place in `rows` plus one, the number of each. `hidden`: the program that made it hides it.
+    """
+
+    name: str | None
+    rows: list[list[str]]
+    spans: list[Span] = field(default_factory=list)
+    numbers: list[int] | None = None
+    hidden: bool = False
+
+    def number(self, row: int) -> int:
+        """The number that people see beside a row; `row` counts from 0."""
+        return self.numbers[row] if self.numbers else row + 1
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """A cell as people name it: `附件1!C7`, or `C7` in a file of one table without a name."""
+        cell = f"{column_letters(column) if column is not None else ''}{self.number(row)}"
+        return f"{self.name}!{cell}" if self.name else cell
+
+
+def column_letters(column: int) -> str:
+    """A column, counted from 0, as spreadsheets name it: 0 is A, 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def fill_spans(rows: list[list[str]], spans: list[Span]) -> None:
+    """Give every cell of each span the text of its first cell; what lies outside is let be."""
+    for span in spans:
+        if span.top >= len(rows) or span.left >= len(rows[span.top]):
+            continue
+        text = rows[span.top][span.left]
+        if not text:
+            continue
+        for row in rows[span.top : span.bottom + 1]:
+            if len(row) <= span.right:
+                row.extend([""] * (min(span.right, MOST_COLUMNS) + 1 - len(row)))
+            row[span.left : span.right + 1] = [text] * (len(row[span.left : span.right + 1]))
+
+
+def rows_with_text(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Index and cells of every row that holds any text."""
+    for index, row in enumerate(sheet.rows):
+        if any(row):
+            yield index, row

@@ -1,0 +1,1 @@
+"""Sheets as offices make them -> listed items, with every row accounted for."""

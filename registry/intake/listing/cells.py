@@ -1,0 +1,233 @@
+"""The cells of a row -> the fields of a listed item, in batches that are validated at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from registry.intake.listing import values
+from registry.intake.listing.cleaning import clean, clean_text, is_nothing
+from registry.intake.listing.fields import Field
+from registry.intake.listing.header import Header
+from registry.intake.listing.listing import Fault, Listing
+from registry.intake.problems import explain
+from registry.locale import _, list_separator
+from registry.model.listing import ListedItem
+from registry.model.vocabulary import PowerType
+
+_BATCH: Final = 1000
+_PLAIN: Final[tuple[Field, ...]] = ("zones", "mode", "law", "article", "reform_mode")
+_REMEMBERED: Final = 4096
+_CARRIED: Final = ("department", "power_type", "mode")
+_OWN: Final[frozenset[Field]] = frozenset(
+    ("remark", "basis", "code", "basic_code", "implementation_code")
+)
+"""Fields that differ from row to row; what the others say repeats, and is read together."""
+
+# What a cell comes to: its field and value, and what is wrong with it, or merely doubtful.
+_Read = tuple[str, Any, tuple[str, str] | None, bool]
+_Reader = Callable[[str], _Read | None]
+
+
+class Cells:
+    """Reads the cells of one row after another; `add` gives an item its index in the list."""
+
+    def __init__(self, listing: Listing, codes: Mapping[str, PowerType]) -> None:
+        self._listing = listing
+        self._codes = codes
+        self._adapter = TypeAdapter(list[ListedItem])
+        self._records: list[dict[str, Any]] = []
+        self._count = 0
+        self._header: Header | None = None
+        self._seq: int | None = None
+        self._own: list[tuple[int, _Reader, dict[str, _Read]]] = []
+        self._shared: list[tuple[int, _Reader]] = []
+        self._key: Callable[[list[str]], tuple[str, ...]] = tuple
+        self._seen: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    def use(self, header: Header) -> None:
+        """Read by this header from now on."""
+        self._header = header
+        readers: dict[Field, _Reader] = {
+            "department": lambda text: _plain("department", department_text(text)),
+            "power_type": self._power_type,
+            "initiation": _initiation,
+            "scope": _scope,
+            "remark": lambda text: _plain("remark", clean_text(text)),
+            "basis": lambda text: _plain("basis", clean_text(text)),
+            "law_version": lambda text: _plain("law_version", clean(text)),
+            "legal_level": _legal_level,
+            "code": lambda text: _plain(values.which_code(text), text),
+            "basic_code": lambda text: _plain("basic_code", text),
+            "implementation_code": lambda text: _plain("implementation_code", text),
+        }
+        for name in _PLAIN:
+            readers[name] = _plain_reader(name)
+        present = [(f, header.fields[f].index, r) for f, r in readers.items() if f in header.fields]
+        self._own = [(index, reader, {}) for field, index, reader in present if field in _OWN]
+        self._shared = [(index, reader) for field, index, reader in present if field not in _OWN]
+        places = [index for index, _reader in self._shared]
+        self._key = (
+            itemgetter(*places) if len(places) > 1 else lambda c: tuple(c[i] for i in places)
+        )
+        self._seen = {}
+        self._seq = header.fields["seq"].index if "seq" in header.fields else None
+
+    def fill(
+        self, record: dict[str, Any], row: int, cells: list[str], carried: Mapping[str, str]
+    ) -> None:
+        """Put the row's values into the record; `carried` are those of headings above it."""
+        key = self._key(cells)
+        shared = self._seen.get(key)
+        if shared is None:
+            shared = self._read_shared(record["sheet"], row, key)
+        record.update(shared)
+        if self._seq is not None:
+            number = _number(cells[self._seq])
+            if number:
+                record["seq"] = number
+        for index, reader, known in self._own:
+            if text := cells[index]:
+                read = known.get(text)
+                if read is None:
+                    read = reader(text.strip())
+                    if read and len(known) < _REMEMBERED:
+                        known[text] = read
+                if read and read[2] is None and read[0] != "remark":
+                    record[read[0]] = read[1]
+                else:
+                    self._read(record, record["sheet"], row, index, read)
+        if carried:
+            for field in _CARRIED:
+                if field in carried and field not in record:
+                    record[field] = carried[field]
+
+    def _read_shared(self, sheet: int, row: int, key: tuple[str, ...]) -> dict[str, Any]:
+        """What these cells say; remembered, unless a fault has to be told of each row."""
+        values_read: dict[str, Any] = {}
+        clear = True
+        for (index, reader), text in zip(self._shared, key, strict=True):
+            if text:
+                read = reader(text.strip())
+                self._read(values_read, sheet, row, index, read)
+                clear = clear and not (read and read[2])
+        if clear and len(self._seen) < _REMEMBERED:
+            self._seen[key] = values_read
+        return values_read
+
+    def _read(
+        self, record: dict[str, Any], sheet: int, row: int, column: int, read: _Read | None
+    ) -> None:
+        """Enter what a cell came to."""
+        if read is None:
+            return
+        field, value, fault, doubtful = read
+        if fault:
+            found = Fault(sheet, row, column, *fault)
+            (self._listing.cautions if doubtful else self._listing.faults).append(found)
+        if value is None:
+            return
+        if field == "remark" and "remark" in record:
+            value = f"{record['remark']}；{value}"
+        record[field] = value
+
+    def add(self, record: dict[str, Any]) -> int:
+        """Take the item in; its index in the list."""
+        self._records.append(record)
+        self._count += 1
+        if len(self._records) >= _BATCH:
+            self._validate()
+        return self._count - 1
+
+    def close(self) -> None:
+        """Validate what is left."""
+        self._validate()
+
+    def _validate(self) -> None:
+        records = self._records
+        self._records = []
+        try:
+            self._listing.items += self._adapter.validate_python(records)
+        except ValidationError as failure:
+            for error in failure.errors(include_url=False):
+                index, field = int(error["loc"][0]), str(error["loc"][1])
+                record = records[index]
+                column = self._header.fields.get(field) if self._header else None  # type: ignore[call-overload]
+                self._listing.faults.append(
+                    Fault(
+                        *(record["sheet"], record["row"], column.index if column else None),
+                        *explain(error),
+                    )
+                )
+                # The item stays in the list, for its row to be accounted for, without the value.
+                if field == "name":
+                    record["name"] = record["name"][:500]
+                else:
+                    record.pop(field, None)
+            self._listing.items += self._adapter.validate_python(records)
+
+    def _power_type(self, text: str) -> _Read | None:
+        word = clean(text)
+        if is_nothing(word):
+            return None
+        found = values.power_type(word, self._codes)
+        if found:
+            return "power_type", found, None, False
+        if word.isdigit():
+            what = _("“{value}” is the number of a type, and no table says of which")
+            remedy = _("State the table with --type-codes, as national or 1=行政许可,2=…")
+        else:
+            what = _("“{value}” is none of the eleven power types")
+            remedy = _("Use one of: {expected}.").format(
+                expected=list_separator().join(values.POWER_TYPES)
+            )
+        return "power_type", None, (what.format(value=word), remedy), False
+
+
+def _number(text: str) -> int:
+    """A sequence number; 0 where the cell gives none."""
+    number = text if text.isdecimal() else clean(text).rstrip("、.．")
+    return int(number) if number.isdecimal() and len(number) < 12 else 0
+
+
+def _plain(field: str, text: str) -> _Read | None:
+    return None if is_nothing(text) else (field, text, None, False)
+
+
+def _plain_reader(field: str) -> Callable[[str], _Read | None]:
+    return lambda text: _plain(field, clean(text))
+
+
+def department_text(text: str) -> str:
+    """The departments that a cell names, one below another or in a row, joined by 、."""
+    return "、".join(filter(None, map(clean, text.splitlines())))
+
+
+def _initiation(text: str) -> _Read | None:
+    word = clean(text)
+    found = values.initiation(word)
+    if found or is_nothing(word):
+        return ("initiation", found, None, False) if found else None
+    what = _("“{value}” says neither 依申请 nor 依职权").format(value=word)
+    return "initiation", None, (what, _("Write one of the two.")), False
+
+
+def _scope(text: str) -> _Read | None:
+    """A scope that is neither 全部 nor 部分 is told in words: then it is part of the remark."""
+    words = clean_text(text)
+    found = values.scope(words)
+    return ("scope", found, None, False) if found else _plain("remark", words)
+
+
+def _legal_level(text: str) -> _Read | None:
+    words = clean(text)
+    if is_nothing(words):
+        return None
+    found = values.legal_level(words)
+    if found:
+        return "legal_level", found, None, False
+    what = _("“{value}” is not one level; it was left out").format(value=words)
+    return "legal_level", None, (what, _("Name one: 国家级, 省级, 市级, 县级 or 乡镇级.")), True

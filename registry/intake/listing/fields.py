@@ -1,0 +1,115 @@
+"""What the columns of published lists are called, and which field of an item each one gives.
+
+The names are those of real lists (权责清单, 赋权目录, exports of item systems); the registry's own
+headers are known too. Within a field, names stand in order of preference: of two columns that
+could give a department, 授权部门 does rather than 单位.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, get_args
+
+from registry.intake.listing.cleaning import clean
+
+Field = Literal[
+    "seq",
+    "main_name",
+    "name",
+    "sub_name",
+    "power_type",
+    "initiation",
+    "department",
+    "zones",
+    "mode",
+    "scope",
+    "remark",
+    "basis",
+    "law",
+    "law_version",
+    "article",
+    "legal_level",
+    "reform_mode",
+    "basic_code",
+    "implementation_code",
+    "code",
+]
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+
+HEADERS: Final[dict[Field, tuple[str, ...]]] = {
+    "seq": ("序号", "总序号", "编号", "项号", "顺序号", "no", "no.", "#"),
+    "main_name": ("主项名称", "主项", "大项名称", "主事项名称", "一级事项名称"),
+    "name": (
+        *("事项名称", "权力名称", "职权名称", "权力事项名称", "行政权力名称", "行政职权名称"),
+        *("行政权力事项名称", "政务服务事项名称", "赋权事项名称", "下放事项名称", "委托事项名称"),
+        *("实施事项名称", "权力事项", "赋权事项", "下放事项", "委托事项", "管理权限名称"),
+        *("权限名称", "审批事项名称", "审批事项", "项目名称", "事项", "名称", "item name"),
+    ),
+    "sub_name": (
+        *("子项名称", "子项", "分项名称", "小项名称", "业务办理项名称", "办理项名称"),
+        *("二级事项名称", "情形名称"),
+    ),
+    "power_type": (
+        *("权力类型", "事项类型", "权力类别", "事项类别", "职权类型", "职权类别", "行政权力类型"),
+        *("行政权力类别", "项目类别", "项目类型", "类别", "类型", "权力性质", "事项性质"),
+        *("事项类型代码", "权力类型代码", "事项类型编码", "power type"),
+    ),
+    "initiation": ("申请方式", "启动方式", "依申请或依职权", "依申请/依职权", "行使方式"),
+    "department": (
+        *("授权部门", "委托部门", "委托单位", "委托机关", "赋权部门", "下放部门", "市级实施单位"),
+        *("市级实施部门", "市级主管部门", "市级部门", "市直部门", "市直单位", "原实施单位"),
+        *("原实施部门", "原行使主体", "实施部门", "实施单位", "主管部门", "责任部门", "实施机关"),
+        *("实施主体", "行使主体", "部门名称", "单位名称", "部门", "单位"),
+    ),
+    "zones": (
+        *("承接主体", "承接单位", "承接部门", "承接机构", "承接开发区", "赋权对象", "开发区"),
+        *("承接方", "受委托单位", "受委托机关", "zone"),
+    ),
+    "mode": (
+        *("赋权方式", "下放方式", "调整方式", "委托方式", "赋权类型", "放权方式", "下放类型"),
+        *("承接方式", "权限下放方式"),
+    ),
+    "scope": ("权限", "赋权权限", "下放权限", "权限范围", "赋权范围", "下放范围", "委托权限"),
+    "remark": ("备注", "备注说明", "说明"),
+    "basis": (
+        *("实施依据", "设定依据", "法律依据", "设立依据", "法定依据", "职权依据", "权力依据"),
+        *("依据", "政策依据"),
+    ),
+    "law": ("法律法规名称",),
+    "law_version": (),
+    "article": ("条款", "条款号"),
+    "legal_level": ("实施层级", "行使层级", "法定层级", "层级"),
+    "reform_mode": ("市县同权方式", "改革下放方式"),
+    "basic_code": ("基本编码", "统一编码", "国家基本编码", "省级基本编码"),
+    "implementation_code": ("实施编码", "实施清单编码"),
+    "code": (
+        *("事项编码", "职权编码", "权力编码", "项目编码", "事项代码", "权力代码", "编码"),
+        *("代码", "事项编号"),
+    ),
+}
+
+_BRACKETED: Final = re.compile(r"[（(［\[【][^）)］\]】]*[）)］\]】]")
+_MARKS: Final = re.compile(r"[\s*＊:：]+")
+
+
+def header_key(text: str) -> str:
+    """A header as headers are compared: without spaces, marks and case."""
+    return _MARKS.sub("", clean(text)).casefold()
+
+
+def _bare_key(key: str) -> str:
+    """A header without what it says in brackets: 实施部门（市级） is 实施部门."""
+    return _BRACKETED.sub("", key)
+
+
+_KNOWN: Final[dict[str, tuple[Field, int]]] = {
+    header_key(name): (field, rank)
+    for field, names in HEADERS.items()
+    for rank, name in enumerate((field, *names))
+}
+
+
+def recognise(header: str) -> tuple[Field, int] | None:
+    """The field that a header names, and how far down the preferences it stands; None if none."""
+    key = header_key(header)
+    return _KNOWN.get(key) or _KNOWN.get(_bare_key(key))

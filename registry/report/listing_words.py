@@ -1,0 +1,184 @@
+"""How a list was understood, in words: its columns, its rows, and what is wrong with which cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from registry.intake.listing.fields import Field
+from registry.intake.listing.lines import Reason
+from registry.intake.listing.listing import Fault, Listing
+from registry.locale import N_, _, list_separator
+from registry.report.terminal import table
+
+_FIELD: Final[dict[Field, str]] = {
+    "seq": N_("number"),
+    "main_name": N_("main item"),
+    "name": N_("item name"),
+    "sub_name": N_("sub-item"),
+    "power_type": N_("power type"),
+    "initiation": N_("initiation"),
+    "department": N_("department"),
+    "zones": N_("zone"),
+    "mode": N_("mode"),
+    "scope": N_("scope"),
+    "remark": N_("remark"),
+    "basis": N_("legal basis"),
+    "law": N_("law"),
+    "law_version": N_("version of the law"),
+    "article": N_("article"),
+    "legal_level": N_("legal level"),
+    "reform_mode": N_("mode of the reform"),
+    "basic_code": N_("basic code"),
+    "implementation_code": N_("implementation code"),
+    "code": N_("code"),
+}
+_REASON: Final[dict[Reason, str]] = {
+    "title": N_("above the header"),
+    "header": N_("header"),
+    "repeated": N_("header over again"),
+    "department": N_("heading of a department"),
+    "type": N_("heading of a type"),
+    "mode": N_("heading of a mode"),
+    "total": N_("total"),
+    "note": N_("note"),
+    "unheaded": N_("no header above it"),
+    "hidden": N_("hidden sheet"),
+}
+_PLACES: Final = 3
+"""Places named of a fault that many cells share; the JSON names all."""
+
+
+def reason_word(reason: Reason) -> str:
+    """Why a row was passed over, in the user's language."""
+    return _(_REASON[reason])
+
+
+def columns_table(listing: Listing, width: int | None) -> str:
+    """What every column was recognised as, a table a sheet that has a header."""
+    text = ""
+    for sheet, header in zip(listing.sheets, listing.headers, strict=True):
+        if header is None:
+            continue
+        rows = []
+        for column in header.columns:
+            read = _(_FIELD[column.field]) if column.field else _("not read")
+            if column.instead and not column.field:
+                read = _("not read: column {letters} gives it").format(letters=column.instead)
+            rows.append((column.letters, column.header, read))
+        if sheet.name:
+            text += _("Sheet {sheet}").format(sheet=sheet.name) + "\n"
+        text += table(rows, (_("Column"), _("Header"), _("Recognised as")), width=width)
+    return text
+
+
+def rows_line(listing: Listing, faulty: int) -> str:
+    """How many rows there were, and what became of them."""
+    implied = sum(item.implied for item in listing.items)
+    main = len(listing.main_items())
+    text = _("Rows read: {rows:,}").format(rows=listing.rows)
+    parts = [
+        _("items {items:,}").format(items=len(listing.items) - implied),
+        _("passed over {skipped:,}").format(skipped=len(listing.skipped)),
+        _("with errors {faulty:,}").format(faulty=faulty),
+    ]
+    text += _(" ({parts})").format(parts=list_separator().join(parts)) + "\n"
+    if len(listing.items) != main or implied:
+        text += (
+            _("Main items {main:,}, sub-items {sub:,}").format(
+                main=main, sub=len(listing.items) - main
+            )
+            + "\n"
+        )
+    if implied:
+        text += (
+            _("{implied:,} of the main items have no row of their own.").format(implied=implied)
+            + "\n"
+        )
+    return text
+
+
+def skipped_lines(listing: Listing, most: int) -> list[str]:
+    """Rows that were passed over, by reason, each with its first places and words."""
+    lines = []
+    for reason in _REASON:
+        found = [s for s in listing.skipped if s.reason == reason]
+        if not found:
+            continue
+        shown = [f"{listing.place(s)} {_short(s.text)}" for s in found[:most]]
+        if len(found) > most:
+            shown.append(_("… and {n:,} more").format(n=len(found) - most))
+        lines.append(
+            _("{reason} {n:,}: {rows}").format(
+                reason=reason_word(reason), n=len(found), rows=list_separator().join(shown)
+            )
+        )
+    return lines
+
+
+def fault_lines(listing: Listing, faults: Iterable[Fault]) -> list[str]:
+    """What is wrong, each thing once, with how many cells it concerns and the first of them."""
+    groups: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault((fault.what, fault.remedy), []).append(fault)
+    lines = []
+    for (what, remedy), found in groups.items():
+        places = list_separator().join(listing.place(fault) for fault in found[:_PLACES])
+        text = _("{places}: {what}. {remedy}")
+        if len(found) > _PLACES:
+            text = _("{places} … ({n:,} cells): {what}. {remedy}")
+        lines.append(text.format(places=places, n=len(found), what=what, remedy=remedy))
+    return lines
+
+
+def fault_record(listing: Listing, fault: Fault) -> dict[str, Any]:
+    """A fault for JSON."""
+    return {
+        "sheet": listing.sheets[fault.sheet].name,
+        "row": listing.sheets[fault.sheet].number(fault.row),
+        "cell": listing.place(fault),
+        "what": fault.what,
+        "remedy": fault.remedy,
+    }
+
+
+def listing_record(listing: Listing) -> dict[str, Any]:
+    """How the list was understood, for JSON: sheets, columns, items and every row passed over."""
+    return {
+        "sheets": [
+            {
+                "name": sheet.name,
+                "header_rows": [sheet.number(r) for r in range(h.first, h.last + 1)] if h else [],
+                "columns": [
+                    {"column": c.letters, "header": c.header, "field": c.field}
+                    for c in (h.columns if h else ())
+                ],
+            }
+            for sheet, h in zip(listing.sheets, listing.headers, strict=True)
+        ],
+        "rows": {
+            "read": listing.rows,
+            "items": sum(not item.implied for item in listing.items),
+            "main_items": len(listing.main_items()),
+            "implied_main_items": sum(item.implied for item in listing.items),
+            "skipped": len(listing.skipped),
+        },
+        "skipped": [
+            {"cell": listing.place(s), "reason": s.reason, "text": s.text} for s in listing.skipped
+        ],
+        "items": [
+            {"cell": listing.place(item)}
+            | item.model_dump(exclude={"sheet", "row", "parent"}, exclude_none=True)
+            | (
+                {"parent": listing.items[item.parent].name, "parent_index": item.parent}
+                if item.parent is not None
+                else {}
+            )
+            for item in listing.items
+        ],
+    }
+
+
+def _short(text: str, most: int = 24) -> str:
+    text = text.replace("\n", " ")
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,272 @@
+"""A list from outside -> the items of an annex, in one transaction, with what was before kept.
+
+An item that a row of the list is paired with keeps its id, and so its ledger rows, its findings
+and its waivers. Items that the list no longer has are retired: their rows go into the history, and
+their ids are never given out again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from registry.intake.annex import Item
+from registry.intake.annex_list import Candidate
+from registry.intake.matching import Named
+from registry.intake.problems import Log
+from registry.model.instrument import Instrument
+from registry.model.vocabulary import Provenance
+from registry.store.connection import transaction
+from registry.store.covers import freeze_covers
+from registry.store.item_history import Former, retire, snapshot
+from registry.store.load import AnnexLoader
+from registry.store.sources import sign
+
+_COLUMNS: Final = (
+    *("annex", "seq", "name", "name_key", "power_type", "initiation", "mode", "scope", "remark"),
+    *("law", "law_version", "article", "our_note", "parent", "counts_in_total", "legal_level"),
+    *("reform_mode", "basic_code", "implementation_code", "provenance", "source"),
+)
+"""Columns of `item` after no, id and instrument, in the table's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item as it stands in the file."""
+
+    no: int
+    id: str
+    named: Named
+    departments: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a list comes from: the file, and what its rows are to be called."""
+
+    file: Path
+    sha256: str
+    kind: str
+    provenance: Provenance
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An item's successor. `by`: equal names, or a person; `score` from 0 to 100."""
+
+    item: str
+    score: float
+    by: str
+
+
+@dataclass
+class Loaded:
+    """What a load did: ids of items by what happened to them; ledger rows that now name their
+    items one by one, because the list brought more than they covered."""
+
+    replaced: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    frozen: int = 0
+
+
+def stored_items(
+    conn: sqlite3.Connection, instrument: int, annex: int | None, zone: str | None = None
+) -> list[StoredItem]:
+    """The items of an annex, or of all, in order; of one zone, if it is named."""
+    names: dict[int, list[str]] = {}
+    ids: dict[int, set[str]] = {}
+    for item, id_, name in conn.execute(
+        "SELECT x.item, d.id, d.short_name FROM item_department AS x"
+        " JOIN department AS d ON d.no = x.department ORDER BY x.item, d.no"
+    ):
+        names.setdefault(item, []).append(name)
+        ids.setdefault(item, set()).add(id_)
+    return [
+        StoredItem(
+            no,
+            id_,
+            Named(name, power_type, frozenset(ids.get(no, ()))),
+            "、".join(names.get(no, ())),
+            provenance,
+        )
+        for no, id_, name, power_type, provenance in conn.execute(
+            "SELECT no, id, name, power_type, provenance FROM item"
+            " WHERE instrument = :ins AND annex = coalesce(:annex, annex) AND (:zone IS NULL OR"
+            " no IN (SELECT d.item FROM delegation AS d JOIN zone AS z ON z.no = d.zone"
+            " WHERE z.id = :zone)) ORDER BY annex, seq, no",
+            {"ins": instrument, "annex": annex, "zone": zone},
+        ).fetchall()
+    ]
+
+
+def load_annex(
+    conn: sqlite3.Connection,
+    instrument: Instrument,
+    no: int,
+    annex: int,
+    items: list[Candidate],
+    pairs: Mapping[int, Decided],
+    origin: Origin,
+    *,
+    now: str,
+    aliases: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Make the list the annex. `pairs`: index of a list's item → the stored item it replaces.
+
+    `aliases`: name → department id, kept for later lists. All of it happens, or nothing.
+    """
+    with transaction(conn):
+        for alias, department in (aliases or {}).items():
+            conn.execute(
+                "INSERT INTO department_alias SELECT ?, no FROM department WHERE id = ?"
+                " ON CONFLICT DO NOTHING",
+                (alias, department),
+            )
+        return _Load(conn, instrument, no, annex, origin, now).run(items, pairs)
+
+
+class _Load:
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        instrument: Instrument,
+        no: int,
+        annex: int,
+        origin: Origin,
+        now: str,
+    ) -> None:
+        self.conn = conn
+        self.instrument = instrument
+        self.no = no
+        self.annex = annex
+        self.origin = origin
+        self.loader = AnnexLoader(conn, instrument, no, (origin.provenance,))
+        self.result = Loaded()
+        self.load: int = conn.execute(
+            "INSERT INTO annex_load VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+            (no, annex, now, origin.file.name, origin.sha256, origin.provenance, origin.source),
+        ).fetchone()[0]
+
+    def run(self, items: list[Candidate], pairs: Mapping[int, Decided]) -> Loaded:
+        stored = {item.id: item.no for item in stored_items(self.conn, self.no, self.annex)}
+        kept = {decided.item for decided in pairs.values()}
+        ids = self._ids(items, pairs)
+        made = [self._item(candidate, ids, i) for i, candidate in enumerate(items)]
+        new = [item for i, item in enumerate(made) if i not in pairs]
+        if new:
+            self.result.frozen = freeze_covers(self.conn, self.no, self.annex, kept)
+        for id_, item_no in stored.items():
+            if id_ not in kept:
+                self._history(id_, "retired", None, retire(self.conn, self.no, item_no))
+                self.result.retired.append(id_)
+        numbers: dict[str, int] = {}
+        for index, decided in pairs.items():
+            numbers[decided.item] = stored[decided.item]
+            self._history(
+                decided.item, "replaced", decided, snapshot(self.conn, stored[decided.item])
+            )
+            self._update(stored[decided.item], made[index])
+            self.result.replaced.append(decided.item)
+        log = Log(self.origin.file)
+        for item_no, item in self.loader.insert(new, log):
+            numbers[item.id] = item_no
+            self._history(item.id, "added", None, None)
+            self.result.added.append(item.id)
+        children = [(numbers[item.id], item) for item in made if item.row.parent]
+        self.loader.join_parents(children, log)
+        log.close()
+        self.conn.executemany(
+            "INSERT INTO item_listing VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    *(numbers[ids[i]], self.load, candidate.place),
+                    *(candidate.listed.listed_name, candidate.listed.basis),
+                )
+                for i, candidate in enumerate(items)
+            ],
+        )
+        sign(self.conn, self.origin.file.name, self.origin.sha256, self.origin.kind, "annex")
+        return self.result
+
+    def _ids(self, items: list[Candidate], pairs: Mapping[int, Decided]) -> list[str]:
+        """An id for each: the paired item's; else its position's, unless that was ever given out
+        in this annex, and then the next one free."""
+        used = {
+            id_
+            for (id_,) in self.conn.execute(
+                "SELECT id FROM item WHERE instrument = :ins AND annex = :annex UNION"
+                " SELECT item FROM item_change"
+                " WHERE instrument = :ins AND item GLOB :annex || '-*'",
+                {"ins": self.no, "annex": self.annex},
+            )
+        }
+        fresh = not used
+        width = self.instrument.id_width(self.annex)
+        last = max((int(id_.split("-")[1]) for id_ in used), default=0)
+        last = max([last] + [c.row.seq for c in items if fresh and c.parent is None])
+        ids = []
+        for index, candidate in enumerate(items):
+            if index in pairs:
+                ids.append(pairs[index].item)
+            elif fresh and candidate.parent is None:
+                ids.append(f"{self.annex}-{candidate.row.seq:0{width}d}")
+            else:
+                last += 1
+                ids.append(f"{self.annex}-{last:0{width}d}")
+        return ids
+
+    def _item(self, candidate: Candidate, ids: list[str], index: int) -> Item:
+        parent = ids[candidate.parent] if candidate.parent is not None else None
+        return Item(
+            candidate.row.model_copy(update={"parent": parent}),
+            candidate.listed.row + 1,
+            ids[index],
+            self.annex,
+            self.origin.provenance,
+            self.origin.source,
+            candidate.departments,
+            candidate.zones,
+        )
+
+    def _update(self, no: int, item: Item) -> None:
+        """Put a row of the list in the place of an item's, with its departments and zones."""
+        record = self.loader.record(no, item)
+        assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
+        self.conn.execute(f"UPDATE item SET {assignments} WHERE no = ?", (*record[3:], no))
+        self.conn.execute("DELETE FROM item_department WHERE item = ?", (no,))
+        self.conn.executemany(
+            "INSERT INTO item_department SELECT ?, no, ? FROM department WHERE id = ?",
+            [(no, role, department) for department, role in item.departments],
+        )
+        self.conn.execute("DELETE FROM item_listing WHERE item = ?", (no,))
+        held = dict(
+            self.conn.execute(
+                "SELECT z.id, d.no FROM delegation AS d JOIN zone AS z ON z.no = d.zone"
+                " WHERE d.item = ?",
+                (no,),
+            ).fetchall()
+        )
+        for zone, delegation in held.items():
+            if zone not in item.zones:
+                self.conn.execute("DELETE FROM proof WHERE delegation = ?", (delegation,))
+                self.conn.execute("DELETE FROM delegation WHERE no = ?", (delegation,))
+        self.conn.executemany(
+            "INSERT INTO delegation SELECT NULL, ?, no, ?, ? FROM zone WHERE id = ?",
+            [(no, *self.loader.validity(self.annex), z) for z in item.zones if z not in held],
+        )
+
+    def _history(self, item: str, change: str, decided: Decided | None, old: Former | None) -> None:
+        self.conn.execute(
+            "INSERT INTO item_change VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self.load, self.no, item, change, old.name if old else None),
+                *((decided.score, decided.by) if decided else (None, None)),
+                old.record if old else None,
+            ),
+        )

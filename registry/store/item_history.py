@@ -1,0 +1,98 @@
+"""Items as they were: a row with all that hung on it, as JSON, before a list replaced it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, Final
+
+_HANGING: Final = {
+    "departments": (
+        "SELECT d.id AS department, x.role FROM item_department AS x"
+        " JOIN department AS d ON d.no = x.department WHERE x.item = ? ORDER BY d.no"
+    ),
+    "zones": (
+        "SELECT z.id AS zone, d.valid_from, d.valid_to FROM delegation AS d"
+        " JOIN zone AS z ON z.no = d.zone WHERE d.item = ? ORDER BY z.no"
+    ),
+    "agreements": (
+        "SELECT a.number FROM agreement_item AS ai JOIN agreement AS a ON a.no = ai.agreement"
+        " WHERE ai.item = ? ORDER BY a.no"
+    ),
+    "proofs": (
+        "SELECT du.id AS duty, z.id AS zone, p.done_on, dl.document, dl.url, dl.sha256, dl.note,"
+        " dl.provenance, dl.source FROM delegation AS d JOIN proof AS p ON p.delegation = d.no"
+        " JOIN duty AS du ON du.no = p.duty JOIN deliverable AS dl ON dl.no = p.deliverable"
+        " JOIN zone AS z ON z.no = d.zone WHERE d.item = ? ORDER BY du.no, z.no, dl.no"
+    ),
+    "service": (
+        "SELECT z.id AS zone, s.measure, s.before, s.after, s.unit, s.provenance, s.source"
+        " FROM service_reduction AS s JOIN zone AS z ON z.no = s.zone"
+        " WHERE s.item = ? ORDER BY s.no"
+    ),
+    "listing": "SELECT place, name, basis FROM item_listing WHERE item = ?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An item as it was: its name, and all of it as JSON."""
+
+    name: str
+    record: str
+
+
+def snapshot(conn: sqlite3.Connection, item: int) -> Former:
+    """The item and all that hangs on it. `item` is its number in the file."""
+    (row,) = _dicts(conn, "SELECT * FROM item WHERE no = ?", item)
+    parent = conn.execute("SELECT id FROM item WHERE no = ?", (row["parent"],)).fetchone()
+    row["parent"] = parent[0] if parent else None
+    for key in ("no", "instrument", "name_key"):
+        del row[key]
+    hanging = {name: _dicts(conn, sql, item) for name, sql in _HANGING.items()}
+    stated = {key: value for key, value in row.items() if value is not None}
+    record = stated | {key: rows for key, rows in hanging.items() if rows}
+    return Former(row["name"], json.dumps(record, ensure_ascii=False))
+
+
+def retire(conn: sqlite3.Connection, instrument: int, item: int) -> Former:
+    """Take an item out of the file, with its delegations and its ledger rows; how it was.
+
+    Agreements and deliverables stay, for what else they cover, and no longer name it.
+    """
+    was = snapshot(conn, item)
+    conn.execute("UPDATE item SET parent = NULL WHERE parent = ?", (item,))
+    conn.execute(
+        "DELETE FROM proof WHERE delegation IN (SELECT no FROM delegation WHERE item = ?)", (item,)
+    )
+    for table in (
+        *("agreement_item", "service_reduction", "delegation", "item_department"),
+        "item_listing",
+    ):
+        conn.execute(f"DELETE FROM {table} WHERE item = ?", (item,))
+    (id_,) = conn.execute("SELECT id FROM item WHERE no = ?", (item,)).fetchone()
+    conn.execute("DELETE FROM item WHERE no = ?", (item,))
+    _forget_in_covers(conn, instrument, id_)
+    return was
+
+
+def _forget_in_covers(conn: sqlite3.Connection, instrument: int, id_: str) -> None:
+    """Take the id out of the lists of what ledger rows cover; a list of nothing else keeps it."""
+    for table, owned in (
+        ("agreement", "instrument = :ins"),
+        ("deliverable", "duty IN (SELECT no FROM duty WHERE instrument = :ins)"),
+    ):
+        conn.execute(
+            f"UPDATE {table} SET covers ="
+            " trim(replace(';' || covers || ';', ';' || :id || ';', ';'), ';')"
+            f" WHERE {owned} AND instr(';' || covers || ';', ';' || :id || ';') > 0"
+            " AND covers <> :id",
+            {"ins": instrument, "id": id_},
+        )
+
+
+def _dicts(conn: sqlite3.Connection, sql: str, value: object) -> list[dict[str, Any]]:
+    cursor = conn.execute(sql, (value,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

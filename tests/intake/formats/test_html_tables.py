@@ -1,0 +1,99 @@
+"""Web pages: their encodings, spans, nested tables, and what is not text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from registry.intake.formats import read_sheets, read_source, refusals
+from registry.intake.grid import Sheet, Span
+from registry.intake.problems import InputError
+
+
+def _read(tmp_path: Path, page: str, name: str = "a.html") -> list[Sheet]:
+    path = tmp_path / name
+    path.write_text(page, encoding="utf-8")
+    return read_sheets(path)
+
+
+def test_scripts_styles_and_comments_are_not_text(tmp_path: Path) -> None:
+    (sheet,) = _read(
+        tmp_path,
+        "<table><tr><td>甲<script>alert('<td>坏</td>')</script><style>p{}</style><!-- 注 --></td>"
+        "<td>&nbsp;</td><td onclick='x()'>a  \n b<br>c<p>d</p>e &lt;script&gt;</td></tr></table>",
+    )
+    assert sheet.rows == [["甲", "", "a b\nc\nd\ne <script>"]]
+
+
+def test_spans(tmp_path: Path) -> None:
+    (sheet,) = _read(
+        tmp_path,
+        "<table><thead><tr><th rowspan=99>头<th>x</thead><tbody>"
+        "<tr><td rowspan=2 colspan=2>甲</td><td>1</td></tr><tr><td>2</td></tr>"
+        "<tr><td rowspan=0>乙<td>3</tr><tr><td>4</tr></tbody></table>",
+    )
+    assert sheet.rows == [
+        ["头", "x"],
+        ["甲", "甲", "1"],
+        ["甲", "甲", "2"],
+        ["乙", "3"],
+        ["乙", "4"],
+    ]
+    assert sheet.spans == [Span(1, 0, 2, 1), Span(3, 0, 4, 0)]
+
+
+def test_headings_captions_and_tables_inside_tables(tmp_path: Path) -> None:
+    first, second, third = _read(
+        tmp_path,
+        "<h1>目录</h1><p>一、甲局</p><table><caption>附件1</caption><tr><td>外"
+        "<table><tr><td>内</td></tr></table>后</td></tr></table>二、乙局<table><td>1</table>",
+    )
+    assert first.rows == [["目录"], ["一、甲局"], ["附件1"], ["外后"]]
+    assert [first.number(row) for row in range(4)] == [0, 0, 0, 1]
+    assert second.rows == [["内"]]
+    assert third.rows == [["二、乙局"], ["1"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "big5"])
+@pytest.mark.parametrize("declared", ["", "gb2312", "big5"])
+def test_encodings(tmp_path: Path, encoding: str, declared: str) -> None:
+    if declared == "big5" and encoding == "gb18030":
+        pytest.skip("a page that lies")
+    path = tmp_path / "a.xls"  # as many systems name their exports
+    text = "機關名稱一覽表" if encoding == "big5" else "市级实施单位名称"
+    page = f'<html><meta charset="{declared}"><table><tr><td>{text}</td></tr></table></html>'
+    path.write_bytes(page.encode(encoding))
+    source, (sheet,) = read_source(path)
+    assert (source.kind, sheet.rows) == ("html", [[text]])
+
+
+def test_hostile_spans_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = "<tr>" + "<td rowspan=99999999 colspan=99999999>x</td>" + "</tr>"
+    (sheet,) = _read(
+        tmp_path,
+        f"<table>{row}<tr><td>y</td></tr></table>".replace("colspan=99999999", "colspan=999"),
+    )
+    assert [len(row) for row in sheet.rows] == [999, 1000]
+    with pytest.raises(InputError, match="columns"):
+        _read(tmp_path, f"<table>{row * 2}</table>")
+    monkeypatch.setattr(refusals, "MOST_CELLS", 20_000)
+    many = "<table><tr><td colspan=1000>x</td></tr></table>" * 21
+    with pytest.raises(InputError, match="together"):
+        _read(tmp_path, many)
+
+
+def test_pages_without_tables_and_other_xml_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no table"):
+        _read(tmp_path, "<html><p>甲</p></html>")
+    with pytest.raises(InputError, match="XML form of 2003"):
+        _read(
+            tmp_path,
+            '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "a.xls",
+        )
+    with pytest.raises(InputError, match="XML file"):
+        _read(tmp_path, '<?xml version="1.0"?><list/>', "a.xml")
+    assert _read(
+        tmp_path, '<?xml version="1.0" encoding="gbk"?><html><table><td>甲</table></html>'
+    )[0].rows == [["甲"]]

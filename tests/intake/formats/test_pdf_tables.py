@@ -1,0 +1,120 @@
+"""PDF: tables page by page, merged cells by their boxes, texts above."""
+
+from __future__ import annotations
+
+import builtins
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.intake.formats import read_sheets
+from registry.intake.grid import Span
+from registry.intake.problems import InputError
+from tests.intake.formats.make_files import write_pdf
+
+
+def test_pages_repeat_the_header_and_merged_cells_are_filled(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    rows = [["序号", "市级实施单位", "事项\n名称"]]
+    rows += [[str(n), "市水务局" if n == 1 else "", f"事项{n}"] for n in range(1, 41)]
+    write_pdf(path, rows, [Span(1, 1, 3, 1)], leads=["附件1", "一、市水务局"])
+    first, second = read_sheets(path)
+    assert (first.name, second.name) == ("page 1", "page 2")
+    assert first.rows[:5] == [
+        ["附件1"],
+        ["一、市水务局"],
+        ["序号", "市级实施单位", "事项\n名称"],
+        ["1", "市水务局", "事项1"],
+        ["2", "市水务局", "事项2"],
+    ]
+    assert [first.number(row) for row in range(4)] == [0, 0, 1, 2]
+    assert first.spans == [Span(3, 1, 5, 1)]
+    assert second.rows[0] == rows[0]
+    assert second.rows[-1] == ["40", "", "事项40"]
+
+
+def _canvas(path: Path, **settings: Any) -> Any:
+    from reportlab.pdfgen.canvas import Canvas
+
+    return Canvas(str(path), **settings)
+
+
+def test_text_without_tables_and_pages_without_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = _canvas(path)
+    canvas.drawString(100, 100, "only text")
+    canvas.save()
+    with pytest.raises(InputError, match="no table"):
+        read_sheets(path)
+    canvas = _canvas(path)
+    canvas.rect(10, 10, 100, 100)
+    canvas.showPage()
+    canvas.save()
+    with pytest.raises(InputError, match=r"no text"):
+        read_sheets(path)
+
+
+def test_two_tables_on_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = _canvas(path)
+    for y in (600, 300):
+        canvas.grid([100, 200, 300], [y, y + 20, y + 40])
+        canvas.drawString(110, y + 5, f"at {y}")
+    canvas.drawString(100, 400, "between")
+    canvas.drawString(300, 20, "- 1 -")
+    canvas.save()
+    first, second = read_sheets(path)
+    assert (first.name, first.rows) == ("page 1", [["", ""], ["at 600", ""]])
+    assert (second.name, second.rows) == ("page 1 table 2", [["between"], ["", ""], ["at 300", ""]])
+
+
+def test_a_password_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = _canvas(path, encrypt="secret")
+    canvas.drawString(100, 100, "x")
+    canvas.save()
+    with pytest.raises(InputError, match="password"):
+        read_sheets(path)
+
+
+def test_without_pdfplumber_the_remedy_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.pdf"
+    write_pdf(path, [["甲"]])
+    real = builtins.__import__
+
+    def lacking(name: str, *others: Any) -> Any:
+        if name == "pdfplumber":
+            raise ImportError(name)
+        return real(name, *others)
+
+    monkeypatch.setattr(builtins, "__import__", lacking)
+    with pytest.raises(InputError) as caught:
+        read_sheets(path)
+    assert "[pdf]" in caught.value.problems[0].remedy
+
+
+def test_a_stream_that_unpacks_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from registry.intake.formats import pdf_tables
+
+    monkeypatch.setattr(pdf_tables, "_MOST_EXPANDED", 1 << 20)
+    path = tmp_path / "a.pdf"
+    bomb = zlib.compress(bytes(2 << 20))
+    path.write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nstream\n" + bomb + b"\nendstream\n")
+    with pytest.raises(InputError, match="unpacks"):
+        read_sheets(path)
+
+
+@pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
+def test_damaged_files_are_refused(tmp_path: Path, keep: float) -> None:
+    path = tmp_path / "a.pdf"
+    write_pdf(path, [["甲", "乙"], ["1", "2"]])
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)])
+    with pytest.raises(InputError):
+        read_sheets(path)

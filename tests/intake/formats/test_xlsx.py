@@ -1,0 +1,192 @@
+"""Workbooks: every type of cell, where each stands, and how far a sheet may reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from registry.intake.formats import read_sheets, read_source, refusals
+from registry.intake.grid import Span
+from registry.intake.problems import InputError
+from tests.intake.formats.make_files import MAIN, write_xlsx, write_xlsx_xml
+
+
+def _refused(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        read_sheets(path)
+    return str(caught.value.problems[0])
+
+
+def test_cells_become_text_as_people_see_it(tmp_path: Path) -> None:
+    path = tmp_path / "types.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("甲")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    minute = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.write_row(0, 0, ["文本", 3.0, 0.1 + 0.2, True, 12345678901234567])
+    sheet.write(1, 0, dt.datetime(2021, 5, 27), day)
+    sheet.write(1, 1, dt.datetime(2021, 5, 27, 8, 30), minute)
+    sheet.write(1, 2, dt.time(8, 30), book.add_format({"num_format": "hh:mm"}))
+    sheet.write(1, 3, 1.5, book.add_format({"num_format": "[h]:mm"}))
+    sheet.write_formula(2, 0, "=1+1", None, 2)
+    sheet.write_formula(2, 1, '="甲"', None, "甲")
+    sheet.write_formula(2, 2, "=A99", None, "#REF!")
+    sheet.write_string(3, 0, "两\n行")
+    sheet.write_string(3, 1, " 空 格 ")
+    sheet.write_comment(3, 1, "批注不是内容")
+    book.close()
+    assert read_sheets(path)[0].rows == [
+        ["文本", "3", "0.3", "TRUE", "12345678901234600"],
+        ["2021-05-27", "2021-05-27 08:30:00", "08:30:00", "36:00:00", ""],
+        ["2", "甲", "#REF!", "", ""],
+        ["两\n行", " 空 格 ", "", "", ""],
+    ]
+
+
+def test_cells_keep_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "places.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write(2, 1, "B3")
+    sheet.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+    book.close()
+    assert read_sheets(path)[0].rows == [["", ""], ["", ""], ["", "B3"]]
+
+
+def test_sheets_that_are_hidden_empty_or_charts(tmp_path: Path) -> None:
+    path = tmp_path / "sheets.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("空")
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({"values": "=隐!$A$1"})
+    book.add_chartsheet("图").set_chart(chart)
+    hidden = book.add_worksheet("隐")
+    hidden.write(0, 0, "1")
+    hidden.write_formula(1, 0, "=1/0", None, "#DIV/0!")
+    hidden.hide()
+    deep = book.add_worksheet("深")
+    deep.very_hidden()
+    book.close()
+    source, sheets = read_source(path)
+    assert (source.kind, source.encoding) == ("xlsx", None)
+    assert [(sheet.name, sheet.rows, sheet.hidden) for sheet in sheets] == [
+        ("空", [], False),
+        ("隐", [["1"], ["#DIV/0!"]], True),
+        ("深", [], True),
+    ]
+
+
+def test_a_workbook_without_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "empty.xlsx"
+    write_xlsx(path, [[""]])
+    assert "holds no text" in _refused(path)
+
+
+def test_a_title_merged_across_all_columns_is_cut_to_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "title.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.merge_range(0, 0, 0, 16_383, "目录")
+    sheet.write_row(1, 0, ["序号", "事项"])
+    book.close()
+    (found,) = read_sheets(path)
+    assert found.rows == [["目录", "目录"], ["序号", "事项"]]
+    assert found.spans == [Span(0, 0, 0, 1)]
+
+
+def test_merged_cells_that_overlap_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "overlap.xlsx"
+    rows = "".join(f'<row r="{n}"><c r="Z{n}"><v>1</v></c></row>' for n in range(1, 1001))
+    merged = '<mergeCell ref="A1:Z1000"/>' * 1000
+    write_xlsx_xml(path, f"{rows}</sheetData><mergeCells>{merged}</mergeCells><sheetData>")
+    assert "overlap" in _refused(path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<row><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="CV1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="9" ><c  r="ALM9"><v>1</v></c></row>',
+        '<row><c><v>1</v></c></row><row r="99999"><c r="XZ1000000"><v>1</v></c></row>',
+        '<x:row><x:c r="xfd9"><x:v>1</x:v></x:c></x:row>',
+        "<row r='1'><c s='1' r='XFD1'><v>1</v></c></row>",
+        "<row>" + "<c/>" * 1001 + "<c><v>1</v></c></row>",
+        "<row>"
+        + "<c/>" * 999
+        + "<c><v>1</v></c></row>"
+        + "<row/>" * 20_001
+        + "<row><c><v>1</v></c></row>",
+        '<row r="3000000"><c r="A3000000"><v>1</v></c></row>',
+    ],
+)
+def test_cells_far_apart_are_refused(tmp_path: Path, data: str) -> None:
+    path = tmp_path / "far.xlsx"
+    write_xlsx_xml(path, data)
+    assert "columns" in _refused(path) or "prefix" in _refused(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        ("<row><c><v>1</v></c></row><row/><row><c/><c><v>3</v></c></row>",
+         [["1", ""], ["", ""], ["", "3"]]),
+        ('<row r="2"><c r="A2"><v>2</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>',
+         [["1"], ["2"]]),
+        ('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/><c r="XFD1048576"/></row>',
+         [["1"]]),
+        ('<row r="1"><c r="A1" t="inlineStr"><is><t>x:c r="XFD1048576"</t></is></c></row>',
+         [['x:c r="XFD1048576"']]),
+    ],
+)  # fmt: skip
+def test_unusual_but_sound_sheets_are_read(
+    tmp_path: Path, data: str, rows: list[list[str]]
+) -> None:
+    path = tmp_path / "sound.xlsx"
+    write_xlsx_xml(path, data)
+    assert read_sheets(path)[0].rows == rows
+
+
+def test_a_sheet_may_be_wide_or_long(tmp_path: Path) -> None:
+    path = tmp_path / "wide.xlsx"
+    write_xlsx(path, [[f"c{n}" for n in range(1000)], ["x"]])
+    assert [len(row) for row in read_sheets(path)[0].rows] == [1000, 1000]
+    write_xlsx_xml(path, '<row r="150000"><c r="B150000"><v>7</v></c></row>')
+    (sheet,) = read_sheets(path)
+    assert (len(sheet.rows), sheet.rows[-1]) == (150_000, ["", "7"])
+
+
+def test_all_sheets_share_one_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "MOST_CELLS", 10)
+    path = tmp_path / "many.xlsx"
+    write_xlsx_xml(path, *['<row r="2"><c r="B2"><v>1</v></c></row>'] * 3)
+    assert "together" in _refused(path)
+
+
+def test_a_long_text_that_every_cell_shares_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "shared.xlsx"
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 101))
+    strings = f'<sst xmlns="{MAIN}"><si><t>{"长" * 1000}</t></si></sst>'
+    write_xlsx_xml(path, cells, **{"xl__sharedStrings.xml": strings})
+    assert len(read_sheets(path)[0].rows) == 100
+    monkeypatch.setattr(refusals, "MOST_TEXT", 150_000)
+    assert len(read_sheets(path)[0].rows) == 100
+    monkeypatch.setattr(refusals, "MOST_TEXT", 50_000)
+    assert "too much text" in _refused(path)
+
+
+def test_a_part_that_is_many_sheets_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "again.xlsx"
+    write_xlsx_xml(path, *['<row r="1"><c r="A1"><v>1</v></c></row>'] * 2)
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name, content.replace(b'"worksheets/sheet2', b'"worksheets/./sheet1'))
+    assert "list of sheets" in _refused(path)

@@ -1,0 +1,93 @@
+"""Texts of cells made even, and the keys by which names are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.intake.listing.cleaning import (
+    clean,
+    clean_name,
+    clean_text,
+    is_nothing,
+    match_key,
+    numbering,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "even"),
+    [
+        ("行政许可", "行政许可"),
+        ("　行政\t许可 \n", "行政许可"),
+        ("排污许可\n核发", "排污许可核发"),
+        ("Ａ类１２３", "A类123"),
+        ("\ufeff市\u200b水利局\u00ad", "市水利局"),
+        ("GB  50016", "GB 50016"),
+        ("（一）", "（一）"),
+    ],
+)
+def test_clean(text: str, even: str) -> None:
+    assert clean(text) == even
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "number"),
+    [
+        ("1.企业投资项目核准", "企业投资项目核准", "1."),
+        ("1.1 设立登记", "设立登记", "1.1"),
+        ("（三）排污许可核发", "排污许可核发", "（三）"),
+        ("12、河道采砂许可", "河道采砂许可", "12、"),
+        ("①变更", "变更", "①"),
+        ("草原等级评定(县级)", "草原等级评定（县级）", ""),
+        ("12345热线", "12345热线", ""),
+        ("3A级景区评定", "3A级景区评定", ""),
+        ("1.5米以下围墙许可", "1.5米以下围墙许可", ""),
+        ("一类医疗器械备案", "一类医疗器械备案", ""),
+        ("（市级）许可", "（市级）许可", ""),
+        ("1、", "1、", ""),
+        ("Form A (1)", "Form A (1)", ""),
+    ],
+)
+def test_names_lose_their_number_and_nothing_else(text: str, name: str, number: str) -> None:
+    assert clean_name(text) == name
+    assert numbering(text) == number
+
+
+@given(st.text(max_size=60))
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    assert not any(unicodedata.category(c) in ("Cc", "Cf") for c in clean(text))
+
+
+@given(st.text(max_size=60), st.sampled_from(["\u200b", "\ufeff", "\t"]))
+def test_what_nobody_sees_makes_no_difference(text: str, invisible: str) -> None:
+    name = f"排污许可{text}"
+    assert clean(name[:2] + invisible + name[2:]) == clean(name)
+
+
+def test_clean_text_keeps_lines() -> None:
+    assert clean_text("第一款　规定\n\n 第二款 ") == "第一款规定\n第二款"
+
+
+def test_match_key_ignores_punctuation_and_joining_words() -> None:
+    same = {
+        match_key(name)
+        for name in (
+            "有限责任公司设立、变更、注销登记",
+            "有限责任公司的设立变更和注销登记",
+            "有限责任公司（设立/变更/注销）登记",
+        )
+    }
+    assert len(same) == 1
+    assert match_key("经营者处罚") != match_key("经营处罚")
+    assert match_key("、") == "、"
+
+
+@pytest.mark.parametrize("text", ["", "/", "无", "null", "——", "未分类"])
+def test_cells_that_say_nothing(text: str) -> None:
+    assert is_nothing(text)
+    assert not is_nothing(f"{text}x")

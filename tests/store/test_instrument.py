@@ -1,0 +1,35 @@
+"""An instrument read back from the tables is the one that was written."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from registry.intake.instrument import read_instrument
+from registry.intake.textfile import examine
+from registry.model.instrument import Default
+from registry.store.connection import connect
+from registry.store.instrument import UnknownInstrument, find_instrument, stored_instrument
+from tests.conftest import DATA, SmallRoot
+
+
+def test_the_shipped_instrument_comes_back_whole(built: Path) -> None:
+    conn = sqlite3.connect(f"file:{built}?mode=ro", uri=True)
+    no, id_ = find_instrument(conn, None)
+    stored = stored_instrument(conn, no, "official", "附件1.xlsx")
+    conn.close()
+    read = read_instrument(examine(DATA / id_ / "instrument.yml"))
+    origin = Default(provenance="official", source="附件1.xlsx")
+    read.defaults.annex = read.defaults.ledger = origin
+    assert stored == read
+
+
+def test_find_instrument(small_root: SmallRoot) -> None:
+    conn = connect(small_root.build().path)
+    assert find_instrument(conn, "test-1") == find_instrument(conn, None)
+    with pytest.raises(UnknownInstrument) as caught:
+        find_instrument(conn, "test-2")
+    assert caught.value.known == ["test-1"]
+    conn.close()
