@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 import pluggy
 from markupsafe import Markup
 
+from registry.catalogue.headers import headers_of
+from registry.catalogue.language_choice import choose
+from registry.catalogue.pages import ROUTES
 from registry.catalogue.search import match_expression
 from registry.catalogue.site import DATABASE, Site
 from registry.catalogue.stock import MarkStockTemplates
@@ -77,7 +80,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     async def closed() -> None:
         raise NotFound("404")
 
-    return [(_CLOSED, closed)] if _site(datasette) else []
+    return [(_CLOSED, closed), *ROUTES] if _site(datasette) else []
 
 
 @hookimpl
@@ -105,9 +108,6 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         site = _site(datasette)
         if site is None:
             return app
-        headers = [(b"x-content-type-options", b"nosniff")]
-        if site.file.has_demonstration:
-            headers.append((b"x-robots-tag", b"noindex"))
 
         async def wrapped(scope: Scope, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
@@ -115,11 +115,12 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
             async def send_with_headers(message: MutableMapping[str, Any]) -> None:
                 if message["type"] == "http.response.start":
-                    message = {**message, "headers": [*message.get("headers", []), *headers]}
+                    added = headers_of(site, scope, message)
+                    message = {**message, "headers": [*message.get("headers", []), *added]}
                 await send(message)
 
             before = language()
-            use(site.language)
+            use(choose(site, scope))
             try:
                 mended = {**scope, "query_string": mend(scope.get("query_string", b""))}
                 await app(mended, receive, send_with_headers)
