@@ -10,6 +10,7 @@ import click
 from registry.cli import base
 from registry.cli.output import terminal_width, write_files
 from registry.cli.session import database, note_provenance, open_registry
+from registry.cli.waiting import waiting
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -103,7 +104,12 @@ def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
     try:
         if everybody:
             output.mkdir(parents=True, exist_ok=True)
-        write_files({path: workbook_bytes(book) for path, book in zip(names, books, strict=True)})
+        made: dict[Path, bytes] = {}
+        with waiting(_("Making the workbooks")) as tick:
+            for path, book in zip(names, books, strict=True):
+                tick(len(made), len(books))
+                made[path] = workbook_bytes(book)
+        write_files(made)
     except OSError as error:
         raise base.Refusal(
             _("the workbooks can't be written to {path}: {detail}").format(

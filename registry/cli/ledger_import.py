@@ -13,6 +13,7 @@ import click
 from registry.cli import base
 from registry.cli.output import terminal_width
 from registry.cli.session import database, open_registry
+from registry.cli.waiting import waiting
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -68,12 +69,14 @@ def _read(files: tuple[Path, ...]) -> list[Any]:
     from registry.intake.workbook import read_workbook
 
     books, problems, more = [], [], 0
-    for path in dict.fromkeys(files):
-        try:
-            books.append(read_workbook(path))
-        except InputError as error:
-            problems += error.problems
-            more += error.more
+    with waiting(_("Reading the workbooks")) as tick:
+        for done, path in enumerate(dict.fromkeys(files)):
+            tick(done, len(files))
+            try:
+                books.append(read_workbook(path))
+            except InputError as error:
+                problems += error.problems
+                more += error.more
     if problems:
         raise InputError(problems, more)
     return books

@@ -107,6 +107,7 @@ class _Resolver:
         self._cores = {name: _LEVEL.sub("", name) for name in self._short}
         self._modes = instrument.modes_of(annex)
         self._annex = annex
+        self._provenance = instrument.defaults.annex.provenance
         self._zones = tuple(zone.id for zone in instrument.zones)
         self._initiations = initiations
         self._found = found
@@ -128,6 +129,15 @@ class _Resolver:
         except NameProblem as problem:
             known = False
             self._fault(item, "zones", problem.what, problem.remedy)
+        if item.provenance not in (None, self._provenance):
+            known = False
+            what = _("the list says that this row is {provenance}")
+            self._fault(
+                item,
+                "provenance",
+                what.format(provenance=item.provenance),
+                _("Say so with --provenance, or correct the cell."),
+            )
         mode = self._mode(item)
         if item.power_type is None:
             self._fault(item, "power_type", _("the type is not stated"), _("Fill it in."))

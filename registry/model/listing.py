@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from registry.model.fields import IsoDate, Name
-from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Scope
+from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Provenance, Scope
 
 
 class ListedItem(BaseModel):
@@ -42,3 +42,4 @@ class ListedItem(BaseModel):
     reform_mode: str | None = None
     basic_code: str | None = None
     implementation_code: str | None = None
+    provenance: Provenance | None = None

@@ -32,6 +32,7 @@ _FIELD: Final[dict[Field, str]] = {
     "basic_code": N_("basic code"),
     "implementation_code": N_("implementation code"),
     "code": N_("code"),
+    "provenance": N_("provenance"),
 }
 _REASON: Final[dict[Reason, str]] = {
     "title": N_("above the header"),

@@ -94,6 +94,15 @@ def test_the_basis_gives_law_and_article_and_remarks_stay_remarks() -> None:
     assert found.items[0].listed.basis == "《水法》（2016年7月2日修正）第七条"
 
 
+def test_what_is_no_official_list_does_not_become_one() -> None:
+    head = ["事项名称", "事项类型", "provenance"]
+    rows = ["甲许可", "许可", "demonstration"], ["乙许可", "许可", "reconstruction"]
+    found = resolved(*rows, annex=2, head=head)  # whose rows are to be reconstructed
+    (fault,) = found.faults
+    assert found.listing.place(fault) == "附件!C2"
+    assert "demonstration" in fault.what
+
+
 def test_positions_are_the_lists_own_if_it_numbers_through() -> None:
     head = ["序号", "事项名称", "事项类型"]
     through = resolved(

@@ -16,7 +16,7 @@ from registry.intake.listing.listing import Fault, Listing
 from registry.intake.problems import explain
 from registry.locale import _, list_separator
 from registry.model.listing import ListedItem
-from registry.model.vocabulary import PowerType
+from registry.model.vocabulary import PROVENANCES, PowerType
 
 _BATCH: Final = 1000
 _PLAIN: Final[tuple[Field, ...]] = ("zones", "mode", "law", "article", "reform_mode")
@@ -60,6 +60,7 @@ class Cells:
             "basis": lambda text: _plain("basis", clean_text(text)),
             "law_version": lambda text: _plain("law_version", clean(text)),
             "legal_level": _legal_level,
+            "provenance": _provenance,
             "code": lambda text: _plain(values.which_code(text), text),
             "basic_code": lambda text: _plain("basic_code", text),
             "implementation_code": lambda text: _plain("implementation_code", text),
@@ -220,6 +221,12 @@ def _scope(text: str) -> _Read | None:
     words = clean_text(text)
     found = values.scope(words)
     return ("scope", found, None, False) if found else _plain("remark", words)
+
+
+def _provenance(text: str) -> _Read | None:
+    """What our own files say of a row; other words say nothing to us."""
+    word = clean(text).casefold()
+    return ("provenance", word, None, False) if word in PROVENANCES else None
 
 
 def _legal_level(text: str) -> _Read | None:

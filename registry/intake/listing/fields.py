@@ -33,6 +33,7 @@ Field = Literal[
     "basic_code",
     "implementation_code",
     "code",
+    "provenance",
 ]
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 
@@ -86,6 +87,7 @@ HEADERS: Final[dict[Field, tuple[str, ...]]] = {
         *("事项编码", "职权编码", "权力编码", "项目编码", "事项代码", "权力代码", "编码"),
         *("代码", "事项编号"),
     ),
+    "provenance": ("来源性质",),
 }
 
 _BRACKETED: Final = re.compile(r"[（(［\[【][^）)］\]】]*[）)］\]】]")
