@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import datasette
 from datasette.app import Datasette
-from datasette.database import Database
+from datasette.database import Database, WriteTask
 from datasette.plugins import pm
 
 from registry.catalogue import plugin
+from registry.catalogue.answers import Answers, Kept
 from registry.catalogue.published import connect_published
 from registry.catalogue.site import DATABASE, Site
+from registry.locale import FOLDER as _MESSAGES
+from registry.locale import language
 
 _FOLDER: Final = Path(__file__).parent
+_READ: Final = (".py", ".html", ".css", ".js", ".mo")
+
+
+@cache
+def program_digest() -> str:
+    """What pages depend on besides their data: our code and templates, messages, Datasette."""
+    found = hashlib.sha256(f"{datasette.__version__} {sys.version_info}".encode())
+    for folder in (_FOLDER, _MESSAGES):
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in _READ):
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 class PublishedDatabase(Database):  # type: ignore[misc]  # Datasette has no types
-    """A published file: nobody writes it, whatever characters are in its name."""
+    """A published file: nobody writes it, whatever characters are in its name.
+
+    Connections are opened at once, before the file can be replaced by another of its name.
+    """
 
     def __init__(self, datasette: Datasette, path: Path) -> None:
         super().__init__(datasette, str(path), is_mutable=False)
+        threads = datasette.setting("num_sql_threads")
+        self._ready = [connect_published(path) for _n in range(threads)]
+        self._all_file_connections.extend(self._ready)
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A connection that reads."""
+        if self._ready:
+            return self._ready.pop()
         conn = connect_published(Path(self.path))
         self._all_file_connections.append(conn)
         return conn
+
+
+def _until_told(write: Callable[[], None]) -> Callable[[], None]:
+    """The endless loop of a thread that writes, with an end: a task that exits."""
+
+    def loop() -> None:
+        with suppress(SystemExit):
+            write()
+
+    return loop
 
 
 class Catalogue(Datasette):  # type: ignore[misc]
@@ -37,6 +75,7 @@ class Catalogue(Datasette):  # type: ignore[misc]
     def __init__(self, site: Site, settings: Mapping[str, Any]) -> None:
         # Set first: hooks are called while Datasette is being made.
         self.site = site
+        self.kept = Kept()
         if not pm.is_registered(plugin):
             pm.register(plugin)
         super().__init__(
@@ -47,3 +86,36 @@ class Catalogue(Datasette):  # type: ignore[misc]
         )
         self.remove_database("_memory")  # which is there because no file was named
         self.add_database(PublishedDatabase(self, site.file.path), name=DATABASE)
+        notes = self.get_database("_internal")
+        notes._execute_writes = _until_told(notes._execute_writes)
+
+    def metadata(
+        self,
+        key: str | None = None,
+        database: str | None = None,
+        table: str | None = None,
+        fallback: bool = True,
+    ) -> Any:
+        """Datasette's look into the metadata: texts are in the language of the request."""
+        self._metadata_local = self.site.metadata_in(language())
+        return super().metadata(key, database, table, fallback)
+
+    @property
+    def tag(self) -> str:
+        """What names everything that a page is made of, except its address and language."""
+        about = json.dumps(self.site.metadata, sort_keys=True, default=str)
+        parts = f"{self.site.file.digest} {program_digest()} {about} {self.site.language}"
+        return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:16]
+
+    def app(self) -> Answers:
+        """The ASGI application."""
+        return Answers(self.site, super().app(), self.tag, self.kept)
+
+    def close(self) -> None:
+        """Let go of the file and of all threads, once nobody asks any more."""
+        self.executor.shutdown(wait=True)
+        self.get_database(DATABASE).close()
+        # Datasette has no end for the thread that writes its notes about schemas.
+        queue = self.get_database("_internal")._write_queue
+        if queue is not None:
+            queue.put(WriteTask(sys.exit, "", None))

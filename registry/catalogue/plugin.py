@@ -11,9 +11,18 @@ import pluggy
 from markupsafe import Markup
 
 from registry.catalogue.headers import headers_of
-from registry.catalogue.language_choice import choose
+from registry.catalogue.inline import TrustInlineParts
+from registry.catalogue.language_choice import (
+    choose,
+    language_headers,
+    other_language,
+    without_choice,
+)
 from registry.catalogue.pages import ROUTES
+from registry.catalogue.robots import ROBOTS_ROUTES
+from registry.catalogue.said import said
 from registry.catalogue.search import match_expression
+from registry.catalogue.search_page import SEARCH_ROUTES
 from registry.catalogue.site import DATABASE, Site
 from registry.catalogue.stock import MarkStockTemplates
 from registry.locale import N_, _, language, use
@@ -25,7 +34,7 @@ hookimpl = pluggy.HookimplMarker("datasette")
 
 _CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
 _IGNORED: Final = ("_searchmode", "_fts_table", "_fts_pk")
-_YES_NO: Final = ("conferred", "entrusts", "counts_in_total")
+_YES_NO: Final = ("conferred", "entrusts", "counts_in_total", "is_workday")
 _PROVENANCES: Final = {
     "official": N_("official"),
     "reconstruction": N_("reconstructed, not official"),
@@ -37,14 +46,32 @@ _ROLES: Final = {
     "withdrawn": N_("withdrawn"),
 }
 _BASES: Final = {"text": N_("as printed"), "reading": N_("as we read it")}
+_PAGES: Final = {
+    "items": "item",
+    "zones": "zone",
+    "departments": "department",
+    "instrument": "notice",
+}
+"""Table → where a row of it has a page of its own."""
 _WORDS: Final = {
     "provenance": _PROVENANCES,
     "agreement_provenance": _PROVENANCES,
     "role": _ROLES,
     "annex_role": _ROLES,
     "issued_on_basis": _BASES,
+    "basis": _BASES,
+    "unit": {"working": N_("working days"), "calendar": N_("calendar days")},
+    "counted_from": {"issue": N_("the day of issue"), "agreement": N_("the agreement")},
 }
 """Column → what its codes are called."""
+_NAMED_BY: Final[dict[tuple[str | None, str], tuple[str, str]]] = {
+    ("items", "name"): ("items", "id"),
+    ("delegations", "item_name"): ("items", "item"),
+    ("zones", "name"): ("zones", "id"),
+    ("departments", "name"): ("departments", "id"),
+    ("instrument", "title"): ("instrument", "id"),
+}
+"""Column of names → the table that they are of, and the column beside them with its ids."""
 
 
 def _site(datasette: Any) -> Site | None:
@@ -80,7 +107,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     async def closed() -> None:
         raise NotFound("404")
 
-    return [(_CLOSED, closed), *ROUTES] if _site(datasette) else []
+    return [(_CLOSED, closed), *ROBOTS_ROUTES, *SEARCH_ROUTES, *ROUTES] if _site(datasette) else []
 
 
 @hookimpl
@@ -113,16 +140,20 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             if scope["type"] != "http":
                 return await app(scope, receive, send)
 
+            chosen = choose(site, scope)
+
             async def send_with_headers(message: MutableMapping[str, Any]) -> None:
                 if message["type"] == "http.response.start":
                     added = headers_of(site, scope, message)
+                    added += language_headers(chosen, scope, message)
                     message = {**message, "headers": [*message.get("headers", []), *added]}
                 await send(message)
 
             before = language()
-            use(choose(site, scope))
+            use(chosen)
             try:
-                mended = {**scope, "query_string": mend(scope.get("query_string", b""))}
+                asked = without_choice(scope.get("query_string", b""))
+                mended = {**scope, "query_string": mend(asked)}
                 await app(mended, receive, send_with_headers)
             finally:
                 use(before)
@@ -148,7 +179,7 @@ def mend(query_string: bytes) -> bytes:
 
 
 @hookimpl
-def render_cell(column: str, value: Any, table: str | None, datasette: Any) -> Any:
+def render_cell(row: Any, column: str, value: Any, table: str | None, datasette: Any) -> Any:
     """Words for codes, and names for references. None: as Datasette would have it."""
     site = _site(datasette)
     if site is None:
@@ -163,6 +194,11 @@ def render_cell(column: str, value: Any, table: str | None, datasette: Any) -> A
         return _(_WORDS[column][value])
     if column in ("item", "parent"):
         return _link(datasette, "items", value, value)
+    if named := _NAMED_BY.get((table, column)):
+        # A query may give names without the column that says whose they are.
+        key = row[named[1]] if named[1] in row.keys() else None  # noqa: SIM118 (a Row)
+        key = key["value"] if isinstance(key, dict) else key
+        return _link(datasette, named[0], key, value) if key else None
     if column == "agreement":
         return _link(datasette, "agreements", value, value)
     if column == "covers" and not value.startswith("annex:"):
@@ -175,7 +211,8 @@ def render_cell(column: str, value: Any, table: str | None, datasette: Any) -> A
 def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
     from datasette.utils import tilde_encode
 
-    address = f"{datasette.urls.table(DATABASE, table)}/{tilde_encode(key)}"
+    page = f"/{_PAGES[table]}" if table in _PAGES else f"/{DATABASE}/{table}"
+    address = datasette.urls.path(f"{page}/{tilde_encode(key)}")
     return Markup('<a href="{}">{}</a>').format(address, text)
 
 
@@ -186,16 +223,19 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     if site is None:
         return
     env.add_extension(MarkStockTemplates)
+    env.add_extension(TrustInlineParts)
     env.globals.update(
         {
             "_": _,
             "page_language": lambda: "zh-CN" if language() == "zh" else "en",
+            "other_language": other_language,
+            "said": said,
             "site": site,
             **{
                 name: getattr(site, name)
                 for name in (
                     *("label", "table_title", "crumb", "row_title", "counted", "comparison"),
-                    *("described", "took"),
+                    *("described", "took", "labels", "facet_kind"),
                 )
             },
         }

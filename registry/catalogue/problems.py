@@ -20,6 +20,15 @@ _TEXTS: Final = {
         "{path} is not a published file, so it is not served. `registry publish -o FILE` makes one."
     ),
     "missing": N_("there is no file {path}. `registry publish -o FILE` makes it."),
+    "no-pointer": N_(
+        "{path} holds no file named current, which says what to serve. "
+        "`registry publish --to FOLDER` makes it."
+    ),
+    "bad-pointer": N_(
+        "{path} names no publication: “{detail}”. It holds one name, like "
+        "catalogue-0123456789abcdef.db."
+    ),
+    "half-copied": N_("{path} is not what its name says: it was copied in part, or changed."),
     "no-folder": N_("there is no folder {path}. Make it, or name another file with -o."),
     "same-id": N_(
         "two instruments in {path} share the item number {detail}; the public file needs numbers "

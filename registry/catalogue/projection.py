@@ -13,6 +13,7 @@ from typing import Final
 from registry.catalogue.problems import CatalogueProblem
 from registry.catalogue.published import is_published
 from registry.catalogue.search import index_text
+from registry.catalogue.search_pinyin import fill_readings
 from registry.catalogue.selection import INDEXES, SELECTIONS, LeftOut, left_out, stand, step_down
 from registry.model.vocabulary import Provenance
 from registry.store.connection import PUBLISHED_ID, connect, transaction
@@ -123,6 +124,7 @@ def _fill(conn: sqlite3.Connection) -> dict[str, int]:
             f"INSERT INTO public.{index} (rowid, {column})"
             f" SELECT no, index_text({column}) FROM public.{table} ORDER BY no"
         )
+    fill_readings(conn)
     return rows
 
 

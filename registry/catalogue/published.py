@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,12 @@ def is_published(path: Path) -> bool:
 class PublishedFile:
     """The day that a published file stands on, its tables, and where its rows come from.
 
-    `names`: for a column that refers to another table, that table and what its rows are called.
+    `digest`: the SHA-256 of its bytes. `names`: for a column that refers to another table, that
+    table and what its rows are called.
     """
 
     path: Path
+    digest: str
     as_of: str
     tables: tuple[str, ...]
     provenance: dict[Provenance, int]
@@ -59,11 +62,22 @@ def open_published(path: Path) -> PublishedFile:
     try:
         as_of = conn.execute("SELECT date FROM as_of").fetchone()[0]
         tables = _tables(conn)
-        return PublishedFile(path, as_of, tables, _provenance(conn, tables), _names(conn))
+        return PublishedFile(
+            path, digest_of(path), as_of, tables, _provenance(conn, tables), _names(conn)
+        )
     except (sqlite3.DatabaseError, TypeError, KeyError) as error:
         raise CatalogueProblem("not-served", path) from error
     finally:
         conn.close()
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(1 << 20):
+            found.update(part)
+    return found.hexdigest()
 
 
 def _tables(conn: sqlite3.Connection) -> tuple[str, ...]:

@@ -27,6 +27,37 @@ CREATE TABLE public.clauses (
   PRIMARY KEY (instrument, id)
 ) STRICT;
 
+-- due_on NULL: counted from an agreement, or beyond the calendar.
+CREATE TABLE public.duties (
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  id TEXT NOT NULL,
+  name_zh TEXT NOT NULL,
+  name_en TEXT NOT NULL,
+  modes TEXT NOT NULL,
+  initiation TEXT,
+  amount INTEGER NOT NULL,
+  unit TEXT NOT NULL CHECK (unit IN ('working', 'calendar')),
+  counted_from TEXT NOT NULL CHECK (counted_from IN ('issue', 'agreement')),
+  basis TEXT NOT NULL CHECK (basis IN ('text', 'reading')),
+  due_on TEXT,
+  clauses TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  PRIMARY KEY (instrument, id)
+) STRICT;
+
+-- The days from issue to the last deadline that is counted from issue. ordinal: working days so
+-- far, the day of issue not counted.
+CREATE TABLE public.workdays (
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  date TEXT NOT NULL,
+  is_workday INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  PRIMARY KEY (instrument, date)
+) STRICT;
+
 CREATE TABLE public.annexes (
   instrument TEXT NOT NULL REFERENCES instrument (id),
   annex INTEGER NOT NULL,
@@ -174,3 +205,9 @@ CREATE INDEX public.deliverables_instrument ON deliverables (instrument);
 -- Standalone indexes over names alone, of the tokens that search.py makes.
 CREATE VIRTUAL TABLE public.items_fts USING fts5 (name, columnsize = 0);
 CREATE VIRTUAL TABLE public.delegations_fts USING fts5 (item_name, columnsize = 0);
+
+-- How the characters of names are read, by syllable (search_pinyin.py). It is looked through whole,
+-- and is an index only so that it is hidden as those are.
+CREATE VIRTUAL TABLE public.readings_fts USING fts5 (
+  syllable, characters UNINDEXED, others UNINDEXED, columnsize = 0
+);

@@ -21,8 +21,13 @@ def tokens(text: str) -> Iterator[str]:
     tokens of the name.
     """
     for character in text:
-        for folded in unicodedata.normalize("NFKC", character).casefold():
+        for folded in fold(character):
             yield f"{ord(folded):x}"
+
+
+def fold(text: str) -> str:
+    """`text` regardless of width and case, as the index has it: character by character."""
+    return "".join(unicodedata.normalize("NFKC", character).casefold() for character in text)
 
 
 def index_text(name: str | None) -> str:

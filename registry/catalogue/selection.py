@@ -60,6 +60,9 @@ _LISTED: Final = """
 # A web address is public; the path of a file is not.
 _WEB_ADDRESS: Final = "CASE WHEN x.url LIKE 'http://%' OR x.url LIKE 'https://%' THEN x.url END"
 
+_UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知核对"
+"""Where days of a year are from whose notice nobody has verified."""
+
 SELECTIONS: Final[dict[str, str]] = {
     "as_of": "SELECT date FROM as_of",
     "instrument": """
@@ -70,6 +73,29 @@ SELECTIONS: Final[dict[str, str]] = {
     "clauses": """
       SELECT ins.id AS instrument, c.id, c.heading, c.text, ins.provenance, ins.source
       FROM clause AS c JOIN instrument AS ins ON ins.no = c.instrument ORDER BY ins.no, c.id
+    """,
+    "duties": """
+      SELECT ins.id AS instrument, du.id, du.name_zh, du.name_en,
+             (SELECT group_concat(mode, ';') FROM
+               (SELECT mode FROM duty_mode WHERE duty = du.no ORDER BY rowid)) AS modes,
+             du.initiation, du.amount, du.unit, du.counted_from, du.basis, dd.due_on, du.clauses,
+             ins.provenance, ins.source
+      FROM duty AS du
+      JOIN instrument AS ins ON ins.no = du.instrument
+      LEFT JOIN duty_deadlines AS dd ON dd.duty_no = du.no
+      ORDER BY ins.no, du.no
+    """,
+    "workdays": f"""
+      SELECT ins.id AS instrument, w.date, w.is_workday,
+             w.ordinal - (SELECT ordinal FROM workday WHERE date = ins.issued_on) AS ordinal,
+             CASE WHEN y.notice IS NULL THEN 'reconstruction' ELSE 'official' END AS provenance,
+             coalesce(y.notice, '{_UNVERIFIED}') AS source
+      FROM instrument AS ins
+      JOIN (SELECT instrument, max(due_on) AS last FROM duty_deadlines GROUP BY instrument) AS dd
+        ON dd.instrument = ins.id
+      JOIN workday AS w ON w.date BETWEEN ins.issued_on AND dd.last
+      LEFT JOIN calendar_year AS y ON y.year = CAST(substr(w.date, 1, 4) AS INTEGER)
+      ORDER BY ins.no, w.date
     """,
     "annexes": """
       SELECT a.instrument, a.annex, a.title, a.role, a.control_total, a.counted, a.items,

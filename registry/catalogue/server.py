@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from types import FrameType
@@ -17,10 +17,11 @@ from typing import Any, Final
 
 from registry.catalogue.problems import CatalogueProblem
 from registry.catalogue.published import open_published
-from registry.catalogue.site import DATABASE, Site
+from registry.catalogue.site import Site
 from registry.locale import Language
 
 _BACKLOG: Final = 2048
+_PATIENCE: Final = 30
 
 SETTINGS: Final[dict[str, Any]] = {
     "default_allow_sql": False,
@@ -66,6 +67,26 @@ def make_app(
     return Catalogue(site, {**SETTINGS, **(settings or {})})
 
 
+def make_switch(
+    folder: Path,
+    metadata: Mapping[str, Any],
+    tell: Callable[[str], None],
+    *,
+    language: Language = "zh",
+    every: float = 1.0,
+) -> Any:
+    """An application that serves what the folder's `current` names, and changes when that does.
+
+    Raises CatalogueProblem where it names no published file to begin with.
+    """
+    from registry.catalogue.swap import Switch
+
+    def open_file(path: Path) -> Any:
+        return make_app(path, metadata, language=language)
+
+    return Switch(folder, open_file, tell, every=every)
+
+
 def bind(host: str, port: int) -> socket.socket:
     """Take the port; 0 takes any that is free. Raises CatalogueProblem where it is taken."""
     address = f"{host}:{port}"
@@ -97,10 +118,20 @@ def address_of(listener: socket.socket) -> str:
 
 
 def run(app: Any, listener: socket.socket) -> None:
-    """Serve until Ctrl-C, or until the process is told to end; then close the file and return."""
+    """Serve until Ctrl-C, or until the process is told to end; then close the file and return.
+
+    What was asked before is answered first, for as long as `_PATIENCE` seconds.
+    """
     import uvicorn
 
-    config = uvicorn.Config(app.app(), log_level="warning", access_log=False, lifespan="on")
+    config = uvicorn.Config(
+        app.app(),
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=_PATIENCE,
+    )
     server = uvicorn.Server(config)
 
     def leave(number: int, frame: FrameType | None) -> None:
@@ -113,6 +144,6 @@ def run(app: Any, listener: socket.socket) -> None:
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     finally:
-        app.get_database(DATABASE).close()
+        app.close()
         for name, handler in before.items():
             signal.signal(getattr(signal, name), handler)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from registry.catalogue.published import PublishedFile
-from registry.locale import N_, Language, _, language
+from registry.locale import LANGUAGES, N_, Language, _, language, list_separator
 
 DATABASE: Final = "catalogue"
 """The name under which every published file is served: rules are written for this one."""
@@ -30,9 +31,41 @@ _COMPARISONS: Final = {
     "isblank": N_("is empty"),
     "notblank": N_("is not empty"),
 }
+_FACETS: Final = {"date": N_("by day"), "array": N_("by member"), "column": N_("by value")}
 _WITHOUT_VALUE: Final = ("isnull", "notnull", "isblank", "notblank")
 _SHARED: Final = ("delegations", "items")
 """Tables whose names columns of queries have."""
+
+
+_TEXTS: Final = (
+    "title",
+    "description",
+    "description_html",
+    "license",
+    "source",
+    "about",
+    "columns",
+)
+"""What the metadata says in Chinese, and under the same name with `_en` in English."""
+
+
+def in_one_language(metadata: Mapping[str, Any], one: Language) -> dict[str, Any]:
+    """Datasette's metadata with each of its texts in one language, and nothing in another."""
+    told = {key: value for key, value in metadata.items() if key not in {f"{t}_en" for t in _TEXTS}}
+    if one == "en":
+        for text in _TEXTS:
+            english = metadata.get(f"{text}_en")
+            if isinstance(english, Mapping):
+                told[text] = {**(metadata.get(text) or {}), **english}
+            elif english:
+                told[text] = english
+    for group in ("databases", "tables", "queries"):
+        if isinstance(told.get(group), Mapping):
+            told[group] = {
+                name: in_one_language(about, one) if isinstance(about, Mapping) else about
+                for name, about in told[group].items()
+            }
+    return told
 
 
 class Filters(Protocol):
@@ -53,10 +86,27 @@ class Site:
     metadata: Mapping[str, Any]
     language: Language
 
+    @cached_property
+    def _told(self) -> Mapping[Language, dict[str, Any]]:
+        return {one: in_one_language(self.metadata, one) for one in LANGUAGES}
+
+    def metadata_in(self, one: Language) -> dict[str, Any]:
+        """The metadata with its texts in one language; where it has no English, in Chinese."""
+        return self._told[one]
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """The metadata in the language in use."""
+        return self.metadata_in(language())
+
+    def has_english(self, text: str) -> bool:
+        """Whether what `about` holds under this name is English."""
+        return language() == "en" and bool(self.metadata.get(f"{text}_en"))
+
     @property
     def database(self) -> Mapping[str, Any]:
         """What the metadata says of the catalogue."""
-        return self.metadata.get("databases", {}).get(DATABASE) or {}
+        return (self.about.get("databases") or {}).get(DATABASE) or {}
 
     @property
     def tables(self) -> Mapping[str, Any]:
@@ -86,10 +136,18 @@ class Site:
                 return str(columns[column]).partition("：")[0]
         return column
 
+    def labels(self, columns: Iterable[str], table: str) -> str:
+        """The names of columns of a table, as a list."""
+        return list_separator().join(self.label(column, table) for column in columns)
+
+    def facet_kind(self, kind: str) -> str:
+        """What else than its values a column is counted by."""
+        return _(_FACETS[kind]) if kind in _FACETS else kind
+
     def table_title(self, table: str) -> str:
-        """The title of a table. In English, its identifier."""
-        title = (self.tables.get(table) or {}).get("title")
-        return title if title and language() == "zh" else table
+        """The title of a table, where the metadata has one in the language in use."""
+        title = str((self.tables.get(table) or {}).get("title") or "")
+        return title if title and (language() == "zh" or title.isascii()) else table
 
     def crumb(self, label: str) -> str:
         """What stands for a step of the path to a page."""

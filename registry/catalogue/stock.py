@@ -41,6 +41,16 @@ _ORIGINS: Final = (
     Mark("Data source:", _t(N_("Source:"))),
     Mark("About:", _t(N_("About:"))),
 )
+
+
+def _labelled(tag: str, message: str) -> Mark:
+    """A control that Datasette shows without a label, with one for screen readers."""
+    return Mark(tag, f'{tag} aria-label="{_t(message)}"')
+
+
+_UNSEEN_HEADING: Final = '<h2 class="unseen">' + _t(N_("What is listed")) + "</h2>\n"
+"""Above Datasette's h3, which else would follow an h1."""
+
 _DATA_AS: Final = Mark("This data as ", _t(N_("This data as")) + " ")
 
 MARKS: Final[dict[str, tuple[Mark, ...]]] = {
@@ -62,6 +72,12 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
     ),
     "_facet_results.html": (
         Mark("<strong>{{ facet_info.name }}", "<strong>{{ label(facet_info.name, table) }}"),
+        Mark("({{ facet_info.type }})", "({{ facet_kind(facet_info.type) }})"),
+    ),
+    "_suggested_facets.html": (
+        Mark("Suggested facets:", _t(N_("Count by:"))),
+        Mark("{{ facet.name }}</a>", "{{ label(facet.name, table) }}</a>"),
+        Mark("({{ facet.type }})", "({{ facet_kind(facet.type) }})"),
     ),
     "_table.html": (
         Mark(
@@ -76,16 +92,14 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
         ),
         Mark("0 records", _t(N_("Nothing found."))),
     ),
-    "error.html": (
-        Mark("Error {{ status }}", _t(N_("Error")) + " {{ status }}"),
-        Mark("{{ title }}", "{{ _(title) }}"),
-        Mark("{{ error }}", "{{ _(error) }}"),
-    ),
     "database.html": (
         Mark("{% block title %}{{ database }}", "{% block title %}{{ crumb(database) }}"),
         Mark("Queries</h2>", _t(N_("Queries")) + "</h2>"),
         Mark("Tables</h2>", _t(N_("Tables")) + "</h2>"),
         Mark("{{ table.name }}</a>", "{{ table_title(table.name) }}</a>"),
+        Mark("Many rows", _t(N_("Many rows"))),
+        # What is hidden are indexes, which nobody may see.
+        Mark("{% if hidden_count and not show_hidden %}", "{% if false %}"),
         Mark(
             "<em>{% for column in table.columns %}{{ column }}",
             "<em>{% for column in table.columns %}{{ label(column, table.name) }}",
@@ -142,6 +156,8 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
             + _t(N_("Hide the SQL"))
             + "{% endif %}",
         ),
+        Mark("    <h3>{% if display_rows %}", _UNSEEN_HEADING + "    <h3>{% if display_rows %}"),
+        Mark('<p class="message-error">{{ error }}', '<p class="message-error">{{ said(error) }}'),
         Mark("<h3>Query parameters</h3>", ""),
         Mark('">{{ name }}</label>', '">{{ label(name) }}</label>'),
         Mark("Format SQL", _t(N_("Format the SQL"))),
@@ -178,6 +194,18 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
         ),
         Mark("</dl>", "</dl></details>"),
         Mark(_ROWS, "{{ counted(filtered_table_rows_count) }}"),
+        Mark(
+            "{% if filtered_table_rows_count or human_description_en %}\n    <h3>",
+            _UNSEEN_HEADING
+            + "{% if filtered_table_rows_count or human_description_en %}\n    <h3>",
+        ),
+        _labelled('<select name="_filter_column"', N_("Column")),
+        _labelled('<select name="_filter_column_{{ loop.index }}"', N_("Column")),
+        _labelled('<select name="_filter_op"', N_("Comparison")),
+        _labelled('<select name="_filter_op_{{ loop.index }}"', N_("Comparison")),
+        _labelled('<input type="text" name="_filter_value"', N_("Value")),
+        _labelled('<input type="text" name="_filter_value_{{ loop.index }}"', N_("Value")),
+        _labelled('<select name="_sort" id="sort_by"', N_("Sorted by")),
         Mark("Search:", _t(N_("Search the names:"))),
         Mark("- remove filter -", _t(N_("- remove filter -"))),
         Mark("- column -", _t(N_("- column -"))),
@@ -198,6 +226,7 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
         _DATA_AS,
         Mark(">advanced</a>", ">" + _t(N_("more ways")) + "</a>"),
         Mark("These facets timed out:", _t(N_("Not counted in time:"))),
+        Mark('{{ ", ".join(facets_timed_out) }}', "{{ labels(facets_timed_out, table) }}"),
         Mark("Next page", _t(N_("Next page"))),
         Mark("Advanced export", _t(N_("Take the data with you"))),
         Mark("JSON shape:", _t(N_("JSON:"))),
@@ -219,23 +248,6 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
     ),
 }
 """Stock template → its marks."""
-
-ERRORS: Final = (
-    N_("Table not found"),
-    N_("Record not found"),
-    N_("Database not found"),
-    N_("You do not have permission to view this table"),
-    N_("Database download is forbidden"),
-    N_("Forbidden"),
-    N_("execute-sql"),
-    N_("view-database-download"),
-    N_("_where= is not allowed"),
-    N_("404"),
-)
-"""What Datasette says on its error pages, word for word."""
-
-OWN: Final = (N_("Search"), N_("permit, water …"), N_("As of {day}."))
-"""What our own templates say."""
 
 
 def marked(name: str, source: str) -> str:

@@ -18,6 +18,8 @@ _TABLES: Final = {
     "as_of": N_("day of the data"),
     "instrument": N_("notices"),
     "clauses": N_("clauses"),
+    "duties": N_("duties"),
+    "workdays": N_("days of the calendar"),
     "annexes": N_("annexes"),
     "zones": N_("zones"),
     "departments": N_("departments"),
@@ -50,28 +52,49 @@ _TABLES: Final = {
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    required=True,
     help=N_("The public file; an older one is replaced."),
+)
+@base.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help=N_(
+        "Instead of -o: a new file in this folder, from which `registry serve FOLDER` serves; it "
+        "is served as soon as it is whole, and the one before stays to go back to."
+    ),
 )
 @base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
 @base.as_of_option
 @click.pass_context
-def command(ctx: click.Context, output: Path, demo: bool, as_of: str | None) -> None:
+def command(
+    ctx: click.Context, output: Path | None, folder: Path | None, demo: bool, as_of: str | None
+) -> None:
     """Publish, then say what was published and what was not."""
-    publication = publish_from(database(ctx), output, demo=demo, as_of=as_of)
-    click.echo(_("Published {path}, as of {day}.").format(path=output, day=publication.as_of))
+    target = output or folder
+    if target is None or (output and folder):
+        raise click.UsageError(_("Say where to: either -o FILE or --to FOLDER."))
+    publication = publish_from(
+        database(ctx), target, demo=demo, as_of=as_of, into_folder=folder is not None
+    )
+    path = output or target / publication.path.name
+    click.echo(_("Published {path}, as of {day}.").format(path=path, day=publication.as_of))
     click.echo(summary(publication), nl=False)
 
 
-def publish_from(source: Path, target: Path, *, demo: bool, as_of: str | None) -> Publication:
+def publish_from(
+    source: Path, target: Path, *, demo: bool, as_of: str | None, into_folder: bool = False
+) -> Publication:
     """Publish the working file, brought up to date first. Raises base.Refusal."""
     from registry.catalogue.problems import CatalogueProblem
     from registry.catalogue.projection import publish
+    from registry.catalogue.publishing import publish_into
 
     with open_registry(source):
         pass
     try:
-        return publish(source, target, as_of=base.today_or(as_of), demo=demo)
+        write = publish_into if into_folder else publish
+        return write(source, target, as_of=base.today_or(as_of), demo=demo)
     except CatalogueProblem as problem:
         raise base.Refusal(str(problem)) from problem
 

@@ -22,10 +22,12 @@ from registry.locale import N_, _
     N_(
         "Serve the public catalogue on this machine until Ctrl-C.\n\nWithout FILE the working file "
         "is published to a temporary file first, as `registry publish` does; with FILE that "
-        "published file is served, whatever it is called."
+        "published file is served, whatever it is called. With FOLDER the file is served that "
+        "`registry publish --to FOLDER` put there last, and each later one as soon as it is there, "
+        "without a request lost."
     ),
 )
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="[FILE|FOLDER]", required=False, type=click.Path(path_type=Path))
 @base.option("--port", type=click.IntRange(0, 65535), default=8001, help=N_("The port; 0: any."))
 @base.option(
     "--host",
@@ -41,7 +43,14 @@ def command(
 ) -> None:
     """Publish if need be, take the port, and serve."""
     from registry.catalogue.problems import CatalogueProblem
-    from registry.catalogue.server import address_of, bind, make_app, read_metadata, run
+    from registry.catalogue.server import (
+        address_of,
+        bind,
+        make_app,
+        make_switch,
+        read_metadata,
+        run,
+    )
 
     if file is not None and (demo or as_of):
         raise click.UsageError(
@@ -56,12 +65,18 @@ def command(
             if file is None:
                 file = Path(folder, "catalogue.db")
                 publish_from(database(ctx), file, demo=demo, as_of=as_of)
-            app = make_app(file, read_metadata(metadata_file()))
+            metadata = read_metadata(metadata_file())
+            app = make_switch(file, metadata, _tell) if file.is_dir() else make_app(file, metadata)
             click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
             click.echo(_("Ctrl-C ends it."), err=True)
             run(app, listener)
     except CatalogueProblem as problem:
         raise base.Refusal(str(problem)) from problem
+
+
+def _tell(text: str) -> None:
+    """What an operator should read, as it happens."""
+    click.echo(text, err=True)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

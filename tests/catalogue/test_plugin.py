@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
 from pathlib import Path
@@ -83,16 +84,16 @@ def test_columns_and_tables_have_their_chinese_names(visitor: Visitor) -> None:
 
 def test_codes_have_words_and_references_have_names(demo_visitor: Visitor) -> None:
     page = demo_visitor.get("/catalogue/delegations/1-07-etdz").text
-    assert '<a href="/catalogue/zones/etdz">聊城经开区</a>' in page
-    assert '<a href="/catalogue/instrument/liaocheng-2021-8">聊政字〔2021〕8号</a>' in page
-    assert '<a href="/catalogue/items/1-07">1-07</a>' in page
+    assert '<a href="/zone/etdz">聊城经开区</a>' in page
+    assert '<a href="/notice/liaocheng-2021-8">聊政字〔2021〕8号</a>' in page
+    assert '<a href="/item/1-07">1-07</a>' in page
     use("zh")
     words = [_(w) for w in ("reconstructed, not official", "demonstration, not official", "yes")]
     use("en")
     assert all(f">{word}</td>" in page for word in words)
     agreement = re.search(r'href="(/catalogue/agreements/[^"]+)"', page)
     assert agreement
-    assert '<a href="/catalogue/items/1-07">1-07</a>' in demo_visitor.get(agreement[1]).text
+    assert '<a href="/item/1-07">1-07</a>' in demo_visitor.get(agreement[1]).text
 
 
 def test_a_filter_is_told_in_words(visitor: Visitor) -> None:
@@ -128,18 +129,24 @@ def test_every_mark_fits_the_installed_datasette() -> None:
 
 
 def test_marked_templates_ask_for_texts_that_can_be_translated() -> None:
-    ours = {template.name: template.read_text("utf-8") for template in TEMPLATES.glob("*.html")}
+    ours = {template.name: template.read_text("utf-8") for template in TEMPLATES.rglob("*.html")}
     both = {name: marked(name, (stock_folder() / name).read_text("utf-8")) for name in MARKS}
-    code = "".join(path.read_text("utf-8") for path in Path(stock.__file__).parent.glob("*.py"))
+    marks = set()
+    for path in Path(stock.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "N_"):
+                marks |= {a.value for a in node.args if isinstance(a, ast.Constant)}
     for name, text in [*ours.items(), *both.items()]:
         for message in re.findall(r'_\("(.*?)"\)', text):
-            assert f'N_("{message}")' in code, (name, message)
+            assert message in marks, (name, message)
 
 
-def test_own_templates_only_extend() -> None:
-    for template in TEMPLATES.glob("*.html"):
-        text = template.read_text("utf-8")
-        assert text.startswith(f'{{% extends "default:{template.name}" %}}')
+def test_our_frame_has_every_place_that_datasettes_templates_fill() -> None:
+    ours, stock_frame = TEMPLATES / "base.html", stock_folder() / "base.html"
+    blocks = [
+        set(re.findall(r"{%-? block (\w+)", f.read_text("utf-8"))) for f in (ours, stock_frame)
+    ]
+    assert blocks[0] >= blocks[1]
 
 
 # ---- others' sites, and query strings ----

@@ -5,5 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = []
+from registry.catalogue.pages.bodies import department, zone
+from registry.catalogue.pages.data import data, file, table_csv
+from registry.catalogue.pages.home import home
+from registry.catalogue.pages.item import item
+from registry.catalogue.pages.notice import notice
+
+ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
+    (r"^/$", home),
+    (r"^/item/(?P<id>[^/]+)$", item),
+    (r"^/zone/(?P<id>[^/]+)$", zone),
+    (r"^/department/(?P<id>[^/]+)$", department),
+    (r"^/notice(?:/(?P<id>[^/]+))?$", notice),
+    (r"^/data$", data),
+    (r"^/data/(?P<table>[a-z_]+)\.csv$", table_csv),
+    (r"^/data/catalogue\.db$", file),
+]
 """Pattern of an address → the view that answers it, as Datasette's hook register_routes asks."""

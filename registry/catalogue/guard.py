@@ -1,0 +1,49 @@
+"""Requests that are answered before Datasette sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from registry.locale import _
+
+_LONGEST_PATH: Final = 1_024
+_LONGEST_QUERY: Final = 4_096
+_MOST_FACETS: Final = 8  # each is a count over the whole table
+_COOKIE: Final = b"lang"
+
+
+def refusal(scope: Mapping[str, Any]) -> tuple[int, str] | None:
+    """The status and text with which a request is turned away; None for one that is answered."""
+    path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8")
+    query: bytes = scope.get("query_string", b"")
+    if scope["method"] not in ("GET", "HEAD"):
+        return 405, _("This catalogue can only be read.")
+    if len(path) > _LONGEST_PATH or len(query) > _LONGEST_QUERY:
+        return 414, _("This address is too long.")
+    # `//host` is another site's address to a browser; other bytes are no address at all.
+    if path.startswith((b"//", b"/\\")) or not path.isascii() or b"%00" in path:
+        return 404, _("There is no such page.")
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    if (
+        sum(key.startswith("_facet") and key != "_facet_size" for key, _value in pairs)
+        > _MOST_FACETS
+    ):
+        return 400, _("Count by {n} columns at the most.").format(n=_MOST_FACETS)
+    return None
+
+
+def anonymous(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """A request's headers without anything that says who asks. The choice of language stays."""
+    kept = []
+    for name, value in headers:
+        if name.lower() == b"cookie":
+            cookies = (one.strip() for one in value.split(b";"))
+            value = b"; ".join(one for one in cookies if one.partition(b"=")[0] == _COOKIE)
+            if not value:
+                continue
+        elif name.lower() in (b"authorization", b"range"):
+            continue
+        kept.append((name, value))
+    return kept

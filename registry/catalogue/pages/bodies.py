@@ -1,0 +1,120 @@
+"""The pages of a zone and of a department: their items, their agreements."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from registry.catalogue.charts import Bar, bars
+from registry.catalogue.pages.reading import Row, fill, given, not_found, rows, table_address, zh
+from registry.locale import N_, _
+
+_HEADS: Final = {
+    "mode": (N_("Items by mode"), N_("Mode")),
+    "power_type": (N_("Items by type of power"), N_("Type of power")),
+}
+_OF_DEPARTMENT: Final = "instr('、' || department || '、', '、' || :name || '、') > 0"
+
+
+async def zone(datasette: Any, request: Any) -> Any:
+    """The page of a zone."""
+    key = given(request, "id")
+    found = await rows(datasette, "SELECT * FROM zones WHERE id = :id", {"id": key})
+    if not found:
+        raise not_found()
+    counts = await rows(
+        datasette,
+        "SELECT mode, power_type, annex_role, conferred, entrusts, agreement_status,"
+        " count(*) AS n FROM delegations"
+        " WHERE zone = :id GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(no)",
+        {"id": key},
+    )
+    agreements = await rows(
+        datasette, "SELECT * FROM agreements WHERE zone = :id ORDER BY rowid", {"id": key}
+    )
+    entrusted = await rows(
+        datasette,
+        "SELECT * FROM delegations WHERE zone = :id AND annex_role = 'delegated' ORDER BY no"
+        " LIMIT 200",
+        {"id": key},
+    )
+    return await fill(
+        datasette,
+        request,
+        "body",
+        body=found[0],
+        kind="zone",
+        agreements=agreements,
+        listed=entrusted,
+        total=sum(row["n"] for row in counts if row["conferred"]),
+        awaiting=sum(
+            row["n"] for row in counts if row["entrusts"] and row["agreement_status"] != "已签订"
+        ),
+        address=table_address(datasette, "delegations", zone=key, conferred=1),
+        charts=[
+            _chart(datasette, counts, "mode", "delegations", {"zone": key}),
+            _chart(
+                datasette,
+                [row for row in counts if row["conferred"]],
+                "power_type",
+                "delegations",
+                {"zone": key, "conferred": "1"},
+            ),
+        ],
+    )
+
+
+async def department(datasette: Any, request: Any) -> Any:
+    """The page of a department."""
+    key = given(request, "id")
+    found = await rows(datasette, "SELECT * FROM departments WHERE id = :id", {"id": key})
+    if not found:
+        raise not_found()
+    name = found[0]["short_name"]
+    counts = await rows(
+        datasette,
+        "SELECT mode, power_type, max(department <> :name) AS joint, count(*) AS n FROM items"
+        f" WHERE {_OF_DEPARTMENT} GROUP BY 1, 2 ORDER BY min(no)",
+        {"name": name},
+    )
+    # Items of several departments name them all: only then is the name a part of the cell.
+    joint = any(row["joint"] for row in counts)
+    filters = {"department__contains" if joint else "department": name}
+    agreements = await rows(
+        datasette, "SELECT * FROM agreements WHERE department = :id ORDER BY rowid", {"id": key}
+    )
+    delegated = await rows(
+        datasette,
+        "SELECT *, id AS item, name AS item_name FROM items"
+        f" WHERE {_OF_DEPARTMENT} AND annex_role = 'delegated' ORDER BY no LIMIT 200",
+        {"name": name},
+    )
+    return await fill(
+        datasette,
+        request,
+        "body",
+        body=found[0],
+        kind="department",
+        agreements=agreements,
+        listed=delegated,
+        total=sum(row["n"] for row in counts),
+        awaiting=0,
+        address=table_address(datasette, "items", **filters),
+        charts=[
+            _chart(datasette, counts, column, "items", filters) for column in ("mode", "power_type")
+        ],
+    )
+
+
+def _chart(
+    datasette: Any, counts: list[Row], column: str, table: str, filters: dict[str, str]
+) -> Any:
+    """Items by mode or by type of power, each bar with a link to them."""
+    sums: dict[str, int] = {}
+    for row in counts:
+        sums[row[column]] = sums.get(row[column], 0) + row["n"]
+    entries = [
+        Bar(zh(name), n, table_address(datasette, table, **filters, **{column: name}))
+        for name, n in sorted(sums.items(), key=lambda pair: -pair[1])
+    ]
+    caption, head = _HEADS[column]
+    return bars(_(caption), (_(head), _("Number of items")), entries)

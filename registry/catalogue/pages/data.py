@@ -1,0 +1,91 @@
+"""The page of the data: whole tables, the file itself, and addresses for programs."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import hashlib
+import io
+from typing import Any, Final
+
+from registry.catalogue.pages.reading import fill, not_found, rows
+from registry.catalogue.site import DATABASE, Site
+
+_PIECE: Final = 500
+
+
+def tables_of(site: Site) -> list[str]:
+    """The tables, in the order in which the metadata names them."""
+    named = [name for name in site.tables if site.shows(name)]
+    return named + [name for name in site.file.tables if name not in named]
+
+
+async def data(datasette: Any, request: Any) -> Any:
+    """The page."""
+    site: Site = datasette.site
+    tables = tables_of(site)
+    sql = " UNION ALL ".join(f"SELECT '{t}' AS name, count(*) AS n FROM [{t}]" for t in tables)
+    counts = {row["name"]: row["n"] for row in await rows(datasette, sql)}
+    content = await _content(site)
+    return await fill(
+        datasette,
+        request,
+        "data",
+        tables=[(name, site.tables.get(name) or {}, counts[name]) for name in tables],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        origin=datasette.absolute_url(request, datasette.urls.instance()).rstrip("/"),
+    )
+
+
+async def table_csv(datasette: Any, request: Any) -> Any:
+    """A whole table as CSV. `bom=1`: Excel then knows its encoding; `names=zh`: Chinese heads."""
+    from datasette.utils.asgi import AsgiStream
+
+    site: Site = datasette.site
+    table = request.url_vars["table"]
+    if not site.shows(table):
+        raise not_found()
+    found = await datasette.get_database("catalogue").execute(
+        f"SELECT * FROM [{table}] ORDER BY rowid"
+    )
+    heads = list(found.columns)
+    if request.args.get("names") == "zh":
+        catalogue = (site.metadata_in("zh").get("databases") or {}).get(DATABASE) or {}
+        described = ((catalogue.get("tables") or {}).get(table) or {}).get("columns") or {}
+        heads = [str(described.get(head, head)).partition("：")[0] for head in heads]
+    mark = "\ufeff" if request.args.get("bom") == "1" else ""
+
+    async def write(to: Any) -> None:
+        await to.write(mark + _lines([heads]))
+        for start in range(0, len(found.rows), _PIECE):
+            await to.write(_lines(found.rows[start : start + _PIECE]))
+
+    return AsgiStream(
+        write,
+        headers={"content-disposition": f'attachment; filename="{table}.csv"'},
+        content_type="text/csv; charset=utf-8",
+    )
+
+
+def _lines(found: Any) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(found)
+    return text.getvalue()
+
+
+async def file(datasette: Any, request: Any) -> Any:
+    """The published file itself, which is public by construction."""
+    from datasette.utils.asgi import Response
+
+    content = await _content(datasette.site)
+    return Response(
+        body=content,
+        status=200,
+        headers={"content-disposition": 'attachment; filename="catalogue.db"'},
+        content_type="application/vnd.sqlite3",
+    )
+
+
+async def _content(site: Site) -> bytes:
+    return await asyncio.get_running_loop().run_in_executor(None, site.file.path.read_bytes)

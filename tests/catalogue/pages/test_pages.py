@@ -1,0 +1,377 @@
+"""What the pages say, against the published file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.catalogue.charts import Bar, bars, width
+from registry.catalogue.pages.division import divide
+from registry.catalogue.pages.notice import _months
+from tests.catalogue.conftest import AS_OF, Visitor, query
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+PAGES = [
+    *("/", "/item/1-01", "/item/1-07", "/item/2-0100", "/item/3-05", "/zone/etdz"),
+    *("/department/slj", "/department/scj", "/notice", "/notice/liaocheng-2021-8", "/data"),
+]
+UNKNOWN = [
+    *("/item/9-99", "/item/1-07x", "/zone/nowhere", "/department/none", "/notice/none"),
+    *("/data/nothing.csv", "/data/items_fts.csv", "/data/sqlite_master.csv", "/nothing"),
+]
+
+
+def text_of(visitor: Visitor, path: str, language: str = "en") -> str:
+    """Read a page without its markup, as a reader does."""
+    answer = visitor.get(f"{path}{'&' if '?' in path else '?'}_lang={language}")
+    assert answer.status_code == 200, (path, answer.text[:200])
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", main)).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_sound_and_small(visitor: Visitor, path: str, language: str) -> None:
+    answer = visitor.get(f"{path}?_lang={language}")
+    assert answer.status_code == 200
+    page = answer.text
+    assert f'<html lang="{LANGUAGES[language]}">' in page
+    assert len(answer.content) < 100_000
+    for landmark in ("<main", "<header", "<footer", "<h1"):
+        assert page.count(f"{landmark} ") + page.count(f"{landmark}>") == 1, landmark
+    assert not re.search(r"<style|<script|\sstyle=|\son[a-z]+=", page)
+    assert not re.search(r'(?:src|action|<link[^>]*href)="https?://', page)
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", UNKNOWN)
+def test_what_nothing_is_at_is_not_found(visitor: Visitor, path: str, language: str) -> None:
+    answer = visitor.get(f"{path}?_lang={language}")
+    assert answer.status_code == 404
+    assert f'<html lang="{LANGUAGES[language]}">' in answer.text
+    assert 'href="/search"' in answer.text
+    assert "Traceback" not in answer.text
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_odd_ids_are_not_found_and_nothing_breaks(visitor: Visitor, odd: str) -> None:
+    written = quote(odd, safe="")
+    if written in (".", ".."):
+        return
+    for kind in ("item", "zone", "department", "notice"):
+        status = visitor.get(f"/{kind}/{written}").status_code
+        assert status in (302, 404), (kind, odd)
+
+
+# ---- the first page ----
+
+
+def test_the_first_page_gives_the_notices_numbers(visitor: Visitor, published: Path) -> None:
+    page = text_of(visitor, "/")
+    for n in ("29", "1,794", "24", "1,823"):
+        assert re.search(rf"(?<![\d,]){n}(?![\d,])", page), n
+    for name, n in query(published, "SELECT power_type, count(*) FROM items GROUP BY 1"):
+        assert f"{name} {n:,}" in page
+    for name, n in query(published, "SELECT department, count(*) FROM items GROUP BY 1"):
+        assert f"{name} {n:,}" in page
+    modes = "SELECT mode, count(*) FROM items WHERE annex_role = 'delegated' GROUP BY 1"
+    for name, n in query(published, modes):
+        assert f"{name} {n:,}" in page
+    assert "聊政字〔2021〕8号" in page
+    assert "29 of the rows are not official" in page
+
+
+@pytest.mark.parametrize(("path", "least"), [("/", 30), ("/zone/hidz", 15), ("/department/scj", 5)])
+def test_every_bar_leads_to_what_it_counts(visitor: Visitor, path: str, least: int) -> None:
+    page = visitor.get(path).text
+    links = re.findall(r'<th scope="row"><a href="([^"]+)".*?<td>([\d,]+)</td></tr>', page)
+    assert len(links) > least
+    for href, n in links:
+        address = html.unescape(href)
+        if address.startswith("/department/"):
+            assert f"{n} items" in text_of(visitor, address)
+            continue
+        table, _, filters = address.partition("?")
+        answer = visitor.get(f"{table}.json?{filters}&_size=0&_nofacet=1")
+        assert answer.json()["filtered_table_rows_count"] == int(n.replace(",", "")), address
+
+
+def test_bars() -> None:
+    assert width(0, 10) == width(5, 0) == 0
+    assert width(10, 10) == 200
+    assert 0 < width(1, 1_000_000) < 2
+    chart = bars("a<b", ("x", "y"), [Bar("<i>", 3, "/?a=1&b=2")])
+    assert "<i>" not in chart
+    assert "a&lt;b" in chart
+    assert bars("none", ("x", "y"), []).count("<svg") == 0
+
+
+# ---- who does what ----
+
+
+def delegation(**changes: Any) -> dict[str, Any]:
+    """Give a row of delegations: entrusted, with an agreement in effect."""
+    return {
+        "mode": "委托下放",
+        "initiation": "依申请",
+        "annex_role": "delegated",
+        "entrusts": 1,
+        "conferred": 1,
+        "agreement_status": "已签订",
+        "exercisable_from": "2021-05-06",
+        **changes,
+    }
+
+
+def plain(mode: str, role: str = "delegated", **changes: Any) -> dict[str, Any]:
+    """Give a row of a mode that needs no agreement."""
+    return delegation(mode=mode, annex_role=role, entrusts=0, agreement_status="不适用", **changes)
+
+
+@pytest.mark.parametrize(
+    ("row", "steps", "exercisable"),
+    [
+        (delegation(), ["for-department"] * 3, True),
+        (
+            delegation(agreement_status="未签订", exercisable_from=None),
+            ["for-department"] * 3,
+            False,
+        ),
+        (delegation(exercisable_from="2021-07-01"), ["for-department"] * 3, False),
+        (delegation(exercisable_from=AS_OF), ["for-department"] * 3, True),
+        (delegation(agreement_status="已届满"), ["for-department"] * 3, False),
+        (plain("下放实质性审核权"), ["zone", "zone", "department"], True),
+        (plain("委托收件"), ["zone", "department", "department"], True),
+        (plain("原直接实施", "direct"), ["zone"] * 3, True),
+        (plain("不再实施", "withdrawn", conferred=0), ["nobody"] * 3, False),
+        (plain("新的方式"), ["unknown"] * 3, True),
+        (plain("委托收件", conferred=0), ["zone", "department", "department"], False),
+        (delegation(initiation="依职权"), ["for-department"], True),
+        (plain("下放实质性审核权", initiation="依职权"), ["department"], True),
+        (plain("原直接实施", "direct", initiation="依职权"), ["zone"], True),
+        (plain("不再实施", "withdrawn", initiation="依职权", conferred=0), ["nobody"], False),
+    ],
+)
+def test_who_does_what(row: dict[str, Any], steps: list[str], exercisable: bool) -> None:
+    found = divide(row, AS_OF)
+    assert list(found.steps) == steps
+    assert found.exercisable is exercisable
+    assert found.status
+
+
+def division_of(visitor: Visitor, item: str) -> list[list[str]]:
+    """Give the cells of the table of an item's page, zone by zone."""
+    page = visitor.get(f"/item/{item}?_lang=en").text
+    table = page.partition('class="plain stack division"')[2].partition("</table>")[0]
+    lines = re.findall("<tr.*?</tr>", table.partition("<tbody>")[2], re.S)
+    return [
+        [
+            " ".join(html.unescape(re.sub("<[^>]*>", " ", cell)).split())
+            for cell in re.findall("<t[hd].*?</t[hd]>", line, re.S)
+        ]
+        for line in lines
+    ]
+
+
+def test_the_table_names_zone_and_department(visitor: Visitor, demo_visitor: Visitor) -> None:
+    zone = "聊城经济技术开发区管委会"
+    entrusted = f"{zone} , in the name of 市生态环境局"
+    for one, status in ((visitor, "Not yet exercisable"), (demo_visitor, "Exercisable since")):
+        first = division_of(one, "1-07")[0]
+        assert first[:4] == ["聊城经开区", entrusted, entrusted, entrusted]
+        assert first[4].startswith(status)
+    assert "demonstration" in division_of(demo_visitor, "1-07")[0][4]
+    assert "demonstration" not in division_of(visitor, "1-07")[0][4]
+
+
+def test_the_table_of_every_mode(visitor: Visitor, published: Path) -> None:
+    def an_item(mode: str) -> tuple[str, str]:
+        sql = "SELECT id, department FROM items WHERE mode = ? AND initiation = '依申请' LIMIT 1"
+        found: tuple[str, str] = query(published, sql, mode)[0]  # type: ignore[assignment]
+        return found
+
+    zone = "聊城高新技术产业开发区管委会"
+    item, department = an_item("下放实质性审核权")
+    assert division_of(visitor, item)[1][1:4] == [zone, zone, department]
+    item, department = an_item("委托收件")
+    assert division_of(visitor, item)[1][1:4] == [zone, department, department]
+    item, _department = an_item("原直接实施")
+    assert division_of(visitor, item)[1][1:4] == [zone] * 3
+    assert division_of(visitor, item)[1][4] == "Exercised within its original authority"
+    item, _department = an_item("不再实施")
+    assert division_of(visitor, item)[1][1:4] == ["not the zone"] * 3
+    assert division_of(visitor, "2-0100")[1][1:] == [
+        zone,
+        "Exercised within its original authority",
+    ]
+
+
+def test_an_item_tells_basis_neighbours_and_origin(visitor: Visitor) -> None:
+    page = text_of(visitor, "/item/1-07")
+    for fact in ("《环境影响评价法》第二十二条第一款", "2018-12-29", "限编制环境影响报告表的项目"):
+        assert fact in page
+    assert "reconstructed, not official" in page
+    links = visitor.get("/item/1-07").text
+    assert 'rel="prev" href="/item/1-06"' in links
+    assert 'rel="next" href="/item/1-08"' in links
+    assert 'rel="next"' not in visitor.get("/item/1-29").text
+    assert 'rel="prev"' not in visitor.get("/item/2-0001").text
+    assert "Nothing published about it is on record." in page
+
+
+def test_with_demonstration_rows_each_is_marked(demo_visitor: Visitor) -> None:
+    page = demo_visitor.get("/item/1-07?_lang=en").text
+    published = page.partition("<h2>Published</h2>")[2].partition("</ul>")[0]
+    lines = re.findall("<li>.*?</li>", published, re.S)
+    assert len(lines) == 7
+    assert all("demonstration, not official" in line for line in lines)
+    assert 'href="https://example.invalid/etdz/fwzn/009.html"' in published
+    assert "示例〔2021〕004号" in page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_without_demonstration_rows_there_is_no_trace(visitor: Visitor, path: str) -> None:
+    page = visitor.get(path).text
+    assert "badge-demonstration" not in page
+    assert "示例" not in page
+    assert "example.invalid" not in page
+
+
+def test_our_notes_are_nowhere(built: Path, demo_visitor: Visitor) -> None:
+    notes = query(built, "SELECT id, our_note FROM item WHERE our_note <> '' LIMIT 20")
+    for item, note in notes:
+        assert note not in demo_visitor.get(f"/item/{item}").text
+
+
+# ---- zones, departments, the notice ----
+
+
+def test_zones_and_departments(demo_visitor: Visitor, demo: Path) -> None:
+    for zone in ("etdz", "hidz"):
+        page = text_of(demo_visitor, f"/zone/{zone}")
+        assert "1,823 powers" in page
+        for (number,) in query(demo, "SELECT number FROM agreements WHERE zone = ?", zone):
+            assert number in page
+    for key, name in query(demo, "SELECT id, short_name FROM departments"):
+        n = query(demo, "SELECT count(*) FROM items WHERE department = ?", name)[0][0]
+        assert f"{n:,} items of the annexes" in text_of(demo_visitor, f"/department/{key}")
+
+
+def test_the_notice_has_its_clauses_duties_and_days(visitor: Visitor, published: Path) -> None:
+    page = visitor.get("/notice?_lang=en").text
+    plain_text = text_of(visitor, "/notice")
+    for key, words in query(published, "SELECT id, text FROM clauses"):
+        assert page.count(f'id="{key}"') == 1
+        assert words in plain_text
+    for (name,) in query(published, "SELECT name_zh FROM duties"):
+        assert name in plain_text
+    assert "The 30 working days end on 2021-05-28" in plain_text
+    headings = re.findall(r'<h3><span lang="zh-CN">(.*?)</span></h3>', page)
+    assert headings == [
+        *("一", "二（一）", "二（二）", "二（三）", "二（四）"),
+        *("三（一）", "三（二）", "三（三）"),
+    ]
+    assert page.count('class="day-makeup"') == 2
+    assert page.count('class="day-holiday"') == 3
+    assert len(re.findall('class="day-[a-z]+ day-issued"', page)) == 1
+    due = re.findall('class="day-[a-z]+ day-due"><span class="number">(.*?)<', page)
+    assert due == ["28"]
+
+
+def test_the_days_of_the_calendar(published: Path) -> None:
+    days = query(published, "SELECT date, is_workday, ordinal FROM workdays ORDER BY date")
+    assert (days[0], days[-1]) == (("2021-04-15", 1, 0), ("2021-05-28", 1, 30))
+    assert sum(is_workday for _day, is_workday, _n in days[1:]) == 30
+    found = [{"date": d, "is_workday": w, "ordinal": n} for d, w, n in days]
+    months = list(_months(found, "2021-04-15", {"2021-05-28"}))
+    assert [len(weeks) for _title, weeks in months] == [5, 6]
+
+
+# ---- the data ----
+
+
+def test_every_table_can_be_taken_whole(visitor: Visitor, published: Path) -> None:
+    for (table,) in query(
+        published,
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict",
+    ):
+        answer = visitor.get(f"/data/{table}.csv")
+        rows = list(csv.reader(io.StringIO(answer.text)))
+        columns = query(published, "SELECT name FROM pragma_table_info(?)", table)
+        assert rows[0] == [name for (name,) in columns]
+        assert len(rows) - 1 == query(published, f"SELECT count(*) FROM {table}")[0][0]
+
+
+def test_csv_for_excel_and_the_file_itself(visitor: Visitor, published: Path) -> None:
+    answer = visitor.get("/data/items.csv?bom=1&names=zh")
+    assert answer.content.startswith("\ufeff事项编号,事项名称,".encode())
+    assert answer.headers["content-disposition"] == 'attachment; filename="items.csv"'
+    assert visitor.get("/data/catalogue.db").content == published.read_bytes()
+    page = visitor.get("/data").text
+    assert hashlib.sha256(published.read_bytes()).hexdigest() in page
+    assert str(published.parent) not in page
+    assert visitor.get("/catalogue.db").status_code == 403
+    examples = re.findall(r"curl (?:-O )?'http://localhost(/.*?)'", page)
+    assert len(examples) == 4
+    for address in examples:
+        assert visitor.get(html.unescape(address)).status_code == 200
+
+
+# ---- errors ----
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/catalogue/items?_size=x", 400), ("/catalogue?sql=select+1", 403), ("/item/9-9", 404)],
+)
+def test_errors_are_told_in_the_house(
+    visitor: Visitor, path: str, status: int, language: str
+) -> None:
+    answer = visitor.get(f"{path}{'&' if '?' in path else '?'}_lang={language}")
+    assert answer.status_code == status
+    assert f'<html lang="{LANGUAGES[language]}">' in answer.text
+    assert 'class="error"' in answer.text
+    assert "<main" in answer.text
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_error_of_ours_shows_its_inside(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_args: Any, **_more: Any) -> None:
+        raise RuntimeError("/secret/path")
+
+    monkeypatch.setattr(visitor.app.get_database("catalogue"), "execute", broken)
+    answer = visitor.get("/item/1-07")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    assert "<main" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/item/1-07", "/notice"])
+def test_what_takes_too_long_is_told(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    from datasette.database import QueryInterrupted
+
+    async def slow(*_args: Any, **_more: Any) -> None:
+        raise QueryInterrupted(Exception("interrupted"), "SELECT secret", {})
+
+    monkeypatch.setattr(visitor.app.get_database("catalogue"), "execute", slow)
+    answer = visitor.get(path)
+    assert answer.status_code == 400
+    assert "secret" not in answer.text
