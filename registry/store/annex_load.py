@@ -154,7 +154,12 @@ class _Load:
         ).fetchone()[0]
 
     def run(self, items: list[Candidate], pairs: Mapping[int, Decided]) -> Loaded:
-        stored = {item.id: item.no for item in stored_items(self.conn, self.no, self.annex)}
+        stored: dict[str, int] = dict(
+            self.conn.execute(
+                "SELECT id, no FROM item WHERE instrument = ? AND annex = ? ORDER BY seq, no",
+                (self.no, self.annex),
+            ).fetchall()
+        )
         kept = {decided.item for decided in pairs.values()}
         ids = self._ids(items, pairs)
         made = [self._item(candidate, ids, i) for i, candidate in enumerate(items)]

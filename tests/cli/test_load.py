@@ -57,6 +57,15 @@ def official(
     return path
 
 
+def decide(pairs: Path, item: str) -> None:
+    """Say of every doubtful pair that it is the same where it is with this item, else not."""
+    book = openpyxl.load_workbook(pairs)
+    sheet = book.active
+    for row in range(3, sheet.max_row + 1):
+        sheet.cell(row, 1).value = "是" if sheet.cell(row, 3).value == item else "否"
+    book.save(pairs)
+
+
 def dump(path: Path) -> str:
     conn = sqlite3.connect(path)
     try:
@@ -101,11 +110,7 @@ def test_official_annexes_replace_the_reconstruction(
     done = run(*db, "load", "annex", one, "--annex", "1", "--replace", "--pairs", pairs)
     if done.rc == 2:  # the renamed item is doubtful: a person says that it is the same
         assert "to be decided" in done.stderr
-        book = openpyxl.load_workbook(pairs)
-        sheet = book.active
-        for row in range(3, sheet.max_row + 1):
-            sheet.cell(row, 1).value = "是" if sheet.cell(row, 3).value == "1-03" else "否"
-        book.save(pairs)
+        decide(pairs, "1-03")
         done = run(*db, "load", "annex", one, "--annex", "1", "--replace", "--pairs", pairs)
     assert done.rc == 0, done.stderr
     assert "29 items replaced, 0 added, 0 retired" in done.stdout
@@ -113,11 +118,7 @@ def test_official_annexes_replace_the_reconstruction(
     two_pairs = tmp_path / "pairs2.xlsx"
     asked = run(*db, "load", "annex", two, "--annex", "2", "--replace", "--pairs", two_pairs)
     assert asked.rc == 2, "the new and renamed items resemble others"
-    book = openpyxl.load_workbook(two_pairs)
-    sheet = book.active
-    for row in range(3, sheet.max_row + 1):
-        sheet.cell(row, 1).value = "是" if sheet.cell(row, 3).value == "2-0003" else "否"
-    book.save(two_pairs)
+    decide(two_pairs, "2-0003")
     done = run(*db, "load", "annex", two, "--annex", "2", "--replace", "--pairs", two_pairs)
     assert done.rc == 0, done.stderr
     assert "1,792 items replaced, 2 added, 2 retired" in done.stdout

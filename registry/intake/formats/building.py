@@ -46,11 +46,6 @@ class TableBuilder:
         for cell in set(self._open.values()):
             self._reach(cell.right)
 
-    def skip(self, columns: int) -> None:
-        """Leave so many places empty."""
-        for _column in range(min(columns, MOST_COLUMNS + 1)):
-            self.add_cell("")
-
     def add_cell(self, text: str, columns: int = 1, rows: int = 1) -> None:
         """The next cell, which spans so many columns and rows."""
         if not self._rows:

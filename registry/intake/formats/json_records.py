@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from registry.intake.formats.cells import number_text
+from registry.intake.formats.cells import text_of
 from registry.intake.formats.encodings import decode
 from registry.intake.formats.refusals import Budget, check_extent, check_text, guarding
 from registry.intake.grid import Sheet
@@ -99,16 +99,8 @@ def _rows(path: Path, records: list[Any]) -> list[list[str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return number_text(value)
+    if not isinstance(value, (list, dict)):
+        return text_of(value)
     if isinstance(value, list) and not any(isinstance(item, (list, dict)) for item in value):
         return _JOINT.join(text for item in value if (text := _text(item)))
     return json.dumps(value, ensure_ascii=False)

@@ -13,7 +13,6 @@ from typing import Final
 from registry.intake.formats.refusals import damaged, guarding
 from registry.locale import _
 
-MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER: Final = struct.Struct("<8s16x5H6xIIIIIIIIII")
 _ENTRY: Final = struct.Struct("<64sHBBIII36xIQ")
 _LAST: Final = 0xFFFFFFFA

@@ -22,7 +22,7 @@ from registry.intake.formats.refusals import (
     guarding,
     locked,
 )
-from registry.intake.formats.xlsx import read_workbook
+from registry.intake.formats.xlsx import put_errors, read_workbook
 from registry.intake.grid import Sheet
 from registry.locale import _
 
@@ -80,11 +80,8 @@ def read(path: Path) -> list[Sheet]:
         _check_sheets(path, found)
         sheets = read_workbook(path)
     for sheet, start in zip(sheets, found.starts, strict=False):
-        if sheet is None:
-            continue
-        for (row, column), text in found.sheets[start].errors.items():
-            if row < len(sheet.rows) and column < len(sheet.rows[row]):
-                sheet.rows[row][column] = sheet.rows[row][column] or text
+        if sheet is not None:
+            put_errors(sheet, found.sheets[start].errors)
     return check_text(path, [sheet for sheet in sheets if sheet is not None])
 
 

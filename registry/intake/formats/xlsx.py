@@ -84,7 +84,7 @@ def read(path: Path) -> list[Sheet]:
         sheets = read_workbook(path)
         for sheet, part in zip(sheets, parts, strict=False):
             if sheet is not None and part in errors:
-                _put_errors(sheet, errors[part])
+                put_errors(sheet, errors[part])
     return check_text(path, [sheet for sheet in sheets if sheet is not None])
 
 
@@ -322,7 +322,7 @@ def _column(letters: str) -> int:
     return number
 
 
-def _put_errors(sheet: Sheet, errors: dict[tuple[int, int], str]) -> None:
+def put_errors(sheet: Sheet, errors: dict[tuple[int, int], str]) -> None:
     """Put error values where calamine leaves a gap: a #REF! in a register is not an empty cell."""
     for (row, column), text in errors.items():
         if row < len(sheet.rows) and column < len(sheet.rows[row]):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from registry.intake.grid import Sheet, column_letters
+from registry.intake.grid import Sheet, column_letters, rows_with_text
 from registry.intake.listing.cleaning import clean
 from registry.intake.listing.fields import Field, header_key, recognise
 
@@ -54,13 +55,7 @@ def find_header(sheet: Sheet, maps: Mapping[str, Field]) -> Header | None:
     Of several rows that could be one, that which names most fields; it has to name the items.
     """
     best: Header | None = None
-    looked = 0
-    for row, cells in enumerate(sheet.rows):
-        if not any(cells):
-            continue
-        looked += 1
-        if looked > _DEPTH:
-            break
+    for row, _cells in islice(rows_with_text(sheet), _DEPTH):
         for found in (read_header(sheet, row, maps), _read(sheet, row, row + 1, maps)):
             if found and (best is None or len(found.fields) > len(best.fields)):
                 best = found
