@@ -20,6 +20,7 @@ ALLOWED = {
     "audit": {"model", "locale", "workdays", "store"},
     "report": {"model", "locale", "intake", "store", "audit"},
     "catalogue": {"model", "locale", "store"},
+    "internal": {"model", "locale", "store", "audit", "report", "catalogue"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,10 @@ from datasette.plugins import pm
 
 from registry.catalogue import plugin
 from registry.catalogue.answers import Answers, Kept
+from registry.catalogue.pages import ROUTES
 from registry.catalogue.published import connect_published
+from registry.catalogue.robots import ROBOTS_ROUTES
+from registry.catalogue.search_page import SEARCH_ROUTES
 from registry.catalogue.site import DATABASE, Site
 from registry.locale import FOLDER as _MESSAGES
 from registry.locale import language
@@ -70,12 +73,19 @@ def _until_told(write: Callable[[], None]) -> Callable[[], None]:
 
 
 class Catalogue(Datasette):  # type: ignore[misc]
-    """Datasette on one published file, and on nothing else, under a name that never changes."""
+    """Datasette on one published file, and on nothing else, under a name that never changes.
 
-    def __init__(self, site: Site, settings: Mapping[str, Any]) -> None:
+    `routes`: pages besides Datasette's own. `allows_sql`: whether readers may run SQL of their own.
+    """
+
+    routes: Sequence[tuple[str, Callable[..., Any]]] = (*ROBOTS_ROUTES, *SEARCH_ROUTES, *ROUTES)
+    allows_sql = False
+    database_class = PublishedDatabase
+
+    def __init__(self, site: Site, settings: Mapping[str, Any], kept: Kept | None = None) -> None:
         # Set first: hooks are called while Datasette is being made.
         self.site = site
-        self.kept = Kept()
+        self.kept = kept or Kept()
         if not pm.is_registered(plugin):
             pm.register(plugin)
         super().__init__(
@@ -85,9 +95,24 @@ class Catalogue(Datasette):  # type: ignore[misc]
             static_mounts=[("static", str(_FOLDER / "static"))],
         )
         self.remove_database("_memory")  # which is there because no file was named
-        self.add_database(PublishedDatabase(self, site.file.path), name=DATABASE)
+        self.add_database(self.database_class(self, site.file.path), name=DATABASE)
         notes = self.get_database("_internal")
         notes._execute_writes = _until_told(notes._execute_writes)
+
+    def prepare(self, conn: sqlite3.Connection) -> None:
+        """Prepare a connection on which readers' queries run, after Datasette has."""
+
+    def has_page(self, table: str, key: str) -> bool:
+        """Whether a row of a table whose rows have pages of their own has one here."""
+        return True
+
+    def template_folders(self) -> Sequence[Path]:
+        """Folders whose templates go before those of every published file."""
+        return ()
+
+    def template_globals(self) -> Mapping[str, Any]:
+        """What templates may use besides what all published files' may."""
+        return {}
 
     def metadata(
         self,

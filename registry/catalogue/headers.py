@@ -28,10 +28,15 @@ PUBLIC: Final = b"public, max-age=60, stale-while-revalidate=600"
 
 def headers_of(site: Site, scope: Mapping[str, Any], answer: Mapping[str, Any]) -> list[Header]:
     """What is added to an answer's headers. `answer`: ASGI's http.response.start."""
-    headers = [*_ALWAYS, (b"content-security-policy", _policy())]
+    headers = security()
     if site.file.has_demonstration:
         headers.append((b"x-robots-tag", b"noindex"))
     return headers
+
+
+def security() -> list[Header]:
+    """What an answer bears whatever it is: it allows no more than these pages need."""
+    return [*_ALWAYS, (b"content-security-policy", _policy())]
 
 
 def _policy() -> bytes:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
-from registry.catalogue.site import Site
 from registry.locale import LANGUAGES, Language, language
 
 Header = tuple[bytes, bytes]
@@ -36,7 +35,15 @@ class Link(NamedTuple):
     name: str
 
 
-def choose(site: Site, scope: Mapping[str, Any]) -> Language:
+class Speaks(Protocol):
+    """What has a language of its own, as a `Site` has."""
+
+    @property
+    def language(self) -> Language:
+        """The language where a visitor prefers none."""
+
+
+def choose(site: Speaks, scope: Mapping[str, Any]) -> Language:
     """The language for an ASGI request: by link, else by cookie, else as the browser prefers.
 
     JSON names source and licence, and is one for all: programs choose no language.

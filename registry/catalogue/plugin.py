@@ -8,8 +8,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import pluggy
+from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
+from registry.catalogue.codes import code_word, party_word
 from registry.catalogue.headers import headers_of
 from registry.catalogue.inline import TrustInlineParts
 from registry.catalogue.language_choice import (
@@ -18,14 +20,11 @@ from registry.catalogue.language_choice import (
     other_language,
     without_choice,
 )
-from registry.catalogue.pages import ROUTES
-from registry.catalogue.robots import ROBOTS_ROUTES
 from registry.catalogue.said import said
 from registry.catalogue.search import match_expression
-from registry.catalogue.search_page import SEARCH_ROUTES
 from registry.catalogue.site import DATABASE, Site
 from registry.catalogue.stock import MarkStockTemplates
-from registry.locale import N_, _, language, use
+from registry.locale import _, language, list_separator, use
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -34,39 +33,28 @@ hookimpl = pluggy.HookimplMarker("datasette")
 
 _CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
 _IGNORED: Final = ("_searchmode", "_fts_table", "_fts_pk")
-_YES_NO: Final = ("conferred", "entrusts", "counts_in_total", "is_workday")
-_PROVENANCES: Final = {
-    "official": N_("official"),
-    "reconstruction": N_("reconstructed, not official"),
-    "demonstration": N_("demonstration, not official"),
-}
-_ROLES: Final = {
-    "delegated": N_("delegated"),
-    "direct": N_("exercised before"),
-    "withdrawn": N_("withdrawn"),
-}
-_BASES: Final = {"text": N_("as printed"), "reading": N_("as we read it")}
 _PAGES: Final = {
     "items": "item",
     "zones": "zone",
     "departments": "department",
     "instrument": "notice",
+    "findings": "finding",
+    "rules": "rule",
 }
 """Table → where a row of it has a page of its own."""
-_WORDS: Final = {
-    "provenance": _PROVENANCES,
-    "agreement_provenance": _PROVENANCES,
-    "role": _ROLES,
-    "annex_role": _ROLES,
-    "issued_on_basis": _BASES,
-    "basis": _BASES,
-    "unit": {"working": N_("working days"), "calendar": N_("calendar days")},
-    "counted_from": {"issue": N_("the day of issue"), "agreement": N_("the agreement")},
-}
-"""Column → what its codes are called."""
+_INSIDE: Final = {"fingerprint": "findings", "code": "rules"}
+"""Column of keys → the table that they are of, in internal files."""
 _NAMED_BY: Final[dict[tuple[str | None, str], tuple[str, str]]] = {
     ("items", "name"): ("items", "id"),
     ("delegations", "item_name"): ("items", "item"),
+    ("obligations", "item_name"): ("items", "item"),
+    ("findings", "item_name"): ("items", "item"),
+    ("findings", "message_zh"): ("findings", "fingerprint"),
+    ("findings", "message_en"): ("findings", "fingerprint"),
+    ("finding_history", "message_zh"): ("findings", "fingerprint"),
+    ("finding_history", "message_en"): ("findings", "fingerprint"),
+    ("rules", "title_zh"): ("rules", "code"),
+    ("rules", "title_en"): ("rules", "code"),
     ("zones", "name"): ("zones", "id"),
     ("departments", "name"): ("departments", "id"),
     ("instrument", "title"): ("instrument", "id"),
@@ -84,15 +72,21 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
     """Read queries as the index was written. `trylast`: Datasette registers its own before."""
     if _site(datasette) and database == DATABASE:
         conn.create_function("escape_fts", 1, match_expression, deterministic=True)
+        datasette.prepare(conn)
 
 
 @hookimpl(trylast=True)
 def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
-    """No SQL of a visitor's own, whatever the metadata says. `trylast`: the last word counts."""
+    """No SQL of a visitor's own where the site allows none, whatever the metadata says.
+
+    `trylast`: the last word counts.
+    """
     site = _site(datasette)
     if site is None:
         return None
-    if action in ("execute-sql", "view-database-download", "permissions-debug", "debug-menu"):
+    if action == "execute-sql":
+        return bool(datasette.allows_sql and resource == DATABASE)
+    if action in ("view-database-download", "permissions-debug", "debug-menu"):
         return False
     if action == "view-table" and resource[0] == DATABASE and not site.shows(resource[1]):
         return False
@@ -107,7 +101,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     async def closed() -> None:
         raise NotFound("404")
 
-    return [(_CLOSED, closed), *ROBOTS_ROUTES, *SEARCH_ROUTES, *ROUTES] if _site(datasette) else []
+    return [(_CLOSED, closed), *datasette.routes] if _site(datasette) else []
 
 
 @hookimpl
@@ -186,12 +180,9 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
         return None
     if isinstance(value, dict):  # a reference, on the page of a table
         value = value["value"]
-    if isinstance(value, int):
-        return (_("yes") if value else _("no")) if column in _YES_NO else None
-    if not isinstance(value, str) or not value:
-        return None
-    if value in _WORDS.get(column, ()):
-        return _(_WORDS[column][value])
+    word = code_word(column, value)
+    if word is not None or not isinstance(value, str) or not value:
+        return word
     if column in ("item", "parent"):
         return _link(datasette, "items", value, value)
     if named := _NAMED_BY.get((table, column)):
@@ -201,6 +192,13 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
         return _link(datasette, named[0], key, value) if key else None
     if column == "agreement":
         return _link(datasette, "agreements", value, value)
+    if site.internal and column in _INSIDE:
+        return _link(datasette, _INSIDE[column], value, value[:12])
+    if column == "owed_by":
+        bodies = (_body(datasette, site, body) for body in value.split(";"))
+        return Markup("<span>{}</span>").format(Markup(list_separator()).join(bodies))
+    if site.internal and column == "body":
+        return _body(datasette, site, value)
     if column == "covers" and not value.startswith("annex:"):
         items = (_link(datasette, "items", item, item) for item in value.split(";"))
         return Markup("、").join(items)
@@ -208,10 +206,20 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
     return _link(datasette, other, value, names[value]) if value in names else None
 
 
+def _body(datasette: Any, site: Site, body: str) -> Markup:
+    """A body, or a kind of body, that owes something."""
+    for column in ("department", "zone"):
+        table, names = site.file.names[column]
+        if body in names:
+            return _link(datasette, table, body, names[body])
+    return Markup("{}").format(party_word(body) or body)
+
+
 def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
     from datasette.utils import tilde_encode
 
-    page = f"/{_PAGES[table]}" if table in _PAGES else f"/{DATABASE}/{table}"
+    is_page = table in _PAGES and datasette.has_page(table, key)
+    page = f"/{_PAGES[table]}" if is_page else f"/{DATABASE}/{table}"
     address = datasette.urls.path(f"{page}/{tilde_encode(key)}")
     return Markup('<a href="{}">{}</a>').format(address, text)
 
@@ -224,6 +232,8 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         return
     env.add_extension(MarkStockTemplates)
     env.add_extension(TrustInlineParts)
+    folders = [FileSystemLoader(folder) for folder in datasette.template_folders()]
+    env.loader = ChoiceLoader([*folders, env.loader])
     env.globals.update(
         {
             "_": _,
@@ -231,11 +241,12 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
             "other_language": other_language,
             "said": said,
             "site": site,
+            **datasette.template_globals(),
             **{
                 name: getattr(site, name)
                 for name in (
                     *("label", "table_title", "crumb", "row_title", "counted", "comparison"),
-                    *("described", "took", "labels", "facet_kind"),
+                    *("described", "took", "labels", "facet_kind", "facet_word"),
                 )
             },
         }

@@ -28,6 +28,11 @@ _TEXTS: Final = {
         "{path} names no publication: “{detail}”. It holds one name, like "
         "catalogue-0123456789abcdef.db."
     ),
+    "not-office": N_("{path} is not the reform office's file, so it is not served."),
+    "other-kind": N_(
+        "{path} holds publications of another kind, such as {detail}. "
+        "Name another folder with --to."
+    ),
     "half-copied": N_("{path} is not what its name says: it was copied in part, or changed."),
     "no-folder": N_("there is no folder {path}. Make it, or name another file with -o."),
     "same-id": N_(

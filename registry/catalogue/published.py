@@ -16,14 +16,14 @@ _MAGIC: Final = b"SQLite format 3\0"
 _APPLICATION_ID: Final = slice(68, 72)  # of a SQLite file's header
 
 
-def is_published(path: Path) -> bool:
-    """Whether the file says of itself that it is a public projection. Opens no database."""
+def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
+    """Whether the file says of itself that it is such a projection. Opens no database."""
     if not path.is_file():
         return False
     with path.open("rb") as stream:
         header = stream.read(100)
-    application_id = int.from_bytes(header[_APPLICATION_ID], "big")
-    return header.startswith(_MAGIC) and application_id == PUBLISHED_ID
+    found = int.from_bytes(header[_APPLICATION_ID], "big")
+    return header.startswith(_MAGIC) and found == application_id
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class PublishedFile:
         return self.provenance["reconstruction"] > 0
 
 
-def open_published(path: Path) -> PublishedFile:
-    """Look into a published file. Raises CatalogueProblem where it is none."""
+def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedFile:
+    """Look into a published file. Raises CatalogueProblem where it is none of that kind."""
     if not path.exists():
         raise CatalogueProblem("missing", path)
-    if not is_published(path):
+    if not is_published(path, application_id):
         raise CatalogueProblem("not-served", path)
     conn = connect_published(path)
     try:

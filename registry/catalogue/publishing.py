@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from registry.catalogue.problems import CatalogueProblem
-from registry.catalogue.projection import Publication, publish
+from registry.catalogue.projection import PUBLIC, Projection, Publication, publish
 from registry.catalogue.published import digest_of
 from registry.store.files import sync
 
@@ -23,13 +23,19 @@ POINTER: Final = "current"
 KEPT: Final = 2
 """Publications that stay: the one that counts, and the one to go back to."""
 
-_NAME: Final = re.compile(r"catalogue-[0-9a-f]{16}\.db")
+_NAME: Final = re.compile(r"([a-z]+)-[0-9a-f]{16}\.db")
 _TRIES: Final = 20
 _LONGEST: Final = 200
 
 
 def publish_into(
-    source: Path, folder: Path, *, as_of: str, demo: bool, keep: int = KEPT
+    source: Path,
+    folder: Path,
+    *,
+    as_of: str,
+    demo: bool,
+    keep: int = KEPT,
+    projection: Projection = PUBLIC,
 ) -> Publication:
     """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
 
@@ -40,10 +46,11 @@ def publish_into(
     if folder.exists() and not folder.is_dir():
         raise CatalogueProblem("no-folder", folder)
     folder.mkdir(exist_ok=True)
+    _refuse_mixture(folder, projection.name)
     written = folder / f"catalogue-{uuid.uuid4().hex[:8]}.new"
     try:
-        publication = publish(source, written, as_of=as_of, demo=demo)
-        target = folder / f"catalogue-{digest_of(written)[:16]}.db"
+        publication = publish(source, written, as_of=as_of, demo=demo, projection=projection)
+        target = folder / f"{projection.name}-{digest_of(written)[:16]}.db"
         if target.exists() and digest_of(target) == digest_of(written):
             target.touch()  # the same rows again: it is the newest now
         else:
@@ -52,8 +59,16 @@ def publish_into(
         point(folder, target.name)
     finally:
         written.unlink(missing_ok=True)
-    _prune(folder, target, keep)
+    _prune(folder, target, projection.name, keep)
     return replace(publication, path=target)
+
+
+def _refuse_mixture(folder: Path, kind: str) -> None:
+    """One folder, one kind: nobody shall serve to the public what is not meant for it."""
+    for path in folder.iterdir():
+        found = _NAME.fullmatch(path.name)
+        if found and found[1] != kind:
+            raise CatalogueProblem("other-kind", folder, path.name)
 
 
 def point(folder: Path, name: str) -> None:
@@ -92,12 +107,16 @@ def pointed_at(folder: Path) -> Path:
 
 def check_name(path: Path, digest: str) -> None:
     """Hold a publication to its name. Raises CatalogueProblem: half a copy is not served."""
-    if path.name != f"catalogue-{digest[:16]}.db":
+    if not path.name.endswith(f"-{digest[:16]}.db"):
         raise CatalogueProblem("half-copied", path)
 
 
-def _prune(folder: Path, current: Path, keep: int) -> None:
-    others = [p for p in folder.iterdir() if _NAME.fullmatch(p.name) and p != current]
+def _prune(folder: Path, current: Path, kind: str, keep: int) -> None:
+    others = [
+        path
+        for path in folder.iterdir()
+        if (found := _NAME.fullmatch(path.name)) and found[1] == kind and path != current
+    ]
     others.sort(key=lambda p: p.stat().st_mtime_ns, reverse=True)
     for path in others[max(keep - 1, 0) :]:
         # On Windows a file that is served can't be removed; the next publication does it.

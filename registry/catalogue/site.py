@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Protocol
 
+from registry.catalogue.codes import code_word
 from registry.catalogue.published import PublishedFile
 from registry.locale import LANGUAGES, N_, Language, _, language, list_separator
 
@@ -33,7 +34,7 @@ _COMPARISONS: Final = {
 }
 _FACETS: Final = {"date": N_("by day"), "array": N_("by member"), "column": N_("by value")}
 _WITHOUT_VALUE: Final = ("isnull", "notnull", "isblank", "notblank")
-_SHARED: Final = ("delegations", "items")
+_SHARED: Final = ("delegations", "items", "findings", "obligations", "progress", "rules")
 """Tables whose names columns of queries have."""
 
 
@@ -78,6 +79,11 @@ class Filters(Protocol):
         """Key, name and whether it takes no value, of each comparison."""
 
 
+def _code(column: str, value: str) -> str:
+    """What a filter's value is called: numbers come as text."""
+    return code_word(column, int(value) if value in ("0", "1") else value) or value
+
+
 @dataclass(frozen=True, eq=False)
 class Site:
     """One published file as it is served, with its metadata."""
@@ -85,6 +91,7 @@ class Site:
     file: PublishedFile
     metadata: Mapping[str, Any]
     language: Language
+    internal: bool = False
 
     @cached_property
     def _told(self) -> Mapping[Language, dict[str, Any]]:
@@ -144,6 +151,12 @@ class Site:
         """What else than its values a column is counted by."""
         return _(_FACETS[kind]) if kind in _FACETS else kind
 
+    def facet_word(self, column: str, value: Any) -> str:
+        """What a value is called by which a column is counted."""
+        word = code_word(column, value["value"])
+        names = self.file.names.get(column, ("", {}))[1]
+        return word if word is not None else names.get(value["value"], str(value["label"]))
+
     def table_title(self, table: str) -> str:
         """The title of a table, where the metadata has one in the language in use."""
         title = str((self.tables.get(table) or {}).get("title") or "")
@@ -187,7 +200,7 @@ class Site:
         parts = [_("name contains “{words}”").format(words=search)] if search else []
         for column, key, value in filters.selections():
             known = self.file.names.get(column, ("", {}))[1]
-            shown = "" if key in _WITHOUT_VALUE else f" {known.get(value, value)}"
+            shown = "" if key in _WITHOUT_VALUE else f" {known.get(value) or _code(column, value)}"
             parts.append(f"{self.label(column, table)} {names.get(key, key)}{shown}")
         metadata = self.tables.get(table) or {}
         if sort and sort not in (metadata.get("sort"), "id"):

@@ -53,6 +53,8 @@ _UNSEEN_HEADING: Final = '<h2 class="unseen">' + _t(N_("What is listed")) + "</h
 
 _DATA_AS: Final = Mark("This data as ", _t(N_("This data as")) + " ")
 
+_EDITOR: Final = _labelled('<textarea id="sql-editor" name="sql"', N_("SQL"))
+
 MARKS: Final[dict[str, tuple[Mark, ...]]] = {
     "base.html": (Mark("<html>", '<html lang="{{ page_language() }}">'),),
     "_crumbs.html": (Mark("{{ item.label }}", "{{ crumb(item.label) }}"),),
@@ -73,6 +75,11 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
     "_facet_results.html": (
         Mark("<strong>{{ facet_info.name }}", "<strong>{{ label(facet_info.name, table) }}"),
         Mark("({{ facet_info.type }})", "({{ facet_kind(facet_info.type) }})"),
+        Mark("(facet_value.label | string())", "facet_word(facet_info.name, facet_value)"),
+        Mark(
+            '{{ facet_value.label or "-" }}',
+            '{{ facet_word(facet_info.name, facet_value) or "-" }}',
+        ),
     ),
     "_suggested_facets.html": (
         Mark("Suggested facets:", _t(N_("Count by:"))),
@@ -93,6 +100,10 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
         Mark("0 records", _t(N_("Nothing found."))),
     ),
     "database.html": (
+        Mark("<h3>Custom SQL query</h3>", "<h2>" + _t(N_("Query in SQL")) + "</h2>"),
+        Mark("Format SQL", _t(N_("Format the SQL"))),
+        Mark("Run SQL", _t(N_("Run"))),
+        _EDITOR,
         Mark("{% block title %}{{ database }}", "{% block title %}{{ crumb(database) }}"),
         Mark("Queries</h2>", _t(N_("Queries")) + "</h2>"),
         Mark("Tables</h2>", _t(N_("Tables")) + "</h2>"),
@@ -162,6 +173,8 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
         Mark('">{{ name }}</label>', '">{{ label(name) }}</label>'),
         Mark("Format SQL", _t(N_("Format the SQL"))),
         Mark("Run SQL", _t(N_("Run"))),
+        Mark("Edit SQL", _t(N_("Change the SQL"))),
+        _EDITOR,
         _DATA_AS,
         Mark(
             'scope="col">{{ column }}</th>', 'scope="col">{{ label(column, none, metadata) }}</th>'
@@ -219,6 +232,8 @@ MARKS: Final[dict[str, tuple[Mark, ...]]] = {
             '<option value="{{ column }}">{{ label(column, table) }}</option>',
         ),
         Mark("{{ display }}", "{{ comparison(key, display) }}"),
+        Mark(' title="{{ query.sql }}"', ""),
+        Mark("View and edit SQL", _t(N_("As a query in SQL"))),
         Mark("Sort...", _t(N_("Sort …"))),
         Mark("Sort by {{ column.name }}", "{{ label(column.name, table) }}"),
         Mark(" descending</label>", " " + _t(N_("descending")) + "</label>"),

@@ -74,7 +74,8 @@ class Switch:
     """The ASGI application for a folder. `open_file` makes an application for a publication.
 
     `tell` is called with what an operator should read: that another publication is served, or why
-    it is not. Raises CatalogueProblem where there is none to begin with.
+    it is not. `as_who`: what the scope of a request says besides, when first pages are asked for.
+    Raises CatalogueProblem where there is none to begin with.
     """
 
     def __init__(
@@ -84,8 +85,10 @@ class Switch:
         tell: Callable[[str], None],
         *,
         every: float = 1.0,
+        as_who: Mapping[str, Any] | None = None,
     ) -> None:
         self.folder = folder
+        self.as_who = dict(as_who or {})
         self.every = every
         self._open_file = open_file
         self._tell = tell
@@ -144,7 +147,7 @@ class Switch:
                 )
             )
             return
-        failed = await _first_pages(edition)
+        failed = await _first_pages(edition, self.as_who)
         if failed:
             edition.retire()
             self._tell(
@@ -184,15 +187,15 @@ def _stat(path: Path) -> tuple[int, int, int] | None:
     return (found.st_mtime_ns, found.st_ino, found.st_size)
 
 
-async def _first_pages(edition: Edition) -> str | None:
+async def _first_pages(edition: Edition, as_who: Mapping[str, Any]) -> str | None:
     """The first page that is not answered with 200; None where all are."""
     for path in _FIRST_PAGES:
-        if await _status(edition.app, path) != 200:
+        if await _status(edition.app, path, as_who) != 200:
             return path
     return None
 
 
-async def _status(app: Any, path: str) -> int:
+async def _status(app: Any, path: str, as_who: Mapping[str, Any]) -> int:
     status = 0
 
     async def receive() -> Mapping[str, Any]:
@@ -204,6 +207,7 @@ async def _status(app: Any, path: str) -> int:
             status = message["status"]
 
     scope = {
+        **as_who,
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",

@@ -47,13 +47,7 @@ _NOTHING_EXAMINED = 3
     default="low",
     help=N_("The least severity that makes the exit code 1."),
 )
-@base.option(
-    "--rules",
-    "own_rules",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    metavar="DIR",
-    help=N_("Rules of your own, besides the built-in ones."),
-)
+@base.own_rules_option(N_("Rules of your own, besides the built-in ones."))
 @base.option(
     "--waivers",
     "waiver_file",

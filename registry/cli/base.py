@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -29,6 +30,7 @@ COMMANDS: Final = (
     "ledger",
     "publish",
     "serve",
+    "user",
 )
 
 
@@ -125,6 +127,17 @@ AS_OF_HELP: Final = N_("The day to stand on; today if not given.")
 def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The --as-of option; None stands for today."""
     return option("--as-of", type=IsoDate(), metavar="DATE", help=AS_OF_HELP)(function)
+
+
+def own_rules_option(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--rules DIR`, as `own_rules`."""
+    return option(
+        "--rules",
+        "own_rules",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        metavar="DIR",
+        help=help,
+    )
 
 
 def today_or(as_of: str | None) -> str:

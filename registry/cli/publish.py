@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from registry.cli import base
+from registry.cli.inside import publish_internal, refuse_demo
 from registry.cli.session import database, open_registry
 from registry.locale import N_, _
 
@@ -36,6 +37,17 @@ _TABLES: Final = {
     "service_reduction": N_("service reductions"),
     "run": N_("audits"),
     "finding": N_("findings"),
+    "audience": N_("who may read it"),
+    "runs": N_("audits"),
+    "rules": N_("rules"),
+    "finding_history": N_("findings of all audits"),
+    "findings": N_("findings"),
+    "finding_bodies": N_("findings by who owes them"),
+    "obligations": N_("obligations"),
+    "agreement_terms": N_("agreements with their terms"),
+    "guidance_requests": N_("guidance requests"),
+    "progress": N_("lines of the progress report"),
+    "downloads": N_("workbooks and letters"),
 }
 
 
@@ -44,7 +56,8 @@ _TABLES: Final = {
     N_(
         "Write the public file: what was conferred on whom, since when, and what was announced."
         "\n\nFindings, obligations, documents, notes and requests stay inside; so do demonstration "
-        "rows, unless you say --demo."
+        "rows, unless you say --demo. With --internal those are written too, for those who sign "
+        "in to `registry serve --internal`, as the latest stored audit found them."
     ),
 )
 @base.option(
@@ -65,18 +78,39 @@ _TABLES: Final = {
     ),
 )
 @base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@base.option(
+    "--internal",
+    is_flag=True,
+    help=N_("The file of the internal site instead; not for the public."),
+)
+@base.own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
 @base.as_of_option
 @click.pass_context
 def command(
-    ctx: click.Context, output: Path | None, folder: Path | None, demo: bool, as_of: str | None
+    ctx: click.Context,
+    output: Path | None,
+    folder: Path | None,
+    demo: bool,
+    internal: bool,
+    own_rules: Path | None,
+    as_of: str | None,
 ) -> None:
     """Publish, then say what was published and what was not."""
     target = output or folder
     if target is None or (output and folder):
         raise click.UsageError(_("Say where to: either -o FILE or --to FOLDER."))
-    publication = publish_from(
-        database(ctx), target, demo=demo, as_of=as_of, into_folder=folder is not None
-    )
+    into_folder = folder is not None
+    if internal:
+        refuse_demo(demo)
+        publication = publish_internal(
+            database(ctx), target, as_of=as_of, own_rules=own_rules, into_folder=into_folder
+        )
+    elif own_rules:
+        raise click.UsageError(_("--rules goes with --internal."))
+    else:
+        publication = publish_from(
+            database(ctx), target, demo=demo, as_of=as_of, into_folder=into_folder
+        )
     path = output or target / publication.path.name
     click.echo(_("Published {path}, as of {day}.").format(path=path, day=publication.as_of))
     click.echo(summary(publication), nl=False)

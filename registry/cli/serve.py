@@ -1,4 +1,4 @@
-"""`registry serve`: the public catalogue in a browser."""
+"""`registry serve`: the public catalogue, or the internal site, in a browser."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from types import FrameType
 import click
 
 from registry.cli import base
+from registry.cli.inside import refuse_demo
 from registry.cli.places import metadata_file
 from registry.cli.publish import publish_from
+from registry.cli.serve_internal import serve_internal
 from registry.cli.session import database
+from registry.cli.state import state_folder, state_option
 from registry.locale import N_, _
 
 
@@ -24,7 +27,9 @@ from registry.locale import N_, _
         "is published to a temporary file first, as `registry publish` does; with FILE that "
         "published file is served, whatever it is called. With FOLDER the file is served that "
         "`registry publish --to FOLDER` put there last, and each later one as soon as it is there, "
-        "without a request lost."
+        "without a request lost. With --internal the internal site is served instead, to those "
+        "whom `registry user add` let in; its FILE and FOLDER are made by "
+        "`registry publish --internal`."
     ),
 )
 @click.argument("file", metavar="[FILE|FOLDER]", required=False, type=click.Path(path_type=Path))
@@ -36,12 +41,59 @@ from registry.locale import N_, _
     help=N_("The address to listen at; 0.0.0.0 lets other machines in."),
 )
 @base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@base.option("--internal", is_flag=True, help=N_("The internal site, behind a sign-in."))
+@base.option(
+    "--behind-proxy",
+    is_flag=True,
+    help=N_(
+        "With --internal: a proxy with TLS stands before it. Listen where --host says, keep the "
+        "cookie to TLS, and take visitors' addresses from X-Forwarded-For."
+    ),
+)
+@base.own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
+@state_option
 @base.as_of_option
 @click.pass_context
 def command(
-    ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
+    ctx: click.Context,
+    file: Path | None,
+    port: int,
+    host: str,
+    demo: bool,
+    internal: bool,
+    behind_proxy: bool,
+    own_rules: Path | None,
+    state: Path | None,
+    as_of: str | None,
 ) -> None:
     """Publish if need be, take the port, and serve."""
+    if file is not None and (demo or as_of):
+        raise click.UsageError(
+            _("--demo and --as-of go with the working file; FILE is served as it is.")
+        )
+    signal.signal(signal.SIGTERM, _leave)
+    if internal:
+        refuse_demo(demo)
+        serve_internal(
+            ctx,
+            file,
+            port=port,
+            host=host,
+            as_of=as_of,
+            own_rules=own_rules,
+            state_folder=state_folder(ctx, state),
+            behind_proxy=behind_proxy,
+            tell=_tell,
+        )
+    elif behind_proxy or own_rules or state:
+        raise click.UsageError(_("--behind-proxy, --rules and --state go with --internal."))
+    else:
+        _serve_public(ctx, file, port, host, demo, as_of)
+
+
+def _serve_public(
+    ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
+) -> None:
     from registry.catalogue.problems import CatalogueProblem
     from registry.catalogue.server import (
         address_of,
@@ -52,11 +104,6 @@ def command(
         run,
     )
 
-    if file is not None and (demo or as_of):
-        raise click.UsageError(
-            _("--demo and --as-of go with the working file; FILE is served as it is.")
-        )
-    signal.signal(signal.SIGTERM, _leave)
     try:
         with (
             bind(host, port) as listener,

@@ -10,6 +10,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x52475752  # "RGWR": the registry's working file
 PUBLISHED_ID: Final = 0x52475042  # "RGPB": a published projection
+INTERNAL_ID: Final = 0x5247494E  # "RGIN": a projection for those who sign in
 BUSY_SECONDS: Final = 15.0
 
 

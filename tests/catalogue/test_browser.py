@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from registry.catalogue.server import address_of, bind, make_app
+from registry.catalogue.server import make_app
+from tests.browsing import LANGUAGES, WIDTHS, check, serving, windows
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = [1280, 360]
-LANGUAGES = {"zh-CN": "zh-CN", "en": "en-GB"}
-"""The page's language → the browser's."""
 
 PAGES = {
     "home": "",
@@ -49,16 +44,8 @@ WRONG = {"item/9-99": 404, "zone/nowhere": 404, "nothing": 404, "catalogue/items
 @pytest.fixture(scope="module")
 def site(demo: Path, metadata: dict[str, Any]) -> Iterator[str]:
     """Serve the site with demonstration rows; gives its address."""
-    import uvicorn
-
-    listener = bind("127.0.0.1", 0)
-    config = uvicorn.Config(make_app(demo, metadata).app(), log_level="warning", lifespan="on")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield address_of(listener)
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serving(make_app(demo, metadata).app()) as address:
+        yield address
 
 
 @pytest.fixture(params=WIDTHS)
@@ -70,60 +57,17 @@ def width(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def open_page(browser: Browser, site: str, width: int) -> Iterator[Any]:
-    """Open windows; afterwards nothing may have gone wrong in them, or out to another host."""
-    wrong: list[str] = []
-    contexts = []
-    host = urlsplit(site).netloc
-
-    def stays(asked: Any) -> None:
-        if urlsplit(asked.url).netloc != host and not asked.url.startswith("data:"):
-            wrong.append(asked.url)
-
-    def opened(locale: str = "zh-CN") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, locale=locale, base_url=site
-        )
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda m: (
-                wrong.append(m.text)
-                if m.type in ("error", "warning") and "status of 40" not in m.text
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda asked: wrong.append(asked.url))
-        page.on("request", stays)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def check(page: Page, address: str, status: int, language: str, width: int) -> None:
-    """Status, language, banners, nothing that sticks out, and no violation that axe finds."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.status == status
-    assert page.evaluate("document.documentElement.lang") == language
-    assert page.locator(".notice-demonstration").is_visible()
-    assert page.locator("h1").first.is_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in violations] == []
+    """Open windows in which nothing may go wrong."""
+    with windows(browser, site, width) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_sound(open_page: Any, width: int, name: str, language: str) -> None:
-    check(open_page(LANGUAGES[language]), PAGES[name], 200, language, width)
+    page = open_page(LANGUAGES[language])
+    check(page, PAGES[name], 200, language, width)
+    assert page.locator(".notice-demonstration").is_visible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

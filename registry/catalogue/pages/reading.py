@@ -38,7 +38,10 @@ async def rows(datasette: Any, sql: str, values: Mapping[str, Any] | None = None
 
 
 async def fill(datasette: Any, request: Any, template: str, **context: Any) -> Any:
-    """The page that a template of ours makes."""
+    """The page that a template of ours makes.
+
+    Templates lie in a folder that is not called `pages`: what lies there Datasette serves itself.
+    """
     from datasette.utils.asgi import Response
 
     shared = {
@@ -50,7 +53,7 @@ async def fill(datasette: Any, request: Any, template: str, **context: Any) -> A
         "separator": list_separator(),
     }
     html = await datasette.render_template(
-        f"pages/{template}.html", {**shared, **context}, request=request
+        f"filled/{template}.html", {**shared, **context}, request=request
     )
     return Response.html(html)
 

@@ -28,6 +28,7 @@ PAGES = [
 UNKNOWN = [
     *("/item/9-99", "/item/1-07x", "/zone/nowhere", "/department/none", "/notice/none"),
     *("/data/nothing.csv", "/data/items_fts.csv", "/data/sqlite_master.csv", "/nothing"),
+    *("/item", "/body", "/home", "/_parts"),  # templates, which Datasette would serve from `pages`
 ]
 
 

@@ -1,0 +1,73 @@
+"""What `publish --internal` and `serve --internal` share: how the internal file is made."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from registry.cli import base
+from registry.cli.session import open_registry
+from registry.cli.waiting import waiting
+from registry.locale import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.catalogue.projection import Publication
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Tell what keeps the internal site from being published or served as a refusal."""
+    from registry.catalogue.problems import CatalogueProblem
+    from registry.internal.problems import InternalProblem
+
+    try:
+        yield
+    except (CatalogueProblem, InternalProblem) as problem:
+        raise base.Refusal(str(problem)) from problem
+
+
+def publish_internal(
+    source: Path,
+    target: Path,
+    *,
+    as_of: str | None,
+    own_rules: Path | None,
+    into_folder: bool = False,
+) -> Publication:
+    """Publish the office's file from the latest stored audit, or the latest of a day.
+
+    The working file is brought up to date first. Raises base.Refusal.
+    """
+    from registry.catalogue.projection import publish
+    from registry.catalogue.publishing import publish_into
+    from registry.cli import setup
+    from registry.internal.projection import internal_projection
+
+    with open_registry(source):
+        pass
+    headers = {
+        rule.code: rule.header for rule in setup.set_up_rules(setup.load_config(None), own_rules)
+    }
+    before = os.umask(0o077)  # nobody else reads what is written here
+    try:
+        with refusals():
+            with waiting(_("Making workbooks and letters")) as tick:
+                day, projection = internal_projection(source, headers, as_of, tick)
+            write = publish_into if into_folder else publish
+            return write(source, target, as_of=day, demo=True, projection=projection)
+    finally:
+        os.umask(before)
+
+
+def refuse_demo(demo: bool) -> None:
+    """Say that the internal site needs no --demo. Raises click.UsageError."""
+    if demo:
+        raise click.UsageError(
+            _("--internal shows every row that the audit examined, demonstration rows marked.")
+        )

@@ -1,0 +1,1 @@
+"""The internal site: findings, duties and SQL for those who sign in."""

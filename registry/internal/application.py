@@ -1,0 +1,154 @@
+"""Datasette, made to serve one internal file, with SQL. Importing this imports Datasette."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from registry.catalogue.answers import Kept
+from registry.catalogue.application import Catalogue, PublishedDatabase
+from registry.catalogue.pages.item import item
+from registry.catalogue.pages.notice import notice
+from registry.catalogue.published import connect_published, open_published
+from registry.catalogue.search_page import SEARCH_ROUTES
+from registry.catalogue.server import SETTINGS, read_metadata
+from registry.catalogue.site import DATABASE, Site
+from registry.internal import asked
+from registry.internal.audience import Audience
+from registry.internal.pages import ROUTES
+from registry.internal.sql_limits import restrict
+from registry.internal.who import who
+from registry.locale import Language
+from registry.store.connection import INTERNAL_ID
+
+_FOLDER: Final = Path(__file__).parent
+_SETTINGS: Final[dict[str, Any]] = {
+    **SETTINGS,
+    "default_allow_sql": True,
+    "max_returned_rows": 2000,
+    "num_sql_threads": 2,  # each audience has threads of its own
+}
+
+
+class InternalDatabase(PublishedDatabase):
+    """An internal file. Counts the rows of what a reader asked in SQL, for the access log."""
+
+    async def execute(self, sql: str, *arguments: Any, **more: Any) -> Any:
+        """Run a query."""
+        asking = asked.current.get()
+        if asking is None or asking.sql is None or sql.strip() != asking.sql:
+            return await super().execute(sql, *arguments, **more)
+        # A reader's mistake is told to the reader, not to the operator.
+        results = await super().execute(sql, *arguments, **{**more, "log_sql_errors": False})
+        asking.rows = len(results.rows)
+        return results
+
+    async def attached_databases(self) -> list[Any]:
+        """None ever is; and SQLite's own list would tell where the file lies."""
+        return []
+
+
+class Internal(Catalogue):
+    """The application for one audience, on a file that holds what that audience may see."""
+
+    routes: Sequence[tuple[str, Callable[..., Any]]] = (
+        *ROUTES,
+        (r"^/item/(?P<id>[^/]+)$", item),
+        (r"^/notice(?:/(?P<id>[^/]+))?$", notice),
+        *SEARCH_ROUTES,
+    )
+    allows_sql = True
+    database_class = InternalDatabase
+
+    def __init__(self, site: Site, settings: Mapping[str, Any], audience: Audience) -> None:
+        self.audience = audience
+        # Pages name who is signed in, and each query is logged: nothing is given again.
+        super().__init__(site, settings, Kept(room=0))
+
+    def prepare(self, conn: sqlite3.Connection) -> None:
+        """Hold readers' SQL to reading this file, within limits."""
+        restrict(conn)
+
+    def has_page(self, table: str, key: str) -> bool:
+        """A department or zone has the page of itself only."""
+        bodies = table in ("departments", "zones")
+        return not bodies or self.audience.is_office or key == self.audience.id
+
+    def template_folders(self) -> Sequence[Path]:
+        """Pages of the internal site."""
+        return (_FOLDER / "templates",)
+
+    def template_globals(self) -> Mapping[str, Any]:
+        """Who is signed in, for whom the file is, and the audit that it shows."""
+        return {
+            "who": partial(who, self.site),
+            "internal_audience": self.audience,
+            "internal_run": _run_of(self.site.file.path),
+        }
+
+    def app(self) -> Any:
+        """The ASGI application."""
+        inner = super().app()
+
+        async def noting(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                self._note(scope)
+            await inner(scope, receive, send)
+
+        return noting
+
+    def _note(self, scope: Mapping[str, Any]) -> None:
+        """Tell the access log which SQL a request is about: a reader's own, or a ready query."""
+        asking = asked.current.get()
+        if asking is None:
+            return
+        own = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("sql")
+        name = scope["path"].removeprefix(f"/{DATABASE}/").partition(".")[0]
+        ready = self.site.queries.get(name)
+        if own:
+            asking.sql = own[0].strip()
+        elif ready is not None:
+            asking.sql = str(ready["sql"]).strip()
+
+
+def make_internal(
+    file: Path, metadata: Mapping[str, Any], *, language: Language = "zh"
+) -> Internal:
+    """A Datasette instance that serves the internal `file`, and nothing else.
+
+    Raises CatalogueProblem for a file that is no internal projection.
+    """
+    published = open_published(file, INTERNAL_ID)
+    about = merged(metadata, read_metadata(_FOLDER / "metadata.yml"))
+    site = Site(published, about, language, internal=True)
+    return Internal(site, _SETTINGS, audience_of(file))
+
+
+def audience_of(file: Path) -> Audience:
+    """For whom an internal file says it is."""
+    with closing(connect_published(file)) as conn:
+        return Audience(*conn.execute("SELECT kind, id FROM audience").fetchone())
+
+
+def _run_of(file: Path) -> int:
+    with closing(connect_published(file)) as conn:
+        run: int = conn.execute("SELECT run FROM audience").fetchone()[0]
+    return run
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Both together; where both say something, what is `above` counts."""
+    both = dict(below)
+    for key, value in above.items():
+        under = both.get(key)
+        both[key] = (
+            merged(under, value)
+            if isinstance(value, Mapping) and isinstance(under, Mapping)
+            else value
+        )
+    return both

@@ -1,0 +1,120 @@
+"""The pages of a department and of a zone: what it owes, the most urgent first."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any, Final
+
+from registry.catalogue.pages.reading import Row, given, not_found, rows, table_address
+from registry.internal.pages.progress import OF_BODY, next_deadlines, with_rate
+from registry.internal.pages.reading import (
+    URGENCY,
+    downloads_of,
+    fill,
+    findings_address,
+    may_see,
+)
+from registry.locale import _
+
+_MOST: Final = 200
+_MOST_OF_OTHERS: Final = 50
+_OWED: Final = f"""
+  SELECT f.*, r.remedy_zh, r.remedy_en, r.title_zh, r.title_en, r.clauses
+  FROM findings AS f JOIN rules AS r ON r.code = f.code
+  WHERE f.status = 'alarm' AND f.fingerprint IN {OF_BODY}
+  ORDER BY {URGENCY} LIMIT {_MOST}
+"""
+_COUNTS: Final = f"""
+  SELECT sum(status = 'alarm' AND severity <> 'info' AND waived = 0) AS mend,
+         sum(status = 'alarm' AND severity = 'info' AND waived = 0) AS explain,
+         sum(status = 'alarm' AND waived = 1) AS waived,
+         sum(status = 'manual') AS manual
+  FROM findings WHERE fingerprint IN {OF_BODY}
+"""
+_BY_HAND: Final = f"""
+  SELECT r.code, r.title_zh, r.title_en, r.remedy_zh, r.remedy_en, count(*) AS n
+  FROM findings AS f JOIN rules AS r ON r.code = f.code
+  WHERE f.status = 'manual' AND f.fingerprint IN {OF_BODY} GROUP BY r.code ORDER BY r.code
+"""
+_OF_OTHERS: Final = f"""
+  SELECT f.* FROM findings AS f
+  WHERE f.status = 'alarm' AND f.{{column}} = :body AND f.fingerprint NOT IN {OF_BODY}
+  ORDER BY {URGENCY} LIMIT {_MOST_OF_OTHERS}
+"""
+
+
+async def department(datasette: Any, request: Any) -> Any:
+    """The page of a department."""
+    return await _page(datasette, request, "department")
+
+
+async def zone(datasette: Any, request: Any) -> Any:
+    """The page of a zone."""
+    return await _page(datasette, request, "zone")
+
+
+async def _page(datasette: Any, request: Any, kind: str) -> Any:
+    key = given(request, "id")
+    found = await rows(datasette, f"SELECT * FROM {kind}s WHERE id = :id", {"id": key})
+    if not found:
+        raise not_found()
+    if not may_see(datasette.audience, key):
+        raise _not_yours()
+    values = {"body": key}
+    owed = await rows(datasette, _OWED, values)
+    standing = await rows(
+        datasette,
+        "SELECT * FROM progress WHERE kind = :kind AND id = :id",
+        {"kind": kind, "id": key},
+    )
+    counts = (await rows(datasette, _COUNTS, values))[0]
+    return await fill(
+        datasette,
+        request,
+        "owes",
+        one=found[0],
+        kind=kind,
+        standing=with_rate(standing[0]) if standing else None,
+        counts={name: n or 0 for name, n in counts.items()},
+        groups=_grouped(owed),
+        shown=len(owed),
+        by_hand=[
+            {
+                **row,
+                "address": findings_address(
+                    datasette, code=row["code"], status="manual", owed_by__contains=key
+                ),
+            }
+            for row in await rows(datasette, _BY_HAND, values)
+        ],
+        pending=await next_deadlines(datasette, kind, key),
+        pending_address=table_address(
+            datasette, "obligations", **_pending_filter(found[0], kind), status="pending"
+        ),
+        of_others=await rows(datasette, _OF_OTHERS.format(column=kind), values),
+        table=findings_address(datasette, owed_by__contains=key),
+        downloads=await downloads_of(datasette, key),
+    )
+
+
+def _not_yours() -> Exception:
+    """What is raised for the page of another body, of which nothing is in the file."""
+    from datasette.utils.asgi import NotFound
+
+    error: Exception = NotFound(_("You can see the page of your own unit only."))
+    return error
+
+
+def _grouped(owed: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Findings under the severity that they have; what is waived comes last, apart."""
+
+    def group(row: Row) -> str:
+        return "waived" if row["waived"] else str(row["severity"])
+
+    return [(name, list(under)) for name, under in groupby(owed, key=group)]
+
+
+def _pending_filter(one: Row, kind: str) -> dict[str, str]:
+    if kind == "zone":
+        return {"zone": one["id"], "owed_by__contains": "zone"}
+    return {"department__contains": one["short_name"], "owed_by__contains": "department"}

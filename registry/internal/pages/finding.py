@@ -1,0 +1,68 @@
+"""The page of one finding: what it is, what mends it, and how it went from audit to audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.catalogue.pages.reading import Row, given, not_found, rows
+from registry.internal.pages.reading import downloads_of, fill, rule_clauses
+
+_HISTORY = """
+  SELECT r.run, r.as_of, h.fingerprint, h.status, h.days_overdue, h.waived, h.owed_by, h.code,
+         h.subject_id, h.zone, h.department, h.message_zh, h.message_en
+  FROM runs AS r
+  LEFT JOIN finding_history AS h ON h.run = r.run AND h.fingerprint = :id
+  WHERE r.run >= (SELECT min(run) FROM finding_history WHERE fingerprint = :id)
+  ORDER BY r.run DESC
+"""
+
+
+async def finding(datasette: Any, request: Any) -> Any:
+    """The page, also of a finding that is gone by now, if a stored audit had it."""
+    values = {"id": given(request, "id")}
+    history = await rows(datasette, _HISTORY, values)
+    if not history:
+        raise not_found()
+    current = await rows(datasette, "SELECT * FROM findings WHERE fingerprint = :id", values)
+    last = next(row for row in history if row["fingerprint"])
+    one = current[0] if current else last
+    rules = await rows(datasette, "SELECT * FROM rules WHERE code = :code", {"code": one["code"]})
+    rule = rules[0] if rules else None
+    return await fill(
+        datasette,
+        request,
+        "finding",
+        one=one,
+        current=current[0] if current else None,
+        gone=None if current else _gone(history),
+        rule=rule,
+        duty=await _duty(datasette, current[0]) if current else None,
+        clauses=(
+            await rule_clauses(datasette, rule["clauses"], one.get("instrument")) if rule else []
+        ),
+        history=history,
+        downloads=[
+            entry
+            for body in str(one["owed_by"]).split(";")
+            for entry in await downloads_of(datasette, body)
+        ],
+    )
+
+
+def _gone(history: list[Row]) -> Row:
+    """The first audit, after the last that had it, that had it no more. `history`: latest first."""
+    since = history[0]
+    for row in history:
+        if row["fingerprint"]:
+            break
+        since = row
+    return since
+
+
+async def _duty(datasette: Any, one: Row) -> Row | None:
+    found = await rows(
+        datasette,
+        "SELECT * FROM duties WHERE instrument = :instrument AND id = :duty",
+        {"instrument": one["instrument"], "duty": one["duty"]},
+    )
+    return found[0] if found else None

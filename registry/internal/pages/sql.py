@@ -1,0 +1,61 @@
+"""Help for whoever asks in SQL: a form, queries to copy and change, tables and their columns."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from registry.catalogue.pages.data import tables_of
+from registry.catalogue.pages.reading import rows
+from registry.catalogue.site import DATABASE
+from registry.internal.pages.reading import fill
+from registry.internal.sql_limits import LARGEST_RESULT
+
+_HIDDEN: Final[tuple[str, ...]] = ("audience", "downloads")
+_FIRST: Final[tuple[str, ...]] = (
+    *("findings", "finding_bodies", "obligations", "rules", "progress", "runs"),
+    *("finding_history", "agreement_terms", "guidance_requests"),
+)
+"""Tables that people ask about most; the others follow in the order of the metadata."""
+
+
+async def sql_page(datasette: Any, request: Any) -> Any:
+    """The page."""
+    site = datasette.site
+    named = [name for name in tables_of(site) if name not in _HIDDEN]
+    tables = [name for name in _FIRST if name in named]
+    tables += [name for name in named if name not in tables]
+    columns = {
+        name: [row["name"] for row in await rows(datasette, _COLUMNS, {"table": name})]
+        for name in tables
+    }
+    editor = datasette.urls.database(DATABASE)
+    return await fill(
+        datasette,
+        request,
+        "sql",
+        editor=editor,
+        queries=[
+            (name, query, f"{editor}?{urlencode({'sql': query['sql']})}")
+            for name, query in sorted(site.queries.items(), key=_is_public)
+        ],
+        tables=[
+            (
+                name,
+                site.tables.get(name) or {},
+                [(one, (site.tables.get(name) or {}).get("columns", {}).get(one)) for one in names],
+            )
+            for name, names in columns.items()
+        ],
+        seconds=datasette.setting("sql_time_limit_ms") / 1000,
+        most=datasette.setting("max_returned_rows"),
+        megabytes=LARGEST_RESULT // 1_000_000,
+    )
+
+
+def _is_public(entry: tuple[str, Any]) -> bool:
+    """Whether a ready query asks the public tables only: those come last."""
+    return not any(f"FROM {table}" in entry[1]["sql"] for table in _FIRST)
+
+
+_COLUMNS: Final = "SELECT name FROM pragma_table_info(:table)"

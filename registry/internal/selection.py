@@ -1,0 +1,108 @@
+"""What those who sign in see besides the public tables, and what of it concerns whom.
+
+Everything rests on one stored audit, the one in the temporary table `chosen_run`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_BODIES = "json_each('[\"' || replace(owed_by, ';', '\",\"') || '\"]')"
+
+SELECTIONS: Final[dict[str, str]] = {
+    "audience": "SELECT 'office' AS kind, NULL AS id, run FROM chosen_run",
+    "runs": """
+      SELECT r.run, r.as_of, r.started_at, r.instrument, r.examined, r.alarms, r.manual,
+             (SELECT count(*) FROM main.finding AS f WHERE f.run = r.run AND f.waived = 1) AS waived
+      FROM runs AS r CROSS JOIN chosen_run AS c
+      WHERE r.filters = '' AND r.run <= c.run ORDER BY r.run
+    """,
+    "rules": "SELECT * FROM chosen_rules ORDER BY code",
+    "finding_history": """
+      SELECT f.fingerprint, f.run, f.as_of, f.code, f.subject_id, f.status, f.owed_by, f.zone,
+             f.department, f.days_overdue, f.waived, f.message_zh, f.message_en
+      FROM findings AS f JOIN public.runs AS r ON r.run = f.run ORDER BY f.fingerprint, f.run
+    """,
+    # The first audit after the last one, up to now, that did not find it.
+    "findings": """
+      SELECT f.fingerprint, f.code, f.severity, f.status, f.subject_type, f.subject_id, f.item,
+             (SELECT name FROM public.items WHERE id = f.item) AS item_name,
+             f.zone, f.department, f.owed_by, f.mode, f.duty, f.due_on, f.days_overdue,
+             f.working_days_overdue, f.message_zh, f.message_en, f.waived,
+             (SELECT as_of FROM public.runs WHERE run > coalesce(
+               (SELECT max(r.run) FROM public.runs AS r WHERE NOT EXISTS
+                 (SELECT 1 FROM public.finding_history AS h
+                  WHERE h.fingerprint = f.fingerprint AND h.run = r.run)), 0)
+              ORDER BY run LIMIT 1) AS first_seen,
+             f.run, f.provenance, f.instrument
+      FROM findings AS f JOIN chosen_run AS c ON c.run = f.run
+      ORDER BY f.code, f.subject_id, f.fingerprint
+    """,
+    "finding_bodies": f"""
+      SELECT DISTINCT f.fingerprint, body.value AS body
+      FROM public.findings AS f, {_BODIES.replace("owed_by", "f.owed_by")} AS body
+      WHERE body.value <> '' ORDER BY 2, 1
+    """,
+    "obligations": """
+      SELECT row_number() OVER (ORDER BY n.no, s.zone_no, du.no) AS no,
+             s.delegation, s.item, s.item_name, s.zone, n.department, s.mode, s.duty, s.duty_name,
+             s.due_on, s.certainty, s.met_on, s.late, s.status, s.owed_by, s.clauses, du.basis,
+             s.provenance, s.instrument
+      FROM obligation_status AS s
+      JOIN public.items AS n ON n.id = s.item
+      JOIN instrument AS ins ON ins.id = s.instrument
+      JOIN duty AS du ON du.instrument = ins.no AND du.id = s.duty
+      ORDER BY no
+    """,
+    "agreement_terms": """
+      SELECT x.number, x.department, x.department_name, x.grantor_zone, x.zone, x.zone_name,
+             x.signed_on, x.effective_on, x.expires_on, x.items, x.covers, x.contains, x.lacks,
+             x.lacks_advisable, x.document, x.url, x.provenance, x.source, x.instrument
+      FROM agreements AS x CROSS JOIN as_of AS t
+      WHERE x.signed_on <= t.date ORDER BY x.agreement_no
+    """,
+    "guidance_requests": """
+      SELECT g.id, g.zone, g.department, g.department_name, g.kind, g.raised_on,
+             CASE WHEN g.answered_on <= t.date THEN g.answered_on END AS answered_on, g.text,
+             g.provenance, g.source, g.instrument
+      FROM guidance_requests AS g CROSS JOIN as_of AS t
+      WHERE g.raised_on <= t.date ORDER BY g.id
+    """,
+    "progress": "SELECT * FROM chosen_progress",
+    "downloads": "SELECT * FROM chosen_downloads",
+}
+"""Internal table → the SELECT that fills it, in the order in which they refer to each other.
+
+The temporary tables `chosen_…` are made by `registry.internal.material`.
+"""
+
+_OWED: Final = "instr(';' || owed_by || ';', ';' || :id || ';') > 0"
+_OF_ITEM: Final = (
+    "instr('、' || coalesce(department, '') || '、',"
+    " '、' || (SELECT short_name FROM departments WHERE id = :id) || '、') > 0"
+)
+
+CONCERNS: Final[dict[str, dict[str, str]]] = {
+    "department": {
+        "findings": f"{_OWED} OR department IS :id",
+        "finding_history": f"{_OWED} OR department IS :id",
+        "obligations": _OF_ITEM,
+        "agreement_terms": "department IS :id",
+        "guidance_requests": "department = :id",
+        "progress": "kind = 'department' AND id = :id",
+        "downloads": "body = :id",
+    },
+    "zone": {
+        "findings": f"{_OWED} OR zone IS :id",
+        "finding_history": f"{_OWED} OR zone IS :id",
+        "obligations": "zone = :id",
+        "agreement_terms": "zone = :id OR grantor_zone IS :id",
+        "guidance_requests": "zone = :id",
+        "progress": "kind = 'zone' AND id = :id",
+        "downloads": "body = :id",
+    },
+}
+"""Kind of body → table → which of its rows concern the body `:id`. The others it does not see.
+
+A finding concerns who owes it, and the department and the zone of the power that it is about.
+"""

@@ -1,0 +1,94 @@
+"""What every page must be in a browser, and windows that notice what goes wrong in them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from registry.catalogue.server import address_of, bind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+WIDTHS = [1280, 360]
+LANGUAGES = {"zh-CN": "zh-CN", "en": "en-GB"}
+"""The page's language → the browser's."""
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Serve an ASGI application from a thread; gives its address."""
+    import uvicorn
+
+    listener = bind("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield address_of(listener)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@contextmanager
+def windows(browser: Browser, site: str, width: int) -> Iterator[Callable[..., Page]]:
+    """Open windows; afterwards nothing may have gone wrong in them, or out to another host."""
+    wrong: list[str] = []
+    contexts: list[BrowserContext] = []
+    host = urlsplit(site).netloc
+
+    def stays(asked: Any) -> None:
+        if urlsplit(asked.url).netloc != host and not asked.url.startswith("data:"):
+            wrong.append(asked.url)
+
+    def failed(asked: Any) -> None:
+        if "/download/" not in asked.url:  # the page that becomes a file is given up
+            wrong.append(asked.url)
+
+    def opened(locale: str = "zh-CN", state: Any = None) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            locale=locale,
+            base_url=site,
+            storage_state=state,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: (
+                wrong.append(m.text)
+                if m.type in ("error", "warning") and "status of 40" not in m.text
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("requestfailed", failed)
+        page.on("request", stays)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def check(page: Page, address: str, status: int, language: str, width: int) -> None:
+    """Status, language, a heading, nothing that sticks out, and no violation that axe finds."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == status
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.locator("h1").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in violations] == []

@@ -1,0 +1,134 @@
+"""Internal files of the shipped data after two audits, and readers of the sites that serve them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.audit.engine import run_audit
+from registry.audit.record import store_audit
+from registry.audit.rule import load_rules
+from registry.catalogue.projection import publish
+from registry.catalogue.server import read_metadata
+from registry.internal.audience import Audience
+from registry.internal.projection import derive, internal_projection
+from registry.store.connection import connect
+from tests.conftest import ROOT
+
+DAYS = ("2021-05-28", "2021-06-30")
+SLJ = Audience("department", "slj")
+ETDZ = Audience("zone", "etdz")
+HEADERS = {rule.code: rule.header for rule in load_rules()}
+
+
+def audit(file: Path, day: str) -> int:
+    """Store an audit of everything; its number."""
+    with closing(connect(file)) as conn:
+        found = run_audit(conn, load_rules(), day)
+    with closing(connect(file)) as conn:
+        return store_audit(conn, found, datetime.fromisoformat(f"{day}T09:00:00"))
+
+
+def publish_office(file: Path, target: Path) -> Path:
+    """Publish the office's file from the latest audit."""
+    day, projection = internal_projection(file, HEADERS, None, lambda _done, _of: None)
+    return publish(file, target, as_of=day, demo=True, projection=projection).path
+
+
+def rows(file: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Rows of a file."""
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as conn:
+        return conn.execute(sql, values).fetchall()
+
+
+@pytest.fixture(scope="session")
+def audited(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Audit the shipped data twice. For reading only."""
+    path = Path(shutil.copyfile(built, tmp_path_factory.mktemp("audited") / "registry.db"))
+    path.chmod(0o644)
+    for day in DAYS:
+        audit(path, day)
+    path.chmod(0o444)
+    return path
+
+
+@pytest.fixture(scope="session")
+def office(audited: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish the office's file. For reading only."""
+    return publish_office(audited, tmp_path_factory.mktemp("office") / "office.db")
+
+
+@pytest.fixture(scope="session")
+def slj(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Derive the file of 市水利局."""
+    path = tmp_path_factory.mktemp("slj") / "slj.db"
+    derive(office, SLJ, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def etdz(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Derive the file of 聊城经开区."""
+    path = tmp_path_factory.mktemp("etdz") / "etdz.db"
+    derive(office, ETDZ, path)
+    return path
+
+
+class Reader:
+    """Asks a site for pages through Datasette's own client, as one who is signed in."""
+
+    def __init__(self, file: Path, metadata: dict[str, Any]) -> None:
+        from registry.internal.application import make_internal
+
+        self.file = file
+        self.app = make_internal(file, metadata)
+        self._loop = asyncio.new_event_loop()
+
+    def get(self, path: str, **query: str) -> httpx.Response:
+        """One page."""
+        asked = self.app.client.get(path, params=query) if query else self.app.client.get(path)
+        return self._loop.run_until_complete(asked)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.app.close()
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def metadata() -> dict[str, Any]:
+    """Read the shipped metadata."""
+    return read_metadata(ROOT / "datasette-metadata.yml")
+
+
+def _reader(file: Path, metadata: dict[str, Any]) -> Iterator[Reader]:
+    one = Reader(file, metadata)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="session")
+def office_reader(office: Path, metadata: dict[str, Any]) -> Iterator[Reader]:
+    """Read as the reform office."""
+    yield from _reader(office, metadata)
+
+
+@pytest.fixture(scope="session")
+def slj_reader(slj: Path, metadata: dict[str, Any]) -> Iterator[Reader]:
+    """Read as 市水利局."""
+    yield from _reader(slj, metadata)
+
+
+@pytest.fixture(scope="session")
+def etdz_reader(etdz: Path, metadata: dict[str, Any]) -> Iterator[Reader]:
+    """Read as 聊城经开区."""
+    yield from _reader(etdz, metadata)

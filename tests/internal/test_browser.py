@@ -1,0 +1,243 @@
+"""The internal site in a browser: every page, and the paths of a department and of the office."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from registry.catalogue.publishing import publish_into
+from registry.internal.accounts import Accounts, Body, User
+from registry.internal.passwords import hash_of
+from registry.internal.projection import internal_projection
+from registry.internal.server import make_site
+from tests.browsing import LANGUAGES, WIDTHS, check, serving, windows
+from tests.internal.conftest import DAYS, HEADERS, audit, rows
+from tests.ledger_workbooks import Filling, take
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "correct horse battery"
+NOW = datetime(2021, 6, 30, tzinfo=timezone.utc)
+PAGES = {
+    "progress": "",
+    "department": "department/slj",
+    "items": "catalogue/items",
+    "item": "item/1-08",
+    "findings": "catalogue/findings",
+    "obligations": "catalogue/obligations?status=alarm",
+    "rules": "rules",
+    "rule": "rule/GDE001",
+    "SQL": "sql",
+    "tables": "catalogue",
+    "own query": "catalogue?sql=select+code,+count(*)+from+findings+group+by+code",
+    "wrong query": "catalogue?sql=select+*+from+nothing",
+    "notice": "notice",
+    "search": "search?q=取水",
+}
+OFFICE_PAGES = {
+    "progress": "",
+    "department": "department/yjj",
+    "zone": "zone/etdz",
+    "rule": "rule/SVC001",
+    "findings": "catalogue/findings?_facet=code",
+}
+
+
+class Inside(NamedTuple):
+    """A running site: its address, its folder of publications, and the working file."""
+
+    address: str
+    folder: Path
+    working: Path
+
+
+def publish_to(working: Path, folder: Path) -> None:
+    """Publish for those who sign in."""
+    day, projection = internal_projection(working, HEADERS, None, lambda _done, _of: None)
+    publish_into(working, folder, as_of=day, demo=True, projection=projection)
+
+
+@contextmanager
+def running(working: Path, folder: Path, metadata: dict[str, Any]) -> Iterator[Inside]:
+    """Publish and serve, with a user of the office and one of 市水利局."""
+    publications, state = folder / "publications", folder / "state"
+    publish_to(working, publications)
+    with Accounts(state).changing() as users:
+        for name, role, body in (
+            ("office", "office", None),
+            ("slj", "viewer", Body(kind="department", id="slj")),
+        ):
+            users[name] = User(
+                name=name, role=role, body=body, password_hash=hash_of(PASSWORD), changed_at=NOW
+            )
+    site = make_site(
+        publications,
+        metadata,
+        state,
+        clock=time.time,
+        monotonic=time.monotonic,
+        tell=lambda _text: None,
+        every=0.1,
+    )
+    with serving(site.app()) as address:
+        yield Inside(address, publications, working)
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def inside(
+    audited: Path, metadata: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Inside]:
+    """Serve the shipped data, for reading only."""
+    with running(audited, tmp_path_factory.mktemp("inside"), metadata) as site:
+        yield site
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> int:
+    """Give the width of the window."""
+    chosen: int = request.param
+    return chosen
+
+
+def sign_in(page: Page, user: str, address: str = "") -> None:
+    """Fill in the form to which an address leads."""
+    page.goto(address)
+    page.locator("input[name=name]").fill(user)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main input[type=submit], main button[type=submit]").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, inside: Inside) -> dict[str, Any]:
+    """Sign in once a user: what their browsers then hold."""
+    states: dict[str, Any] = {}
+    for user in ("office", "slj"):
+        with windows(browser, inside.address, 1280) as opened:
+            page = opened()
+            sign_in(page, user)
+            states[user] = page.context.storage_state()
+    return states
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sign_in_page_is_sound(
+    browser: Browser, inside: Inside, width: int, language: str
+) -> None:
+    with windows(browser, inside.address, width) as opened:
+        check(opened(LANGUAGES[language]), "-/sign-in?next=/sql", 200, language, width)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("user", "address"),
+    [
+        *(pytest.param("slj", address, id=f"slj {name}") for name, address in PAGES.items()),
+        *(
+            pytest.param("office", address, id=f"office {name}")
+            for name, address in OFFICE_PAGES.items()
+        ),
+    ],
+)
+def test_a_page_is_sound(
+    browser: Browser,
+    inside: Inside,
+    signed_in: dict[str, Any],
+    width: int,
+    user: str,
+    address: str,
+    language: str,
+) -> None:
+    with windows(browser, inside.address, width) as opened:
+        page = opened(LANGUAGES[language], signed_in[user])
+        check(page, address, 400 if "nothing" in address else 200, language, width)
+        assert page.locator(".notice-demonstration").is_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_finding_is_sound(
+    browser: Browser, inside: Inside, signed_in: dict[str, Any], width: int, language: str
+) -> None:
+    with windows(browser, inside.address, width) as opened:
+        page = opened(LANGUAGES[language], signed_in["slj"])
+        page.goto("department/slj")
+        link = page.locator("a[href*='/finding/']").first.get_attribute("href")
+        assert link is not None
+        check(page, link, 200, language, width)
+
+
+def test_a_department_does_what_it_owes(
+    browser: Browser, audited: Path, metadata: dict[str, Any], tmp_path: Path
+) -> None:
+    """Sign in → what we owe → workbook → fill in → import → audit → the finding is gone."""
+    working = Path(shutil.copyfile(audited, tmp_path / "registry.db"))
+    working.chmod(0o644)
+    with (
+        running(working, tmp_path, metadata) as inside,
+        windows(browser, inside.address, 1280) as opened,
+    ):
+        page = opened()
+        sign_in(page, "slj", "department/slj")
+        finding = page.locator("a[href*='/finding/']", has_text="河道管理范围内").first
+        address = str(finding.get_attribute("href"))
+        with page.expect_download() as download:
+            page.locator("a[href*='/workbook']").first.click()
+        assert download.value.suggested_filename.startswith("市水利局")
+        book = tmp_path / "filled.xlsx"
+        download.value.save_as(book)
+        day, url = datetime(2021, 6, 29), "https://example.invalid/guide"
+        filling = Filling(book).set("obligations", "1-17-hidz/service-guide", done_on=day, url=url)
+        assert take(working, filling.save()).changes == 2
+        audit(working, DAYS[1])
+        publish_to(working, inside.folder)
+        end = time.monotonic() + 20
+        while page.locator("a[href*='/finding/']", has_text="未编制服务指南").count():
+            assert time.monotonic() < end
+            time.sleep(0.2)
+            page.goto("department/slj")
+        page.goto(address)  # its history stays
+        assert page.locator("h1").is_visible()
+        state = "SELECT count(*) FROM findings WHERE code = 'GDE001' AND subject_id = '1-17-hidz'"
+        (name,) = (inside.folder / "current").read_text().split()
+        assert rows(inside.folder / name, state) == [(0,)]
+
+
+def test_the_office_chases_what_is_most_overdue(
+    browser: Browser, inside: Inside, signed_in: dict[str, Any], tmp_path: Path
+) -> None:
+    """Progress → the most overdue → whose it is → the letter."""
+    with windows(browser, inside.address, 1280) as opened:
+        page = opened(state=signed_in["office"])
+        page.goto("")
+        page.locator("a[href*='/finding/']").first.click()
+        page.wait_for_url("**/finding/*")
+        page.locator("main a[href*='/department/'], main a[href*='/zone/']").first.click()
+        page.wait_for_url(lambda url: "/department/" in url or "/zone/" in url)
+        with page.expect_download() as download:
+            page.locator("a[href*='/letter']").first.click()
+        assert download.value.suggested_filename.endswith(".docx")
+        download.value.save_as(tmp_path / "letter.docx")
+        assert (tmp_path / "letter.docx").read_bytes().startswith(b"PK")
+
+
+def test_signing_out_closes_the_door(browser: Browser, inside: Inside) -> None:
+    with windows(browser, inside.address, 360) as opened:
+        page = opened()
+        sign_in(page, "slj", "sql")
+        assert page.url.endswith("/sql")
+        assert "市水利局" in page.locator(".who").inner_text()
+        page.locator(".who input[type=submit]").click()
+        page.wait_for_url("**/-/sign-in*")
+        page.goto("catalogue/findings")
+        assert "sign-in" in page.url
