@@ -7,6 +7,7 @@ import hashlib
 import html
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -347,15 +348,22 @@ def test_errors_are_told_in_the_house(
     assert "<main" in answer.text
 
 
+@pytest.fixture
+def fresh(published: Path, metadata: dict[str, Any]) -> Iterator[Visitor]:
+    """Visit a site that has kept no answers, and has begun."""
+    one = Visitor(published, metadata)
+    assert one.get("/robots.txt").status_code == 200
+    yield one
+    one.close()
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_no_error_of_ours_shows_its_inside(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_error_of_ours_shows_its_inside(fresh: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_args: Any, **_more: Any) -> None:
         raise RuntimeError("/secret/path")
 
-    monkeypatch.setattr(visitor.app.get_database("catalogue"), "execute", broken)
-    answer = visitor.get("/item/1-07")
+    monkeypatch.setattr(fresh.app.get_database("catalogue"), "execute", broken)
+    answer = fresh.get("/item/1-07")
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
@@ -364,14 +372,14 @@ def test_no_error_of_ours_shows_its_inside(
 
 @pytest.mark.parametrize("path", ["/item/1-07", "/notice"])
 def test_what_takes_too_long_is_told(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, path: str
+    fresh: Visitor, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     from datasette.database import QueryInterrupted
 
     async def slow(*_args: Any, **_more: Any) -> None:
         raise QueryInterrupted(Exception("interrupted"), "SELECT secret", {})
 
-    monkeypatch.setattr(visitor.app.get_database("catalogue"), "execute", slow)
-    answer = visitor.get(path)
+    monkeypatch.setattr(fresh.app.get_database("catalogue"), "execute", slow)
+    answer = fresh.get(path)
     assert answer.status_code == 400
     assert "secret" not in answer.text
