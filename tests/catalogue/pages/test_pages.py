@@ -383,3 +383,10 @@ def test_what_takes_too_long_is_told(
     answer = fresh.get(path)
     assert answer.status_code == 400
     assert "secret" not in answer.text
+
+
+def test_chinese_sets_no_space_after_its_punctuation(visitor: Visitor) -> None:
+    page = visitor.get("/zone/etdz?_lang=zh").text
+    assert "。其中" in page
+    assert not re.search("[。；：，、] ", page.partition("<main")[2])
+    assert "services. Entrusted" in text_of(visitor, "/zone/etdz")
