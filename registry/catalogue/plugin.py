@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,6 +26,7 @@ from registry.catalogue.search import match_expression
 from registry.catalogue.search_page import SEARCH_ROUTES
 from registry.catalogue.site import DATABASE, Site
 from registry.catalogue.stock import MarkStockTemplates
+from registry.catalogue.table_rows import table_rows
 from registry.locale import N_, _, language, use
 
 Scope = MutableMapping[str, Any]
@@ -209,11 +211,15 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
 
 
 def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
+    return _linked(datasette.setting("base_url"), table, key, text)
+
+
+@lru_cache(maxsize=8192)
+def _linked(base: str, table: str, key: str, text: str) -> Markup:
     from datasette.utils import tilde_encode
 
-    page = f"/{_PAGES[table]}" if table in _PAGES else f"/{DATABASE}/{table}"
-    address = datasette.urls.path(f"{page}/{tilde_encode(key)}")
-    return Markup('<a href="{}">{}</a>').format(address, text)
+    page = _PAGES.get(table) or f"{DATABASE}/{table}"
+    return Markup('<a href="{}">{}</a>').format(f"{base}{page}/{tilde_encode(key)}", text)
 
 
 @hookimpl
@@ -231,6 +237,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
             "other_language": other_language,
             "said": said,
             "site": site,
+            "table_rows": table_rows,
             **{
                 name: getattr(site, name)
                 for name in (

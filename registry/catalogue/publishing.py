@@ -24,6 +24,8 @@ KEPT: Final = 2
 """Publications that stay: the one that counts, and the one to go back to."""
 
 _NAME: Final = re.compile(r"catalogue-[0-9a-f]{16}\.db")
+_LEFT: Final = re.compile(r"(catalogue-[0-9a-f]{8}\.new|current\.[0-9a-f]{8}$)")
+_HOUR: Final = 3_600_000_000_000  # in nanoseconds
 _TRIES: Final = 20
 _LONGEST: Final = 200
 
@@ -103,3 +105,12 @@ def _prune(folder: Path, current: Path, keep: int) -> None:
         # On Windows a file that is served can't be removed; the next publication does it.
         with suppress(OSError):
             path.unlink()
+    _remove_leftovers(folder, current.stat().st_mtime_ns - _HOUR)
+
+
+def _remove_leftovers(folder: Path, before: int) -> None:
+    """Remove what killed publications left. None that lives goes as long without writing."""
+    for path in folder.iterdir():
+        with suppress(OSError):
+            if _LEFT.match(path.name) and path.stat().st_mtime_ns < before:
+                path.unlink()

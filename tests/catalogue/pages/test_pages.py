@@ -330,6 +330,30 @@ def test_csv_for_excel_and_the_file_itself(visitor: Visitor, published: Path) ->
         assert visitor.get(html.unescape(address)).status_code == 200
 
 
+def test_the_data_page_tells_of_the_file_that_is_served(
+    published: Path,
+    demo: Path,
+    metadata: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = published.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    file = Path("catalogue.db")
+    file.write_bytes(content)
+    one = Visitor(file, metadata)
+    Path("next.db").write_bytes(demo.read_bytes())
+    Path("next.db").replace(file)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    page = one.get("/data").text
+    assert hashlib.sha256(content).hexdigest() in page
+    assert f"{len(content):,}" in page
+    assert one.get("/data/catalogue.db").content == content
+    assert one.get("/data/agreements.csv").text.count("\n") == 1
+    one.close()
+
+
 # ---- errors ----
 
 
