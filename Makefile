@@ -10,14 +10,14 @@ AS_OF ?= 2021-06-30
 
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test lint types tests browser bench docs messages clean
+.PHONY: run test lint types tests machine bench bundle docs messages clean
 
 run: $(VENV)/.run
 	test -f registry.db || $(BIN)/registry build
 	$(BIN)/registry audit --as-of $(AS_OF) || test $$? -eq 1
 	$(BIN)/registry serve --demo --as-of $(AS_OF) --port $(PORT)
 
-test: lint types browser tests
+test: lint types machine tests
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { apt-get update && apt-get install -y python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -40,15 +40,23 @@ types: $(VENV)/.dev
 tests: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto
 
-# Chromium and Chinese fonts, where apt can bring them; without, the browser tests are skipped,
-# but under CI they fail.
-browser:
+# Chromium, Chinese fonts and nginx, where apt can bring them; without, the tests that need them are
+# skipped, but under CI they fail.
+machine:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 	  || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } \
 	  || echo 'No Chromium, and apt cannot bring it: the browser tests will be skipped.'
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx \
+	  || { apt-get update -qq && apt-get install -y -qq nginx; } \
+	  || echo 'No nginx, and apt cannot bring it: the tests behind nginx will be skipped.'
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# All that a machine without internet needs, in dist/. It must have the same system and the same
+# Python (3.x): `make bundle PYTHON=python3.10`, on a system as old as that machine's.
+bundle:
+	$(PYTHON) bundle/make.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/update.py

@@ -3,7 +3,9 @@
 (a) the whole command on the demonstration, against a bare import of its libraries;
 (b) the audit at 250 zones, against a plain loop that finds the same, and against one full scan;
 (c) validated loading of a long CSV, against `sqlite-utils insert --csv`;
-(d) a long list in a workbook read to items, against python-calamine's and openpyxl's bare cells.
+(d) a long list in a workbook read to items, against python-calamine's and openpyxl's bare cells;
+(e) requests a second of two pages of the catalogue, against stock Datasette on the same file;
+(f) first contentful paint and bytes of every kind of page, wide and narrow: figures, no ratio.
 """
 
 from __future__ import annotations
@@ -13,9 +15,12 @@ import shutil
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bench.measure import Line, Sample, alternate, line, median, run
+
+if TYPE_CHECKING:
+    from bench.paint import Visit
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 WORK: Final = ROOT / "bench" / "work"
@@ -115,17 +120,77 @@ def lists(runs: int, rows: int) -> list[Line]:
     ]
 
 
+def _published() -> Path:
+    """The public file of the demonstration."""
+    built, public = WORK / "published-from.db", WORK / "catalogue.db"
+    if not public.exists():
+        _child("build", built, ROOT / "data")
+        _child("publish", built, public)
+    return public
+
+
+def pages(rounds: int, seconds: int) -> list[Line]:
+    """(e) Servers and wrk, in turn."""
+    from bench import requests
+
+    wrk = requests.find_wrk()
+    if wrk is None:
+        print(requests.MISSING, file=sys.stderr)
+        return []
+    return requests.requests(_published(), WORK, requests.Load(wrk, seconds, rounds))
+
+
+def paints(runs: int) -> list[Visit]:
+    """(f) First visits."""
+    from bench import paint
+
+    chromium = paint.find_chromium()
+    if chromium is None:
+        print(paint.MISSING, file=sys.stderr)
+        return []
+    return paint.paint(_published(), chromium, runs)
+
+
+def _print(lines: list[Line], visits: list[Visit]) -> None:
+    from registry.report.terminal import table
+
+    shown = [
+        (x.name, x.against, f"{x.ratio:.2f}", x.target, "{:,.0f} / {:,.0f} MB".format(*x.megabytes))
+        for x in lines
+    ]
+    if shown:
+        heads = ("measured", "against", "ratio", "target", "peak memory")
+        print(table(shown, heads), end="")
+    seen = [
+        (
+            f"(f) {x.page}",
+            str(x.width),
+            f"{x.paint:.0f} ms",
+            f"{x.transferred:.0f} kB",
+            f"{x.markup:.0f} kB",
+            f"{x.besides_rows:.0f} kB",
+        )
+        for x in visits
+    ]
+    if seen:
+        sizes = ("page", "width", "first paint", "transferred", "markup", "besides rows")
+        print(table(seen, sizes), end="")
+
+
 def main() -> None:
-    """Run what was asked for, and print one table."""
+    """Run what was asked for, and print the results."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="a|b|c|d", help="which; all if none is named")
+    parser.add_argument(
+        "parts", nargs="*", metavar="a|b|c|d|e|f", help="which; all if none is named"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs at all")
     parser.add_argument("--keep", action="store_true", help="leave the work files in bench/work")
     given = parser.parse_args()
-    parts = given.parts or ["a", "b", "c", "d"]
+    parts = given.parts or ["a", "b", "c", "d", "e", "f"]
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     lines: list[Line] = []
+    visits: list[Visit] = []
     try:
         if "a" in parts:
             lines += command(1 if given.quick else 9)
@@ -135,16 +200,14 @@ def main() -> None:
             lines += loading(1, 2_000) if given.quick else loading(1, 456_000)
         if "d" in parts:
             lines += lists(1, 2_000) if given.quick else lists(5, 100_000)
+        if "e" in parts:
+            lines += pages(1, 1) if given.quick else pages(5, 5)
+        if "f" in parts:
+            visits += paints(1 if given.quick else 5)
     finally:
         if not given.keep:
             shutil.rmtree(WORK, ignore_errors=True)
-    from registry.report.terminal import table
-
-    shown = [
-        (x.name, x.against, f"{x.ratio:.2f}", x.target, "{:,.0f} / {:,.0f} MB".format(*x.megabytes))
-        for x in lines
-    ]
-    print(table(shown, ("measured", "against", "ratio", "target", "peak memory")), end="")
+    _print(lines, visits)
 
 
 if __name__ == "__main__":

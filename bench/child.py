@@ -48,6 +48,13 @@ def build(path: str, root: str) -> None:
     )
 
 
+def publish(path: str, target: str) -> None:
+    """The public file of a database, demonstration rows included."""
+    from registry.catalogue.projection import publish as publish_file
+
+    publish_file(Path(path), Path(target), as_of=AS_OF, demo=True)
+
+
 def generate(root: str, zones: str) -> None:
     """A data root with many zones."""
     from bench.generate import data_root
@@ -165,6 +172,7 @@ if __name__ == "__main__":
     what, *arguments = sys.argv[1:]
     work: dict[str, Callable[..., None]] = {
         "build": build,
+        "publish": publish,
         "generate": generate,
         "generate-long": generate_long,
         "engine": engine,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import sysconfig
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -44,6 +47,85 @@ def test_the_wheel_carries_data_rules_and_messages(installed: Path) -> None:
         "registry/report/templates/progress.html",
     ):
         assert (installed / name).is_file(), name
+
+
+def test_the_wheel_carries_every_file_of_the_package(installed: Path) -> None:
+    kinds = (".css", ".html", ".js", ".mo", ".po", ".py", ".sql", ".yml")
+    package = ROOT / "registry"
+    ours = {
+        path.relative_to(ROOT).as_posix()
+        for path in package.rglob("*")
+        if path.suffix in kinds and not path.is_relative_to(package / "carried")
+    }
+    assert {
+        "registry/catalogue/schema.sql",
+        "registry/catalogue/synonyms.yml",
+        "registry/catalogue/static/search.css",
+        "registry/catalogue/templates/filled/data.html",
+        "registry/catalogue/templates/filled/item.html",
+        "registry/catalogue/templates/filled/search.html",
+    } <= ours
+    carried = {p.relative_to(installed).as_posix() for p in installed.rglob("*") if p.is_file()}
+    assert ours - carried == set()
+
+
+def test_the_wheel_serves_from_an_environment_of_its_own(installed: Path, tmp_path: Path) -> None:
+    (wheel,) = installed.parent.glob("*.whl")
+    place = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+    programs = place / ("Scripts" if os.name == "nt" else "bin")
+    pip = [sys.executable, "-m", "pip", "--python", programs / "python", "install", "--quiet"]
+    subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True, capture_output=True)
+    # What the registry needs is that of these tests; a .pth within it, and so the checkout, isn't
+    # followed.
+    scheme = {"base": str(place), "platbase": str(place)}
+    site = Path(sysconfig.get_path("purelib", "venv", scheme))
+    site.joinpath("needed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("REGISTRY_", "PYTHON"))}
+    environment |= {"REGISTRY_LANG": "en", "PYTHONIOENCODING": "utf-8"}
+    where = subprocess.run(
+        [programs / "python", "-c", "import registry; print(registry.__file__)"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert where.stdout.startswith(str(site))
+    for command in ("build",), ("publish", "--to", "public", "--as-of", "2021-06-30"):
+        done = subprocess.run(
+            [programs / "registry", *command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    server = subprocess.Popen(
+        [programs / "registry", "serve", "public", "--port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        assert server.stderr
+        address = re.search(r"http://\S+", server.stderr.readline())
+        assert address
+        for path, told in {
+            "": "聊政字〔2021〕8号",
+            "search?q=pwxk": "排污许可",
+            "item/1-07": "1-07",
+            "item/1-07?_lang=en": 'lang="en"',
+            "static/search.css": "{",
+        }.items():
+            with urllib.request.urlopen(address[0] + path, timeout=30) as answer:
+                page = answer.read().decode("utf-8")
+                assert answer.status == 200, path
+                assert told in page, path
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
 
 
 def test_build_and_audit_work_from_any_folder(installed: Path, tmp_path: Path) -> None:

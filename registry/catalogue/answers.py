@@ -23,7 +23,8 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Any, Any], Awaitable[None]]
-Key = tuple[bytes, bytes, str]
+Key = tuple[str, bytes, bytes, bytes, str]
+"""Scheme, host, path and query of an address, and the language."""
 
 _MOST_KEPT: Final = 32 * 1024 * 1024
 _LARGEST_KEPT: Final = 1024 * 1024
@@ -91,7 +92,9 @@ class Answers:
             if refused:
                 return await self._refuse(scope, send, *refused)
             path = scope.get("raw_path") or scope["path"].encode("utf-8")
-            key = (path, scope.get("query_string", b""), chosen)
+            # Pages hold whole addresses, made of the host that the visitor named.
+            host = dict(scope["headers"]).get(b"host", b"")
+            key = (scope["scheme"], host, path, scope.get("query_string", b""), chosen)
             tag = None if path.startswith(_STATIC) else f'W/"{self.tag}-{chosen}"'.encode("ascii")
             # An address that asks for a language has a cookie set, which 304 would not.
             if tag and not asked(scope) and tag in _known_to(scope):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import datasette
@@ -28,16 +29,29 @@ from registry.locale import FOLDER as _MESSAGES
 from registry.locale import language
 
 _FOLDER: Final = Path(__file__).parent
-_READ: Final = (".py", ".html", ".css", ".js", ".mo")
+_NOT_READ: Final = (".pyc", ".po")
+"""Files that Python makes anew by itself, and those that only translators read."""
 
 
 @cache
 def program_digest() -> str:
     """What pages depend on besides their data: our code and templates, messages, Datasette."""
+    return digest_of_folders(_FOLDER, _MESSAGES)
+
+
+def digest_of_folders(*folders: Path) -> str:
+    """One digest of Python, Datasette and every file in these folders, by name and content.
+
+    Files of every kind count: one that is forgotten would leave old pages in browsers.
+    """
     found = hashlib.sha256(f"{datasette.__version__} {sys.version_info}".encode())
-    for folder in (_FOLDER, _MESSAGES):
-        for path in sorted(p for p in folder.rglob("*") if p.suffix in _READ):
-            found.update(path.read_bytes())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix not in _NOT_READ:
+                content = path.read_bytes()
+                name = path.relative_to(folder).as_posix()
+                found.update(f"{name}\0{len(content)}\0".encode())
+                found.update(content)
     return found.hexdigest()
 
 
@@ -96,6 +110,9 @@ class Catalogue(Datasette):  # type: ignore[misc]
         )
         self.remove_database("_memory")  # which is there because no file was named
         self.add_database(self.database_class(self, site.file.path), name=DATABASE)
+        # Held from now on: by its name another file may be found later.
+        self._whole = site.file.path.open("rb")
+        self._reading = Lock()
         notes = self.get_database("_internal")
         notes._execute_writes = _until_told(notes._execute_writes)
 
@@ -125,6 +142,12 @@ class Catalogue(Datasette):  # type: ignore[misc]
         self._metadata_local = self.site.metadata_in(language())
         return super().metadata(key, database, table, fallback)
 
+    def whole_file(self) -> bytes:
+        """The bytes of the file that is served, whatever stands in its place by now."""
+        with self._reading:
+            self._whole.seek(0)
+            return self._whole.read()
+
     @property
     def tag(self) -> str:
         """What names everything that a page is made of, except its address and language."""
@@ -140,6 +163,7 @@ class Catalogue(Datasette):  # type: ignore[misc]
         """Let go of the file and of all threads, once nobody asks any more."""
         self.executor.shutdown(wait=True)
         self.get_database(DATABASE).close()
+        self._whole.close()
         # Datasette has no end for the thread that writes its notes about schemas.
         queue = self.get_database("_internal")._write_queue
         if queue is not None:

@@ -22,7 +22,7 @@ _POLICY: Final = (
     "default-src 'none'; script-src {script}; style-src {style}; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-PUBLIC: Final = b"public, max-age=60, stale-while-revalidate=600"
+PUBLIC: Final = b"public, max-age=60"
 """How long anyone may keep a page. A publication is seen everywhere after a minute."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,6 +25,7 @@ from registry.catalogue.said import said
 from registry.catalogue.search import match_expression
 from registry.catalogue.site import DATABASE, Site
 from registry.catalogue.stock import MarkStockTemplates
+from registry.catalogue.table_rows import table_rows
 from registry.locale import _, language, list_separator, use
 
 Scope = MutableMapping[str, Any]
@@ -216,12 +218,16 @@ def _body(datasette: Any, site: Site, body: str) -> Markup:
 
 
 def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
+    is_page = table in _PAGES and datasette.has_page(table, key)
+    return _linked(datasette.setting("base_url"), table, key, text, is_page)
+
+
+@lru_cache(maxsize=8192)
+def _linked(base: str, table: str, key: str, text: str, is_page: bool) -> Markup:
     from datasette.utils import tilde_encode
 
-    is_page = table in _PAGES and datasette.has_page(table, key)
-    page = f"/{_PAGES[table]}" if is_page else f"/{DATABASE}/{table}"
-    address = datasette.urls.path(f"{page}/{tilde_encode(key)}")
-    return Markup('<a href="{}">{}</a>').format(address, text)
+    page = _PAGES[table] if is_page else f"{DATABASE}/{table}"
+    return Markup('<a href="{}">{}</a>').format(f"{base}{page}/{tilde_encode(key)}", text)
 
 
 @hookimpl
@@ -241,6 +247,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
             "other_language": other_language,
             "said": said,
             "site": site,
+            "table_rows": table_rows,
             **datasette.template_globals(),
             **{
                 name: getattr(site, name)

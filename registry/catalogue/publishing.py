@@ -24,6 +24,8 @@ KEPT: Final = 2
 """Publications that stay: the one that counts, and the one to go back to."""
 
 _NAME: Final = re.compile(r"([a-z]+)-[0-9a-f]{16}\.db")
+_LEFT: Final = re.compile(r"([a-z]+-[0-9a-f]{8}\.new|current\.[0-9a-f]{8}$)")
+_HOUR: Final = 3_600_000_000_000  # in nanoseconds
 _TRIES: Final = 20
 _LONGEST: Final = 200
 
@@ -47,7 +49,7 @@ def publish_into(
         raise CatalogueProblem("no-folder", folder)
     folder.mkdir(exist_ok=True)
     _refuse_mixture(folder, projection.name)
-    written = folder / f"catalogue-{uuid.uuid4().hex[:8]}.new"
+    written = folder / f"{projection.name}-{uuid.uuid4().hex[:8]}.new"
     try:
         publication = publish(source, written, as_of=as_of, demo=demo, projection=projection)
         target = folder / f"{projection.name}-{digest_of(written)[:16]}.db"
@@ -122,3 +124,12 @@ def _prune(folder: Path, current: Path, kind: str, keep: int) -> None:
         # On Windows a file that is served can't be removed; the next publication does it.
         with suppress(OSError):
             path.unlink()
+    _remove_leftovers(folder, current.stat().st_mtime_ns - _HOUR)
+
+
+def _remove_leftovers(folder: Path, before: int) -> None:
+    """Remove what killed publications left. None that lives goes as long without writing."""
+    for path in folder.iterdir():
+        with suppress(OSError):
+            if _LEFT.match(path.name) and path.stat().st_mtime_ns < before:
+                path.unlink()

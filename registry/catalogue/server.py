@@ -117,10 +117,11 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def run(app: Any, listener: socket.socket) -> None:
+def run(app: Any, listener: socket.socket, *, behind_proxy: bool = True) -> None:
     """Serve until Ctrl-C, or until the process is told to end; then close the file and return.
 
-    What was asked before is answered first, for as long as `_PATIENCE` seconds.
+    What was asked before is answered first, for as long as `_PATIENCE` seconds. `behind_proxy`:
+    whether to believe what a proxy on this machine says of visitors, their address and scheme.
     """
     import uvicorn
 
@@ -130,6 +131,7 @@ def run(app: Any, listener: socket.socket) -> None:
         access_log=False,
         lifespan="on",
         server_header=False,
+        proxy_headers=behind_proxy,
         timeout_graceful_shutdown=_PATIENCE,
     )
     server = uvicorn.Server(config)

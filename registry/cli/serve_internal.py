@@ -65,4 +65,4 @@ def serve_internal(
         )
         tell(_("Serving {address}").format(address=address_of(listener)))
         tell(_("Ctrl-C ends it."))
-        run(site, listener)
+        run(site, listener, behind_proxy=behind_proxy)

@@ -25,9 +25,9 @@ class Visitor:
         self.app = make_app(file, metadata, **how)
         self._loop = asyncio.new_event_loop()
 
-    def get(self, path: str, **query: str) -> httpx.Response:
+    def get(self, path: str, headers: dict[str, str] | None = None, **query: str) -> httpx.Response:
         """One page."""
-        asked = self.app.client.get(path, params=query) if query else self.app.client.get(path)
+        asked = self.app.client.get(path, headers=headers, **({"params": query} if query else {}))
         return self._loop.run_until_complete(asked)
 
     def found(self, table: str, **query: str) -> list[str]:

@@ -215,13 +215,24 @@ def test_robots_are_kept_off_what_has_no_end(visitor: Visitor, demo_visitor: Vis
 
 def test_what_is_kept_has_an_end() -> None:
     kept = Kept(room=3000)
+
+    def key(n: int) -> tuple[str, bytes, bytes, bytes, str]:
+        return "http", b"localhost", b"/%d" % n, b"", "zh"
+
     for n in range(10):
-        kept.put((b"/%d" % n, b"", "zh"), Answer([], b"x" * 500))
+        kept.put(key(n), Answer([], b"x" * 500))
     assert kept.size <= 3000
-    assert kept.get((b"/0", b"", "zh")) is None
-    assert kept.get((b"/9", b"", "zh")) is not None
-    kept.put((b"/9", b"", "zh"), Answer([], b""))
+    assert kept.get(key(0)) is None
+    assert kept.get(key(9)) is not None
+    kept.put(key(9), Answer([], b""))
     assert kept.size <= 3000
+
+
+def test_no_visitors_host_gets_into_the_pages_of_others(visitor: Visitor) -> None:
+    path = "/catalogue/items.json?_size=2"
+    for host in ("evil.example", "localhost"):
+        answer = visitor.get(path, headers={"host": host})
+        assert answer.json()["next_url"].startswith(f"http://{host}/")
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # Datasette's

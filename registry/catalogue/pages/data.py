@@ -26,7 +26,7 @@ async def data(datasette: Any, request: Any) -> Any:
     tables = tables_of(site)
     sql = " UNION ALL ".join(f"SELECT '{t}' AS name, count(*) AS n FROM [{t}]" for t in tables)
     counts = {row["name"]: row["n"] for row in await rows(datasette, sql)}
-    content = await _content(site)
+    content = await _content(datasette)
     return await fill(
         datasette,
         request,
@@ -78,7 +78,7 @@ async def file(datasette: Any, request: Any) -> Any:
     """The published file itself, which is public by construction."""
     from datasette.utils.asgi import Response
 
-    content = await _content(datasette.site)
+    content = await _content(datasette)
     return Response(
         body=content,
         status=200,
@@ -87,5 +87,7 @@ async def file(datasette: Any, request: Any) -> Any:
     )
 
 
-async def _content(site: Site) -> bytes:
-    return await asyncio.get_running_loop().run_in_executor(None, site.file.path.read_bytes)
+async def _content(datasette: Any) -> bytes:
+    """The file that is served; never what its name leads to by now."""
+    found: bytes = await asyncio.get_running_loop().run_in_executor(None, datasette.whole_file)
+    return found

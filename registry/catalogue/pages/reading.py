@@ -23,6 +23,7 @@ _PROVENANCES: Final = {
 
 
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
+_GAP: Final = re.compile(r"(?<=[。；：，、？！])[ \n]+")
 
 
 async def rows(datasette: Any, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
@@ -55,7 +56,12 @@ async def fill(datasette: Any, request: Any, template: str, **context: Any) -> A
     html = await datasette.render_template(
         f"filled/{template}.html", {**shared, **context}, request=request
     )
-    return Response.html(html)
+    return Response.html(closed_up(html) if language() == "zh" else html)
+
+
+def closed_up(html: str) -> str:
+    """A Chinese page without the spaces that templates set after sentences, as English needs."""
+    return _GAP.sub("", html)
 
 
 def not_found() -> Exception:

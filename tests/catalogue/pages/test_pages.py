@@ -7,6 +7,7 @@ import hashlib
 import html
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -330,6 +331,30 @@ def test_csv_for_excel_and_the_file_itself(visitor: Visitor, published: Path) ->
         assert visitor.get(html.unescape(address)).status_code == 200
 
 
+def test_the_data_page_tells_of_the_file_that_is_served(
+    published: Path,
+    demo: Path,
+    metadata: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = published.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    file = Path("catalogue.db")
+    file.write_bytes(content)
+    one = Visitor(file, metadata)
+    Path("next.db").write_bytes(demo.read_bytes())
+    Path("next.db").replace(file)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    page = one.get("/data").text
+    assert hashlib.sha256(content).hexdigest() in page
+    assert f"{len(content):,}" in page
+    assert one.get("/data/catalogue.db").content == content
+    assert one.get("/data/agreements.csv").text.count("\n") == 1
+    one.close()
+
+
 # ---- errors ----
 
 
@@ -348,15 +373,22 @@ def test_errors_are_told_in_the_house(
     assert "<main" in answer.text
 
 
+@pytest.fixture
+def fresh(published: Path, metadata: dict[str, Any]) -> Iterator[Visitor]:
+    """Visit a site that has kept no answers, and has begun."""
+    one = Visitor(published, metadata)
+    assert one.get("/robots.txt").status_code == 200
+    yield one
+    one.close()
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_no_error_of_ours_shows_its_inside(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_error_of_ours_shows_its_inside(fresh: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_args: Any, **_more: Any) -> None:
         raise RuntimeError("/secret/path")
 
-    monkeypatch.setattr(visitor.app.get_database("catalogue"), "execute", broken)
-    answer = visitor.get("/item/1-07")
+    monkeypatch.setattr(fresh.app.get_database("catalogue"), "execute", broken)
+    answer = fresh.get("/item/1-07")
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
@@ -365,14 +397,21 @@ def test_no_error_of_ours_shows_its_inside(
 
 @pytest.mark.parametrize("path", ["/item/1-07", "/notice"])
 def test_what_takes_too_long_is_told(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, path: str
+    fresh: Visitor, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     from datasette.database import QueryInterrupted
 
     async def slow(*_args: Any, **_more: Any) -> None:
         raise QueryInterrupted(Exception("interrupted"), "SELECT secret", {})
 
-    monkeypatch.setattr(visitor.app.get_database("catalogue"), "execute", slow)
-    answer = visitor.get(path)
+    monkeypatch.setattr(fresh.app.get_database("catalogue"), "execute", slow)
+    answer = fresh.get(path)
     assert answer.status_code == 400
     assert "secret" not in answer.text
+
+
+def test_chinese_sets_no_space_after_its_punctuation(visitor: Visitor) -> None:
+    page = visitor.get("/zone/etdz?_lang=zh").text
+    assert "。其中" in page
+    assert not re.search("[。；：，、] ", page.partition("<main")[2])
+    assert "services. Entrusted" in text_of(visitor, "/zone/etdz")

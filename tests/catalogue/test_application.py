@@ -1,0 +1,46 @@
+"""What the answers of a site are named by: its data, and every file of the program."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from registry.catalogue.application import digest_of_folders, program_digest
+from tests.conftest import ROOT
+
+CATALOGUE = ROOT / "registry" / "catalogue"
+KINDS = sorted({p.suffix for p in CATALOGUE.rglob("*") if p.is_file()} - {".pyc"})
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the program's part to where a test may change it."""
+    target = tmp_path_factory.mktemp("program") / "catalogue"
+    return shutil.copytree(CATALOGUE, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def test_kinds_of_files_are_all_there() -> None:
+    assert {".py", ".html", ".css", ".sql", ".yml"} <= set(KINDS)
+    assert program_digest() == program_digest()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_digest_changes_with_every_kind_of_file(copied: Path, kind: str) -> None:
+    path = next(p for p in sorted(copied.rglob("*")) if p.suffix == kind and p.stat().st_size)
+    before, content = digest_of_folders(copied), path.read_bytes()
+    path.write_bytes(content + b"\n")
+    assert digest_of_folders(copied) != before
+    path.write_bytes(content)
+    assert digest_of_folders(copied) == before
+
+
+def test_the_digest_knows_names_and_not_what_python_keeps(copied: Path) -> None:
+    before = digest_of_folders(copied)
+    (copied / "__pycache__").mkdir()
+    (copied / "__pycache__" / "site.cpython-311.pyc").write_bytes(b"kept")
+    assert digest_of_folders(copied) == before
+    (copied / "synonyms.yml").rename(copied / "synonymes.yml")
+    assert digest_of_folders(copied) != before
+    (copied / "synonymes.yml").rename(copied / "synonyms.yml")
