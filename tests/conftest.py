@@ -27,6 +27,8 @@ from registry.store.connection import connect
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
 
+pytest.register_assert_rewrite("tests.browsing")
+
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
 DUE = "2021-05-28"

@@ -32,6 +32,14 @@ _EDITOR: Final = (
     re.compile(r"<(?:script|link)[^>]*/(?:codemirror|cm-resize)-[^>]*>(?:</script>)?\n?"),
     re.compile(r"<style>\s*\.CodeMirror.*?</style>\n?", re.DOTALL),
 )
+_EDITING: Final = re.compile(
+    r"var editor = CodeMirror\.fromTextArea.*?cmResize\([^)]*\);", re.DOTALL
+)
+_PLAIN_EDITING: Final = """if (sqlFormat) {
+            sqlFormat.addEventListener("click", () => {
+                sqlInput.value = sqlFormatter.format(sqlInput.value);
+            });
+        }"""
 _ERROR: Final = ' style="padding: 1em; margin: 1em 0; border: 3px solid red;"'
 
 Hashes = dict[str, dict[str, None]]
@@ -53,11 +61,13 @@ def allowed(kind: str) -> list[str]:
 def trusting(source: str) -> str:
     """The text of a stock template, with its inline parts noted and its style attributes gone.
 
-    Colours that Datasette draws from a database's name are no loss. The editor of SQL goes as well:
-    nobody may write any here, and it styles itself in a way that the policy forbids.
+    Colours that Datasette draws from a database's name are no loss. The editor of SQL goes as well,
+    for it styles itself in a way that the policy forbids: where SQL may be written, it is written
+    into a plain field.
     """
     for part in _EDITOR:
         source = part.sub("", source)
+    source = _EDITING.sub(lambda _found: _PLAIN_EDITING, source)
     for attribute in _ATTRIBUTES:
         source = attribute.sub("", source)
     source = source.replace(_ERROR, ' class="error-message"')

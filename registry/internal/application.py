@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import closing
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs
+
+from datasette.database import QueryInterrupted
+from datasette.views.base import DatasetteError
 
 from registry.catalogue.answers import Kept
 from registry.catalogue.application import Catalogue, PublishedDatabase
@@ -21,9 +25,16 @@ from registry.catalogue.site import DATABASE, Site
 from registry.internal import asked
 from registry.internal.audience import Audience
 from registry.internal.pages import ROUTES
-from registry.internal.sql_limits import restrict
+from registry.internal.sql_limits import (
+    LARGEST_OF_READERS,
+    LARGEST_VALUE,
+    TOO_LARGE,
+    readers_sql,
+    restrict,
+    values_up_to,
+)
 from registry.internal.who import who
-from registry.locale import Language
+from registry.locale import N_, Language, _
 from registry.store.connection import INTERNAL_ID
 
 _FOLDER: Final = Path(__file__).parent
@@ -35,6 +46,12 @@ _SETTINGS: Final[dict[str, Any]] = {
 }
 
 
+_PATIENCE: Final = 10  # times that a page waits for memory which another query has taken
+_SLOW: Final = N_("The query took longer than is allowed here. Narrow it with a filter.")
+_readers: ContextVar[str | None] = ContextVar("readers", default=None)
+"""Of a request with SQL of a reader's own: the format of the answer; empty for a page."""
+
+
 class InternalDatabase(PublishedDatabase):
     """An internal file. Counts the rows of what a reader asked in SQL, for the access log."""
 
@@ -42,11 +59,45 @@ class InternalDatabase(PublishedDatabase):
         """Run a query."""
         asking = asked.current.get()
         if asking is None or asking.sql is None or sql.strip() != asking.sql:
-            return await super().execute(sql, *arguments, **more)
+            return await self._execute(sql, *arguments, **more)
         # A reader's mistake is told to the reader, not to the operator.
-        results = await super().execute(sql, *arguments, **{**more, "log_sql_errors": False})
+        results = await self._execute(sql, *arguments, **{**more, "log_sql_errors": False})
         asking.rows = len(results.rows)
         return results
+
+    async def _execute(self, sql: str, *arguments: Any, **more: Any) -> Any:
+        """Run a query. Where memory is short, a reader's is too large, and a page's waits."""
+        own = _readers.get()
+        for attempt in range(_PATIENCE):
+            try:
+                return await super().execute(sql, *arguments, **more)
+            except MemoryError:
+                if own is not None or attempt == _PATIENCE - 1:
+                    break
+                await asyncio.sleep(0.1)
+            except QueryInterrupted:
+                if not own:
+                    raise
+                raise DatasetteError(_(_SLOW), title="SQL Interrupted", status=400) from None
+            except sqlite3.DataError as error:
+                if own is None:
+                    raise
+                raise _refusal(own, _(TOO_LARGE)) from error
+            except sqlite3.DatabaseError as error:
+                if own != "csv":
+                    raise
+                raise _refusal(own, str(error)) from error
+        raise _refusal(own, _(TOO_LARGE))
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Run a function with a connection, in a thread."""
+        largest = LARGEST_VALUE if _readers.get() is None else LARGEST_OF_READERS
+
+        def limited(conn: sqlite3.Connection) -> Any:
+            with values_up_to(conn, largest):
+                return fn(conn)
+
+        return await super().execute_fn(limited)
 
     async def attached_databases(self) -> list[Any]:
         """None ever is; and SQLite's own list would tell where the file lies."""
@@ -96,24 +147,45 @@ class Internal(Catalogue):
         inner = super().app()
 
         async def noting(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-            if scope["type"] == "http":
-                self._note(scope)
-            await inner(scope, receive, send)
+            if scope["type"] != "http":
+                return await inner(scope, receive, send)
+            own = readers_sql(scope.get("query_string", b""))
+            self._note(scope, own)
+            token = _readers.set(_format_of(scope) if own else None)
+            try:
+                await inner(scope, receive, send)
+            finally:
+                _readers.reset(token)
 
         return noting
 
-    def _note(self, scope: Mapping[str, Any]) -> None:
+    def _note(self, scope: Mapping[str, Any], own: str | None) -> None:
         """Tell the access log which SQL a request is about: a reader's own, or a ready query."""
         asking = asked.current.get()
         if asking is None:
             return
-        own = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("sql")
         name = scope["path"].removeprefix(f"/{DATABASE}/").partition(".")[0]
         ready = self.site.queries.get(name)
         if own:
-            asking.sql = own[0].strip()
+            asking.sql = own
         elif ready is not None:
             asking.sql = str(ready["sql"]).strip()
+
+
+def _format_of(scope: Mapping[str, Any]) -> str:
+    query = scope.get("query_string", b"")
+    for name in ("csv", "json"):
+        if scope["path"].endswith(f".{name}") or f"_format={name}".encode() in query:
+            return name
+    return ""
+
+
+def _refusal(own: str | None, text: str) -> Exception:
+    """What Datasette tells the reader: of a CSV it would otherwise tell nothing but its end."""
+    if own != "csv":
+        return sqlite3.OperationalError(text)
+    error: Exception = DatasetteError(text, status=400, title="Invalid SQL")
+    return error
 
 
 def make_internal(

@@ -16,9 +16,13 @@ from registry.catalogue.problems import CatalogueProblem
 from registry.catalogue.site import Site
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.projection import derive
+from registry.internal.sql_limits import readers_sql
 
 AUDIENCE: Final = "registry.audience"
 """Under this name the scope of a request says who may see what; without it there is no answer."""
+
+_MOST_AT_ONCE: Final = 2
+"""Requests with SQL of readers' own that are answered at the same time."""
 
 
 class Served(Protocol):
@@ -50,6 +54,8 @@ class House:
         self._served: dict[Audience, Served] = {OFFICE: office}
         self._apps: dict[Audience, Any] = {OFFICE: office.app()}
         self._locks: dict[Audience, asyncio.Lock] = {}
+        self._turns: dict[Audience, asyncio.Lock] = {}
+        self._slots = asyncio.Semaphore(_MOST_AT_ONCE)
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
     def app(self) -> House:
@@ -64,8 +70,15 @@ class House:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Answer one request, from the file of whoever asks."""
-        app = await self._app(scope[AUDIENCE])
-        await app(scope, receive, send)
+        audience: Audience = scope[AUDIENCE]
+        app = await self._app(audience)
+        if readers_sql(scope.get("query_string", b"")) is None:
+            await app(scope, receive, send)
+            return
+        # One at a time of each audience, so that its pages are answered meanwhile; and few of all,
+        # so that memory suffices for their results.
+        async with self._turns.setdefault(audience, asyncio.Lock()), self._slots:
+            await app(scope, receive, send)
 
     async def _app(self, audience: Audience) -> Any:
         if audience not in self._apps:

@@ -31,18 +31,16 @@ NOW = datetime(2021, 6, 30, tzinfo=timezone.utc)
 PAGES = {
     "progress": "",
     "department": "department/slj",
-    "items": "catalogue/items",
-    "item": "item/1-08",
     "findings": "catalogue/findings",
     "obligations": "catalogue/obligations?status=alarm",
     "rules": "rules",
     "rule": "rule/GDE001",
     "SQL": "sql",
     "tables": "catalogue",
+    "ready query": "catalogue/findings-by-body",
     "own query": "catalogue?sql=select+code,+count(*)+from+findings+group+by+code",
     "wrong query": "catalogue?sql=select+*+from+nothing",
     "notice": "notice",
-    "search": "search?q=取水",
 }
 OFFICE_PAGES = {
     "progress": "",
