@@ -490,6 +490,9 @@ def options_of(words: list[str]) -> set[str]:
         waiting.pop(0)
     assert waiting[0] in COMMANDS, waiting
     command: click.Command = import_module(f"registry.cli.{waiting[0]}").command
+    if isinstance(command, click.Group):
+        waiting.pop(0)
+        command = command.get_command(click.Context(command), waiting[0])
     known = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
     for word in waiting[1:]:
         if word.startswith("-"):
@@ -521,6 +524,23 @@ def test_units_call_the_program_as_it_is() -> None:
     assert words[2] == published[-1], "where it is published is where it is served from"
     hidden = serve["InaccessiblePaths"].removeprefix("-")
     assert published[2].startswith(f"{hidden}/"), "servers can't read the working file"
+
+
+def test_the_internal_unit_calls_the_program_as_it_is() -> None:
+    serve = unit("registry-internal.service")["Service"]
+    words = shlex.split(serve["ExecStart"])
+    assert options_of(words[1:]) == {"--internal", "--state", "--port", "--behind-proxy"}
+    assert int(serve["TimeoutStopSec"]) > server._PATIENCE
+    assert serve["UMask"] == "0077"
+    state = words[words.index("--state") + 1]
+    assert serve["ReadWritePaths"] == state
+    port = words[words.index("--port") + 1]
+    conf = (DEPLOY / "nginx-internal.conf").read_text(encoding="utf-8")
+    assert f"proxy_pass http://127.0.0.1:{port};" in conf
+    # Where the docs publish it is where it is served from.
+    assert f"publish --internal --to {words[words.index('--internal') + 1]}" in DOCS.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:

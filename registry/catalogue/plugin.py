@@ -34,6 +34,9 @@ App = Callable[[Scope, Any, Any], Awaitable[None]]
 hookimpl = pluggy.HookimplMarker("datasette")
 
 _CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
+_LONGEST_CELL: Final = 20_000
+"""Longer ones are not ours: an agreement that covers a whole annex names its items in 13,000."""
+
 _IGNORED: Final = ("_searchmode", "_fts_table", "_fts_pk")
 _PAGES: Final = {
     "items": "item",
@@ -113,7 +116,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     from datasette.utils.asgi import BadRequest
     from datasette.views.base import DatasetteError
 
-    if not _site(datasette) or not request.query_string:
+    # An address can name a form of data, too, of which there is none: CSV of no table.
+    if not _site(datasette) or not (request.query_string or request.path.endswith(".csv")):
         return None
     if isinstance(exception, DatasetteError) and exception.status == 500:
         return stock(datasette, request, BadRequest(exception.message))
@@ -185,6 +189,8 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
     word = code_word(column, value)
     if word is not None or not isinstance(value, str) or not value:
         return word
+    if len(value) > _LONGEST_CELL:
+        return None
     if column in ("item", "parent"):
         return _link(datasette, "items", value, value)
     if named := _NAMED_BY.get((table, column)):

@@ -37,6 +37,7 @@ def serve_internal(
     """
     from registry.catalogue.server import address_of, bind, read_metadata, run
     from registry.internal.server import is_loopback, make_site
+    from registry.internal.sql_limits import limit_heap
 
     if not is_loopback(host) and not behind_proxy:
         raise base.Refusal(
@@ -63,6 +64,7 @@ def serve_internal(
             tell=tell,
             behind_proxy=behind_proxy,
         )
+        limit_heap()
         tell(_("Serving {address}").format(address=address_of(listener)))
         tell(_("Ctrl-C ends it."))
         run(site, listener, behind_proxy=behind_proxy)

@@ -66,7 +66,6 @@ def make_site(
     """
     from registry.catalogue.swap import Switch
     from registry.internal.application import make_internal
-    from registry.internal.sql_limits import limit_heap
 
     def open_house(path: Path) -> House:
         return House(path, lambda file: make_internal(file, metadata, language=language))
@@ -88,7 +87,6 @@ def make_site(
         inside = Switch(place, open_house, tell, every=every, as_who={AUDIENCE: OFFICE})
     else:
         inside = open_house(place)
-    limit_heap()
     return InternalSite(inside, open_for)
 
 

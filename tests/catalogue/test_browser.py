@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+# Tables are long, and the same row by row.
 PAGES = {
     "home": "",
-    "items": "catalogue/items",
-    "items found": "catalogue/items?_search=排污许可",
+    "items": "catalogue/items?_size=9",
+    "items found": "catalogue/items?_size=9&_search=排污许可",
     "row": "catalogue/items/1-07",
     "item on application": "item/1-07",
     "item entrusted": "item/1-01",
@@ -34,8 +35,8 @@ PAGES = {
     "search in vain": "search?q=不存在的事项",
     "search of nothing": "search",
     "catalogue": "catalogue",
-    "delegations": "catalogue/delegations",
-    "agreements": "catalogue/agreements",
+    "delegations": "catalogue/delegations?_size=9",
+    "agreements": "catalogue/agreements?_size=9",
     "query": "catalogue/needs-agreement?zone=etdz",
 }
 WRONG = {"item/9-99": 404, "zone/nowhere": 404, "nothing": 404, "catalogue/items?_size=x": 400}
@@ -64,16 +65,20 @@ def open_page(browser: Browser, site: str, width: int) -> Iterator[Any]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound(open_page: Any, width: int, name: str, language: str) -> None:
-    page = open_page(LANGUAGES[language])
-    check(page, PAGES[name], 200, language, width)
-    assert page.locator(".notice-demonstration").is_visible()
+def test_a_page_is_sound(browser: Browser, site: str, name: str, language: str) -> None:
+    with windows(browser, site, WIDTHS[0]) as opened:
+        page = opened(LANGUAGES[language])
+        check(page, PAGES[name], 200, language)
+        assert page.locator(".notice-demonstration").is_visible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", WRONG)
-def test_a_page_of_errors_is_sound(open_page: Any, width: int, address: str, language: str) -> None:
-    check(open_page(LANGUAGES[language]), address, WRONG[address], language, width)
+def test_a_page_of_errors_is_sound(
+    browser: Browser, site: str, address: str, language: str
+) -> None:
+    with windows(browser, site, WIDTHS[0]) as opened:
+        check(opened(LANGUAGES[language]), address, WRONG[address], language)
 
 
 def test_a_citizen_finds_who_handles_a_matter(open_page: Any, width: int) -> None:
