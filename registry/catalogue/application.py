@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import sqlite3
@@ -19,7 +20,7 @@ from datasette.database import Database, WriteTask
 from datasette.plugins import pm
 
 from registry.catalogue import plugin
-from registry.catalogue.answers import Answers, Kept
+from registry.catalogue.answers import Answers, App, Kept, Scope, Send
 from registry.catalogue.pages import ROUTES
 from registry.catalogue.published import connect_published
 from registry.catalogue.robots import ROBOTS_ROUTES
@@ -157,7 +158,20 @@ class Catalogue(Datasette):  # type: ignore[misc]
 
     def app(self) -> Answers:
         """The ASGI application."""
-        return Answers(self.site, super().app(), self.tag, self.kept)
+        return Answers(self.site, self._once_started(super().app()), self.tag, self.kept)
+
+    def _once_started(self, app: App) -> App:
+        """All requests wait for the start. Datasette lets those through that come beside the first,
+        and then fails at their pages."""
+        starting = asyncio.Lock()
+
+        async def started(scope: Scope, receive: Any, send: Send) -> None:
+            if not self._startup_invoked:
+                async with starting:
+                    await self.invoke_startup()
+            await app(scope, receive, send)
+
+        return started
 
     def close(self) -> None:
         """Let go of the file and of all threads, once nobody asks any more."""

@@ -1,13 +1,17 @@
-"""What the answers of a site are named by: its data, and every file of the program."""
+"""How a site starts, and what its answers are named by: its data, every file of the program."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from registry.catalogue.application import digest_of_folders, program_digest
+from tests.catalogue.conftest import Visitor
 from tests.conftest import ROOT
 
 CATALOGUE = ROOT / "registry" / "catalogue"
@@ -44,3 +48,30 @@ def test_the_digest_knows_names_and_not_what_python_keeps(copied: Path) -> None:
     (copied / "synonyms.yml").rename(copied / "synonymes.yml")
     assert digest_of_folders(copied) != before
     (copied / "synonymes.yml").rename(copied / "synonyms.yml")
+
+
+def test_no_request_is_answered_before_the_start(published: Path, metadata: dict[str, Any]) -> None:
+    visitor = Visitor(published, metadata)
+    app = visitor.app.app()
+    statuses: list[int] = []
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    async def all_at_once() -> None:
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": "/item/1-07",
+            "raw_path": b"/item/1-07",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost")],
+        }
+        await asyncio.gather(*(app(dict(scope), None, send) for _n in range(20)))
+
+    asyncio.run(all_at_once())
+    visitor.close()
+    assert statuses == [200] * 20

@@ -335,7 +335,7 @@ def test_a_file_that_fails_its_checks_does_not_replace_the_old_one(
     working = small_root.build().path
     target = publish(working, tmp_path / "p.db", as_of=AS_OF, demo=False).path
     before = target.read_bytes()
-    monkeypatch.setattr(projection, "is_published", lambda path: path == target)
+    monkeypatch.setattr(projection, "is_published", lambda path, _kind: path == target)
     with pytest.raises(CatalogueProblem, match="does not pass its checks"):
         publish(working, target, as_of="2021-07-01", demo=False)
     assert target.read_bytes() == before

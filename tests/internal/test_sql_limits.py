@@ -29,21 +29,16 @@ HEAVY = {
     "endless": ENDLESS,
     "cross join": f"select * from {CROSS}",
     "sorted": f"select a.*, b.* from {CROSS} order by random()",
-    "group_concat": f"select group_concat(a.message_zh || b.message_en) from {CROSS}",
-    "many groups": f"select a.fingerprint, group_concat(b.message_zh) from {CROSS} group by 1",
     "printf": C + "select printf('%.*c', 190000, 'x') from c",
     "too large a value": "select hex(randomblob(150000))",
-    "replace": C + "select replace(hex(randomblob(9000)), '0', hex(randomblob(10))) from c",
     "randomblob": C + "select randomblob(190000) from c",
     "wide characters": C + f"select {BIG} || '😀' from c",
     "wide rows": "select " + ", ".join([f"{BIG} || '😀'"] * 60),
-    "quotes": C + "select replace(hex(randomblob(500)), '0', '''') || '😀' from c limit 1300",
     "json_group_array": C + f"select json_group_array({BIG}) from c",
     "json_array": f"with a as materialized (select {BIG} x) select json_array("
     + ", ".join(["x"] * 120)
     + ") from a",
     "materialized": C + f", d as materialized (select {BIG} x from c) select count(*) from d",
-    "distinct": C + f"select count(distinct {BIG}) from c",
     "window": C + f"select json_group_array({BIG}) over (order by n rows 999 preceding) from c",
     "tables of tables": "with a0 as (select 1 x), "
     + ", ".join(f"a{n} as (select 1 x from a{n - 1} p, a{n - 1} q)" for n in range(1, 40))
