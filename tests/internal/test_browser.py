@@ -32,22 +32,17 @@ PAGES = {
     "progress": "",
     "department": "department/slj",
     "findings": "catalogue/findings?_size=9",
-    "obligations": "catalogue/obligations?status=alarm&_size=9",
     "rules": "rules",
     "rule": "rule/GDE001",
     "SQL": "sql",
     "tables": "catalogue",
-    "ready query": "catalogue/findings-by-body",
     "own query": "catalogue?sql=select+code,+count(*)+from+findings+group+by+code",
     "wrong query": "catalogue?sql=select+*+from+nothing",
-    "notice": "notice",
 }
 OFFICE_PAGES = {
     "progress": "",
-    "department": "department/yjj",
     "zone": "zone/etdz",
     "rule": "rule/SVC001",
-    "findings": "catalogue/findings?_facet=code&_size=9",
 }
 
 
