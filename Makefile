@@ -8,6 +8,9 @@ PORT ?= 8001
 # An office with a ledger of its own says `make run AS_OF=$$(date +%F)`.
 AS_OF ?= 2021-06-30
 
+# One more than there are processors: some tests wait for servers.
+WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
+
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: run test lint types tests machine bench bundle docs messages clean
@@ -38,7 +41,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 tests: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 # Chromium, Chinese fonts and nginx, where apt can bring them; without, the tests that need them are
 # skipped, but under CI they fail.

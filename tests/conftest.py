@@ -29,6 +29,14 @@ settings.load_profile("no-deadline")
 
 pytest.register_assert_rewrite("tests.browsing")
 
+_LONGEST = ("test_bundle.py", "test_oracle.py", "test_deploy.py", "test_sql_limits.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
 DUE = "2021-05-28"
