@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -149,3 +150,12 @@ class Refusal(click.ClickException):
     """What was asked for can't be done; exit code 2, as for every error."""
 
     exit_code = 2
+
+
+@contextmanager
+def refusing(*problems: type[Exception]) -> Iterator[None]:
+    """Tell problems of these kinds, whose text is what the user reads, as a refusal."""
+    try:
+        yield
+    except problems as problem:
+        raise Refusal(str(problem)) from problem

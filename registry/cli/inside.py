@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +15,15 @@ from registry.cli.waiting import waiting
 from registry.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from registry.catalogue.projection import Publication
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
+def refusals() -> AbstractContextManager[None]:
     """Tell what keeps the internal site from being published or served as a refusal."""
     from registry.catalogue.problems import CatalogueProblem
     from registry.internal.problems import InternalProblem
 
-    try:
-        yield
-    except (CatalogueProblem, InternalProblem) as problem:
-        raise base.Refusal(str(problem)) from problem
+    return base.refusing(CatalogueProblem, InternalProblem)
 
 
 def publish_internal(

@@ -126,11 +126,9 @@ def publish_from(
 
     with open_registry(source):
         pass
-    try:
+    with base.refusing(CatalogueProblem):
         write = publish_into if into_folder else publish
         return write(source, target, as_of=base.today_or(as_of), demo=demo)
-    except CatalogueProblem as problem:
-        raise base.Refusal(str(problem)) from problem
 
 
 def summary(publication: Publication) -> str:

@@ -104,21 +104,19 @@ def _serve_public(
         run,
     )
 
-    try:
-        with (
-            bind(host, port) as listener,
-            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        ):
-            if file is None:
-                file = Path(folder, "catalogue.db")
-                publish_from(database(ctx), file, demo=demo, as_of=as_of)
-            metadata = read_metadata(metadata_file())
-            app = make_switch(file, metadata, _tell) if file.is_dir() else make_app(file, metadata)
-            click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
-            click.echo(_("Ctrl-C ends it."), err=True)
-            run(app, listener)
-    except CatalogueProblem as problem:
-        raise base.Refusal(str(problem)) from problem
+    with (
+        base.refusing(CatalogueProblem),
+        bind(host, port) as listener,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
+        if file is None:
+            file = Path(folder, "catalogue.db")
+            publish_from(database(ctx), file, demo=demo, as_of=as_of)
+        metadata = read_metadata(metadata_file())
+        app = make_switch(file, metadata, _tell) if file.is_dir() else make_app(file, metadata)
+        click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
+        click.echo(_("Ctrl-C ends it."), err=True)
+        run(app, listener)
 
 
 def _tell(text: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,12 +31,8 @@ def state_folder(ctx: click.Context, named: Path | None) -> Path:
     return named or database(ctx).with_name(STATE)
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
+def refusals() -> AbstractContextManager[None]:
     """Tell what is wrong with the folder, or with a user in it, as a refusal."""
     from registry.internal.state_problems import StateProblem
 
-    try:
-        yield
-    except StateProblem as problem:
-        raise base.Refusal(str(problem)) from None
+    return base.refusing(StateProblem)

@@ -116,8 +116,11 @@ class Internal(Catalogue):
     allows_sql = True
     database_class = InternalDatabase
 
-    def __init__(self, site: Site, settings: Mapping[str, Any], audience: Audience) -> None:
+    def __init__(
+        self, site: Site, settings: Mapping[str, Any], audience: Audience, run: int
+    ) -> None:
         self.audience = audience
+        self.run = run
         # Pages name who is signed in, and each query is logged: nothing is given again.
         super().__init__(site, settings, Kept(room=0))
 
@@ -139,7 +142,7 @@ class Internal(Catalogue):
         return {
             "who": partial(who, self.site),
             "internal_audience": self.audience,
-            "internal_run": _run_of(self.site.file.path),
+            "internal_run": self.run,
         }
 
     def app(self) -> Any:
@@ -198,19 +201,14 @@ def make_internal(
     published = open_published(file, INTERNAL_ID)
     about = merged(metadata, read_metadata(_FOLDER / "metadata.yml"))
     site = Site(published, about, language, internal=True)
-    return Internal(site, _SETTINGS, audience_of(file))
+    return Internal(site, _SETTINGS, *audience_of(file))
 
 
-def audience_of(file: Path) -> Audience:
-    """For whom an internal file says it is."""
+def audience_of(file: Path) -> tuple[Audience, int]:
+    """For whom an internal file says it is, and which audit it shows."""
     with closing(connect_published(file)) as conn:
-        return Audience(*conn.execute("SELECT kind, id FROM audience").fetchone())
-
-
-def _run_of(file: Path) -> int:
-    with closing(connect_published(file)) as conn:
-        run: int = conn.execute("SELECT run FROM audience").fetchone()[0]
-    return run
+        kind, id_, run = conn.execute("SELECT kind, id, run FROM audience").fetchone()
+    return Audience(kind, id_), run
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

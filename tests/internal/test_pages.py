@@ -20,8 +20,8 @@ from registry.internal.pages.words import TEXTS
 from tests.catalogue.test_language import ENGLISH, texts
 from tests.conftest import ROOT
 from tests.internal.conftest import SLJ, Reader, rows
+from tests.reading import LANGUAGES, text_of
 
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
 PAGES = [
     *("/", "/department/slj", "/rules", "/rule/AGR001", "/rule/SVC001", "/sql", "/notice"),
     *("/item/1-08", "/search?q=水", "/catalogue", "/catalogue/findings", "/catalogue/obligations"),
@@ -35,14 +35,6 @@ UNKNOWN = [
     *("/download/slj/else", "/nothing", "/data", "/data/catalogue.db"),
     *("/finding", "/owes", "/progress", "/_inside", "/item"),  # names of templates
 ]
-
-
-def text_of(reader: Reader, path: str, language: str = "en") -> str:
-    """Read a page without its markup, as a reader does."""
-    answer = reader.get(f"{path}{'&' if '?' in path else '?'}_lang={language}")
-    assert answer.status_code == 200, (path, answer.text[:200])
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
 
 def one(file: Path, sql: str, *values: Any) -> Any:

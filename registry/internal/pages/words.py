@@ -104,7 +104,6 @@ TEXTS: Final = (
     N_("Search"),
     N_("Severity"),
     N_("Show the SQL"),
-    N_("Skip to the content"),
     N_("Source:"),
     N_("Status"),
     N_("Subject:"),

@@ -20,8 +20,8 @@ from registry.catalogue.charts import Bar, bars, width
 from registry.catalogue.pages.division import divide
 from registry.catalogue.pages.notice import _months
 from tests.catalogue.conftest import AS_OF, Visitor, query
+from tests.reading import LANGUAGES, text_of
 
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
 PAGES = [
     *("/", "/item/1-01", "/item/1-07", "/item/2-0100", "/item/3-05", "/zone/etdz"),
     *("/department/slj", "/department/scj", "/notice", "/notice/liaocheng-2021-8", "/data"),
@@ -31,14 +31,6 @@ UNKNOWN = [
     *("/data/nothing.csv", "/data/items_fts.csv", "/data/sqlite_master.csv", "/nothing"),
     *("/item", "/body", "/home", "/_parts"),  # templates, which Datasette would serve from `pages`
 ]
-
-
-def text_of(visitor: Visitor, path: str, language: str = "en") -> str:
-    """Read a page without its markup, as a reader does."""
-    answer = visitor.get(f"{path}{'&' if '?' in path else '?'}_lang={language}")
-    assert answer.status_code == 200, (path, answer.text[:200])
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
