@@ -142,11 +142,13 @@ def test_marked_templates_ask_for_texts_that_can_be_translated() -> None:
 
 
 def test_our_frame_has_every_place_that_datasettes_templates_fill() -> None:
-    ours, stock_frame = TEMPLATES / "base.html", stock_folder() / "base.html"
+    ours, stock_frame = TEMPLATES / "frame.html", stock_folder() / "base.html"
     blocks = [
         set(re.findall(r"{%-? block (\w+)", f.read_text("utf-8"))) for f in (ours, stock_frame)
     ]
     assert blocks[0] >= blocks[1]
+    for folder in (TEMPLATES, ROOT / "registry" / "internal" / "templates"):
+        assert (folder / "base.html").read_text("utf-8").startswith('{% extends "frame.html" %}')
 
 
 # ---- others' sites, and query strings ----
