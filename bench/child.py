@@ -132,7 +132,7 @@ def load(path: str, folder: str) -> None:
     from registry.store.bulk import bulk_transaction
     from registry.store.connection import connect
     from registry.store.load import AnnexLoader, write_instrument
-    from registry.store.migrations import apply
+    from registry.store.schema.migrations import apply
 
     file = examine(Path(folder, "instrument.yml"))
     instrument = read_instrument(file)

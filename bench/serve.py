@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from registry.catalogue.server import SETTINGS, address_of, bind, make_app, read_metadata, run
+from registry.catalogue.server import make_app
+from registry.site.server import SETTINGS, address_of, bind, read_metadata, run
 
 
 def catalogue(file: Path, metadata: dict[str, Any], *, keeps: bool) -> Any:

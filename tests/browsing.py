@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from registry.catalogue.server import address_of, bind
+from registry.site.server import address_of, bind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,6 +27,7 @@ from registry.store.connection import connect
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
 
+pytest_plugins = ("tests.publications",)
 pytest.register_assert_rewrite("tests.browsing")
 
 _LONGEST = ("test_bundle.py", "test_oracle.py", "test_deploy.py", "test_sql_limits.py")

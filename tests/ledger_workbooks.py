@@ -12,13 +12,13 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from registry.intake.workbook import read_workbook
-from registry.intake.workbook_spec import BodyKind
-from registry.report.ledger_xlsx import workbook_bytes
+from registry.intake.ledger.spec import BodyKind
+from registry.intake.ledger.workbook import read_workbook
+from registry.report.ledger.workbook import workbook_bytes
 from registry.store.connection import connect
-from registry.store.ledger_books import LedgerBooks
-from registry.store.ledger_import import ImportReport, import_workbooks
-from registry.store.ledger_rows import all_bodies, find_body, read_ledger
+from registry.store.ledger.importing import ImportReport, import_workbooks
+from registry.store.ledger.rows import all_bodies, find_body, read_ledger
+from registry.store.ledger.workbooks import LedgerBooks
 
 NOW = "2021-07-01T09:00:00"
 

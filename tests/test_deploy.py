@@ -27,9 +27,9 @@ import click
 import httpx
 import pytest
 
-from registry.catalogue import server
-from registry.catalogue.publishing import pointed_at, publish_into
 from registry.cli.base import COMMANDS
+from registry.site import server
+from registry.site.publishing import pointed_at, publish_into
 from tests.conftest import ROOT, Run
 
 DEPLOY = ROOT / "deploy"

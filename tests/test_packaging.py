@@ -40,11 +40,11 @@ def test_the_wheel_carries_data_rules_and_messages(installed: Path) -> None:
         "registry/audit/rules/AGR001_missing_agreement.sql",
         "registry/store/views/10_items.sql",
         "registry/locale/zh/LC_MESSAGES/registry.mo",
-        "registry/catalogue/plugin.py",
-        "registry/catalogue/templates/base.html",
-        "registry/catalogue/static/catalogue.css",
-        "registry/report/templates/audit.html",
-        "registry/report/templates/progress.html",
+        "registry/site/plugin.py",
+        "registry/site/templates/base.html",
+        "registry/site/static/catalogue.css",
+        "registry/report/audit/templates/audit.html",
+        "registry/report/progress/templates/progress.html",
     ):
         assert (installed / name).is_file(), name
 
@@ -59,11 +59,11 @@ def test_the_wheel_carries_every_file_of_the_package(installed: Path) -> None:
     }
     assert {
         "registry/catalogue/schema.sql",
-        "registry/catalogue/synonyms.yml",
-        "registry/catalogue/static/search.css",
+        "registry/site/search/synonyms.yml",
+        "registry/site/static/search.css",
         "registry/catalogue/templates/filled/data.html",
         "registry/catalogue/templates/filled/item.html",
-        "registry/catalogue/templates/filled/search.html",
+        "registry/site/templates/filled/search.html",
     } <= ours
     carried = {p.relative_to(installed).as_posix() for p in installed.rglob("*") if p.is_file()}
     assert ours - carried == set()

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from registry.audit.labels import Labels
+from registry.audit.lookups import Labels
 from registry.store.views import shadow
 from registry.workdays import UncoveredDay
 

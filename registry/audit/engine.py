@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
-from registry.audit.labels import ItemLabel, Labels, days_between
+from registry.audit.lookups import ItemLabel, Labels, days_between
 from registry.audit.rule import Rule
 from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
 from registry.model.config import Config, Thresholds

@@ -1,53 +1,19 @@
-"""Serve a published file: the Datasette application, and the server it runs in.
+"""The public catalogue as it is served: of one file, or of whatever a folder's `current` names.
 
-Datasette and uvicorn are imported inside functions: who does not serve does not pay for them.
+Datasette is imported lazily, inside the functions.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import socket
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from types import FrameType
-from typing import Any, Final
+from typing import Any
 
-from registry.catalogue.problems import CatalogueProblem
-from registry.catalogue.published import open_published
-from registry.catalogue.site import Site
 from registry.locale import Language
-
-_BACKLOG: Final = 2048
-_PATIENCE: Final = 30
-
-SETTINGS: Final[dict[str, Any]] = {
-    "default_allow_sql": False,
-    "allow_download": False,
-    "suggest_facets": False,
-    "default_page_size": 50,
-    "default_facet_size": 11,  # as many as there are types of power
-    # Both lists of the notice fit whole, so that no CSV of a canned query is cut.
-    "max_returned_rows": 5000,
-    "sql_time_limit_ms": 2000,
-    "facet_time_limit_ms": 1000,
-    "max_csv_mb": 20,
-}
-
-
-def read_metadata(path: Path) -> dict[str, Any]:
-    """Datasette's metadata file. Raises CatalogueProblem where it can't be used."""
-    import yaml
-
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CatalogueProblem("metadata", path, str(error)) from error
-    if not isinstance(content, dict):
-        raise CatalogueProblem("metadata", path, type(content).__name__)
-    return content
+from registry.site.context import Site
+from registry.site.published import open_published
+from registry.site.server import SETTINGS
 
 
 def make_app(
@@ -79,73 +45,9 @@ def make_switch(
 
     Raises CatalogueProblem where it names no published file to begin with.
     """
-    from registry.catalogue.swap import Switch
+    from registry.site.hot_swap import Switch
 
     def open_file(path: Path) -> Any:
         return make_app(path, metadata, language=language)
 
     return Switch(folder, open_file, tell, every=every)
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Take the port; 0 takes any that is free. Raises CatalogueProblem where it is taken."""
-    address = f"{host}:{port}"
-    try:
-        family, kind, protocol, _name, where = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise CatalogueProblem("port", address, error.strerror or str(error)) from error
-    try:
-        if os.name == "posix":
-            # A port that was ours a moment ago; on Windows this would take others' ports.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(where)
-        listener.listen(_BACKLOG)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        detail = getattr(error, "strerror", None) or str(error)
-        raise CatalogueProblem("port", address, detail) from error
-    return listener
-
-
-def address_of(listener: socket.socket) -> str:
-    """The address that a browser on this machine opens."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def run(app: Any, listener: socket.socket, *, behind_proxy: bool = True) -> None:
-    """Serve until Ctrl-C, or until the process is told to end; then close the file and return.
-
-    What was asked before is answered first, for as long as `_PATIENCE` seconds. `behind_proxy`:
-    whether to believe what a proxy on this machine says of visitors, their address and scheme.
-    """
-    import uvicorn
-
-    config = uvicorn.Config(
-        app.app(),
-        log_level="warning",
-        access_log=False,
-        lifespan="on",
-        server_header=False,
-        proxy_headers=behind_proxy,
-        timeout_graceful_shutdown=_PATIENCE,
-    )
-    server = uvicorn.Server(config)
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        # uvicorn raises a signal again once it has shut down: come back, and let callers clean up.
-        server.should_exit = True
-
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), leave) for name in names}
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
-    finally:
-        app.close()
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)

@@ -10,10 +10,10 @@ import click
 
 from registry.cli import base
 from registry.cli.output import shows_colour, terminal_width, write_files, write_out
-from registry.cli.session import database, open_registry
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _, language
 from registry.model.vocabulary import SEVERITIES
-from registry.report import BINARY_FORMATS, FORMATS
+from registry.report.audit import BINARY_FORMATS, FORMATS
 
 _NOTHING_EXAMINED = 3
 
@@ -87,8 +87,8 @@ def command(
     from registry.audit.record import store_audit
     from registry.audit.rule import select_rules
     from registry.audit.waivers import check_waivers
-    from registry.cli import setup
-    from registry.report import Context, bytes_renderer, renderer
+    from registry.cli import office_config as setup
+    from registry.report.audit import Context, bytes_renderer, renderer
     from registry.store.bodies import body_names, find_department, find_zone
 
     if form in BINARY_FORMATS and output is None:

@@ -10,8 +10,8 @@ import click
 from registry.cli import base
 from registry.cli.listing import FILE, list_options, read_listing, with_aliases
 from registry.cli.output import terminal_width, write_files, write_out
-from registry.cli.session import database, note_provenance, open_registry
-from registry.cli.waiting import waiting
+from registry.cli.progress_bar import waiting
+from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.locale import N_, _
 
 
@@ -43,7 +43,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
     """Read the list, pair it with the items, and print."""
     from registry.intake.matching import Named, pair_up
     from registry.intake.names import NameProblem, Names
-    from registry.report.comparison import Comparison, comparison_json, comparison_text
+    from registry.report.listing.comparison import Comparison, comparison_json, comparison_text
     from registry.store.annex_load import stored_items
     from registry.store.bodies import find_zone
     from registry.store.instrument import find_instrument, stored_instrument
@@ -72,7 +72,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
         pairing = pair_up(left, [item.named for item in stored], tick=tick)
     comparison = Comparison(source, listing, stored, pairing)
     if form == "xlsx":
-        from registry.report.comparison_xlsx import comparison_workbook
+        from registry.report.listing.comparison_xlsx import comparison_workbook
 
         write_files({output: comparison_workbook(comparison)})
     else:

@@ -9,7 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.output import shows_colour, terminal_width, write_out
-from registry.cli.session import database, open_registry
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _, language
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def _record(finding: Stored) -> dict[str, Any]:
 
 
 def _table(found: Diff) -> list[str]:
+    from registry.report.labels import severity_word, status_word
     from registry.report.terminal import bold, indent, table
-    from registry.report.words import severity_word, status_word
 
     title = _("From run {old} to run {new}: {unchanged:,} findings unchanged").format(
         old=found.old, new=found.new_run, unchanged=found.unchanged

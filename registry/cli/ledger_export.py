@@ -9,14 +9,14 @@ import click
 
 from registry.cli import base
 from registry.cli.output import terminal_width, write_files
-from registry.cli.session import database, note_provenance, open_registry
-from registry.cli.waiting import waiting
+from registry.cli.progress_bar import waiting
+from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from registry.store.ledger_books import LedgerBook
+    from registry.store.ledger.workbooks import LedgerBook
 
 
 @base.command(
@@ -82,8 +82,8 @@ def _books(
     as_of: str,
 ) -> list[LedgerBook]:
     from registry.store.instrument import find_instrument
-    from registry.store.ledger_books import LedgerBooks
-    from registry.store.ledger_rows import all_bodies, find_body
+    from registry.store.ledger.rows import all_bodies, find_body
+    from registry.store.ledger.workbooks import LedgerBooks
 
     no, _id = find_instrument(conn, instrument)
     if department is not None:
@@ -97,7 +97,7 @@ def _books(
 
 
 def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
-    from registry.report.ledger_xlsx import file_name, workbook_bytes
+    from registry.report.ledger.workbook import file_name, workbook_bytes
     from registry.report.terminal import table
 
     names = [output / file_name(b.body.short_name) if everybody else output for b in books]

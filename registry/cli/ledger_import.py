@@ -12,14 +12,14 @@ import click
 
 from registry.cli import base
 from registry.cli.output import terminal_width
-from registry.cli.session import database, open_registry
-from registry.cli.waiting import waiting
+from registry.cli.progress_bar import waiting
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry.store.ledger_import import FileReport, ImportReport
+    from registry.store.ledger.importing import FileReport, ImportReport
 
 _SHOWN = 40
 
@@ -44,7 +44,7 @@ _SHOWN = 40
 @click.pass_context
 def command(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, form: str) -> None:
     """Read every file, compare, write, and tell what was changed."""
-    from registry.store.ledger_import import import_workbooks
+    from registry.store.ledger.importing import import_workbooks
 
     books = _read(files)
     now = dt.datetime.now().isoformat(timespec="seconds")
@@ -65,8 +65,8 @@ def command(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, form: st
 
 def _read(files: tuple[Path, ...]) -> list[Any]:
     """Every workbook; what is wrong with any of them is told of all."""
+    from registry.intake.ledger.workbook import read_workbook
     from registry.intake.problems import InputError
-    from registry.intake.workbook import read_workbook
 
     books, problems, more = [], [], 0
     with waiting(_("Reading the workbooks")) as tick:
@@ -143,13 +143,13 @@ def _conflicts(report: ImportReport) -> Iterator[str]:
 
 
 def _sheet(name: str) -> str:
-    from registry.intake.workbook_spec import TITLES
+    from registry.intake.ledger.spec import TITLES
 
     return _(TITLES[name])
 
 
 def _field(file: FileReport, sheet: str, name: str) -> str:
-    from registry.intake.workbook_spec import sheet_specs
+    from registry.intake.ledger.spec import sheet_specs
 
     for kind in (file.kind, "zone", "department"):
         for spec in sheet_specs(kind):

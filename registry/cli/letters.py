@@ -9,14 +9,14 @@ import click
 
 from registry.cli import base
 from registry.cli.output import terminal_width, write_files
-from registry.cli.session import database, note_provenance, open_registry
+from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from registry.report.letter_text import Kind
-    from registry.report.letters import Letter
+    from registry.report.letters.letter import Letter
+    from registry.report.letters.text import Kind
 
 _KINDS = ("督办单", "工作提示函")
 
@@ -49,7 +49,7 @@ _KINDS = ("督办单", "工作提示函")
 @click.pass_context
 def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | None) -> None:
     """Audit, write, and list what was written."""
-    from registry.report.letters import letter_bytes
+    from registry.report.letters.letter import letter_bytes
 
     with open_registry(database(ctx)) as conn:
         examined, written = _letters(conn, base.today_or(as_of), kind)
@@ -74,9 +74,9 @@ def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[i
     """How much was examined, and the letters, yet to be set. What is waived is not asked for."""
     from registry.audit.engine import run_audit
     from registry.audit.waivers import check_waivers
-    from registry.cli import setup
-    from registry.report.letter_text import Sources
-    from registry.report.letters import letters
+    from registry.cli import office_config as setup
+    from registry.report.letters.letter import letters
+    from registry.report.letters.text import Sources
     from registry.store.bodies import body_names
     from registry.store.notices import full_names, notices, zone_ids
 

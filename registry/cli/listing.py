@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import base
-from registry.cli.waiting import waiting
+from registry.cli.progress_bar import waiting
 from registry.locale import N_, _, list_separator
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import click
 from registry.cli import base
 from registry.cli.listing import FILE, list_options, read_listing
 from registry.cli.output import terminal_width, write_out
-from registry.cli.session import database, open_registry
-from registry.cli.waiting import waiting
+from registry.cli.progress_bar import waiting
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _
 from registry.model.vocabulary import PROVENANCES
 
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> None:
     """Read the list, report, and load it if nothing stands against it."""
-    from registry.cli.load_steps import Loading
+    from registry.loading.annex import Loading
 
     initiations = _initiations(options.pop("initiations"))
     form, dry_run = options["form"], options["dry_run"]
@@ -81,7 +81,7 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
         ready = loading.ready(report)
         if ready and not dry_run:
             loading.load(report, dt.datetime.now().isoformat(timespec="seconds"))
-    from registry.report.load_report import load_json, load_text, loaded_text
+    from registry.report.listing.load_report import load_json, load_text, loaded_text
 
     if form == "json":
         write_out([load_json(report)], None)

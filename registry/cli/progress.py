@@ -9,7 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.output import shows_colour, terminal_width, write_files, write_out
-from registry.cli.session import database, note_provenance, open_registry
+from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.locale import N_, _
 
 _NOTHING_EXAMINED = 3
@@ -51,16 +51,16 @@ def command(ctx: click.Context, as_of: str | None, form: str, output: Path | Non
     if not found.overall.applicable and (form != "table" or output is not None):
         click.echo(_("Nothing was examined: this is no pass."), err=True)
     if form == "docx":
-        from registry.report.progress_docx import progress_bytes
+        from registry.report.progress.docx_format import progress_bytes
 
         assert output is not None
         write_files({output: progress_bytes(found)})
     elif form == "html":
-        from registry.report import progress_html
+        from registry.report.progress import html_format as progress_html
 
         write_out(progress_html.render(found), output)
     else:
-        from registry.report import progress_table
+        from registry.report.progress import table_format as progress_table
 
         colour = output is None and shows_colour()
         write_out(progress_table.render(found, width=terminal_width(), colour=colour), output)

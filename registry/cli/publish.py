@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from registry.cli import base
-from registry.cli.inside import publish_internal, refuse_demo
-from registry.cli.session import database, open_registry
+from registry.cli.internal_publish import publish_internal, refuse_demo
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def publish_from(
     source: Path, target: Path, *, demo: bool, as_of: str | None, into_folder: bool = False
 ) -> Publication:
     """Publish the working file, brought up to date first. Raises base.Refusal."""
-    from registry.catalogue.problems import CatalogueProblem
     from registry.catalogue.projection import publish
-    from registry.catalogue.publishing import publish_into
+    from registry.site.errors import CatalogueProblem
+    from registry.site.publishing import publish_into
 
     with open_registry(source):
         pass

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from registry.cli import base
+from registry.cli.data_paths import metadata_file
 from registry.cli.output import terminal_width, write_out
-from registry.cli.places import metadata_file
-from registry.cli.session import database, note_provenance, open_registry
+from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.locale import N_, _, list_separator
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
@@ -101,7 +101,7 @@ def _values(sql: str, given: tuple[str, ...]) -> dict[str, str]:
 
 
 def _rendered(rows: list[sqlite3.Row], columns: list[str], form: str) -> str:
-    from registry.report.csv_format import cell
+    from registry.report.audit.csv_format import cell
     from registry.report.terminal import table
 
     if form == "json":

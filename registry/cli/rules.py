@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def command(code: str | None, by: str | None) -> None:
     """Print a table of rules; for a single one, all that its file says."""
     from registry.audit.rule import load_rules, select_rules
+    from registry.report.labels import severity_word
     from registry.report.terminal import table
-    from registry.report.words import severity_word
 
     rules = select_rules(load_rules(), code, None)
     if by:
@@ -56,7 +56,7 @@ def command(code: str | None, by: str | None) -> None:
 def _by_clause(rules: list[Rule]) -> Iterator[str]:
     """A table for each instrument of the data folder."""
     from registry.audit.coverage import coverage
-    from registry.cli.places import data_root
+    from registry.cli.data_paths import data_root
     from registry.intake.instrument import read_instrument
     from registry.intake.textfile import examine
     from registry.report.terminal import table
@@ -78,8 +78,8 @@ def _by_clause(rules: list[Rule]) -> Iterator[str]:
 
 def _explanation(rule: Rule) -> str:
     from registry.audit.law import LAW
+    from registry.report.labels import severity_word
     from registry.report.terminal import indent, wrap
-    from registry.report.words import severity_word
 
     header, width = rule.header, terminal_width()
     cited = [f"{c} {LAW[c]}" if c in LAW else c for c in header.clauses]

@@ -12,7 +12,7 @@ import click
 
 from registry.cli import base
 from registry.cli.output import shows_colour, terminal_width, write_out
-from registry.cli.session import database, open_registry
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _
 
 

@@ -11,12 +11,12 @@ from types import FrameType
 import click
 
 from registry.cli import base
-from registry.cli.inside import refuse_demo
-from registry.cli.places import metadata_file
+from registry.cli.data_paths import metadata_file
+from registry.cli.internal_options import state_folder, state_option
+from registry.cli.internal_publish import refuse_demo
 from registry.cli.publish import publish_from
+from registry.cli.registry_file import database
 from registry.cli.serve_internal import serve_internal
-from registry.cli.session import database
-from registry.cli.state import state_folder, state_option
 from registry.locale import N_, _
 
 
@@ -94,15 +94,9 @@ def command(
 def _serve_public(
     ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
 ) -> None:
-    from registry.catalogue.problems import CatalogueProblem
-    from registry.catalogue.server import (
-        address_of,
-        bind,
-        make_app,
-        make_switch,
-        read_metadata,
-        run,
-    )
+    from registry.catalogue.server import make_app, make_switch
+    from registry.site.errors import CatalogueProblem
+    from registry.site.server import address_of, bind, read_metadata, run
 
     with (
         base.refusing(CatalogueProblem),

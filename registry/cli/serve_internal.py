@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry.cli import base, state
-from registry.cli.inside import publish_internal, refusals
-from registry.cli.places import metadata_file
-from registry.cli.session import database
+from registry.cli import base
+from registry.cli import internal_options as state
+from registry.cli.data_paths import metadata_file
+from registry.cli.internal_publish import publish_internal, refusals
+from registry.cli.registry_file import database
 from registry.locale import _
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def serve_internal(
 
     Raises base.Refusal.
     """
-    from registry.catalogue.server import address_of, bind, read_metadata, run
     from registry.internal.server import is_loopback, make_site
     from registry.internal.sql_limits import limit_heap
+    from registry.site.server import address_of, bind, read_metadata, run
 
     if not is_loopback(host) and not behind_proxy:
         raise base.Refusal(

@@ -9,7 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.output import shows_colour, terminal_width
-from registry.cli.session import database, note_provenance, open_registry
+from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.locale import N_, _, language, list_separator
 
 
@@ -60,8 +60,8 @@ def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | 
 
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
+    from registry.report.labels import provenance_word
     from registry.report.terminal import bold, indent, table
-    from registry.report.words import provenance_word
 
     annex = conn.execute(
         "SELECT * FROM annexes WHERE instrument = ? AND annex = ?",
@@ -146,7 +146,7 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
 
 
 def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.report.words import provenance_word
+    from registry.report.labels import provenance_word
 
     status = str(delegation["agreement_status"])
     if not delegation["agreement"]:
@@ -159,8 +159,8 @@ def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
+    from registry.report.labels import status_word
     from registry.report.terminal import table
-    from registry.report.words import status_word
 
     rows = conn.execute(
         "SELECT s.*, du.name_en FROM obligation_status AS s"

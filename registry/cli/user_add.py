@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
-from registry.cli.session import database, open_registry
-from registry.cli.state import refusals, state_folder, state_option
+from registry.cli.internal_options import refusals, state_folder, state_option
+from registry.cli.registry_file import database, open_registry
 from registry.cli.user_password import hashed_password, password_option
 from registry.locale import N_, _
 
@@ -82,7 +82,7 @@ def _body(
 ) -> tuple[Body | None, str | None]:
     """The body as the registry knows it, and its name. Raises UnknownBody."""
     from registry.internal.accounts import Body
-    from registry.store.ledger_rows import find_body
+    from registry.store.ledger.rows import find_body
 
     if department is None and zone is None:
         return None, None

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
+from registry.cli.internal_options import refusals, state_folder, state_option
 from registry.cli.output import terminal_width
-from registry.cli.session import database, open_registry
-from registry.cli.state import refusals, state_folder, state_option
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.state import refusals, state_folder, state_option
+from registry.cli.internal_options import refusals, state_folder, state_option
 from registry.locale import N_, _
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.places import WAIVERS
-from registry.cli.session import database, open_registry
+from registry.cli.data_paths import WAIVERS
+from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import click
 
 from registry.cli import base
-from registry.cli.places import calendar_folder
+from registry.cli.data_paths import calendar_folder
 from registry.locale import N_, _
 
 
@@ -22,7 +22,7 @@ from registry.locale import N_, _
 @click.argument("n", type=click.IntRange(min=1))
 def command(date: str, n: int) -> None:
     """Print the date with its certainty, then the notices that it rests on."""
-    from registry.report.words import certainty_word
+    from registry.report.labels import certainty_word
     from registry.workdays import Calendar
 
     deadline = Calendar.load(calendar_folder()[0]).add(dt.date.fromisoformat(date), n)

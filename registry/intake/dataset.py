@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.intake.instrument import read_instrument
-from registry.intake.ledger import FILES
+from registry.intake.ledger.csv_files import FILES
 from registry.intake.problems import refuse
 from registry.intake.textfile import TextFile, examine
 from registry.locale import _

@@ -21,7 +21,7 @@ from pydantic import (
 
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.passwords import HASH_PATTERN
-from registry.internal.state import (
+from registry.internal.private_files import (
     Signature,
     locked,
     open_folder,

@@ -14,16 +14,12 @@ from typing import Any, Final
 from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
 
-from registry.catalogue.answers import Kept
-from registry.catalogue.application import Catalogue, PublishedDatabase
+from registry.catalogue.application import TEMPLATES as CATALOGUE_TEMPLATES
 from registry.catalogue.pages.item import item
 from registry.catalogue.pages.notice import notice
-from registry.catalogue.published import connect_published, open_published
-from registry.catalogue.search_page import SEARCH_ROUTES
-from registry.catalogue.server import SETTINGS, read_metadata
-from registry.catalogue.site import DATABASE, Site
-from registry.internal import asked
+from registry.internal import request_context as asked
 from registry.internal.audience import Audience
+from registry.internal.current_user import who
 from registry.internal.pages import ROUTES
 from registry.internal.sql_limits import (
     LARGEST_OF_READERS,
@@ -33,8 +29,13 @@ from registry.internal.sql_limits import (
     restrict,
     values_up_to,
 )
-from registry.internal.who import who
 from registry.locale import N_, Language, _
+from registry.site.application import HostedDatasette, PublishedDatabase
+from registry.site.context import DATABASE, Site
+from registry.site.published import connect_published, open_published
+from registry.site.response_cache import Kept
+from registry.site.search.page import SEARCH_ROUTES
+from registry.site.server import SETTINGS, read_metadata
 from registry.store.connection import INTERNAL_ID
 
 _FOLDER: Final = Path(__file__).parent
@@ -104,7 +105,7 @@ class InternalDatabase(PublishedDatabase):
         return []
 
 
-class Internal(Catalogue):
+class Internal(HostedDatasette):
     """The application for one audience, on a file that holds what that audience may see."""
 
     routes: Sequence[tuple[str, Callable[..., Any]]] = (
@@ -135,7 +136,7 @@ class Internal(Catalogue):
 
     def template_folders(self) -> Sequence[Path]:
         """Pages of the internal site."""
-        return (_FOLDER / "templates",)
+        return (_FOLDER / "templates", CATALOGUE_TEMPLATES)
 
     def template_globals(self) -> Mapping[str, Any]:
         """Who is signed in, for whom the file is, and the audit that it shows."""

@@ -13,8 +13,8 @@ from typing import Final
 from registry.audit.rule import RuleHeader
 from registry.catalogue.projection import PUBLIC, Projection, check
 from registry.internal.audience import Audience
-from registry.internal.material import Material, Tick, gather
 from registry.internal.selection import CONCERNS, SELECTIONS
+from registry.internal.snapshot import Material, Tick, gather
 from registry.store.connection import INTERNAL_ID, connect, transaction
 
 NAME: Final = "internal"

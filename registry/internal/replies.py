@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from registry.catalogue.answers import Message, Send
-from registry.catalogue.headers import Header, security
 from registry.internal.requests import wants_json
 from registry.locale import N_, _
+from registry.site.headers import Header, security
+from registry.site.response_cache import Message, Send
 
 CACHE: Final = b"no-store, private"
 _OUR_COOKIE: Final = b"lang="

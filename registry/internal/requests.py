@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-from registry.catalogue.language_choice import without_choice
+from registry.site.language_choice import without_choice
 
 LARGEST_FORM: Final = 16_384
 _SECONDS: Final = 30.0

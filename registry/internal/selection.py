@@ -73,7 +73,7 @@ SELECTIONS: Final[dict[str, str]] = {
 }
 """Internal table → the SELECT that fills it, in the order in which they refer to each other.
 
-The temporary tables `chosen_…` are made by `registry.internal.material`.
+The temporary tables `chosen_…` are made by `registry.internal.snapshot`.
 """
 
 _OWED: Final = "instr(';' || owed_by || ';', ';' || :id || ';') > 0"

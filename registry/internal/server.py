@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from registry.catalogue.answers import Scope, Send
 from registry.internal.audience import OFFICE, Audience
-from registry.internal.gate import Gate, open_gate
-from registry.internal.house import AUDIENCE, House
+from registry.internal.audience_apps import AUDIENCE, House
+from registry.internal.auth_middleware import Gate, open_gate
 from registry.locale import Language
+from registry.site.response_cache import Scope, Send
 
 
 class InternalSite:
-    """Gate and applications, for `registry.catalogue.server.run`.
+    """Gate and applications, for `registry.site.server.run`.
 
     `inside` answers the requests whose scope names an audience: a `House`, or a `Switch` of houses.
     """
@@ -64,8 +64,8 @@ def make_site(
 
     `state`: the folder of users, secret and log. Raises CatalogueProblem and StateProblem.
     """
-    from registry.catalogue.swap import Switch
     from registry.internal.application import make_internal
+    from registry.site.hot_swap import Switch
 
     def open_house(path: Path) -> House:
         return House(path, lambda file: make_internal(file, metadata, language=language))

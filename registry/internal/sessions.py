@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from registry.internal.accounts import Accounts, User
-from registry.internal.state import make_private, read_private, write_private
+from registry.internal.private_files import make_private, read_private, write_private
 from registry.internal.state_problems import StateProblem
 
 COOKIE: Final = "registry_session"

@@ -9,22 +9,22 @@ from urllib.parse import parse_qs, urlencode
 
 from jinja2 import Environment, FileSystemLoader
 
-from registry.catalogue.language_choice import (
-    PARAMETER,
-    language_headers,
-    other_language,
-    without_choice,
-)
 from registry.internal.access_log import AccessLog
 from registry.internal.accounts import Accounts, plain_name
-from registry.internal.attempts import Attempts
 from registry.internal.passwords import Checker, Overloaded
 from registry.internal.replies import Reply, error, redirect
 from registry.internal.requests import address_of, is_same_origin, local, read_form
 from registry.internal.sessions import COOKIE, HOURS, Session, Sessions
 from registry.internal.state_problems import StateProblem
+from registry.internal.throttle import Attempts
 from registry.internal.words import TITLE
 from registry.locale import N_, Language, _, language
+from registry.site.language_choice import (
+    PARAMETER,
+    language_headers,
+    other_language,
+    without_choice,
+)
 
 PATH: Final = "/-/sign-in"
 

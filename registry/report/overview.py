@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from registry.locale import _
+from registry.report.labels import provenance_lines
 from registry.report.terminal import table
-from registry.report.words import provenance_lines
 from registry.store.provenance import provenance_counts
 
 

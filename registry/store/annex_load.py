@@ -20,8 +20,8 @@ from registry.intake.problems import Log
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
 from registry.store.connection import transaction
-from registry.store.covers import freeze_covers
 from registry.store.item_history import Former, retire, snapshot
+from registry.store.ledger.covers import freeze_covers
 from registry.store.load import AnnexLoader
 from registry.store.sources import sign
 

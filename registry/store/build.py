@@ -23,9 +23,9 @@ from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect
 from registry.store.files import remove_leftovers, sync
-from registry.store.ledger import LedgerLoader
+from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
-from registry.store.migrations import apply
+from registry.store.schema.migrations import apply
 
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 

@@ -9,7 +9,7 @@ import pytest
 
 from registry.intake.pairs import Doubt, read_decisions
 from registry.intake.problems import InputError
-from registry.report.pairs_xlsx import DoubtRow, pairs_workbook
+from registry.report.listing.pairs_xlsx import DoubtRow, pairs_workbook
 
 DOUBTS = [Doubt("附件1!3", "1-01"), Doubt("附件1!3", "1-02"), Doubt("附件1!4", "1-02")]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from registry.internal import asked
+from registry.internal import request_context as asked
 from registry.internal.accounts import Accounts, Body, User
 from registry.internal.audience import Audience
-from registry.internal.gate import Gate, open_gate
+from registry.internal.auth_middleware import Gate, open_gate
 from registry.internal.passwords import hash_of
 
 PASSWORD = "correct-horse-9"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from registry.internal.accounts import Accounts, plain_name
 from registry.internal.audience import OFFICE, Audience
-from registry.internal.state import locked, read_private, write_private
+from registry.internal.private_files import locked, read_private, write_private
 from registry.internal.state_problems import StateProblem
 from tests.internal.gates import add, user
 

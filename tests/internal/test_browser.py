@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from registry.catalogue.publishing import publish_into
 from registry.internal.accounts import Accounts, Body, User
 from registry.internal.passwords import hash_of
 from registry.internal.projection import internal_projection
 from registry.internal.server import make_site
+from registry.site.publishing import publish_into
 from tests.browsing import LANGUAGES, WIDTHS, check, serving, windows
 from tests.internal.conftest import DAYS, HEADERS, audit, rows
 from tests.ledger_workbooks import Filling, take

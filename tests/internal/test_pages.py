@@ -12,15 +12,15 @@ from urllib.parse import unquote
 import pytest
 from babel.messages.pofile import read_po
 
-from registry.internal import asked
+from registry.internal import request_context as asked
 from registry.internal.pages import ROUTES
 from registry.internal.pages.reading import OPEN, OVERDUE
 from registry.internal.pages.trend import Point, trend
 from registry.internal.pages.words import TEXTS
-from tests.catalogue.test_language import ENGLISH, texts
 from tests.conftest import ROOT
 from tests.internal.conftest import SLJ, Reader, rows
 from tests.reading import LANGUAGES, text_of
+from tests.site.test_language_choice import ENGLISH, texts
 
 PAGES = [
     *("/", "/department/slj", "/rules", "/rule/AGR001", "/rule/SVC001", "/sql", "/notice"),

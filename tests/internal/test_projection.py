@@ -16,9 +16,9 @@ from docx import Document
 from registry.audit.engine import Filters, run_audit
 from registry.audit.record import store_audit
 from registry.audit.rule import load_rules
-from registry.catalogue.published import is_published
 from registry.internal.problems import InternalProblem
 from registry.internal.projection import derive, internal_projection
+from registry.site.published import is_published
 from registry.store.connection import INTERNAL_ID, connect
 from tests.internal.conftest import DAYS, ETDZ, HEADERS, SLJ, audit, publish_office, rows
 

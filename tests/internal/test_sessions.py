@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from registry.internal.accounts import Accounts
 from registry.internal.passwords import hash_of
+from registry.internal.private_files import write_private
 from registry.internal.sessions import Sessions
-from registry.internal.state import write_private
 from registry.internal.state_problems import StateProblem
 from tests.internal.gates import HOUR, Clock, add, user
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from registry.catalogue.server import read_metadata
+from registry.site.server import read_metadata
 from tests.conftest import ROOT
 from tests.internal.conftest import Reader, rows
 

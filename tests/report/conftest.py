@@ -13,7 +13,7 @@ from registry.audit.engine import run_audit
 from registry.audit.finding import Audit
 from registry.audit.progress import Progress, Standing, Tally, progress
 from registry.audit.rule import load_rules
-from registry.report import Context
+from registry.report.audit import Context
 from registry.store.bodies import body_names
 from registry.store.connection import connect
 

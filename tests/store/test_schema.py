@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from registry.store import migrations
 from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
-from registry.store.schema import MIGRATIONS, pending
-from registry.store.upgrade import ensure_current
+from registry.store.schema import migrations
+from registry.store.schema.upgrade import ensure_current
+from registry.store.schema.versions import MIGRATIONS, pending
 
 
 @pytest.fixture

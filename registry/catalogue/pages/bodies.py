@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from registry.catalogue.charts import Bar, bars
-from registry.catalogue.pages.reading import Row, fill, given, not_found, rows, table_address, zh
 from registry.locale import N_, _
+from registry.site.charts import Bar, bars
+from registry.site.pages import Row, fill, given, not_found, rows, table_address, zh
 
 _HEADS: Final = {
     "mode": (N_("Items by mode"), N_("Mode")),

@@ -8,8 +8,8 @@ import hashlib
 import io
 from typing import Any, Final
 
-from registry.catalogue.pages.reading import fill, not_found, rows
-from registry.catalogue.site import DATABASE, Site
+from registry.site.context import DATABASE, Site
+from registry.site.pages import fill, not_found, rows
 
 _PIECE: Final = 500
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.catalogue.charts import Bar, bars
-from registry.catalogue.pages.reading import Row, fill, rows, table_address, zh
-from registry.catalogue.site import Site
 from registry.locale import _
+from registry.site.charts import Bar, bars
+from registry.site.context import Site
+from registry.site.pages import Row, fill, rows, table_address, zh
 
 
 async def home(datasette: Any, request: Any) -> Any:

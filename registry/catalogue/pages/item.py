@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.catalogue.pages.division import divide
-from registry.catalogue.pages.reading import (
+from registry.site.pages import (
     Row,
     departments_of,
     fill,

@@ -9,8 +9,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from registry.catalogue.pages.reading import Row, fill, given, not_found, rows
 from registry.locale import N_, _, language
+from registry.site.pages import Row, fill, given, not_found, rows
 
 _NUMERALS: Final = "一二三四五六七八九十"
 WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))

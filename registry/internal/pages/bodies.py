@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, Final
 
-from registry.catalogue.pages.reading import Row, given, not_found, rows, table_address
 from registry.internal.pages.progress import OF_BODY, next_deadlines, with_rate
 from registry.internal.pages.reading import (
     URGENCY,
@@ -15,6 +14,7 @@ from registry.internal.pages.reading import (
     may_see,
 )
 from registry.locale import _
+from registry.site.pages import Row, given, not_found, rows, table_address
 
 _MOST: Final = 200
 _MOST_OF_OTHERS: Final = 50

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import quote
 
-from registry.catalogue.pages.reading import given, not_found, rows
-from registry.internal import asked
+from registry.internal import request_context as asked
+from registry.site.pages import given, not_found, rows
 
 _TYPES: Final = {
     "workbook": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

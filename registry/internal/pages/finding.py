@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.catalogue.pages.reading import Row, given, not_found, rows
 from registry.internal.pages.reading import downloads_of, fill, rule_clauses
+from registry.site.pages import Row, given, not_found, rows
 
 _HISTORY = """
   SELECT r.run, r.as_of, h.fingerprint, h.status, h.days_overdue, h.waived, h.owed_by, h.code,

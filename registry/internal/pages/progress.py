@@ -6,8 +6,6 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from registry.catalogue.charts import Bar, bars, width
-from registry.catalogue.pages.reading import Row, rows, table_address
 from registry.internal.pages.reading import (
     OPEN,
     OVERDUE,
@@ -19,7 +17,9 @@ from registry.internal.pages.reading import (
 from registry.internal.pages.trend import Point, trend
 from registry.locale import N_, _
 from registry.model.vocabulary import SEVERITIES
-from registry.report.words import severity_word
+from registry.report.labels import severity_word
+from registry.site.charts import Bar, bars, width
+from registry.site.pages import Row, rows, table_address
 
 _MOST_RUNS: Final = 12
 _MOST: Final = 10

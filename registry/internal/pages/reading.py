@@ -9,7 +9,12 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from registry.audit.law import LAW
-from registry.catalogue.pages.reading import (
+from registry.internal.audience import Audience
+from registry.locale import N_, _, language, list_separator
+from registry.report.labels import severity_word, status_word
+from registry.report.progress.wording import percent
+from registry.site.context import Site
+from registry.site.pages import (
     Row,
     departments_of,
     encoded,
@@ -17,12 +22,7 @@ from registry.catalogue.pages.reading import (
     table_address,
     zh,
 )
-from registry.catalogue.pages.reading import fill as fill_page
-from registry.catalogue.site import Site
-from registry.internal.audience import Audience
-from registry.locale import N_, _, language, list_separator
-from registry.report.progress_words import percent
-from registry.report.words import severity_word, status_word
+from registry.site.pages import fill as fill_page
 
 OPEN: Final = "status = 'alarm' AND severity <> 'info' AND waived = 0"
 """Findings that somebody still has to mend. What is done late is of severity `info`."""

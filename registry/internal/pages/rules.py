@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from registry.catalogue.pages.reading import given, not_found, rows
 from registry.internal.pages.reading import URGENCY, fill, findings_address, rule_clauses
+from registry.site.pages import given, not_found, rows
 
 _MOST: Final = 50
 _ALL: Final = """

@@ -6,10 +6,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from registry.catalogue.pages.data import tables_of
-from registry.catalogue.pages.reading import rows
-from registry.catalogue.site import DATABASE
 from registry.internal.pages.reading import fill
 from registry.internal.sql_limits import LARGEST_RESULT
+from registry.site.context import DATABASE
+from registry.site.pages import rows
 
 _HIDDEN: Final[tuple[str, ...]] = ("audience", "downloads")
 _FIRST: Final[tuple[str, ...]] = (

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.catalogue.charts import Bar, bars, width
 from registry.catalogue.pages.division import divide
 from registry.catalogue.pages.notice import _months
-from tests.catalogue.conftest import AS_OF, Visitor, query
+from registry.site.charts import Bar, bars, width
+from tests.publications import AS_OF, Visitor, query
 from tests.reading import LANGUAGES, text_of
 
 PAGES = [

@@ -1,0 +1,72 @@
+"""What an office sets for itself: registry.toml, waivers.yml, rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry.cli.data_paths import CONFIG, WAIVERS
+
+if TYPE_CHECKING:
+    from registry.audit.rule import Rule
+    from registry.model.config import Config
+    from registry.model.waiver import Waiver
+
+
+def load_config(named: Path | None) -> Config:
+    """The file that was named, which has to be there; else ./registry.toml; else the defaults."""
+    from registry.intake.config import read_config
+    from registry.model.config import Config
+
+    path = named or Path(CONFIG)
+    return read_config(path) if named or path.is_file() else Config()
+
+
+def load_waivers(named: Path | None) -> tuple[list[Waiver], Path]:
+    """The waivers, and the file: the one named, which has to be there; else ./waivers.yml."""
+    from registry.intake.waivers import read_waivers
+
+    path = named or Path(WAIVERS)
+    return (read_waivers(path) if named or path.is_file() else []), path
+
+
+def set_up_rules(config: Config, own: Path | None) -> list[Rule]:
+    """Built-in rules and those of one's own, with the configured severities, less those ignored.
+
+    Raises RuleError, and UnknownRule for a code in the configuration that is no rule's.
+    """
+    from registry.audit.rule import UnknownRule, load_rules
+
+    rules = load_rules() + (load_rules(own) if own else [])
+    codes = {rule.code for rule in rules}
+    for code in (*config.severity, *(ignored.rule for ignored in config.ignore)):
+        if code not in codes:
+            raise UnknownRule(code)
+    ignored = {entry.rule for entry in config.ignore}
+    return [_configured(rule, config) for rule in rules if rule.code not in ignored]
+
+
+def known_codes(rules: Iterable[Rule], config: Config) -> set[str]:
+    """Codes that a waiver may name: rules that run, and those left out by configuration."""
+    return {rule.code for rule in rules} | {entry.rule for entry in config.ignore}
+
+
+def _configured(rule: Rule, config: Config) -> Rule:
+    severity = config.severity.get(rule.code)
+    if severity is None:
+        return rule
+    return replace(rule, header=rule.header.model_copy(update={"severity": severity}))
+
+
+def show_config(config: Config) -> str:
+    """The configuration in force, as a registry.toml that says all of it."""
+    lines = ["[thresholds]"]
+    lines += [f"{name} = {value}" for name, value in config.thresholds.model_dump().items()]
+    lines += ["", "[severity]"]
+    lines += [f'{code} = "{severity}"' for code, severity in sorted(config.severity.items())]
+    for entry in config.ignore:
+        reason = entry.reason.replace("\\", "\\\\").replace('"', '\\"')
+        lines += ["", "[[ignore]]", f'rule = "{entry.rule}"', f'reason = "{reason}"']
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,175 @@
+"""What the internal file holds that no SELECT can tell: rules in words, progress, documents.
+
+It is made first, on a connection of its own; while it is laid down the data has to be the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple, dataclass, fields
+from typing import Any, Final
+
+from registry.audit.finding import Audit, Finding, Text
+from registry.audit.progress import Progress, Tally, progress
+from registry.audit.rule import RuleHeader
+from registry.internal.problems import InternalProblem
+from registry.locale import language, use
+from registry.report.ledger.workbook import file_name, workbook_bytes
+from registry.report.letters.letter import letter_bytes, letters
+from registry.report.letters.text import Sources
+from registry.store.bodies import body_names
+from registry.store.ledger.rows import all_bodies
+from registry.store.ledger.workbooks import LedgerBooks
+from registry.store.notices import full_names, notices, zone_ids
+from registry.store.provenance import provenance_counts
+
+Tick = Callable[[int, int], None]
+Download = tuple[str, str, str, bytes]
+
+_DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
+_STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
+_STORED: Final = tuple(
+    field.name for field in fields(Finding) if field.name not in ("item_name", "owed_by", "message")
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """The audit run that counts, its day, and what was made of it. Rows as the schema has them."""
+
+    run: int
+    as_of: str
+    digest: str
+    rules: list[tuple[Any, ...]]
+    progress: list[tuple[Any, ...]]
+    downloads: list[Download]
+
+    def lay_down(self, conn: sqlite3.Connection) -> None:
+        """Make the temporary tables that the selections read.
+
+        Raises InternalProblem where the data is not what it was.
+        """
+        if conn.execute(_DIGEST).fetchone()[0] != self.digest:
+            raise InternalProblem("outdated", str(self.run))
+        conn.execute("CREATE TEMP TABLE chosen_run AS SELECT ? AS run", (self.run,))
+        for table, rows in (
+            ("rules", self.rules),
+            ("progress", self.progress),
+            ("downloads", self.downloads),
+        ):
+            info = conn.execute("SELECT name FROM pragma_table_info(?, 'public')", (table,))
+            columns = [name for (name,) in info]
+            conn.execute(f"CREATE TEMP TABLE chosen_{table} ({', '.join(columns)})")
+            marks = ", ".join("?" * len(columns))
+            conn.executemany(f"INSERT INTO temp.chosen_{table} VALUES ({marks})", rows)
+
+
+def gather(
+    conn: sqlite3.Connection, headers: Mapping[str, RuleHeader], as_of: str | None, tick: Tick
+) -> Material:
+    """Make it from the working file. `as_of`: the day of the audit; None: the latest audit.
+
+    `tick` is told how many documents of how many are done. Raises InternalProblem.
+    """
+    run, day, digest = _run(conn, as_of)
+    (now,) = conn.execute(_DIGEST).fetchone()
+    if now != digest:
+        raise InternalProblem("outdated", str(run))
+    counted = conn.execute(
+        f"SELECT code, {', '.join(_STATUSES)} FROM run_rule WHERE run = ? ORDER BY code", (run,)
+    ).fetchall()
+    if any(code not in headers for code, *_counts in counted):
+        raise InternalProblem("unknown-rule", str(run))
+    return Material(
+        run,
+        day,
+        digest,
+        [(*_rule(headers[code]), *counts) for code, *counts in counted],
+        list(_progress(progress(conn, day))),
+        _in_chinese(_downloads(conn, run, day, headers, tick)),
+    )
+
+
+def _run(conn: sqlite3.Connection, as_of: str | None) -> tuple[int, str, str]:
+    row: tuple[int, str, str] | None = conn.execute(
+        "SELECT no, as_of, data_digest FROM run WHERE filters = '' AND as_of = coalesce(?, as_of)"
+        " ORDER BY no DESC LIMIT 1",
+        (as_of,),
+    ).fetchone()
+    if row is None:
+        raise InternalProblem("no-run-on", as_of) if as_of else InternalProblem("no-run")
+    return row
+
+
+def _rule(header: RuleHeader) -> tuple[str, ...]:
+    title, remedy = header.title, header.remedy
+    return (
+        *(header.code, header.name, header.severity, title.zh, title.en, remedy.zh, remedy.en),
+        *(";".join(header.clauses), ";".join(header.owed_by)),
+    )
+
+
+def _progress(found: Progress) -> Iterator[tuple[Any, ...]]:
+    yield ("overall", "", "合计", "Overall", None, *_counts(found.overall))
+    for kind, standings in found.groups:
+        for one in standings:
+            yield (kind, one.id, one.name.zh, one.name.en, one.place, *_counts(one.tally))
+
+
+def _counts(tally: Tally) -> tuple[int, ...]:
+    return astuple(tally)
+
+
+def _downloads(
+    conn: sqlite3.Connection, run: int, as_of: str, headers: Mapping[str, RuleHeader], tick: Tick
+) -> Iterator[Download]:
+    """A workbook for every department and zone, and a letter for each that owes something.
+
+    All in Chinese, whoever publishes: they go to Chinese offices.
+    """
+    names = body_names(conn)
+    sources = Sources(as_of, dict(headers), notices(conn), names, full_names(conn), zone_ids(conn))
+    written = letters(_audit(conn, run, as_of), sources)
+    instruments = [no for (no,) in conn.execute("SELECT no FROM instrument ORDER BY no")]
+    # One instrument has one workbook a body; of several, the first that the body is in.
+    books = {}
+    for instrument in instruments:
+        source = LedgerBooks(conn, instrument, as_of)
+        for body in all_bodies(conn, instrument):
+            if body.id not in books:
+                books[body.id] = source.book(body)
+    total = len(books) + len(written)
+    for done, (body_id, book) in enumerate(books.items()):
+        tick(done, total)
+        yield body_id, "workbook", file_name(book.body.short_name), workbook_bytes(book)
+    for done, letter in enumerate(written, len(books)):
+        tick(done, total)
+        yield letter.body, "letter", letter.file_name, letter_bytes(letter)
+
+
+def _in_chinese(downloads: Iterator[Download]) -> list[Download]:
+    before = language()
+    use("zh")
+    try:
+        return list(downloads)
+    finally:
+        use(before)
+
+
+def _audit(conn: sqlite3.Connection, run: int, as_of: str) -> Audit:
+    """A stored audit as it came out of the engine, as far as letters need it."""
+    found = conn.execute(
+        f"SELECT {', '.join(f'f.{column}' for column in _STORED)},"
+        " (SELECT i.name FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument"
+        "  WHERE ins.id = f.instrument AND i.id = f.item), f.owed_by, f.message_zh, f.message_en"
+        " FROM findings AS f WHERE f.run = ? ORDER BY f.code, f.subject_id",
+        (run,),
+    )
+    findings = []
+    for *stored, item_name, owed_by, chinese, english in found:
+        values: dict[str, Any] = dict(zip(_STORED, stored, strict=True))
+        bodies = tuple(body for body in owed_by.split(";") if body)
+        message = Text(chinese, english)
+        findings.append(Finding(item_name=item_name, owed_by=bodies, message=message, **values))
+    return Audit(as_of, "", provenance_counts(conn), [], findings)

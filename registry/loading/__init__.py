@@ -1,0 +1,1 @@
+"""Between a file and the store: pairing, deciding, refusing."""

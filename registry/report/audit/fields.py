@@ -1,0 +1,71 @@
+"""A finding as a record of plain values: the fields of JSON and CSV, in their order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from registry.audit.finding import FINDING_STATUSES, Audit, Finding
+from registry.model.vocabulary import SEVERITIES
+from registry.report.audit import Context
+
+FIELDS: Final = (
+    *("code", "name", "severity", "status", "waived", "fingerprint", "subject_type"),
+    *("subject_id", "item", "item_name", "zone", "department", "owed_by", "mode", "duty"),
+    *("due_on", "days_overdue", "working_days_overdue", "message", "clauses", "remedy"),
+    "provenance",
+)
+
+
+def record(finding: Finding, context: Context) -> dict[str, Any]:
+    """The finding's fields; owed_by and clauses are lists, texts in the context's language."""
+    rule = context.rules[finding.code]
+    values = {name: getattr(finding, name, None) for name in FIELDS}
+    values["owed_by"] = list(finding.owed_by)
+    values["message"] = getattr(finding.message, context.language)
+    values["clauses"] = list(rule.clauses)
+    values["remedy"] = getattr(rule.remedy, context.language)
+    return values
+
+
+def head(audit: Audit) -> dict[str, Any]:
+    """What stands above the findings: the JSON contract's fields but for rules and findings."""
+    return {
+        "schema": 1,
+        "as_of": audit.as_of,
+        "run": audit.run,
+        "instrument": audit.instrument,
+        "provenance": audit.provenance,
+        "filters": audit.filters,
+        "examined": audit.examined,
+        "summary": summary(audit),
+    }
+
+
+def summary(audit: Audit) -> dict[str, dict[str, dict[str, int]]]:
+    """Alarms and manual checks by severity, rule, department and zone."""
+    findings = audit.open_findings
+    by: dict[str, Counter[tuple[str | None, str]]] = {
+        "by_severity": Counter((f.severity, f.status) for f in findings),
+        "by_rule": Counter((f.code, f.status) for f in findings),
+        "by_department": Counter((f.department, f.status) for f in findings if f.department),
+        "by_zone": Counter((f.zone, f.status) for f in findings if f.zone),
+    }
+    result: dict[str, dict[str, dict[str, int]]] = {}
+    for name, counted in by.items():
+        keys = sorted({str(key) for key, _status in counted})
+        if name == "by_severity":
+            keys = list(SEVERITIES)
+        result[name] = {
+            key: {status: counted.get((key, status), 0) for status in FINDING_STATUSES}
+            for key in keys
+        }
+    return result
+
+
+def rule_records(audit: Audit) -> list[dict[str, Any]]:
+    """How many subjects of each rule were examined, and with which result."""
+    return [
+        {"code": r.code, "name": r.name, "examined": r.examined} | dict(r.counts)
+        for r in audit.results
+    ]

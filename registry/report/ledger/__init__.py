@@ -1,0 +1,1 @@
+"""Ledger workbooks (台账) that offices fill in."""

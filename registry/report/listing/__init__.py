@@ -1,0 +1,1 @@
+"""What was read of a list from outside, and how it compares with the registry."""

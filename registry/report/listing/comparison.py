@@ -1,0 +1,146 @@
+"""A list from outside held against the registry: for a terminal, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from registry.intake.formats import Source
+from registry.intake.listing.listing import Listing
+from registry.intake.matching import Pair, Pairing
+from registry.locale import N_, _
+from registry.report.listing.listing_text import columns_table, fault_lines, rows_line
+from registry.report.terminal import indent, table, wrap
+from registry.store.annex_load import StoredItem
+
+SECTIONS: Final = {
+    "same": N_("The same"),
+    "probable": N_("Probably the same"),
+    "there": N_("Only in the list"),
+    "here": N_("Only in the registry"),
+}
+_MOST: Final = 20
+"""Rows of a section that a terminal shows; probable pairs are shown all, for they need eyes."""
+
+
+@dataclass
+class Comparison:
+    """A list, the registry's items that it was held against, and what pairs they make."""
+
+    source: Source
+    listing: Listing
+    stored: list[StoredItem]
+    pairing: Pairing
+
+    def __post_init__(self) -> None:
+        self.same = sorted(self.pairing.same, key=lambda p: p.left)
+        self.probable = self.pairing.best()
+        pairs = [*self.same, *self.probable]
+        left, right = {p.left for p in pairs}, {p.right for p in pairs}
+        self.there = [i for i in range(len(self.listing.items)) if i not in left]
+        self.here = [i for i in range(len(self.stored)) if i not in right]
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each section."""
+        return {name: len(getattr(self, name)) for name in SECTIONS}
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """Every row of every section."""
+    document = {
+        "schema": 1,
+        "file": str(comparison.source.path),
+        "sha256": comparison.source.sha256,
+        "counts": comparison.counts(),
+        "same": [_pair_record(comparison, pair) for pair in comparison.same],
+        "probable": [_pair_record(comparison, pair) for pair in comparison.probable],
+        "only_there": [_there_record(comparison, i) for i in comparison.there],
+        "only_here": [_here_record(comparison.stored[i]) for i in comparison.here],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def comparison_text(comparison: Comparison, width: int) -> str:
+    """What was recognised, the counts, probable pairs, and the beginning of the rest."""
+    listing = comparison.listing
+    text = columns_table(listing, width) + "\n"
+    text += rows_line(listing, len(listing.faulty_rows()))
+    if doubts := fault_lines(listing, [*listing.faults, *listing.cautions]):
+        text += _("To be looked at:") + "\n"
+        text += "".join(indent(wrap(line, width - 2), 2) + "\n" for line in doubts)
+    counts = comparison.counts()
+    text += "\n" + table([(_(SECTIONS[name]), n) for name, n in counts.items()])
+    heads = {
+        "same": (_("Item"), _("In the list"), _("Name")),
+        "probable": (_("Score"), _("Item"), _("Name here"), _("In the list"), _("Name there")),
+        "there": (_("In the list"), _("Name"), _("Type"), _("Department")),
+        "here": (_("Item"), _("Name"), _("Type"), _("Department")),
+    }
+    for name, rows in _rows(comparison).items():
+        if not rows:
+            continue
+        shown = rows if name == "probable" else rows[:_MOST]
+        text += f"\n{_(SECTIONS[name])} ({counts[name]:,})\n"
+        text += table(shown, heads[name], width=width)
+        if len(rows) > len(shown):
+            rest = _("… and {n:,} more: --format json or xlsx has all of them.")
+            text += rest.format(n=len(rows) - len(shown)) + "\n"
+    return text
+
+
+def _rows(comparison: Comparison) -> dict[str, list[tuple[Any, ...]]]:
+    items, stored, place = comparison.listing.items, comparison.stored, comparison.listing.place
+    return {
+        "probable": [
+            (
+                *(f"{p.score:.0f}", stored[p.right].id, stored[p.right].named.name),
+                *(place(items[p.left]), items[p.left].name),
+            )
+            for p in comparison.probable
+        ],
+        "same": [
+            (stored[p.right].id, place(items[p.left]), items[p.left].name) for p in comparison.same
+        ],
+        "there": [
+            (
+                *(place(items[i]), items[i].name),
+                *(items[i].power_type or "", items[i].department or ""),
+            )
+            for i in comparison.there
+        ],
+        "here": [
+            (s.id, s.named.name, s.named.power_type or "", s.departments)
+            for s in (stored[i] for i in comparison.here)
+        ],
+    }
+
+
+def _pair_record(comparison: Comparison, pair: Pair) -> dict[str, Any]:
+    return {
+        "score": pair.score,
+        "here": _here_record(comparison.stored[pair.right]),
+        "there": _there_record(comparison, pair.left),
+    }
+
+
+def _there_record(comparison: Comparison, index: int) -> dict[str, Any]:
+    item = comparison.listing.items[index]
+    return {
+        "cell": comparison.listing.place(item),
+        "name": item.name,
+        "power_type": item.power_type,
+        "department": item.department,
+        "basic_code": item.basic_code,
+        "implementation_code": item.implementation_code,
+    }
+
+
+def _here_record(item: StoredItem) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.named.name,
+        "power_type": item.named.power_type,
+        "department": item.departments,
+        "provenance": item.provenance,
+    }

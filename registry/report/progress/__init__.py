@@ -1,0 +1,1 @@
+"""Completion rates: for a terminal, as a page, as a 进度通报."""

@@ -1,0 +1,241 @@
+"""What templates ask for: names of columns and tables, counts, descriptions, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+from registry.locale import LANGUAGES, N_, Language, _, language, list_separator
+from registry.site.codes import code_word
+from registry.site.published import PublishedFile
+
+DATABASE: Final = "catalogue"
+"""The name under which every published file is served: rules are written for this one."""
+
+_COMPARISONS: Final = {
+    "not": N_("is not"),
+    "contains": N_("contains"),
+    "endswith": N_("ends with"),
+    "startswith": N_("begins with"),
+    "like": N_("is like"),
+    "notlike": N_("is not like"),
+    "glob": N_("matches"),
+    "in": N_("is one of"),
+    "notin": N_("is none of"),
+    "arraycontains": N_("list contains"),
+    "arraynotcontains": N_("list does not contain"),
+    "date": N_("is on the day"),
+    "isnull": N_("is missing"),
+    "notnull": N_("is not missing"),
+    "isblank": N_("is empty"),
+    "notblank": N_("is not empty"),
+}
+_FACETS: Final = {"date": N_("by day"), "array": N_("by member"), "column": N_("by value")}
+_WITHOUT_VALUE: Final = ("isnull", "notnull", "isblank", "notblank")
+_SHARED: Final = ("delegations", "items", "findings", "obligations", "progress", "rules")
+"""Tables whose names columns of queries have."""
+
+
+_TEXTS: Final = (
+    "title",
+    "description",
+    "description_html",
+    "license",
+    "source",
+    "about",
+    "columns",
+)
+"""What the metadata says in Chinese, and under the same name with `_en` in English."""
+
+
+def in_one_language(metadata: Mapping[str, Any], one: Language) -> dict[str, Any]:
+    """Datasette's metadata with each of its texts in one language, and nothing in another."""
+    told = {key: value for key, value in metadata.items() if key not in {f"{t}_en" for t in _TEXTS}}
+    if one == "en":
+        for text in _TEXTS:
+            english = metadata.get(f"{text}_en")
+            if isinstance(english, Mapping):
+                told[text] = {**(metadata.get(text) or {}), **english}
+            elif english:
+                told[text] = english
+    for group in ("databases", "tables", "queries"):
+        if isinstance(told.get(group), Mapping):
+            told[group] = {
+                name: in_one_language(about, one) if isinstance(about, Mapping) else about
+                for name, about in told[group].items()
+            }
+    return told
+
+
+class Filters(Protocol):
+    """Datasette's filters of a table page."""
+
+    def selections(self) -> Iterable[tuple[str, str, str]]:
+        """Column, comparison and value of each."""
+
+    def lookups(self) -> Iterable[tuple[str, str, bool]]:
+        """Key, name and whether it takes no value, of each comparison."""
+
+
+def _code(column: str, value: str) -> str:
+    """What a filter's value is called: numbers come as text."""
+    return code_word(column, int(value) if value in ("0", "1") else value) or value
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """One published file as it is served, with its metadata."""
+
+    file: PublishedFile
+    metadata: Mapping[str, Any]
+    language: Language
+    internal: bool = False
+
+    @cached_property
+    def _told(self) -> Mapping[Language, dict[str, Any]]:
+        return {one: in_one_language(self.metadata, one) for one in LANGUAGES}
+
+    def metadata_in(self, one: Language) -> dict[str, Any]:
+        """The metadata with its texts in one language; where it has no English, in Chinese."""
+        return self._told[one]
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """The metadata in the language in use."""
+        return self.metadata_in(language())
+
+    def has_english(self, text: str) -> bool:
+        """Whether what `about` holds under this name is English."""
+        return language() == "en" and bool(self.metadata.get(f"{text}_en"))
+
+    @property
+    def database(self) -> Mapping[str, Any]:
+        """What the metadata says of the catalogue."""
+        return (self.about.get("databases") or {}).get(DATABASE) or {}
+
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """What the metadata says of its tables."""
+        return self.database.get("tables") or {}
+
+    @property
+    def queries(self) -> Mapping[str, Any]:
+        """The canned queries."""
+        return self.database.get("queries") or {}
+
+    def shows(self, table: str) -> bool:
+        """Whether the public may look into a table: not into indexes."""
+        return table in self.file.tables
+
+    def label(
+        self, column: str, table: str | None = None, query: Mapping[str, Any] | None = None
+    ) -> str:
+        """The name of a column: what its description begins with. In English, its identifier."""
+        if language() != "zh":
+            return column
+        named = [(query or {}).get("columns") or {}]
+        for known in (table, *_SHARED):
+            named.append((self.tables.get(known or "") or {}).get("columns") or {})
+        for columns in named:
+            if column in columns:
+                return str(columns[column]).partition("：")[0]
+        return column
+
+    def labels(self, columns: Iterable[str], table: str) -> str:
+        """The names of columns of a table, as a list."""
+        return list_separator().join(self.label(column, table) for column in columns)
+
+    def facet_kind(self, kind: str) -> str:
+        """What else than its values a column is counted by."""
+        return _(_FACETS[kind]) if kind in _FACETS else kind
+
+    def facet_word(self, column: str, value: Any) -> str:
+        """What a value is called by which a column is counted."""
+        word = code_word(column, value["value"])
+        names = self.file.names.get(column, ("", {}))[1]
+        return word if word is not None else names.get(value["value"], str(value["label"]))
+
+    def table_title(self, table: str) -> str:
+        """The title of a table, where the metadata has one in the language in use."""
+        title = str((self.tables.get(table) or {}).get("title") or "")
+        return title if title and (language() == "zh" or title.isascii()) else table
+
+    def crumb(self, label: str) -> str:
+        """What stands for a step of the path to a page."""
+        if label == "home":
+            return _("Home")
+        if label == DATABASE:
+            return str(self.database.get("title") or label)
+        return self.table_title(label)
+
+    def row_title(
+        self,
+        table: str,
+        metadata: Mapping[str, Any],
+        rows: Sequence[Mapping[str, Any]],
+        keys: Sequence[str],
+    ) -> str:
+        """The heading of a row's page: its key, and its name where it has one."""
+        label = metadata.get("label_column")
+        name = rows[0][label] if label and rows else None
+        key = " · ".join(keys)
+        return f"{key}　{name}" if name and name != key else f"{self.table_title(table)} {key}"
+
+    def counted(self, rows: int, truncated: bool = False) -> str:
+        """How many rows there are."""
+        text = _("More than {n:,} rows: only these are shown") if truncated else _("{n:,} rows")
+        return text.format(n=rows)
+
+    def comparison(self, key: str, display: str) -> str:
+        """The name of a comparison, in the list from which readers choose."""
+        return _(_COMPARISONS[key]) if key in _COMPARISONS else display
+
+    def described(
+        self, filters: Filters, search: Any, sort: Any, sort_desc: Any, table: str
+    ) -> str:
+        """What a table page shows, in words; nothing where it shows everything as it stands."""
+        names = {key: self.comparison(key, display) for key, display, _none in filters.lookups()}
+        parts = [_("name contains “{words}”").format(words=search)] if search else []
+        for column, key, value in filters.selections():
+            known = self.file.names.get(column, ("", {}))[1]
+            shown = "" if key in _WITHOUT_VALUE else f" {known.get(value) or _code(column, value)}"
+            parts.append(f"{self.label(column, table)} {names.get(key, key)}{shown}")
+        metadata = self.tables.get(table) or {}
+        if sort and sort not in (metadata.get("sort"), "id"):
+            parts.append(_("sorted by {column}").format(column=self.label(sort, table)))
+        if sort_desc and sort_desc != metadata.get("sort_desc"):
+            parts.append(
+                _("sorted by {column}, descending").format(column=self.label(sort_desc, table))
+            )
+        return _("; ").join(parts)
+
+    def took(self, milliseconds: float) -> str:
+        """How long the queries of a page took."""
+        return _("Queries took {ms} ms").format(ms=round(milliseconds))
+
+    def notices(self) -> list[tuple[str, str]]:
+        """Kind and text of what every page says about the data."""
+        found = []
+        if self.file.has_demonstration:
+            found.append(
+                (
+                    "demonstration",
+                    _(
+                        "Demonstration. Agreements, publications and dates marked as demonstration "
+                        "are invented; nothing here is an official document."
+                    ),
+                )
+            )
+        if self.file.has_reconstruction:
+            found.append(
+                (
+                    "reconstruction",
+                    _(
+                        "Rows marked as reconstructed, such as the lists of items, were put "
+                        "together from the law; they are not the official annexes of the notice."
+                    ),
+                )
+            )
+        return found

@@ -1,0 +1,112 @@
+"""What every page of ours does: read the published file, and fill a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+from urllib.parse import unquote, urlencode
+
+from markupsafe import Markup, escape
+
+from registry.locale import N_, _, language, list_separator
+from registry.site.context import DATABASE
+
+Row = dict[str, Any]
+
+_PROVENANCES: Final = {
+    "official": N_("official"),
+    "reconstruction": N_("reconstructed, not official"),
+    "demonstration": N_("demonstration, not official"),
+}
+
+
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_GAP: Final = re.compile(r"(?<=[。；：，、？！])[ \n]+")
+
+
+async def rows(datasette: Any, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+    """Rows of the published file."""
+    from datasette.database import QueryInterrupted
+    from datasette.views.base import DatasetteError
+
+    try:
+        result = await datasette.get_database(DATABASE).execute(sql, dict(values or {}))
+    except QueryInterrupted as error:
+        raise DatasetteError("interrupted", title="SQL Interrupted", status=400) from error
+    return [dict(row) for row in result.rows]
+
+
+async def fill(datasette: Any, request: Any, template: str, **context: Any) -> Any:
+    """The page that a template of ours makes.
+
+    Templates lie in a folder that is not called `pages`: what lies there Datasette serves itself.
+    """
+    from datasette.utils.asgi import Response
+
+    shared = {
+        "metadata": datasette.site.about,
+        "zh": zh,
+        "provenance_word": provenance_word,
+        "table_address": partial(table_address, datasette),
+        "key": encoded,
+        "separator": list_separator(),
+    }
+    html = await datasette.render_template(
+        f"filled/{template}.html", {**shared, **context}, request=request
+    )
+    return Response.html(closed_up(html) if language() == "zh" else html)
+
+
+def closed_up(html: str) -> str:
+    """A Chinese page without the spaces that templates set after sentences, as English needs."""
+    return _GAP.sub("", html)
+
+
+def not_found() -> Exception:
+    """What a view raises for an id that nothing has."""
+    from datasette.utils.asgi import NotFound
+
+    error: Exception = NotFound("404")
+    return error
+
+
+def given(request: Any, name: str) -> str:
+    """A part of the address, decoded, whichever way it was written."""
+    from datasette.utils import tilde_decode
+
+    value: str = tilde_decode(request.url_vars[name])
+    return unquote(value)
+
+
+def encoded(value: str) -> str:
+    """A part of an address."""
+    from datasette.utils import tilde_encode
+
+    address: str = tilde_encode(value)
+    return address
+
+
+def table_address(datasette: Any, table: str, **filters: Any) -> str:
+    """The address of a table, filtered."""
+    address: str = datasette.urls.table(DATABASE, table)
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def zh(value: Any) -> Markup:
+    """A text that stays Chinese; an English page says so to screen readers."""
+    if language() == "zh" or value in (None, "") or not _HAN.search(str(value)):
+        return escape("" if value is None else value)
+    return Markup('<span lang="zh-CN">{}</span>').format(value)
+
+
+def provenance_word(provenance: str) -> str:
+    """What a provenance is called."""
+    return _(_PROVENANCES[provenance])
+
+
+def departments_of(site: Any, names: str | None) -> list[tuple[str | None, str]]:
+    """Id and name of each department that an item names; no id where the name is not known."""
+    known = {name: key for key, name in site.file.names["department"][1].items()}
+    return [(known.get(name), name) for name in (names or "").split("、") if name]

@@ -1,0 +1,266 @@
+"""The Datasette plugin. Its hooks act only on a `registry.site.application.Catalogue`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import pluggy
+from jinja2 import ChoiceLoader, FileSystemLoader
+from markupsafe import Markup
+
+from registry.locale import _, language, list_separator, use
+from registry.site.codes import code_word, party_word
+from registry.site.context import DATABASE, Site
+from registry.site.csp_hashes import TrustInlineParts
+from registry.site.datasette_messages import said
+from registry.site.headers import headers_of
+from registry.site.language_choice import (
+    choose,
+    language_headers,
+    other_language,
+    without_choice,
+)
+from registry.site.search.index import match_expression
+from registry.site.table_rows import table_rows
+from registry.site.template_patches import MarkStockTemplates
+
+Scope = MutableMapping[str, Any]
+App = Callable[[Scope, Any, Any], Awaitable[None]]
+
+hookimpl = pluggy.HookimplMarker("datasette")
+
+_CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
+_LONGEST_CELL: Final = 20_000
+"""Longer ones are not ours: an agreement that covers a whole annex names its items in 13,000."""
+
+_IGNORED: Final = ("_searchmode", "_fts_table", "_fts_pk")
+_PAGES: Final = {
+    "items": "item",
+    "zones": "zone",
+    "departments": "department",
+    "instrument": "notice",
+    "findings": "finding",
+    "rules": "rule",
+}
+"""Table → where a row of it has a page of its own."""
+_INSIDE: Final = {"fingerprint": "findings", "code": "rules"}
+"""Column of keys → the table that they are of, in internal files."""
+_NAMED_BY: Final[dict[tuple[str | None, str], tuple[str, str]]] = {
+    ("items", "name"): ("items", "id"),
+    ("delegations", "item_name"): ("items", "item"),
+    ("obligations", "item_name"): ("items", "item"),
+    ("findings", "item_name"): ("items", "item"),
+    ("findings", "message_zh"): ("findings", "fingerprint"),
+    ("findings", "message_en"): ("findings", "fingerprint"),
+    ("finding_history", "message_zh"): ("findings", "fingerprint"),
+    ("finding_history", "message_en"): ("findings", "fingerprint"),
+    ("rules", "title_zh"): ("rules", "code"),
+    ("rules", "title_en"): ("rules", "code"),
+    ("zones", "name"): ("zones", "id"),
+    ("departments", "name"): ("departments", "id"),
+    ("instrument", "title"): ("instrument", "id"),
+}
+"""Column of names → the table that they are of, and the column beside them with its ids."""
+
+
+def _site(datasette: Any) -> Site | None:
+    """The site that an instance of ours serves; None for anyone else's."""
+    return getattr(datasette, "site", None)
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
+    """Read queries as the index was written. `trylast`: Datasette registers its own before."""
+    if _site(datasette) and database == DATABASE:
+        conn.create_function("escape_fts", 1, match_expression, deterministic=True)
+        datasette.prepare(conn)
+
+
+@hookimpl(trylast=True)
+def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
+    """No SQL of a visitor's own where the site allows none, whatever the metadata says.
+
+    `trylast`: the last word counts.
+    """
+    site = _site(datasette)
+    if site is None:
+        return None
+    if action == "execute-sql":
+        return bool(datasette.allows_sql and resource == DATABASE)
+    if action in ("view-database-download", "permissions-debug", "debug-menu"):
+        return False
+    if action == "view-table" and resource[0] == DATABASE and not site.shows(resource[1]):
+        return False
+    return None
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """Close what tells of the machine, not of the data: file paths, threads, versions."""
+    from datasette.utils.asgi import NotFound
+
+    async def closed() -> None:
+        raise NotFound("404")
+
+    return [(_CLOSED, closed), *datasette.routes] if _site(datasette) else []
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """A query string that nothing can be made of is the visitor's mistake, not the server's."""
+    from datasette.handle_exception import handle_exception as stock
+    from datasette.utils.asgi import BadRequest
+    from datasette.views.base import DatasetteError
+
+    # An address can name a form of data, too, of which there is none: CSV of no table.
+    if not _site(datasette) or not (request.query_string or request.path.endswith(".csv")):
+        return None
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        return stock(datasette, request, BadRequest(exception.message))
+    if isinstance(exception, (sqlite3.Error, ValueError, LookupError, OverflowError)):
+        return stock(datasette, request, BadRequest(_("This address can't be understood.")))
+    return None
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    """Choose the language, mend query strings, and keep search engines off invented rows."""
+
+    def wrap(app: App) -> App:
+        """The application, wrapped."""
+        site = _site(datasette)
+        if site is None:
+            return app
+
+        async def wrapped(scope: Scope, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                return await app(scope, receive, send)
+
+            chosen = choose(site, scope)
+
+            async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+                if message["type"] == "http.response.start":
+                    added = headers_of(site, scope, message)
+                    added += language_headers(chosen, scope, message)
+                    message = {**message, "headers": [*message.get("headers", []), *added]}
+                await send(message)
+
+            before = language()
+            use(chosen)
+            try:
+                asked = without_choice(scope.get("query_string", b""))
+                mended = {**scope, "query_string": mend(asked)}
+                await app(mended, receive, send_with_headers)
+            finally:
+                use(before)
+
+        return wrapped
+
+    return wrap
+
+
+def mend(query_string: bytes) -> bytes:
+    """Take out of a query string what changes the search to one that can't work here.
+
+    The index is no raw text, so raw expressions, and other indexes, find nothing that is meant.
+    A search for nothing is no search.
+    """
+    pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+    kept = [
+        (key, value)
+        for key, value in pairs
+        if key not in _IGNORED and (value.strip() or not key.startswith("_search"))
+    ]
+    return query_string if kept == pairs else urlencode(kept).encode("ascii")
+
+
+@hookimpl
+def render_cell(row: Any, column: str, value: Any, table: str | None, datasette: Any) -> Any:
+    """Words for codes, and names for references. None: as Datasette would have it."""
+    site = _site(datasette)
+    if site is None:
+        return None
+    if isinstance(value, dict):  # a reference, on the page of a table
+        value = value["value"]
+    word = code_word(column, value)
+    if word is not None or not isinstance(value, str) or not value:
+        return word
+    if len(value) > _LONGEST_CELL:
+        return None
+    if column in ("item", "parent"):
+        return _link(datasette, "items", value, value)
+    if named := _NAMED_BY.get((table, column)):
+        # A query may give names without the column that says whose they are.
+        key = row[named[1]] if named[1] in row.keys() else None  # noqa: SIM118 (a Row)
+        key = key["value"] if isinstance(key, dict) else key
+        return _link(datasette, named[0], key, value) if key else None
+    if column == "agreement":
+        return _link(datasette, "agreements", value, value)
+    if site.internal and column in _INSIDE:
+        return _link(datasette, _INSIDE[column], value, value[:12])
+    if column == "owed_by":
+        bodies = (_body(datasette, site, body) for body in value.split(";"))
+        return Markup("<span>{}</span>").format(Markup(list_separator()).join(bodies))
+    if site.internal and column == "body":
+        return _body(datasette, site, value)
+    if column == "covers" and not value.startswith("annex:"):
+        items = (_link(datasette, "items", item, item) for item in value.split(";"))
+        return Markup("、").join(items)
+    other, names = site.file.names.get(column, ("", {}))
+    return _link(datasette, other, value, names[value]) if value in names else None
+
+
+def _body(datasette: Any, site: Site, body: str) -> Markup:
+    """A body, or a kind of body, that owes something."""
+    for column in ("department", "zone"):
+        table, names = site.file.names[column]
+        if body in names:
+            return _link(datasette, table, body, names[body])
+    return Markup("{}").format(party_word(body) or body)
+
+
+def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
+    is_page = table in _PAGES and datasette.has_page(table, key)
+    return _linked(datasette.setting("base_url"), table, key, text, is_page)
+
+
+@lru_cache(maxsize=8192)
+def _linked(base: str, table: str, key: str, text: str, is_page: bool) -> Markup:
+    from datasette.utils import tilde_encode
+
+    page = _PAGES[table] if is_page else f"{DATABASE}/{table}"
+    return Markup('<a href="{}">{}</a>').format(f"{base}{page}/{tilde_encode(key)}", text)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Give templates our words. Global, so that pages of errors have them too."""
+    site = _site(datasette)
+    if site is None:
+        return
+    env.add_extension(MarkStockTemplates)
+    env.add_extension(TrustInlineParts)
+    folders = [FileSystemLoader(folder) for folder in datasette.template_folders()]
+    env.loader = ChoiceLoader([*folders, env.loader])
+    env.globals.update(
+        {
+            "_": _,
+            "page_language": lambda: "zh-CN" if language() == "zh" else "en",
+            "other_language": other_language,
+            "said": said,
+            "site": site,
+            "table_rows": table_rows,
+            **datasette.template_globals(),
+            **{
+                name: getattr(site, name)
+                for name in (
+                    *("label", "table_title", "crumb", "row_title", "counted", "comparison"),
+                    *("described", "took", "labels", "facet_kind", "facet_word"),
+                )
+            },
+        }
+    )

@@ -1,0 +1,122 @@
+"""A published file: how to tell one, and what to tell its readers about it."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from registry.model.vocabulary import PROVENANCES, Provenance
+from registry.site.errors import CatalogueProblem
+from registry.store.connection import PUBLISHED_ID
+
+_MAGIC: Final = b"SQLite format 3\0"
+_APPLICATION_ID: Final = slice(68, 72)  # of a SQLite file's header
+
+
+def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
+    """Whether the file says of itself that it is such a projection. Opens no database."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        header = stream.read(100)
+    found = int.from_bytes(header[_APPLICATION_ID], "big")
+    return header.startswith(_MAGIC) and found == application_id
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """The day that a published file stands on, its tables, and where its rows come from.
+
+    `digest`: the SHA-256 of its bytes. `names`: for a column that refers to another table, that
+    table and what its rows are called.
+    """
+
+    path: Path
+    digest: str
+    as_of: str
+    tables: tuple[str, ...]
+    provenance: dict[Provenance, int]
+    names: dict[str, tuple[str, dict[str, str]]]
+
+    @property
+    def has_demonstration(self) -> bool:
+        """Whether invented rows are in it."""
+        return self.provenance["demonstration"] > 0
+
+    @property
+    def has_reconstruction(self) -> bool:
+        """Whether rows are in it that were put together from the law, not from official lists."""
+        return self.provenance["reconstruction"] > 0
+
+
+def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedFile:
+    """Look into a published file. Raises CatalogueProblem where it is none of that kind."""
+    if not path.exists():
+        raise CatalogueProblem("missing", path)
+    if not is_published(path, application_id):
+        raise CatalogueProblem("not-served", path)
+    conn = connect_published(path)
+    try:
+        as_of = conn.execute("SELECT date FROM as_of").fetchone()[0]
+        tables = _tables(conn)
+        return PublishedFile(
+            path, digest_of(path), as_of, tables, _provenance(conn, tables), _names(conn)
+        )
+    except (sqlite3.DatabaseError, TypeError, KeyError) as error:
+        raise CatalogueProblem("not-served", path) from error
+    finally:
+        conn.close()
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(1 << 20):
+            found.update(part)
+    return found.hexdigest()
+
+
+def _tables(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Tables with rows of their own: not full-text indexes, nor what those are made of."""
+    listed = conn.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        " AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    return tuple(name for (name,) in listed)
+
+
+def _provenance(conn: sqlite3.Connection, tables: tuple[str, ...]) -> dict[Provenance, int]:
+    counts: dict[Provenance, int] = dict.fromkeys(PROVENANCES, 0)
+    for table in tables:
+        columns = conn.execute(
+            "SELECT name FROM pragma_table_info(?) WHERE name LIKE '%provenance'", (table,)
+        )
+        for (column,) in columns.fetchall():
+            for provenance, rows in conn.execute(
+                f"SELECT {column}, count(*) FROM {table} WHERE {column} NOT NULL GROUP BY 1"
+            ):
+                counts[provenance] += rows
+    return counts
+
+
+def _names(conn: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:
+    return {
+        column: (table, dict(conn.execute(f"SELECT id, {name} FROM {table}").fetchall()))
+        for column, table, name in (
+            ("zone", "zones", "short_name"),
+            ("department", "departments", "short_name"),
+            ("instrument", "instrument", "number"),
+        )
+    }
+
+
+def connect_published(path: Path) -> sqlite3.Connection:
+    """A reading connection to a file that nobody writes; any character may stand in its name."""
+    uri = f"{path.absolute().as_uri()}?immutable=1"
+    conn = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    conn.execute("PRAGMA query_only = ON")
+    return conn

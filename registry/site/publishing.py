@@ -1,0 +1,135 @@
+"""Publishing into a folder from which others serve, so that they never see half a publication.
+
+Each publication is a file of its own, named by its digest, and a small text file, `current`, names
+the one that counts. Text, not a link: it works on Windows, and a person can read and edit it.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from registry.catalogue.projection import PUBLIC, Projection, Publication, publish
+from registry.site.errors import CatalogueProblem
+from registry.site.published import digest_of
+from registry.store.files import sync
+
+POINTER: Final = "current"
+KEPT: Final = 2
+"""Publications that stay: the one that counts, and the one to go back to."""
+
+_NAME: Final = re.compile(r"([a-z]+)-[0-9a-f]{16}\.db")
+_LEFT: Final = re.compile(r"([a-z]+-[0-9a-f]{8}\.new|current\.[0-9a-f]{8}$)")
+_HOUR: Final = 3_600_000_000_000  # in nanoseconds
+_TRIES: Final = 20
+_LONGEST: Final = 200
+
+
+def publish_into(
+    source: Path,
+    folder: Path,
+    *,
+    as_of: str,
+    demo: bool,
+    keep: int = KEPT,
+    projection: Projection = PUBLIC,
+) -> Publication:
+    """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
+
+    Until `current` is replaced nothing has changed for those who serve. Raises CatalogueProblem.
+    """
+    if not folder.parent.is_dir():
+        raise CatalogueProblem("no-folder", folder.parent)
+    if folder.exists() and not folder.is_dir():
+        raise CatalogueProblem("no-folder", folder)
+    folder.mkdir(exist_ok=True)
+    _refuse_mixture(folder, projection.name)
+    written = folder / f"{projection.name}-{uuid.uuid4().hex[:8]}.new"
+    try:
+        publication = publish(source, written, as_of=as_of, demo=demo, projection=projection)
+        target = folder / f"{projection.name}-{digest_of(written)[:16]}.db"
+        if target.exists() and digest_of(target) == digest_of(written):
+            target.touch()  # the same rows again: it is the newest now
+        else:
+            written.replace(target)
+        sync(folder)
+        point(folder, target.name)
+    finally:
+        written.unlink(missing_ok=True)
+    _prune(folder, target, projection.name, keep)
+    return replace(publication, path=target)
+
+
+def _refuse_mixture(folder: Path, kind: str) -> None:
+    """One folder, one kind: nobody shall serve to the public what is not meant for it."""
+    for path in folder.iterdir():
+        found = _NAME.fullmatch(path.name)
+        if found and found[1] != kind:
+            raise CatalogueProblem("other-kind", folder, path.name)
+
+
+def point(folder: Path, name: str) -> None:
+    """Let `current` name another publication, in one step."""
+    beside = folder / f"{POINTER}.{uuid.uuid4().hex[:8]}"
+    try:
+        beside.write_text(f"{name}\n", encoding="ascii")
+        sync(beside)
+        for left in reversed(range(_TRIES)):
+            try:
+                beside.replace(folder / POINTER)
+                break
+            except PermissionError:  # on Windows, while somebody is reading it
+                if not left:
+                    raise
+                time.sleep(0.05)
+        sync(folder)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def pointed_at(folder: Path) -> Path:
+    """The publication that `current` names. Raises CatalogueProblem where it names none."""
+    pointer = folder / POINTER
+    try:
+        with pointer.open("rb") as stream:
+            text = stream.read(_LONGEST).decode("ascii", "replace").strip()
+    except FileNotFoundError as error:
+        raise CatalogueProblem("no-pointer", folder) from error
+    except OSError as error:
+        raise CatalogueProblem("bad-pointer", pointer, str(error)) from error
+    if not _NAME.fullmatch(text):
+        raise CatalogueProblem("bad-pointer", pointer, text[:80])
+    return folder / text
+
+
+def check_name(path: Path, digest: str) -> None:
+    """Hold a publication to its name. Raises CatalogueProblem: half a copy is not served."""
+    if not path.name.endswith(f"-{digest[:16]}.db"):
+        raise CatalogueProblem("half-copied", path)
+
+
+def _prune(folder: Path, current: Path, kind: str, keep: int) -> None:
+    others = [
+        path
+        for path in folder.iterdir()
+        if (found := _NAME.fullmatch(path.name)) and found[1] == kind and path != current
+    ]
+    others.sort(key=lambda p: p.stat().st_mtime_ns, reverse=True)
+    for path in others[max(keep - 1, 0) :]:
+        # On Windows a file that is served can't be removed; the next publication does it.
+        with suppress(OSError):
+            path.unlink()
+    _remove_leftovers(folder, current.stat().st_mtime_ns - _HOUR)
+
+
+def _remove_leftovers(folder: Path, before: int) -> None:
+    """Remove what killed publications left. None that lives goes as long without writing."""
+    for path in folder.iterdir():
+        with suppress(OSError):
+            if _LEFT.match(path.name) and path.stat().st_mtime_ns < before:
+                path.unlink()

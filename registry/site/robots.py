@@ -1,0 +1,34 @@
+"""What search engines may read: pages of rows, and not every way of sorting them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from registry.site.context import Site
+
+_ALL: Final = "User-agent: *\nDisallow: /\n"
+_SOME: Final = """\
+User-agent: *
+Disallow: /search
+Disallow: /catalogue/*?
+Disallow: /*_facet
+Disallow: /*_sort
+Disallow: /*.csv
+Disallow: /*.json
+"""
+
+
+def rules(site: Site) -> str:
+    """The text of robots.txt. Invented rows are not for search engines at all."""
+    return _ALL if site.file.has_demonstration else _SOME
+
+
+async def robots(datasette: Any) -> Any:
+    """Answer /robots.txt."""
+    from datasette.utils.asgi import Response
+
+    return Response.text(rules(datasette.site))
+
+
+ROBOTS_ROUTES: Final = [(r"/robots\.txt$", robots)]
+"""For Datasette's hook register_routes."""

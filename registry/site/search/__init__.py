@@ -1,0 +1,1 @@
+"""Search in published files: Chinese words, pinyin, everyday words."""

@@ -1,0 +1,170 @@
+"""The page `/search?q=…`: items, departments, zones and clauses that hold every word of a query."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from registry.locale import N_, _
+from registry.site.context import DATABASE
+from registry.site.search.pinyin import load_readings
+from registry.site.search.words import Hit, Word, excerpt, search, suggestions, words_of
+
+LONGEST: Final = 200
+"""Characters of the longest query that is looked for."""
+
+MOST: Final = 50
+"""As many of a group are shown."""
+
+_MOST_LISTED: Final = 300
+"""As many items fit into the address of the table that shows them all."""
+
+OWN: Final = (
+    *(N_("Search"), N_("Search the catalogue"), N_("Name, part of a name, or pinyin")),
+    *(N_("Found by pinyin or near meaning"), N_("Items whose name holds every word")),
+    *(N_("Departments"), N_("Zones"), N_("Clauses of the notice"), N_("Nothing was found.")),
+    *(N_("All {n:,} in the table"), N_("The first {n} are shown. One more word narrows it.")),
+    *(N_("Look for a part of it:"), N_("All items"), N_("Departments and their items")),
+    N_("{n:,} found"),
+    N_("Only what has up to {n} characters is looked for. Please shorten it."),
+    N_("Part of a name is enough; several words, divided by spaces, must all be in it."),
+    N_("Pinyin will do too: “paiwuxuke” or “pwxk” finds 排污许可."),
+    N_("Or try one of these:"),
+)
+"""What the template says."""
+
+EXAMPLES: Final = ("排污许可", "食品经营", "取水", "建设用地", "paiwuxuke")
+
+_ITEMS: Final = "SELECT id, name FROM items ORDER BY no"
+_DETAILS: Final = "SELECT id, department, power_type, mode, provenance FROM items WHERE id IN ({})"
+_PLACES: Final = "SELECT id, name, short_name FROM {} ORDER BY rowid"
+_CLAUSES: Final = """
+  SELECT c.instrument, c.id, c.heading, c.text
+  FROM clauses AS c JOIN instrument AS i ON i.id = c.instrument ORDER BY i.rowid, c.id
+"""
+
+
+@dataclass
+class Group:
+    """Hits of one kind: the first of them, and how many there are. `details`: by key."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    keys: list[str] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, hit: Hit) -> None:
+        """One more hit."""
+        self.total += 1
+        self.keys.append(hit.key)
+        if self.total <= MOST:
+            self.hits.append(hit)
+
+
+@dataclass
+class Findings:
+    """What was found, in groups."""
+
+    literal: Group = field(default_factory=Group)
+    other: Group = field(default_factory=Group)
+    departments: Group = field(default_factory=Group)
+    zones: Group = field(default_factory=Group)
+    clauses: Group = field(default_factory=Group)
+    suggestions: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many of every kind."""
+        groups = (self.literal, self.other, self.departments, self.zones, self.clauses)
+        return sum(group.total for group in groups)
+
+
+def find(conn: sqlite3.Connection, query: str) -> Findings:
+    """Look for a query in a published file."""
+    found = Findings()
+    words = words_of(query, load_readings(conn))
+    if not words:
+        return found
+    names = conn.execute(_ITEMS).fetchall()
+    for key, name in names:
+        hit = search(words, key, name)
+        if hit:
+            (found.literal if hit.literal else found.other).add(hit)
+    shown = [hit.key for group in (found.literal, found.other) for hit in group.hits]
+    rows = conn.execute(_DETAILS.format(", ".join("?" * len(shown))), shown)
+    rows.row_factory = sqlite3.Row
+    found.literal.details = found.other.details = {row["id"]: dict(row) for row in rows}
+    for table, group in (("departments", found.departments), ("zones", found.zones)):
+        _add(group, words, conn.execute(_PLACES.format(table)))
+    _find_clauses(conn, found.clauses, words_of(query, None))
+    if not found.total:
+        found.suggestions = suggestions(query, [name for _key, name in names])
+    return found
+
+
+def _add(group: Group, words: list[Word], rows: Iterable[tuple[str, ...]]) -> None:
+    for key, *texts in rows:
+        hit = search(words, key, *texts)
+        if hit:
+            group.add(hit)
+
+
+def _find_clauses(conn: sqlite3.Connection, group: Group, words: list[Word]) -> None:
+    """Clauses: long texts, which nearly any initials would find, so that pinyin is not tried."""
+    for instrument, key, heading, text in conn.execute(_CLAUSES):
+        hit = search(words, key, text, heading)
+        if hit:
+            address = f"{instrument}#{key}"
+            group.add(Hit(address, excerpt(hit.parts), hit.reasons))
+            group.details[address] = {"instrument": instrument, "id": key, "heading": heading}
+
+
+async def search_page(datasette: Any, request: Any) -> Any:
+    """The page for a query; without one, how to search."""
+    from datasette.utils.asgi import Response
+
+    query = " ".join((request.args.get("q") or "").replace("\0", " ").split())
+    too_long = len(query) > LONGEST
+    found = Findings()
+    if not too_long:
+        found = await datasette.get_database(DATABASE).execute_fn(lambda conn: find(conn, query))
+    several = len(datasette.site.file.names["instrument"][1]) > 1
+    context = {
+        "query": query[:LONGEST],
+        "too_long": too_long,
+        "longest": LONGEST,
+        "most": MOST,
+        "found": found,
+        "examples": EXAMPLES,
+        "table_of_literal": _table(datasette, {"_search": query}),
+        "table_of_other": (
+            _table(datasette, {"id__in": ",".join(found.other.keys)})
+            if found.other.total <= _MOST_LISTED
+            else None
+        ),
+        "clause_address": lambda clause: datasette.urls.path(
+            f"/notice/{clause['instrument']}#{clause['id']}"
+            if several
+            else f"/notice#{clause['id']}"
+        ),
+        "provenance": lambda item: _(_UNOFFICIAL.get(item["provenance"], "")) if item else "",
+    }
+    body = await datasette.render_template("filled/search.html", context, request=request)
+    return Response.html(body, status=400 if too_long else 200)
+
+
+_UNOFFICIAL: Final = {
+    "reconstruction": N_("reconstructed, not official"),
+    "demonstration": N_("demonstration, not official"),
+}
+
+
+def _table(datasette: Any, query: dict[str, str]) -> str:
+    return f"{datasette.urls.table(DATABASE, 'items')}?{urlencode(query)}"
+
+
+SEARCH_ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [(r"^/search/?$", search_page)]
+"""As `registry.catalogue.pages.ROUTES`."""

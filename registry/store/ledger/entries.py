@@ -1,0 +1,192 @@
+"""Ledger entries -> tables. Everything runs inside the caller's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+
+from registry.intake.ledger.csv_files import (
+    Agreement,
+    Deliverable,
+    Guidance,
+    LedgerEntry,
+    LedgerReader,
+    Service,
+)
+from registry.intake.names import Items
+from registry.intake.problems import Log
+from registry.intake.textfile import TextFile
+from registry.locale import _
+from registry.model.instrument import Instrument
+from registry.model.vocabulary import Provenance
+
+
+class LedgerLoader:
+    """Loads the ledger of one instrument whose items are in the file."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        instrument: Instrument,
+        no: int,
+        accepted: Collection[Provenance],
+    ) -> None:
+        rows = conn.execute(
+            "SELECT id, annex, no FROM item WHERE instrument = ? ORDER BY no", (no,)
+        ).fetchall()
+        items = Items((item, annex) for item, annex, _no in rows)
+        self._reader = LedgerReader(instrument, items, accepted)
+        self._conn = conn
+        self._no = no
+        self._items = {item: item_no for item, _annex, item_no in rows}
+        self._zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
+        self._departments = dict(conn.execute("SELECT id, no FROM department").fetchall())
+        self._duties = dict(
+            conn.execute("SELECT id, no FROM duty WHERE instrument = ?", (no,)).fetchall()
+        )
+        self._delegations: dict[tuple[int, int], int] = {
+            (item, zone): delegation
+            for item, zone, delegation in conn.execute("SELECT item, zone, no FROM delegation")
+        }
+
+    def load(self, file: TextFile) -> Log:
+        """Load one ledger file. Raises InputError with everything that is wrong in it."""
+        log, entries = self._reader.read(file)
+        for entry in entries:
+            self.write(entry, log)
+        log.close()
+        return log
+
+    def write(self, entry: LedgerEntry, log: Log) -> None:
+        """Add an entry; a number that is taken goes to the log."""
+        if isinstance(entry, Agreement):
+            self._write_agreement(entry, log)
+        elif isinstance(entry, Deliverable):
+            self._write_deliverable(entry)
+        elif isinstance(entry, Guidance):
+            self._write_guidance(entry)
+        else:
+            self._write_service(entry)
+
+    def _write_agreement(self, entry: Agreement, log: Log) -> None:
+        row = entry.row
+        try:
+            no = self._conn.execute(
+                "INSERT INTO agreement VALUES"
+                " (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+                (
+                    self._no,
+                    row.number,
+                    self._departments[entry.department] if entry.department else None,
+                    self._zones[entry.grantor_zone] if entry.grantor_zone else None,
+                    self._zones[entry.zone],
+                    *(row.signed_on, row.effective_on, row.expires_on, ";".join(row.covers)),
+                    *(row.document, row.url, row.provenance, row.source),
+                ),
+            ).fetchone()[0]
+        except sqlite3.IntegrityError:
+            log.add(
+                _("an agreement of the number {number} is there already").format(number=row.number),
+                _("A number belongs to one agreement."),
+                entry.row_number,
+                "number",
+            )
+            return
+        self._write_parts(no, entry)
+
+    def _write_parts(self, no: int, entry: Agreement) -> None:
+        self._conn.executemany(
+            "INSERT INTO agreement_contains VALUES (?, ?)",
+            [(no, term) for term in entry.row.clauses],
+        )
+        self._conn.executemany(
+            "INSERT INTO agreement_item VALUES (?, ?)",
+            [(self._items[item], no) for item in entry.items],
+        )
+
+    def _write_deliverable(self, entry: Deliverable) -> None:
+        row = entry.row
+        duty = self._duties[row.duty]
+        no = self._conn.execute(
+            "INSERT INTO deliverable VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+            (
+                duty,
+                self._zones[entry.zone] if entry.zone else None,
+                *(";".join(row.covers), row.done_on, row.document, row.url),
+                *(row.sha256, row.note, row.provenance, row.source),
+            ),
+        ).fetchone()[0]
+        zones = [self._zones[entry.zone]] if entry.zone else list(self._zones.values())
+        delegations = (
+            self._delegations.get((self._items[item], zone))
+            for item in entry.items
+            for zone in zones
+        )
+        self._conn.executemany(
+            "INSERT INTO proof VALUES (?, ?, ?, ?)",
+            ((duty, delegation, row.done_on, no) for delegation in delegations if delegation),
+        )
+
+    def _write_guidance(self, entry: Guidance) -> None:
+        row = entry.row
+        self._conn.execute(
+            "INSERT INTO guidance_request VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self._no, self._zones[entry.zone], self._departments[entry.department]),
+                *(row.kind, row.raised_on, row.answered_on, row.text),
+                *(row.provenance, row.source),
+            ),
+        )
+
+    def _write_service(self, entry: Service) -> None:
+        row = entry.row
+        self._conn.execute(
+            "INSERT INTO service_reduction VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(self._items[entry.item], self._zones[entry.zone]),
+                *(row.measure, row.before, row.after, row.unit, row.provenance, row.source),
+            ),
+        )
+
+    def amend(self, entry: LedgerEntry, no: int) -> None:
+        """Make row `no` say what the entry says; a deliverable's rows are moved, not amended."""
+        row = entry.row
+        if isinstance(entry, Agreement):
+            self._amend_agreement(entry, no)
+        elif isinstance(entry, Guidance):
+            self._conn.execute(
+                "UPDATE guidance_request SET zone = ?, department = ?, kind = ?, raised_on = ?,"
+                " answered_on = ?, text = ?, provenance = ?, source = ? WHERE no = ?",
+                (
+                    *(self._zones[entry.zone], self._departments[entry.department]),
+                    *(entry.row.kind, entry.row.raised_on, entry.row.answered_on, entry.row.text),
+                    *(row.provenance, row.source, no),
+                ),
+            )
+        elif isinstance(entry, Service):
+            self._conn.execute(
+                "UPDATE service_reduction SET measure = ?, before = ?, after = ?, unit = ?,"
+                " provenance = ?, source = ? WHERE no = ?",
+                (
+                    *(entry.row.measure, entry.row.before, entry.row.after, entry.row.unit),
+                    *(row.provenance, row.source, no),
+                ),
+            )
+
+    def _amend_agreement(self, entry: Agreement, no: int) -> None:
+        row = entry.row
+        self._conn.execute(
+            "UPDATE agreement SET department = ?, grantor_zone = ?, zone = ?, signed_on = ?,"
+            " effective_on = ?, expires_on = ?, covers = ?, document = ?, url = ?,"
+            " provenance = ?, source = ? WHERE no = ?",
+            (
+                self._departments[entry.department] if entry.department else None,
+                self._zones[entry.grantor_zone] if entry.grantor_zone else None,
+                self._zones[entry.zone],
+                *(row.signed_on, row.effective_on, row.expires_on, ";".join(row.covers)),
+                *(row.document, row.url, row.provenance, row.source, no),
+            ),
+        )
+        self._conn.execute("DELETE FROM agreement_contains WHERE agreement = ?", (no,))
+        self._conn.execute("DELETE FROM agreement_item WHERE agreement = ?", (no,))
+        self._write_parts(no, entry)

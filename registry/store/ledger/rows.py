@@ -1,0 +1,267 @@
+"""The ledger as a workbook shows it: every row under the key by which a workbook knows it again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from registry.intake.ledger.spec import BodyKind
+from registry.intake.ledger.values import number_text, plain
+from registry.model.vocabulary import Provenance
+from registry.store.bodies import find_department, find_zone
+
+PROOF_FIELDS: Final = ("done_on", "document", "url", "note")
+"""What a workbook says of a deliverable."""
+
+ProofValues = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerBody:
+    """Whose workbook it is."""
+
+    kind: BodyKind
+    no: int
+    id: str
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A deliverable, as proof of an obligation. `zone`: its number; None: it is for every zone."""
+
+    no: int
+    zone: int | None
+    values: ProofValues
+    sha256: str | None
+    provenance: Provenance
+    source: str
+
+    @property
+    def order(self) -> tuple[ProofValues, int]:
+        """The first is shown; of one day, the first by its text, so that splitting changes none."""
+        return self.values, self.no
+
+
+@dataclass(slots=True)
+class Obligation:
+    """An obligation and what proves it, the first first. `agreed`: it is met by an agreement."""
+
+    key: str
+    duty: str
+    duty_no: int
+    item: str
+    item_no: int
+    zone: str
+    zone_no: int
+    delegation_no: int
+    agreed: bool
+    proofs: list[Proof] = field(default_factory=list)
+
+    @property
+    def values(self) -> ProofValues:
+        """What its row says: the first proof, or nothing."""
+        return self.proofs[0].values if self.proofs else ("", "", "", "")
+
+
+@dataclass(slots=True)
+class LedgerRow:
+    """An agreement, guidance request or reduction: its texts, and where they come from."""
+
+    no: int
+    texts: dict[str, str]
+    provenance: Provenance
+    source: str
+    parties: frozenset[int] = frozenset()
+    zones: frozenset[int] = frozenset()
+
+
+@dataclass
+class Ledger:
+    """The ledger of one instrument. Rows by sheet and key."""
+
+    instrument: int
+    obligations: dict[str, Obligation]
+    rows: dict[str, dict[str, LedgerRow]]
+
+    def stored(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Sheet → key → field → text, to compare a workbook with."""
+        found: dict[str, dict[str, dict[str, str]]] = {
+            name: {key: row.texts for key, row in rows.items()} for name, rows in self.rows.items()
+        }
+        found["obligations"] = {
+            key: {"item": o.item, "zone": o.zone, "duty": o.duty}
+            | dict(zip(PROOF_FIELDS, o.values, strict=True))
+            for key, o in self.obligations.items()
+        }
+        return found
+
+
+def find_body(conn: sqlite3.Connection, kind: BodyKind, name: str) -> LedgerBody:
+    """The body of that kind and name. Raises UnknownBody."""
+    find = find_zone if kind == "zone" else find_department
+    row = conn.execute(
+        f"SELECT no, id, name, short_name FROM {kind} WHERE id = ?", (find(conn, name),)
+    ).fetchone()
+    return LedgerBody(kind, *row)
+
+
+def all_bodies(conn: sqlite3.Connection, instrument: int) -> list[LedgerBody]:
+    """Every department, and every zone of the instrument, in their order."""
+    departments = conn.execute("SELECT no, id, name, short_name FROM department ORDER BY no")
+    zones = conn.execute(
+        "SELECT z.no, z.id, z.name, z.short_name FROM zone AS z"
+        " JOIN instrument_zone AS iz ON iz.zone = z.no WHERE iz.instrument = ? ORDER BY z.no",
+        (instrument,),
+    )
+    return [
+        *(LedgerBody("department", *row) for row in departments.fetchall()),
+        *(LedgerBody("zone", *row) for row in zones.fetchall()),
+    ]
+
+
+def read_ledger(conn: sqlite3.Connection, instrument: int) -> Ledger:
+    """The ledger as it is stored, whatever the day."""
+    return Ledger(
+        instrument,
+        _obligations(conn, instrument),
+        {
+            "agreements": _agreements(conn, instrument),
+            "guidance": _guidance(conn, instrument),
+            "service": _service(conn, instrument),
+        },
+    )
+
+
+def _obligations(conn: sqlite3.Connection, instrument: int) -> dict[str, Obligation]:
+    found: dict[str, Obligation] = {}
+    by_number: dict[tuple[int, int], Obligation] = {}
+    for duty, duty_no, item, item_no, zone, zone_no, delegation, proof in conn.execute(
+        "SELECT du.id, du.no, i.id, i.no, z.id, z.no, d.no, du.proof"
+        " FROM duty AS du"
+        " JOIN duty_mode AS dm ON dm.duty = du.no"
+        " JOIN item AS i ON i.instrument = dm.instrument AND i.mode = dm.mode"
+        "   AND (du.initiation IS NULL OR i.initiation = du.initiation)"
+        " JOIN delegation AS d ON d.item = i.no"
+        " JOIN zone AS z ON z.no = d.zone"
+        " WHERE du.instrument = ? ORDER BY i.no, d.no, du.no",
+        (instrument,),
+    ):
+        key = f"{item}-{zone}/{duty}"
+        obligation = Obligation(
+            *(key, duty, duty_no, item, item_no, zone, zone_no, delegation, proof == "agreement")
+        )
+        found[key] = by_number[duty_no, delegation] = obligation
+    proofs = {
+        no: Proof(no, zone, _texts(values), sha256, provenance, source)
+        for no, zone, *values, sha256, provenance, source in conn.execute(
+            "SELECT dv.no, dv.zone, dv.done_on, dv.document, dv.url, dv.note, dv.sha256,"
+            " dv.provenance, dv.source FROM deliverable AS dv JOIN duty AS du ON du.no = dv.duty"
+            " WHERE du.instrument = ?",
+            (instrument,),
+        )
+    }
+    for duty_no, delegation, deliverable in conn.execute(
+        "SELECT p.duty, p.delegation, p.deliverable FROM proof AS p"
+        " JOIN duty AS du ON du.no = p.duty WHERE du.instrument = ?",
+        (instrument,),
+    ):
+        if (duty_no, delegation) in by_number:
+            by_number[duty_no, delegation].proofs.append(proofs[deliverable])
+    # An agreement meets its duty as a deliverable would, but is not changed there.
+    agreed = {(o.duty_no, o.delegation_no): o for o in found.values() if o.agreed}
+    duties = {duty_no for duty_no, _delegation in agreed}
+    for delegation, no, signed_on, number, url, provenance, source in conn.execute(
+        "SELECT da.delegation_no, a.no, a.signed_on, a.number, a.url, a.provenance, a.source"
+        " FROM delegation_agreements AS da JOIN agreement AS a ON a.no = da.agreement_no"
+        " WHERE a.instrument = ?",
+        (instrument,),
+    ):
+        for duty_no in duties:
+            if met := agreed.get((duty_no, delegation)):
+                values = _texts((signed_on, number, url, None))
+                met.proofs.append(Proof(no, None, values, None, provenance, source))
+    for obligation in found.values():
+        obligation.proofs.sort(key=lambda proof: proof.order)
+    return found
+
+
+def _texts(values: Iterable[str | None]) -> ProofValues:
+    done_on, document, url, note = (plain(value or "") for value in values)
+    return done_on, document, url, note
+
+
+def _agreements(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]:
+    contains: dict[int, list[str]] = {}
+    for agreement, term in conn.execute(
+        "SELECT agreement, term FROM agreement_contains ORDER BY rowid"
+    ):
+        contains.setdefault(agreement, []).append(term)
+    names = (
+        *("number", "department", "zone", "signed_on", "effective_on", "expires_on"),
+        *("clauses", "covers", "document", "url"),
+    )
+    found = {}
+    for no, department, grantor, zone, provenance, source, *texts in conn.execute(
+        "SELECT a.no, a.department, a.grantor_zone, a.zone, a.provenance, a.source, a.number,"
+        " coalesce(dep.short_name, gz.short_name), z.short_name, a.signed_on, a.effective_on,"
+        " a.expires_on, NULL, a.covers, a.document, a.url"
+        " FROM agreement AS a JOIN zone AS z ON z.no = a.zone"
+        " LEFT JOIN department AS dep ON dep.no = a.department"
+        " LEFT JOIN zone AS gz ON gz.no = a.grantor_zone"
+        " WHERE a.instrument = ? ORDER BY a.no",
+        (instrument,),
+    ):
+        row = _row(no, names, texts, provenance, source)
+        row.texts["clauses"] = ";".join(contains.get(no, []))
+        row.parties = frozenset([department] if department else [])
+        row.zones = frozenset([zone, grantor] if grantor else [zone])
+        found[row.texts["number"]] = row
+    return found
+
+
+def _guidance(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]:
+    names = ("zone", "department", "kind", "raised_on", "text", "answered_on")
+    found = {}
+    for no, department, zone, provenance, source, *texts in conn.execute(
+        "SELECT g.no, g.department, g.zone, g.provenance, g.source, z.short_name, dep.short_name,"
+        " g.kind, g.raised_on, g.text, g.answered_on"
+        " FROM guidance_request AS g JOIN zone AS z ON z.no = g.zone"
+        " JOIN department AS dep ON dep.no = g.department WHERE g.instrument = ? ORDER BY g.no",
+        (instrument,),
+    ):
+        row = _row(no, names, texts, provenance, source)
+        row.parties, row.zones = frozenset([department]), frozenset([zone])
+        found[str(no)] = row
+    return found
+
+
+def _service(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]:
+    names = ("item", "item_name", "zone", "measure", "unit")
+    found = {}
+    for no, zone, before, after, provenance, source, *texts in conn.execute(
+        "SELECT s.no, s.zone, s.before, s.after, s.provenance, s.source, i.id, i.name,"
+        " z.short_name, s.measure, s.unit"
+        " FROM service_reduction AS s JOIN item AS i ON i.no = s.item"
+        " JOIN zone AS z ON z.no = s.zone WHERE i.instrument = ? ORDER BY i.no, s.no",
+        (instrument,),
+    ):
+        row = _row(no, names, texts, provenance, source)
+        row.texts |= {"before": number_text(before), "after": number_text(after)}
+        row.zones = frozenset([zone])
+        found[str(no)] = row
+    return found
+
+
+def _row(
+    no: int,
+    names: Iterable[str],
+    texts: Iterable[str | None],
+    provenance: Provenance,
+    source: str,
+) -> LedgerRow:
+    said = {name: plain(text or "") for name, text in zip(names, texts, strict=True)}
+    return LedgerRow(no, said, provenance, source)

@@ -1,0 +1,59 @@
+"""Who is signed in, on every page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+import registry.internal
+from registry.internal import request_context as asked
+from registry.internal.audience import OFFICE, Audience
+from registry.internal.current_user import who
+from registry.internal.request_context import Asked
+from registry.internal.words import TEXTS
+from registry.locale import _
+
+TEMPLATES = Path(registry.internal.__file__).with_name("templates")
+SITE: Any = SimpleNamespace(
+    file=SimpleNamespace(names={"department": ("departments", {"slj": "市水利局"})})
+)
+
+
+def shown() -> str:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    return environment.get_template("_who.html").render(_=_, who=lambda: who(SITE))
+
+
+@pytest.mark.parametrize(
+    ("audience", "body"),
+    [
+        (OFFICE, "Reform office"),
+        (Audience("department", "slj"), "市水利局"),
+        (Audience("department", "gone"), "gone"),
+        (Audience("zone", "etdz"), "etdz"),
+    ],
+)
+def test_user_and_body_are_named(audience: Audience, body: str) -> None:
+    token = asked.current.set(Asked("<wang>", audience))
+    try:
+        text = shown()
+    finally:
+        asked.current.reset(token)
+    assert f"Signed in as &lt;wang&gt; · {body}" in text
+    assert '<form class="who" method="post" action="/-/sign-out">' in text
+
+
+def test_nobody_is_named_where_nobody_asks() -> None:
+    assert shown().strip() == ""
+
+
+@pytest.mark.parametrize("name", ["sign_in.html", "_who.html"])
+def test_what_templates_say_can_be_translated(name: str) -> None:
+    source = (TEMPLATES / name).read_text(encoding="utf-8")
+    said = Environment(extensions=["jinja2.ext.i18n"]).extract_translations(source)
+    assert said
+    assert {text for _line, _function, text in said} <= set(TEXTS)

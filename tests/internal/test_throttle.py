@@ -1,0 +1,209 @@
+"""Who has to wait before signing in again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.internal import passwords
+from registry.internal.passwords import Checker, Overloaded, check_password, hash_of, matches
+from registry.internal.state_problems import StateProblem
+from registry.internal.throttle import ADDRESS, NAME, PAIR, Attempts, Limit, network_of
+from tests.internal.gates import PASSWORD, Clock, hashed
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Start a clock."""
+    return Clock()
+
+
+def test_twenty_wrong_ones_slow_the_next(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    waits = [attempts.begin("wang", "10.0.0.7") for _n in range(20)]
+    assert waits == [0] * (PAIR.free + 1) + [2] * (19 - PAIR.free)
+    assert attempts.begin("wang", "10.0.0.7") > 0
+
+
+def test_twenty_names_from_one_address_slow_the_next(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    for number in range(20):
+        attempts.begin(f"u{number}", "10.0.0.7")
+    assert attempts.begin("other", "10.0.0.7") > 0
+    assert attempts.begin("other", "10.0.0.8") == 0
+
+
+def test_one_name_from_twenty_addresses_slows_the_next(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    for number in range(20):
+        attempts.begin("wang", f"10.0.1.{number}")
+    assert attempts.begin("wang", "10.0.0.7") > 0
+    assert attempts.begin("li", "10.0.0.7") == 0
+
+
+def test_waits_grow_up_to_a_limit(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    waits = []
+    for _n in range(40):
+        while wait := attempts.begin("wang", "10.0.0.7"):
+            waits.append(wait)
+            clock.seconds += wait
+    assert waits == sorted(waits)
+    assert waits[:4] == [2, 4, 8, 16]
+    assert waits[-1] == PAIR.longest
+
+
+def test_after_the_wait_one_may_try_and_not_before(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    while not (wait := attempts.begin("wang", "10.0.0.7")):
+        pass
+    clock.seconds += wait - 1
+    assert attempts.begin("wang", "10.0.0.7") > 0
+    clock.seconds += 1
+    assert attempts.begin("wang", "10.0.0.7") == 0
+    attempts.succeeded("wang", "10.0.0.7")
+    assert attempts.begin("wang", "10.0.0.7") == 0
+
+
+def test_strangers_do_not_keep_out_who_was_in_before(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    attempts.begin("wang", "10.0.0.7")
+    attempts.succeeded("wang", "10.0.0.7")
+    for number in range(100):
+        attempts.begin("wang", f"10.1.0.{number}")
+    assert attempts.begin("wang", "10.9.0.1") > 0
+    assert attempts.begin("wang", "10.0.0.7") == 0
+
+
+def test_a_right_password_does_not_forgive_an_address(clock: Clock) -> None:
+    """Who has an account can't try others' names between own sign-ins for ever."""
+    attempts = Attempts(clock)
+    tried = 0
+    for number in range(100):
+        if attempts.begin("mine", "10.0.0.7") == 0:
+            attempts.succeeded("mine", "10.0.0.7")
+        tried += attempts.begin(f"u{number}", "10.0.0.7") == 0
+    assert tried <= ADDRESS.free + 1
+
+
+def test_all_is_forgotten_after_an_hour(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    for _n in range(20):
+        attempts.begin("wang", "10.0.0.7")
+    clock.seconds += 3_601
+    assert [attempts.begin("wang", "10.0.0.7") for _n in range(PAIR.free + 1)] == [0] * 6
+
+
+def test_little_is_remembered(clock: Clock) -> None:
+    attempts = Attempts(clock, most=100)
+    for number in range(5_000):
+        attempts.begin(f"u{number}", f"10.2.{number // 250}.{number % 250}")
+        attempts.succeeded(f"v{number}", "10.0.0.7")
+    assert attempts.size <= 400
+
+
+def test_what_was_taken_back_does_not_count(clock: Clock) -> None:
+    attempts = Attempts(clock)
+    for _n in range(50):
+        assert attempts.begin("wang", "10.0.0.7") == 0
+        attempts.take_back("wang", "10.0.0.7")
+    assert attempts.size == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.0.0.7", "10.0.0.7"),
+        ("::ffff:10.0.0.7", "10.0.0.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("x" * 100, "x" * 64),
+    ],
+)
+def test_an_ipv6_network_is_one_address(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+@pytest.mark.parametrize("limit", [PAIR, ADDRESS, NAME])
+@given(failures=st.integers(0, 10**6))
+def test_waits_are_within_limits(limit: Limit, failures: int) -> None:
+    wait = limit.wait(failures)
+    assert (wait == 0) == (failures <= limit.free)
+    assert 0 <= wait <= limit.longest
+
+
+def test_the_password_and_no_other() -> None:
+    assert matches(PASSWORD, hashed())
+    assert not matches(PASSWORD + "x", hashed())
+    assert not matches(PASSWORD, None)
+    assert not matches("\ud800", hashed())
+    assert matches("ｃｏｒｒｅｃｔ-horse-9", hashed()), "full-width letters"
+
+
+def test_an_unknown_name_costs_as_many_rounds_as_a_known_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert passwords._NOBODY.split("$")[:2] == hash_of("whatever").split("$")[:2]
+    import datasette_auth_passwords.utils as utils
+
+    rounds = []
+    real = utils.hash_password
+
+    def counted(password: str, salt: str | None = None, iterations: int = 480_000) -> str:
+        rounds.append(iterations)
+        return str(real(password, salt, iterations))
+
+    monkeypatch.setattr(utils, "hash_password", counted)
+    matches("wrong", None)
+    matches("wrong", hashed())
+    assert rounds[0] == rounds[1]
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("", "short-password"),
+        ("123456789", "short-password"),
+        ("          ", "short-password"),
+        ("administrator", "password-is-name"),
+        ("Administrator", "password-is-name"),
+    ],
+)
+def test_passwords_that_may_not_be_chosen(password: str, reason: str) -> None:
+    with pytest.raises(StateProblem) as caught:
+        check_password("administrator", password)
+    assert caught.value.reason == reason
+    check_password("administrator", "administrator1")
+
+
+@pytest.fixture
+def checker() -> Iterator[Checker]:
+    """Start a checker that few may wait for."""
+    made = Checker(threads=1, most_waiting=2)
+    yield made
+    made.close()
+
+
+def test_a_flood_does_not_stop_the_loop_and_is_turned_away(checker: Checker) -> None:
+    async def flood() -> tuple[list[object], float]:
+        checks = [asyncio.create_task(checker.matches("x", hashed())) for _n in range(10)]
+        await asyncio.sleep(0)
+        longest = 0.0
+        while not all(check.done() for check in checks):
+            before = time.monotonic()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.monotonic() - before)
+        return await asyncio.gather(*checks, return_exceptions=True), longest
+
+    results, longest = asyncio.run(flood())
+    assert sum(isinstance(one, Overloaded) for one in results) == 7
+    assert results.count(False) == 3
+    # One check takes some tenths of a second; three one after the other would show here.
+    assert longest < 1.0

@@ -1,0 +1,287 @@
+"""Publishing into a folder while it is served: nothing fails, nothing is mixed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.catalogue.server import make_switch
+from registry.site.errors import CatalogueProblem
+from registry.site.hot_swap import Switch
+from registry.site.publishing import point, pointed_at, publish_into
+from registry.site.server import address_of, bind
+from tests.conftest import Run
+from tests.publications import AS_OF
+
+LATER = "2021-07-31"
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    """Publish once into a folder."""
+    publish_into(built, tmp_path / "public", as_of=AS_OF, demo=False)
+    return tmp_path / "public"
+
+
+class Server:
+    """Serves a folder in a thread, and notes what it tells."""
+
+    def __init__(self, folder: Path, metadata: dict[str, Any]) -> None:
+        import uvicorn
+
+        self.told: list[str] = []
+        self.switch: Switch = make_switch(folder, metadata, self.told.append, every=0.05)
+        self.listener = bind("127.0.0.1", 0)
+        self.url = address_of(self.listener)
+        config = uvicorn.Config(self.switch, log_level="warning", lifespan="on")
+        self._server = uvicorn.Server(config)
+        listening = {"sockets": [self.listener]}
+        self._thread = threading.Thread(target=self._server.run, kwargs=listening, daemon=True)
+        self._thread.start()
+
+    def tells(self, words: str) -> None:
+        """Wait until it has told this."""
+        for _n in range(600):
+            if any(words in text for text in self.told):
+                return
+            threading.Event().wait(0.05)
+        raise AssertionError(self.told)
+
+    def close(self) -> None:
+        """End it."""
+        self._server.should_exit = True
+        self._thread.join(timeout=20)
+        self.switch.close()
+        self.listener.close()
+
+
+@pytest.fixture
+def server(folder: Path, metadata: dict[str, Any]) -> Iterator[Server]:
+    """Serve the folder."""
+    one = Server(folder, metadata)
+    yield one
+    one.close()
+
+
+def test_a_folder_holds_the_last_publications(built: Path, folder: Path) -> None:
+    first = pointed_at(folder)
+    assert re.fullmatch(r"catalogue-[0-9a-f]{16}\.db", first.name)
+    for day in (LATER, "2021-08-31"):
+        second = publish_into(built, folder, as_of=day, demo=False).path
+        assert pointed_at(folder) == second
+    assert not first.exists()
+    names = sorted(p.name for p in folder.iterdir())
+    assert len(names) == 3, names
+    assert names[-1] == "current"
+
+
+def test_the_same_rows_are_the_same_file(built: Path, folder: Path) -> None:
+    first = pointed_at(folder)
+    assert publish_into(built, folder, as_of=AS_OF, demo=False).path == first
+    assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["", "../../etc/passwd", "catalogue.db", "/tmp/catalogue-0123456789abcdef.db", "\xff"]
+)
+def test_a_pointer_names_a_publication_of_its_folder_or_nothing(folder: Path, text: str) -> None:
+    (folder / "current").write_text(text, encoding="latin-1")
+    with pytest.raises(CatalogueProblem, match="names no publication"):
+        pointed_at(folder)
+
+
+def test_nothing_fails_while_publications_change(server: Server, built: Path, folder: Path) -> None:
+    old = pointed_at(folder)
+    wrong: list[str] = []
+    days: set[str] = set()
+    stop = threading.Event()
+    done = 0
+
+    def visit(n: int) -> None:
+        nonlocal done
+        with httpx.Client(base_url=server.url, timeout=60) as client:
+            while not stop.is_set():
+                answer = client.get(f"/catalogue/as_of.json?_shape=array&_size={n + 1}")
+                page = client.get(f"/catalogue/items?_size={n % 40 + 1}")
+                if answer.status_code != 200 or page.status_code != 200:
+                    wrong.append(f"{answer.status_code} {page.status_code}")
+                else:
+                    days.add(answer.json()[0]["date"])
+                done += 1
+
+    with ThreadPoolExecutor(24) as visitors:
+        going = [visitors.submit(visit, n) for n in range(24)]
+        try:
+            published = publish_into(built, folder, as_of=LATER, demo=False)
+            server.tells(f"Now serving {published.path.name}, as of {LATER}.")
+            now = httpx.get(f"{server.url}catalogue/as_of.json?_shape=array", timeout=60)
+            assert now.json() == [{"date": LATER}], "no answer of the old file is given again"
+        finally:
+            stop.set()
+        for one in going:
+            one.result()
+    assert wrong == []
+    assert done >= 24
+    assert days <= {AS_OF, LATER}
+    assert old.exists(), "to go back to"
+    point(folder, old.name)
+    server.tells(f"Now serving {old.name}, as of {AS_OF}.")
+
+
+def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
+    """Five hundred are in the old publication while the new one is let on."""
+
+    class Slow:
+        """A publication that answers when it is let."""
+
+        def __init__(self, path: Path) -> None:
+            from registry.site.context import Site
+            from registry.site.published import open_published
+
+            self.site = Site(open_published(path), {}, "zh")
+            self.go = asyncio.Event()
+            self.closed = False
+
+        def app(self) -> Any:
+            async def answer(scope: Any, receive: Any, send: Any) -> None:
+                if scope["headers"] != [(b"host", b"localhost")]:
+                    await self.go.wait()
+                assert not self.closed
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "x", "day": self.site.file.as_of})
+
+            return answer
+
+        def close(self) -> None:
+            self.closed = True
+
+    async def play() -> None:
+        opened: list[Slow] = []
+
+        def open_file(path: Path) -> Slow:
+            opened.append(Slow(path))
+            return opened[-1]
+
+        switch = Switch(folder, open_file, lambda text: None)
+        days: list[str] = []
+
+        async def send(message: Any) -> None:
+            if "day" in message:
+                days.append(message["day"])
+
+        scope = {"type": "http", "headers": []}
+        going = [asyncio.ensure_future(switch(scope, None, send)) for _n in range(500)]
+        await asyncio.sleep(0)
+        publish_into(built, folder, as_of=LATER, demo=False)
+        await switch.look()
+        assert not opened[0].closed
+        late = asyncio.ensure_future(switch(scope, None, send))
+        await asyncio.sleep(0)
+        opened[0].go.set()
+        await asyncio.gather(*going)
+        assert days == [AS_OF] * 500
+        assert opened[0].closed
+        opened[1].go.set()
+        await late
+        assert days[-1] == LATER
+
+    asyncio.run(play())
+
+
+def test_what_is_broken_changes_nothing(server: Server, folder: Path, built: Path) -> None:
+    served = pointed_at(folder)
+
+    def still_serves() -> None:
+        assert httpx.get(f"{server.url}catalogue/items", timeout=60).status_code == 200
+        assert server.switch.edition.path == served
+
+    (folder / "current").write_text("nothing of ours\n", encoding="ascii")
+    server.tells("names no publication")
+    still_serves()
+    name = "catalogue-00000000000000aa.db"
+    point(folder, name)
+    server.tells("there is no file")
+    still_serves()
+    half = served.read_bytes()
+    (folder / name).write_bytes(half[: len(half) // 2])
+    server.tells(f"Still serving {served.name}")
+    still_serves()
+    shutil.copyfile(served, folder / name)
+    server.tells("not what its name says")
+    still_serves()
+    shutil.copyfile(built, folder / "catalogue-00000000000000bb.db")
+    point(folder, "catalogue-00000000000000bb.db")
+    server.tells("not a published file")
+    still_serves()
+    good = publish_into(built, folder, as_of=LATER, demo=False)
+    server.tells(f"Now serving {good.path.name}")
+
+
+def test_an_aborted_publication_changes_nothing(
+    folder: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+
+    def fails(*_arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("point", "sync", "digest_of"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"registry.site.publishing.{name}", fails)
+            with pytest.raises(KeyboardInterrupt):
+                publish_into(built, folder, as_of=AS_OF, demo=True)
+        found = {p.name: p.read_bytes() for p in folder.iterdir()}
+        assert found["current"] == before["current"]
+        assert before.items() <= found.items()
+        assert not [p for p in folder.iterdir() if p.name.endswith(".new")]
+
+
+def test_threads_and_connections_go_with_their_publication(
+    folder: Path, built: Path, metadata: dict[str, Any]
+) -> None:
+    async def play() -> None:
+        switch = make_switch(folder, metadata, lambda text: None)
+        for n in range(5):
+            publish_into(built, folder, as_of=f"2021-08-0{n + 1}", demo=False)
+            await switch.look()
+        await asyncio.sleep(0.2)
+        switch.close()
+        database = switch.edition.catalogue.get_database("catalogue")
+        for conn in database._all_file_connections:
+            with pytest.raises(sqlite3.ProgrammingError):
+                conn.execute("SELECT 1")
+
+    before = threading.active_count()
+    asyncio.run(play())
+    for _n in range(100):
+        if threading.active_count() <= before:
+            break
+        threading.Event().wait(0.05)
+    assert threading.active_count() <= before
+
+
+def test_the_command_publishes_into_a_folder(
+    run: Callable[..., Run], built: Path, tmp_path: Path
+) -> None:
+    done = run("--db", built, "publish", "--to", "public", "--as-of", AS_OF)
+    assert done.rc == 0, done.stderr
+    name = pointed_at(tmp_path / "public").name
+    assert name in done.stdout
+    for arguments in ((), ("-o", "p.db", "--to", "public")):
+        refused = run("--db", built, "publish", *arguments)
+        assert refused.rc == 2
+        assert "-o FILE or --to FOLDER" in refused.stderr
+    (tmp_path / "empty").mkdir()
+    refused = run("serve", "empty")
+    assert refused.rc == 2
+    assert "registry publish --to FOLDER" in refused.stderr
