@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from registry.catalogue.selection import INDEXES, SELECTIONS, LeftOut, left_out, stand, step_down
+from registry.files import remove_leftovers, sync
 from registry.model.vocabulary import Provenance
 from registry.site.errors import CatalogueProblem
 from registry.site.published import is_published
 from registry.site.search.index import index_text
 from registry.site.search.pinyin import fill_readings
 from registry.store.connection import PUBLISHED_ID, connect, transaction
-from registry.store.files import remove_leftovers, sync
 
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 _ENDING: Final = "publishing"

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from registry.catalogue.projection import PUBLIC, Projection, Publication, publish
+from registry.files import sync
 from registry.site.errors import CatalogueProblem
 from registry.site.published import digest_of
-from registry.store.files import sync
 
 POINTER: Final = "current"
 KEPT: Final = 2

@@ -17,12 +17,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from registry.files import remove_leftovers, sync
 from registry.intake.dataset import DataRoot
 from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect
-from registry.store.files import remove_leftovers, sync
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply

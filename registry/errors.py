@@ -1,0 +1,50 @@
+"""Errors that a user can mend: what is wrong, what to do about it, and where.
+
+Every error that this program raises for a user is a `RegistryError`; anything else that leaves a
+command is a fault of the program. The command line prints them in one place (`registry.cli.errors`)
+and leaves with their `exit_code`. Texts are in the language in use where the error is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from registry.locale import _
+
+
+class RegistryError(Exception):
+    """Something that a user can mend.
+
+    `problem`: what is wrong, a clause without a full stop where a remedy follows; `remedy`: what to
+    do about it, a whole sentence, or ""; `place`: the file, cell or key at fault, as people name it
+    (anything whose `str` does), or None.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, problem: str, remedy: str = "", place: object = None) -> None:
+        super().__init__(problem, remedy, place)
+        self.problem = problem
+        self.remedy = remedy
+        self.place = place
+
+    def __str__(self) -> str:
+        return error_text(self.problem, self.remedy, self.place)
+
+    def messages(self) -> Iterator[str]:
+        """One text for each thing that is wrong."""
+        yield str(self)
+
+    def remarks(self) -> Iterator[str]:
+        """What is said once, after all messages: how many more there are, what was changed."""
+        return iter(())
+
+
+def error_text(problem: str, remedy: str = "", place: object = None) -> str:
+    """Problem, remedy and place as one text, in the language in use."""
+    if remedy:
+        problem = _("{problem}. {remedy}").format(problem=problem, remedy=remedy)
+    if place is None:
+        return problem
+    return _("{place}: {problem}").format(place=place, problem=problem)
