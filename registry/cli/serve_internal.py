@@ -36,7 +36,7 @@ def serve_internal(
 
     Raises base.Refusal.
     """
-    from registry.internal.server import is_loopback, make_site
+    from registry.internal.server import is_loopback, open_internal_site
     from registry.internal.sql_limits import limit_heap
     from registry.site.server import address_of, bind, read_metadata, run
 
@@ -56,13 +56,13 @@ def serve_internal(
         if place is None:
             place = Path(folder, "internal.db")
             publish_internal(database(ctx), place, as_of=as_of, own_rules=own_rules)
-        site = make_site(
+        site = open_internal_site(
             place,
             read_metadata(metadata_file()),
             state_folder,
             clock=time.time,
             monotonic=time.monotonic,
-            tell=tell,
+            notify=tell,
             behind_proxy=behind_proxy,
         )
         limit_heap()

@@ -48,7 +48,7 @@ def command(
     state: Path | None,
 ) -> None:
     """Check, ask for the password, and write."""
-    from registry.internal.accounts import Accounts, User, plain_name, user_exists
+    from registry.internal.accounts import Accounts, User, normalised_name, user_exists
 
     given = [department is not None, zone is not None].count(True)
     if given != (role == "viewer"):
@@ -56,7 +56,7 @@ def command(
             _("A viewer takes one of --department and --zone, the office neither.")
         )
     with refusals():
-        name = plain_name(name)
+        name = normalised_name(name)
         accounts = Accounts(state_folder(ctx, state))
         if name in accounts.users():  # before asking for a password
             raise user_exists(name)

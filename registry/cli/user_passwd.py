@@ -26,10 +26,10 @@ from registry.locale import N_, _
 @click.pass_context
 def command(ctx: click.Context, name: str, from_stdin: bool, state: Path | None) -> None:
     """Ask for the password, and write."""
-    from registry.internal.accounts import Accounts, plain_name, unknown_user
+    from registry.internal.accounts import Accounts, normalised_name, unknown_user
 
     with refusals():
-        name = plain_name(name)
+        name = normalised_name(name)
         accounts = Accounts(state_folder(ctx, state))
         if name not in accounts.users():
             raise unknown_user(name)

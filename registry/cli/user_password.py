@@ -24,7 +24,7 @@ def password_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def hashed_password(name: str, from_stdin: bool) -> str:
     """The hash of the password that is asked for, or read. Raises RegistryError, base.Refusal."""
-    from registry.internal.passwords import SHORTEST, check_password, hash_of
+    from registry.internal.passwords import MIN_LENGTH, hash_password, validate_new_password
 
     if from_stdin:
         # Bytes: what another program writes is UTF-8, whatever this machine's console is set to.
@@ -34,12 +34,12 @@ def hashed_password(name: str, from_stdin: bool) -> str:
         except UnicodeDecodeError:
             raise base.Refusal(_("the password on standard input is not UTF-8.")) from None
     elif sys.stdin.isatty():
-        ask = _("Password of {name}, {n} characters at the least").format(name=name, n=SHORTEST)
+        ask = _("Password of {name}, {n} characters at the least").format(name=name, n=MIN_LENGTH)
         password = click.prompt(ask, hide_input=True, err=True)
-        check_password(name, password)
+        validate_new_password(name, password)
         if click.prompt(_("Once more"), hide_input=True, err=True) != password:
             raise base.Refusal(_("the two passwords differ. Nothing was changed."))
     else:
         raise base.Refusal(_("there is no terminal to ask at. Give --password-stdin."))
-    check_password(name, password)
-    return hash_of(password)
+    validate_new_password(name, password)
+    return hash_password(password)

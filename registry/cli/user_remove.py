@@ -23,10 +23,10 @@ from registry.locale import N_, _
 @click.pass_context
 def command(ctx: click.Context, name: str, state: Path | None) -> None:
     """Take the user out of the file."""
-    from registry.internal.accounts import Accounts, plain_name, unknown_user
+    from registry.internal.accounts import Accounts, normalised_name, unknown_user
 
     with refusals():
-        name = plain_name(name)
+        name = normalised_name(name)
         with Accounts(state_folder(ctx, state)).changing() as users:
             if users.pop(name, None) is None:
                 raise unknown_user(name)

@@ -1,6 +1,7 @@
-"""What the internal file holds that no SELECT can tell: rules in words, progress, documents.
+"""What the internal file holds besides rows of the working file: rules, progress, documents.
 
-It is made first, on a connection of its own; while it is laid down the data has to be the same.
+The snapshot is taken first, on a connection of its own; when the file is filled from it, the data
+has to be the same still.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from registry.store.ledger.workbooks import LedgerBooks
 from registry.store.notices import full_names, notices, zone_ids
 from registry.store.provenance import provenance_counts
 
-Tick = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
+"""Called with how many documents are done, and how many there are."""
 Download = tuple[str, str, str, bytes]
+"""Body, kind (workbook or letter), file name, content."""
 
 _DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 _STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
@@ -35,8 +38,8 @@ _STORED: Final = tuple(
 
 
 @dataclass(frozen=True)
-class Material:
-    """The audit run that counts, its day, and what was made of it. Rows as the schema has them."""
+class Snapshot:
+    """One stored audit: its number and day, the digest of its data, and rows as in schema.sql."""
 
     run: int
     as_of: str
@@ -45,10 +48,10 @@ class Material:
     progress: list[tuple[Any, ...]]
     downloads: list[Download]
 
-    def lay_down(self, conn: sqlite3.Connection) -> None:
-        """Make the temporary tables that the selections read.
+    def materialise(self, conn: sqlite3.Connection) -> None:
+        """Make the temporary tables `chosen_…` that the selections read.
 
-        Raises RegistryError where the data is not what it was.
+        Raises RegistryError where the data has changed since the audit.
         """
         if conn.execute(_DIGEST).fetchone()[0] != self.digest:
             raise _outdated(self.run)
@@ -65,12 +68,16 @@ class Material:
             conn.executemany(f"INSERT INTO temp.chosen_{table} VALUES ({marks})", rows)
 
 
-def gather(
-    conn: sqlite3.Connection, headers: Mapping[str, RuleHeader], as_of: str | None, tick: Tick
-) -> Material:
-    """Make it from the working file. `as_of`: the day of the audit; None: the latest audit.
+def take_snapshot(
+    conn: sqlite3.Connection,
+    headers: Mapping[str, RuleHeader],
+    as_of: str | None,
+    on_progress: ProgressCallback,
+) -> Snapshot:
+    """The snapshot of an audit that is stored in the working file.
 
-    `tick` is told how many documents of how many are done. Raises RegistryError.
+    `headers`: of all rules, by code. `as_of`: the day of the audit; None: the latest audit. Raises
+    RegistryError where there is no such audit, or data or rules have changed since.
     """
     run, day, digest = _run(conn, as_of)
     (now,) = conn.execute(_DIGEST).fetchone()
@@ -84,13 +91,13 @@ def gather(
             _("audit run {run}: rules of your own were used").format(run=run),
             _("Name their folder with --rules."),
         )
-    return Material(
+    return Snapshot(
         run,
         day,
         digest,
         [(*_rule(headers[code]), *counts) for code, *counts in counted],
         list(_progress(progress(conn, day))),
-        _in_chinese(_downloads(conn, run, day, headers, tick)),
+        _in_chinese(_downloads(conn, run, day, headers, on_progress)),
     )
 
 
@@ -143,7 +150,11 @@ def _counts(tally: Tally) -> tuple[int, ...]:
 
 
 def _downloads(
-    conn: sqlite3.Connection, run: int, as_of: str, headers: Mapping[str, RuleHeader], tick: Tick
+    conn: sqlite3.Connection,
+    run: int,
+    as_of: str,
+    headers: Mapping[str, RuleHeader],
+    on_progress: ProgressCallback,
 ) -> Iterator[Download]:
     """A workbook for every department and zone, and a letter for each that owes something.
 
@@ -162,10 +173,10 @@ def _downloads(
                 books[body.id] = source.book(body)
     total = len(books) + len(written)
     for done, (body_id, book) in enumerate(books.items()):
-        tick(done, total)
+        on_progress(done, total)
         yield body_id, "workbook", file_name(book.body.short_name), workbook_bytes(book)
     for done, letter in enumerate(written, len(books)):
-        tick(done, total)
+        on_progress(done, total)
         yield letter.body, "letter", letter.file_name, letter_bytes(letter)
 
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.internal.accounts import Accounts, plain_name
+from registry.internal.accounts import Accounts, normalised_name
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.errors import InvalidUserName, PrivateFileError
 from registry.internal.private_files import locked, read_private, write_private
-from tests.internal.gates import add, user
+from tests.internal.auth_client import add, user
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 
@@ -167,7 +167,7 @@ def test_who_waits_too_long_is_told(tmp_path: Path) -> None:
     with (
         locked(tmp_path / "users.json"),
         pytest.raises(PrivateFileError, match="another command"),
-        locked(tmp_path / "users.json", patience=0.1),
+        locked(tmp_path / "users.json", timeout=0.1),
     ):
         pass
 
@@ -195,9 +195,9 @@ def test_a_folder_in_a_file_s_place_is_told_of(tmp_path: Path) -> None:
 @given(st.text())
 def test_a_name_is_plain_or_refused(name: str) -> None:
     try:
-        plain = plain_name(name)
+        plain = normalised_name(name)
     except InvalidUserName:
         return
-    assert plain_name(plain) == plain
+    assert normalised_name(plain) == plain
     assert plain.isprintable()
     assert not any(letter.isspace() for letter in plain)

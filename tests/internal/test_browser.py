@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from registry.internal.accounts import Accounts, Body, User
-from registry.internal.passwords import hash_of
+from registry.internal.passwords import hash_password
 from registry.internal.projection import internal_projection
-from registry.internal.server import make_site
+from registry.internal.server import open_internal_site
 from registry.site.publishing import publish_into
 from tests.browsing import LANGUAGES, WIDTHS, check, serving, windows
 from tests.internal.conftest import DAYS, HEADERS, audit, rows
@@ -71,15 +71,19 @@ def running(working: Path, folder: Path, metadata: dict[str, Any]) -> Iterator[I
             ("slj", "viewer", Body(kind="department", id="slj")),
         ):
             users[name] = User(
-                name=name, role=role, body=body, password_hash=hash_of(PASSWORD), changed_at=NOW
+                name=name,
+                role=role,
+                body=body,
+                password_hash=hash_password(PASSWORD),
+                changed_at=NOW,
             )
-    site = make_site(
+    site = open_internal_site(
         publications,
         metadata,
         state,
         clock=time.time,
         monotonic=time.monotonic,
-        tell=lambda _text: None,
+        notify=lambda _text: None,
         every=0.1,
     )
     with serving(site.app()) as address:

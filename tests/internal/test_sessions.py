@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from registry.internal.accounts import Accounts
 from registry.internal.errors import PrivateFileError
-from registry.internal.passwords import hash_of
+from registry.internal.passwords import hash_password
 from registry.internal.private_files import write_private
 from registry.internal.sessions import Sessions
-from tests.internal.gates import HOUR, Clock, add, user
+from tests.internal.auth_client import HOUR, Clock, add, user
 
 
 class Kept:
@@ -88,7 +88,7 @@ def test_what_would_be_over_is_forgotten(kept: Kept) -> None:
 
 def test_another_password_ends_it(kept: Kept) -> None:
     value = kept.begin()
-    changed = {"password_hash": hash_of("another-one-9")}
+    changed = {"password_hash": hash_password("another-one-9")}
     add(kept.folder, user().model_copy(update=changed))
     assert not kept.lasts(value)
 

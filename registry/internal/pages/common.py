@@ -1,4 +1,4 @@
-"""What every internal page does: name bodies, tell urgency, and fill a template."""
+"""What pages of the internal site share: rendering, names and links of bodies, texts, SQL."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ from registry.site.pages import (
     table_address,
     zh,
 )
-from registry.site.pages import fill as fill_page
+from registry.site.pages import fill as render_page
 
 OPEN: Final = "status = 'alarm' AND severity <> 'info' AND waived = 0"
-"""Findings that somebody still has to mend. What is done late is of severity `info`."""
+"""Findings that somebody still has to mend. What was done late is of severity `info`."""
+
+TO_EXPLAIN: Final = "status = 'alarm' AND severity = 'info' AND waived = 0"
+"""Findings that can't be mended any more: the reason is stated in the report."""
 
 OVERDUE: Final = f"{OPEN} AND days_overdue > 0"
 
@@ -45,61 +48,61 @@ _PARTIES: Final = {
 }
 
 
-async def fill(datasette: Any, request: Any, template: str, **context: Any) -> Any:
-    """The page that a template of the internal site makes."""
+async def render_internal_page(datasette: Any, request: Any, template: str, **context: Any) -> Any:
+    """The response with a page of the internal site: `filled/<template>.html`, filled."""
     headings = await rows(datasette, "SELECT id, instrument, heading FROM clauses")
     shared = {
         "audience": datasette.audience,
-        "body": partial(body_link, datasette),
-        "bodies": partial(bodies_of, datasette),
-        "departments": partial(department_links, datasette),
+        "body_link": partial(body_link, datasette),
+        "body_links": partial(body_links, datasette),
+        "department_links": partial(department_links, datasette),
         "deadline_address": partial(deadline_address, datasette),
-        "text": text,
-        "mixed": mixed,
-        "party": party,
+        "localised": localised,
+        "mark_chinese": mark_chinese,
+        "party_names": party_names,
         "severity_word": severity_word,
         "status_word": status_word,
         "percent": percent,
         "clause_links": partial(clause_links, datasette, headings),
-        "late": late,
+        "overdue_text": overdue_text,
     }
-    return await fill_page(datasette, request, template, **{**shared, **context})
+    return await render_page(datasette, request, template, **{**shared, **context})
 
 
-def kind_of(site: Site, body: str) -> str | None:
+def body_kind(site: Site, body: str) -> str | None:
     """Whether a body is a department or a zone; None where it is neither."""
     return next((kind for kind in ("department", "zone") if body in site.file.names[kind][1]), None)
 
 
-def may_see(audience: Audience, body: str) -> bool:
-    """Whether the page of a body is in the file of an audience."""
+def can_see_body(audience: Audience, body: str) -> bool:
+    """Whether an audience may open the page of a body."""
     return audience.is_office or audience.id == body
 
 
 def body_name(site: Site, body: str) -> str:
     """The short name of a department or zone, or of the office."""
-    kind = kind_of(site, body)
+    kind = body_kind(site, body)
     return site.file.names[kind][1][body] if kind else _(_OFFICE) if body == "office" else body
 
 
 def body_link(datasette: Any, body: str) -> Markup:
-    """The name of a body, with a link to its page for those who may see it."""
+    """The name of a body; a link to its page where the audience may open that."""
     name = zh(body_name(datasette.site, body))
-    kind = kind_of(datasette.site, body)
-    if kind is None or not may_see(datasette.audience, body):
+    kind = body_kind(datasette.site, body)
+    if kind is None or not can_see_body(datasette.audience, body):
         return name
     address = datasette.urls.path(f"/{kind}/{encoded(body)}")
     return Markup('<a href="{}">{}</a>').format(address, name)
 
 
-def bodies_of(datasette: Any, owed_by: str) -> Markup:
-    """Names of the bodies that owe something; ids joined by ;"""
+def body_links(datasette: Any, owed_by: str) -> Markup:
+    """Names and links of the bodies that owe something; their ids are joined by ;"""
     links = [body_link(datasette, one) for one in owed_by.split(";") if one]
     return Markup(list_separator()).join(links)
 
 
 def department_links(datasette: Any, names: str | None) -> Markup:
-    """The departments of an item, by the short names that it gives."""
+    """Names and links of an item's departments; `names`: its short names of them."""
     found = departments_of(datasette.site, names)
     return Markup(list_separator()).join(
         body_link(datasette, key) if key else zh(name) for key, name in found
@@ -107,38 +110,38 @@ def department_links(datasette: Any, names: str | None) -> Markup:
 
 
 def deadline_address(datasette: Any, row: Row) -> str:
-    """The address of the table of what falls due together."""
+    """The address of the table of obligations that a row of `next_deadlines` counts."""
     filters = {name: row[name] for name in ("due_on", "duty", "zone", "owed_by")}
     if row["owing"]:
         filters["department"] = row["owing"]
     return table_address(datasette, "obligations", status="pending", **filters)
 
 
-def party(owed_by: str) -> str:
-    """Who owes what a rule demands, in general; kinds joined by ;"""
+def party_names(owed_by: str) -> str:
+    """The kinds of bodies that owe what a rule demands; their codes are joined by ;"""
     return list_separator().join(
         _(_PARTIES[one]) if one in _PARTIES else one for one in owed_by.split(";")
     )
 
 
-def text(row: Row, name: str) -> str:
-    """A text that a row holds in both languages."""
+def localised(row: Row, name: str) -> str:
+    """The text of `<name>_zh` or `<name>_en`, by the language of the page."""
     return str(row[f"{name}_{language()}"] or "")
 
 
-def mixed(words: str) -> Markup:
-    """A text of the page's language, in which names may be Chinese: those are said to be."""
+def mark_chinese(text: str) -> Markup:
+    """A text of the page's language; Chinese names in English text get lang="zh-CN"."""
     if language() == "zh":
-        return escape(words)
+        return escape(text)
     parts = (
         Markup('<span lang="zh-CN">{}</span>').format(part) if n % 2 else escape(part)
-        for n, part in enumerate(_CHINESE.split(words))
+        for n, part in enumerate(_CHINESE.split(text))
     )
     return Markup("").join(parts)
 
 
-def late(row: Row) -> str:
-    """How long a finding is overdue, in words; nothing where it has no date."""
+def overdue_text(row: Row) -> str:
+    """How long a finding is overdue, in words; "" where it is not, or has no date."""
     if not row["days_overdue"]:
         return ""
     if row["working_days_overdue"] is None:
@@ -151,9 +154,9 @@ def late(row: Row) -> str:
 def clause_links(
     datasette: Any, headings: list[Row], clauses: str, instrument: str | None = None
 ) -> Markup:
-    """Where clauses stand in the notice, with links to their text; articles of laws by name.
+    """Headings of clauses, with links to their text in the notice; articles of laws by name.
 
-    `clauses`: ids joined by ; `headings`: of all clauses.
+    `clauses`: ids joined by ; `headings`: id, instrument and heading of all clauses.
     """
     links: dict[str, Markup] = {}
     for one in (clause for clause in clauses.split(";") if clause):
@@ -187,7 +190,7 @@ def findings_address(datasette: Any, **filters: Any) -> str:
 
 
 async def downloads_of(datasette: Any, body: str) -> list[Row]:
-    """Kind and name of what a body may download."""
+    """Body, kind and file name of the documents that are there for a body."""
     return await rows(
         datasette,
         "SELECT body, kind, name FROM downloads WHERE body = :body ORDER BY kind DESC",

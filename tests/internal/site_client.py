@@ -1,4 +1,4 @@
-"""The whole internal site, gate and all, and people who ask it over HTTP without a network."""
+"""The whole internal site, and a client of it that needs no network."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from registry.internal.accounts import User
-from registry.internal.server import InternalSite, make_site
+from registry.internal.server import InternalSite, open_internal_site
+from tests.internal.auth_client import HOST, PAGE, Response, add, asgi_request, user
 from tests.internal.conftest import rows
-from tests.internal.gates import HOST, PAGE, Got, add, spoken, user
 
 Result = TypeVar("Result")
 PEOPLE = {"office": None, "slj": ("department", "slj"), "etdz": ("zone", "etdz")}
 
 
-class Visited:
-    """A site and its visitors, who share one event loop: locks in it belong to that."""
+class SiteClient:
+    """A site and a client for all its users, in the event loop that the site's locks belong to."""
 
     def __init__(self, site: InternalSite, state: Path, told: list[str]) -> None:
         self.site = site
@@ -35,7 +35,7 @@ class Visited:
 
     def session(self, name: str) -> str:
         """Begin a session as the sign-in does, without its password being hashed again."""
-        sessions = self.site.gate._sessions
+        sessions = self.site.middleware._sessions
         known = sessions._accounts.users()[name]
         return f"registry_session={sessions.begin(known)}"
 
@@ -45,7 +45,7 @@ class Visited:
 
     async def ask(
         self, path: str, who: str | None = None, method: str = "GET", /, **headers: str
-    ) -> Got:
+    ) -> Response:
         """One request, as a browser that is signed in as `who`, or not at all.
 
         Every byte of the path is the test's: an HTTP client would tidy it up.
@@ -69,23 +69,25 @@ class Visited:
             "client": ("10.0.0.7", 4711),
             "server": (HOST, 80),
         }
-        return await spoken(self.site.app(), scope, [b""])
+        return await asgi_request(self.site.app(), scope, [b""])
 
-    def get(self, path: str, who: str | None = None, /, **headers: str) -> Got:
+    def get(self, path: str, who: str | None = None, /, **headers: str) -> Response:
         """Ask, and wait."""
         return self.run(self.ask(path, who, **headers))
 
 
 @contextmanager
-def visited(place: Path, state: Path, metadata: dict[str, Any], **more: Any) -> Iterator[Visited]:
+def visited(
+    place: Path, state: Path, metadata: dict[str, Any], **more: Any
+) -> Iterator[SiteClient]:
     """Open the site on a file or folder, with somebody of the office and of two bodies."""
     add(state, *(user(name, body) for name, body in PEOPLE.items()))
     told: list[str] = []
     clock: Callable[[], float] = more.pop("clock", time.time)
-    site = make_site(
-        place, metadata, state, clock=clock, monotonic=time.monotonic, tell=told.append, **more
+    site = open_internal_site(
+        place, metadata, state, clock=clock, monotonic=time.monotonic, notify=told.append, **more
     )
-    one = Visited(site, state, told)
+    one = SiteClient(site, state, told)
     try:
         yield one
     finally:

@@ -1,4 +1,4 @@
-"""A gate with an inner application that records, a clock of ours, and requests down to the byte."""
+"""A client of the auth middleware: an inner app that records, a clock, requests to the byte."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from registry.internal import request_context as asked
 from registry.internal.accounts import Accounts, Body, User
-from registry.internal.audience import Audience
-from registry.internal.auth_middleware import Gate, open_gate
-from registry.internal.passwords import hash_of
+from registry.internal.audience import AUDIENCE, OFFICE, Audience
+from registry.internal.auth_middleware import AuthMiddleware, open_auth_middleware
+from registry.internal.passwords import hash_password
+from registry.internal.request_context import current_request
 
 PASSWORD = "correct-horse-9"
 HOST = "registry.test"
@@ -29,7 +29,7 @@ HOUR = 3_600
 @cache
 def hashed(password: str = PASSWORD) -> str:
     """Hash a password once for all tests: it takes long, as it should."""
-    return hash_of(password)
+    return hash_password(password)
 
 
 def user(name: str = "wang", body: tuple[str, str] | None = ("department", "slj")) -> User:
@@ -61,7 +61,7 @@ class Clock:
 
 
 @dataclass
-class Got:
+class Response:
     """An answer."""
 
     status: int
@@ -83,73 +83,76 @@ class Got:
 
 
 @dataclass
-class Inner:
-    """What is behind the gate: says who asks, and keeps what it was asked."""
+class InnerApp:
+    """The app behind the middleware: answers with the user's name, and records its requests."""
 
     asked: list[tuple[Audience, dict[str, Any]]] = field(default_factory=list)
     static: list[str] = field(default_factory=list)
+    lifespans: int = 0
     fill: Callable[[Any], None] = lambda asking: None
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     status: int = 200
     fails: bool = False
 
-    async def answer(self, audience: Audience, scope: Any, receive: Any, send: Any) -> None:
-        """Answer, as the application of an audience."""
-        self.asked.append((audience, dict(scope)))
-        asking = asked.current.get()
-        assert asking is not None
-        assert asking.audience == audience
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request of a user, or one for a static file, which no user makes."""
+        if scope["type"] == "lifespan":
+            self.lifespans += 1
+            return
+        asking = current_request.get()
+        if asking is None:
+            assert scope[AUDIENCE] == OFFICE
+            assert "/static/" in scope["path"]
+            self.static.append(scope["path"])
+            await self._send(send, b"a { color: red }")
+            return
+        assert asking.audience == scope[AUDIENCE]
+        self.asked.append((asking.audience, dict(scope)))
         self.fill(asking)
         if self.fails:
             raise RuntimeError("broken inside")
         await self._send(send, f"secret of {asking.user}".encode())
-
-    async def give_static(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer for a file of style."""
-        self.static.append(scope["path"])
-        await self._send(send, b"a { color: red }")
 
     async def _send(self, send: Any, body: bytes) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": body})
 
 
-class Front:
-    """A gate, opened on a folder; a browser that keeps no cookies by itself."""
+class AuthClient:
+    """The middleware on a state folder, and a browser that keeps no cookies by itself."""
 
     def __init__(self, folder: Path, **how: Any) -> None:
         self.folder = folder
         self.clock = Clock()
-        self.inner = Inner()
+        self.inner = InnerApp()
         self.told: list[str] = []
         self.how = how
-        self.gate = self._open()
+        self.middleware = self._open()
 
-    def _open(self) -> Gate:
-        return open_gate(
+    def _open(self) -> AuthMiddleware:
+        return open_auth_middleware(
+            self.inner,
             self.folder,
-            answer=self.inner.answer,
-            static=self.inner.give_static,
             clock=self.clock,
             monotonic=self.clock,
-            tell=self.told.append,
+            notify=self.told.append,
             **self.how,
         )
 
     def restart(self) -> None:
         """End the server, and start another on the same folder."""
-        self.gate.close()
-        self.gate = self._open()
+        self.middleware.close()
+        self.middleware = self._open()
 
-    def get(self, path: str, **headers: str) -> Got:
+    def get(self, path: str, **headers: str) -> Response:
         """Ask for an address, as a browser does."""
         return self.ask("GET", path, {**PAGE, **headers})
 
-    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Got:
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Response:
         """Send a form, as a page of ours does."""
         return self.ask("POST", path, {**OURS, **PAGE, **headers}, urlencode(fields).encode())
 
-    def sign_in(self, name: str = "wang", password: str = PASSWORD, **more: str) -> Got:
+    def sign_in(self, name: str = "wang", password: str = PASSWORD, **more: str) -> Response:
         """Send the form of the sign-in page."""
         headers = {key.replace("_", "-"): value for key, value in more.items() if key != "next"}
         fields = {"name": name, "password": password, "next": more.get("next", "/")}
@@ -162,7 +165,7 @@ class Front:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         client: tuple[str, int] | None = ("10.0.0.7", 4711),
-    ) -> Got:
+    ) -> Response:
         """One request, of which every byte is the test's."""
         return asyncio.run(self.asking(method, path, headers, body, client))
 
@@ -173,7 +176,7 @@ class Front:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         client: tuple[str, int] | None = ("10.0.0.7", 4711),
-    ) -> Got:
+    ) -> Response:
         """As `ask`, inside of a loop."""
         before, _mark, query = path.partition("?")
         scope = {
@@ -190,7 +193,7 @@ class Front:
             "scheme": "http",
         }
         parts = [body[start : start + 1000] for start in range(0, len(body), 1000)] or [b""]
-        return await spoken(self.gate, scope, parts)
+        return await asgi_request(self.middleware, scope, parts)
 
     @property
     def log(self) -> list[dict[str, Any]]:
@@ -201,9 +204,9 @@ class Front:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
-async def spoken(
+async def asgi_request(
     app: Callable[[Any, Any, Any], Awaitable[None]], scope: dict[str, Any], parts: list[bytes]
-) -> Got:
+) -> Response:
     """One request to an ASGI application, its body in parts."""
     sent: list[Any] = []
     left = list(parts)
@@ -218,4 +221,4 @@ async def spoken(
     assert sent[0]["type"] == "http.response.start"
     body = b"".join(message.get("body", b"") for message in sent[1:])
     found = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in sent[0]["headers"]]
-    return Got(sent[0]["status"], found, body)
+    return Response(sent[0]["status"], found, body)
