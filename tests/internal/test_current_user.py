@@ -52,7 +52,7 @@ def test_nobody_is_named_where_nobody_asks() -> None:
     assert shown().strip() == ""
 
 
-@pytest.mark.parametrize("name", ["sign_in.html", "_who.html"])
+@pytest.mark.parametrize("name", ["sign_in.html", "_current_user.html"])
 def test_what_templates_say_can_be_translated(name: str) -> None:
     source = (TEMPLATES / name).read_text(encoding="utf-8")
     said = Environment(extensions=["jinja2.ext.i18n"]).extract_translations(source)
