@@ -335,6 +335,18 @@ def built(made_once: MadeOnce) -> Path:
     return made_once("built", make) / "registry.db"
 
 
+@pytest.fixture(scope="session")
+def bare(made_once: MadeOnce) -> Path:
+    """Build the shipped lists without the demonstration ledger. For reading only."""
+
+    def make(folder: Path) -> None:
+        accepted: tuple[Provenance, ...] = ("official", "reconstruction")
+        now = datetime(2021, 6, 30, 9)
+        build(folder / "registry.db", open_data_root(DATA), accepted=accepted, now=now)
+
+    return made_once("bare", make) / "registry.db"
+
+
 @pytest.fixture
 def built_copy(built: Path, tmp_path: Path) -> Path:
     """Copy the built file to where a test may change it."""

@@ -28,29 +28,29 @@ def environment(changes: dict[str, str] | None = None) -> dict[str, str]:
     return {**kept, "REGISTRY_LANG": "en", "PYTHONIOENCODING": "utf-8", **(changes or {})}
 
 
-def run_in_process(args: Sequence[str], env: dict[str, str], cwd: Path) -> Run:
+def run_in_process(args: Sequence[str], env: dict[str, str], cwd: Path, stdin: bytes = b"") -> Run:
     """Run the command line as `python -m registry` does, with streams, folder and context its own.
 
     What belongs to a process (encodings of the console, signals, imports) is not seen here.
     """
+    given = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2)]
     before = (Path.cwd(), dict(os.environ), sys.argv, sys.stdin, sys.stdout, sys.stderr)
     umask = os.umask(0)
     os.umask(umask)
-    with Path(os.devnull).open(encoding="utf-8") as nothing:
-        try:
-            os.chdir(cwd)
-            os.environ.clear()
-            os.environ.update(env)
-            sys.argv = ["registry", *args]
-            sys.stdin, sys.stdout, sys.stderr = nothing, *streams
-            code = contextvars.copy_context().run(_main)
-        finally:
-            folder, environ, sys.argv, sys.stdin, sys.stdout, sys.stderr = before
-            os.chdir(folder)
-            os.environ.clear()
-            os.environ.update(environ)
-            os.umask(umask)
+    try:
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        sys.argv = ["registry", *args]
+        sys.stdin, sys.stdout, sys.stderr = given, *streams
+        code = contextvars.copy_context().run(_main)
+    finally:
+        folder, environ, sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environ)
+        os.umask(umask)
     for stream in streams:
         stream.flush()
     out, err = (stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
