@@ -66,13 +66,14 @@ MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 pytest_plugins = ("tests.publications",)
 pytest.register_assert_rewrite("tests.browsing")
 
+_SPREAD = ("test_oracle.py",)
 _LONGEST = ("test_bundle.py", "test_oracle.py", "test_deploy.py", "test_sql_limits.py")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that nobody waits for it at the end.
 
-    Tests in a browser share one, so they run in one worker. What is marked long is for
+    A file's tests run in one worker, which makes their fixtures once. What is marked long is for
     `make test-all`.
     """
     left_out = [] if THOROUGH else [item for item in items if item.get_closest_marker("long")]
@@ -81,8 +82,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in set(left_out)]
     items.sort(key=lambda item: item.path.name not in _LONGEST)
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        of_file = f"{item.path.parent.name}/{item.path.name}"
+        group = "browser" if item.get_closest_marker("browser") else of_file
+        if item.path.name not in _SPREAD:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 ROOT = Path(__file__).parents[1]
