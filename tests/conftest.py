@@ -435,9 +435,9 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
-    """Start Chromium, driven by Playwright; one for all tests of a worker."""
+    """Start Chromium, driven by Playwright; closed after the module's tests: its event loop would be in others' way."""
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
