@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.workdays import Calendar, CalendarError, UncoveredDay, calendar_digest
+from tests.conftest import examples
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "data" / "calendar"
@@ -247,7 +248,7 @@ def test_days_are_consecutive_and_ordinals_count_them() -> None:
     assert days[-1].ordinal == sum(worked)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     fates=st.dictionaries(st.dates(date(2026, 12, 26), date(2027, 12, 31)), st.booleans()),
     start=st.dates(date(2026, 11, 1), date(2027, 10, 31)),

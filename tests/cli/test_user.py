@@ -17,6 +17,7 @@ from registry.internal.accounts import Accounts
 from registry.internal.passwords import password_matches
 from tests.conftest import Run
 from tests.internal.auth_client import add, user
+from tests.running import environment, run_in_process
 
 PASSWORD = "correct-horse-9"
 Runner = Callable[..., Run]
@@ -33,11 +34,8 @@ def started(folder: Path, *args: str | Path, **how: Any) -> subprocess.Popen[byt
 
 def given(folder: Path, password: str | bytes, *args: str | Path) -> Run:
     """Run `registry user …` with a password on standard input."""
-    pipe = subprocess.PIPE
-    process = started(folder, "user", *args, stdin=pipe, stdout=pipe, stderr=pipe)
     line = password if isinstance(password, bytes) else f"{password}\n".encode()
-    out, err = process.communicate(line, timeout=60)
-    return Run(process.returncode, out.decode("utf-8"), err.decode("utf-8"))
+    return run_in_process(["user", *map(str, args)], environment(), folder, line)
 
 
 def test_a_viewer_is_added_listed_changed_and_removed(

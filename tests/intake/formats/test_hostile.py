@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from registry.intake.formats import archive, kinds, read_sheets
 from registry.intake.problems import InputError
+from tests.conftest import fuzzed
 from tests.intake.formats.make_files import (
     WRITERS,
     worksheet,
@@ -201,7 +202,7 @@ def test_truncated_files(tmp_path: Path, ending: str) -> None:
         _tolerated(cut)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=fuzzed(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ending=st.sampled_from(sorted(WRITERS)),
     changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)), max_size=6),
@@ -219,7 +220,7 @@ def test_changed_bytes(tmp_path: Path, ending: str, changes: list[tuple[float, b
     _tolerated(path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=fuzzed(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ending=st.sampled_from(ENDINGS),
     start=st.sampled_from(
