@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 COMMANDS: Final = (
@@ -146,16 +147,10 @@ def today_or(as_of: str | None) -> str:
     return as_of or dt.date.today().isoformat()
 
 
-class Refusal(click.ClickException):
-    """What was asked for can't be done; exit code 2, as for every error."""
-
-    exit_code = 2
-
-
 @contextmanager
 def refusing(*problems: type[Exception]) -> Iterator[None]:
-    """Tell problems of these kinds, whose text is what the user reads, as a refusal."""
+    """Turn problems of these kinds, whose text is what the user reads, into RegistryErrors."""
     try:
         yield
     except problems as problem:
-        raise Refusal(str(problem)) from problem
+        raise RegistryError(str(problem)) from problem

@@ -44,20 +44,13 @@ _COMPARED = ("status", "severity", "due_on")
 @click.pass_context
 def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
     """Print the five groups."""
-    from registry.audit.diff import NoSuchRun, diff, last_runs
+    from registry.audit.diff import diff, last_runs
 
     if len(runs) not in (0, 2):
         raise click.UsageError(_("Name two runs, or none for the last two."))
     with open_registry(database(ctx)) as conn:
-        try:
-            old, new = runs or last_runs(conn)
-            found = diff(conn, old, new)
-        except NoSuchRun as error:
-            if error.args[0] is None:
-                raise base.Refusal(_("there are no two stored audits to compare.")) from None
-            raise base.Refusal(
-                _("there is no run {run}; `registry runs` lists them.").format(run=error.args[0])
-            ) from None
+        old, new = runs or last_runs(conn)
+        found = diff(conn, old, new)
     if form == "json":
         text = json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"
         write_out([text], None)

@@ -36,7 +36,7 @@ def publish_internal(
 ) -> Publication:
     """Publish the office's file from the latest stored audit, or the latest of a day.
 
-    The working file is brought up to date first. Raises base.Refusal.
+    The working file is brought up to date first. Raises RegistryError.
     """
     from registry.catalogue.projection import publish
     from registry.cli import office_config as setup

@@ -11,6 +11,7 @@ from registry.cli import base
 from registry.cli.output import terminal_width, write_files
 from registry.cli.progress_bar import waiting
 from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ def command(
     if [department is not None, zone is not None, everybody].count(True) != 1:
         raise click.UsageError(_("Give one of --department, --zone and --all."))
     if everybody and output.is_file():
-        raise base.Refusal(
+        raise RegistryError(
             _("{path} is a file; with --all, -o names a folder.").format(path=output)
         )
     if not everybody and output.is_dir():
-        raise base.Refusal(
+        raise RegistryError(
             _("{path} is a folder; name the workbook to write, or give --all.").format(path=output)
         )
     if not everybody and output.suffix.lower() != ".xlsx":
-        raise base.Refusal(_("{path}: the name of a workbook ends in .xlsx.").format(path=output))
+        raise RegistryError(_("{path}: the name of a workbook ends in .xlsx.").format(path=output))
     with open_registry(database(ctx)) as conn:
         books = _books(conn, department, zone, instrument, base.today_or(as_of))
         note_provenance(conn)
@@ -111,7 +112,7 @@ def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
                 made[path] = workbook_bytes(book)
         write_files(made)
     except OSError as error:
-        raise base.Refusal(
+        raise RegistryError(
             _("the workbooks can't be written to {path}: {detail}").format(
                 path=output, detail=error
             )

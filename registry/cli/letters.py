@@ -10,6 +10,7 @@ import click
 from registry.cli import base
 from registry.cli.output import terminal_width, write_files
 from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | No
         output.mkdir(parents=True, exist_ok=True)
         write_files({output / letter.file_name: letter_bytes(letter) for letter in written})
     except OSError as error:
-        raise base.Refusal(
+        raise RegistryError(
             _("the letters can't be written to {path}: {detail}").format(path=output, detail=error)
         ) from error
     click.echo(_list(written, output), nl=False)

@@ -10,6 +10,7 @@ import click
 
 from registry.cli import base
 from registry.cli.progress_bar import waiting
+from registry.errors import RegistryError
 from registry.locale import N_, _, list_separator
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def with_aliases(
                 )
             found[alias] = names.department(name)
         except NameProblem as problem:
-            raise base.Refusal(f"--alias: {problem.what}. {problem.remedy}") from None
+            raise RegistryError(problem.what, problem.remedy, "--alias") from None
     departments = [
         d.model_copy(
             update={"aliases": [*d.aliases, *(a for a, id_ in found.items() if id_ == d.id)]}
@@ -112,7 +113,7 @@ def _maps(texts: tuple[str, ...]) -> Mapping[str, Field]:
     for text in texts:
         header, _equals, field = (part.strip() for part in text.rpartition("="))
         if not header or field not in FIELDS:
-            raise base.Refusal(
+            raise RegistryError(
                 _("--map: “{value}” is not HEADER=FIELD. Fields: {fields}.").format(
                     value=text, fields=list_separator().join(FIELDS)
                 )
@@ -129,7 +130,7 @@ def _codes(text: str | None) -> Mapping[str, PowerType]:
     try:
         return code_table(text)
     except ValueError as error:
-        raise base.Refusal(
+        raise RegistryError(
             _(
                 "--type-codes: “{value}” is no number=type. Write national, or 1=行政许可,2=…"
             ).format(value=error)

@@ -13,6 +13,7 @@ from registry.cli.listing import FILE, list_options, read_listing
 from registry.cli.output import terminal_width, write_out
 from registry.cli.progress_bar import waiting
 from registry.cli.registry_file import database, open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _
 from registry.model.vocabulary import PROVENANCES
 
@@ -106,7 +107,7 @@ def _initiations(texts: tuple[str, ...]) -> Mapping[PowerType, Initiation]:
         kind, _equals, word = text.partition("=")
         named, how = power_type(kind.strip(), {}), initiation(word)
         if named is None or how is None:
-            raise base.Refusal(
+            raise RegistryError(
                 _("--initiation: “{value}” is not TYPE=依申请 or TYPE=依职权.").format(value=text)
             )
         found[named] = how

@@ -119,7 +119,7 @@ def command(
 def publish_from(
     source: Path, target: Path, *, demo: bool, as_of: str | None, into_folder: bool = False
 ) -> Publication:
-    """Publish the working file, brought up to date first. Raises base.Refusal."""
+    """Publish the working file, brought up to date first. Raises RegistryError."""
     from registry.catalogue.projection import publish
     from registry.site.errors import CatalogueProblem
     from registry.site.publishing import publish_into

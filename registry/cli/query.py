@@ -15,6 +15,7 @@ from registry.cli import base
 from registry.cli.data_paths import metadata_file
 from registry.cli.output import terminal_width, write_out
 from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _, list_separator
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
@@ -56,7 +57,7 @@ def command(
         return
     if name not in queries:
         known = list_separator().join(queries)
-        raise base.Refusal(
+        raise RegistryError(
             _("no query is called {name}. Known are: {known}.").format(name=name, known=known)
         )
     sql = queries[name]["sql"]
@@ -91,7 +92,7 @@ def _values(sql: str, given: tuple[str, ...]) -> dict[str, str]:
         key, equals, value = pair.partition("=")
         if not equals or key not in values:
             known = list_separator().join(values) or _("none")
-            raise base.Refusal(
+            raise RegistryError(
                 _("“{pair}” is no parameter of this query. Its parameters: {known}.").format(
                     pair=pair, known=known
                 )

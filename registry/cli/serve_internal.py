@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry.cli import base
 from registry.cli import internal_options as state
 from registry.cli.data_paths import metadata_file
 from registry.cli.internal_publish import publish_internal, refusals
 from registry.cli.registry_file import database
+from registry.errors import RegistryError
 from registry.locale import _
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ def serve_internal(
 ) -> None:
     """Serve until Ctrl-C. Without `place` the working file is published to a temporary one first.
 
-    Raises base.Refusal.
+    Raises RegistryError.
     """
     from registry.internal.server import is_loopback, make_site
     from registry.internal.sql_limits import limit_heap
     from registry.site.server import address_of, bind, read_metadata, run
 
     if not is_loopback(host) and not behind_proxy:
-        raise base.Refusal(
+        raise RegistryError(
             _(
                 "The internal site listens on this machine only, so that passwords never cross the "
                 "network in the clear. Put a proxy with TLS before it and say --behind-proxy."

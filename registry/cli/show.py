@@ -10,6 +10,7 @@ import click
 from registry.cli import base
 from registry.cli.output import shows_colour, terminal_width
 from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _, language, list_separator
 
 
@@ -52,7 +53,7 @@ def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | 
         return conn.execute("SELECT * FROM items WHERE id = ?", (item_id,)).fetchall(), zone
     if _history(conn, None, id_):
         return [], None  # retired
-    raise base.Refusal(
+    raise RegistryError(
         _("there is no item and no delegation {id}; ids look like 1-07 and 1-07-etdz.").format(
             id=id_
         )

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from registry.cli import base
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 
@@ -23,7 +24,7 @@ def password_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def hashed_password(name: str, from_stdin: bool) -> str:
-    """The hash of the password that is asked for, or read. Raises StateProblem, base.Refusal."""
+    """The hash of the password that is asked for, or read. Raises StateProblem, RegistryError."""
     from registry.internal.passwords import SHORTEST, check_password, hash_of
 
     if from_stdin:
@@ -32,14 +33,14 @@ def hashed_password(name: str, from_stdin: bool) -> str:
         try:
             password = line.decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise base.Refusal(_("the password on standard input is not UTF-8.")) from None
+            raise RegistryError(_("the password on standard input is not UTF-8.")) from None
     elif sys.stdin.isatty():
         ask = _("Password of {name}, {n} characters at the least").format(name=name, n=SHORTEST)
         password = click.prompt(ask, hide_input=True, err=True)
         check_password(name, password)
         if click.prompt(_("Once more"), hide_input=True, err=True) != password:
-            raise base.Refusal(_("the two passwords differ. Nothing was changed."))
+            raise RegistryError(_("the two passwords differ. Nothing was changed."))
     else:
-        raise base.Refusal(_("there is no terminal to ask at. Give --password-stdin."))
+        raise RegistryError(_("there is no terminal to ask at. Give --password-stdin."))
     check_password(name, password)
     return hash_of(password)

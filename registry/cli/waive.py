@@ -10,6 +10,7 @@ import click
 from registry.cli import base
 from registry.cli.data_paths import WAIVERS
 from registry.cli.registry_file import database, open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 
@@ -62,7 +63,7 @@ def command(
     rules = load_rules()
     chosen = select_rules(rules, rule, None)
     if len(chosen) != 1:
-        raise base.Refusal(_("{rule} names several rules; name one.").format(rule=rule))
+        raise RegistryError(_("{rule} names several rules; name one.").format(rule=rule))
     try:
         waiver = Waiver(
             rule=chosen[0].code,
@@ -73,8 +74,7 @@ def command(
             expires=expires,
         )
     except ValidationError as failure:
-        what, remedy = waiver_problem(failure.errors(include_url=False)[0])
-        raise base.Refusal(f"{what}. {remedy}") from None
+        raise RegistryError(*waiver_problem(failure.errors(include_url=False)[0])) from None
     known = read_waivers(path) if path.is_file() else []
     replaced = [w for w in known if w.id != waiver.id]
     with open_registry(database(ctx)) as conn:

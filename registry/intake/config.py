@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from registry.intake.problems import Log, explain, refuse
+from registry.intake.problems import Log, refuse
 from registry.intake.textfile import examine
 from registry.locale import _
 from registry.model.config import Config
+from registry.validation import explain
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -9,10 +9,11 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from registry.intake.problems import Log, explain, refuse
+from registry.intake.problems import Log, refuse
 from registry.intake.textfile import TextFile
 from registry.locale import _, list_separator
 from registry.model.fields import Row
+from registry.validation import explain
 
 R = TypeVar("R", bound=Row)
 

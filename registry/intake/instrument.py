@@ -7,10 +7,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from registry.intake.problems import Log, explain, refuse
+from registry.intake.problems import Log, refuse
 from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
+from registry.validation import explain
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -9,10 +9,11 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from registry.intake.problems import Log, explain, refuse
+from registry.intake.problems import Log, refuse
 from registry.intake.textfile import examine
 from registry.locale import _
 from registry.model.waiver import Waiver
+from registry.validation import explain
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

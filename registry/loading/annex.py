@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from registry.cli import base
 from registry.cli.listing import with_aliases
 from registry.cli.output import write_files
+from registry.errors import RegistryError
 from registry.intake.annex_list import resolve
 from registry.intake.matching import Named, Pairing, near_duplicates, pair_up
 from registry.intake.pairs import Doubt, read_decisions
@@ -44,7 +44,7 @@ class Loading:
         try:
             self.facts = self.instrument.annex_of(annex)
         except KeyError:
-            raise base.Refusal(
+            raise RegistryError(
                 _("{instrument} has no annex {annex}; it has: {annexes}.").format(
                     instrument=id_,
                     annex=annex,

@@ -19,10 +19,11 @@ from typing import Final
 
 from registry.files import remove_leftovers, sync
 from registry.intake.dataset import DataRoot
+from registry.locale import _
 from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
-from registry.store.connection import StoreError, connect
+from registry.store.connection import StoreError, connect, file_in_use, file_unreadable
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply
@@ -30,15 +31,8 @@ from registry.store.schema.migrations import apply
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 
 
-class Occupied(Exception):
+class RegistryNotEmpty(StoreError):
     """The file holds what a build would lose: stored runs, loaded annexes, imported ledgers."""
-
-    def __init__(self, path: Path, runs: int, annexes: int, ledgers: int) -> None:
-        super().__init__(f"{path} holds {runs} runs, {annexes} annexes, {ledgers} ledgers")
-        self.path = path
-        self.runs = runs
-        self.annexes = annexes
-        self.ledgers = ledgers
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,7 @@ def build(
 ) -> BuildResult:
     """Build `path` from `data`, taking rows of the `accepted` provenances only.
 
-    Raises InputError for the data, StoreError and Occupied for what stands at `path`.
+    Raises InputError for the data, StoreError and RegistryNotEmpty for what stands at `path`.
     """
     with _old_file_locked(path) as old:
         if old is not None and not fresh:
@@ -86,7 +80,7 @@ def build(
             if beside.exists():
                 raise
             # A build that began after us, before there was a file to lock, has cleared it away.
-            raise StoreError(path, "busy") from error
+            raise file_in_use(path) from error
         finally:
             beside.unlink(missing_ok=True)
             Path(f"{beside}-journal").unlink(missing_ok=True)
@@ -110,8 +104,9 @@ def _old_file_locked(path: Path) -> Iterator[sqlite3.Connection | None]:
             conn.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             conn.close()
-            reason = "busy" if "locked" in str(error) else "unreadable"
-            raise StoreError(path, reason, str(error)) from error
+            if "locked" in str(error):
+                raise file_in_use(path) from error
+            raise file_unreadable(path, error) from error
         if not os.path.samestat(opened, path.stat()):
             conn.close()
             conn = None
@@ -127,7 +122,13 @@ def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
     loaded = dict(old.execute("SELECT kind, count(*) FROM source_file GROUP BY kind"))
     annexes, ledgers = loaded.get("annex", 0), loaded.get("ledger", 0)
     if runs or annexes or ledgers:
-        raise Occupied(path, runs, annexes, ledgers)
+        raise RegistryNotEmpty(
+            _(
+                "{path} holds {runs} stored audits, {annexes} loaded annexes and {ledgers} "
+                "imported ledgers, which a build would lose"
+            ).format(path=path, runs=runs, annexes=annexes, ledgers=ledgers),
+            _("With --fresh it is set aside under a dated name first."),
+        )
 
 
 def _write(
@@ -145,7 +146,7 @@ def _write(
         apply(conn)
         with bulk_transaction(conn):
             notes = _load(conn, data, accepted, now, calendar_carried)
-        _check(conn, beside)
+        _check(conn)
         conn.execute("ANALYZE")
     finally:
         conn.close()
@@ -185,11 +186,16 @@ def _load(
     return notes
 
 
-def _check(conn: sqlite3.Connection, path: Path) -> None:
+def _check(conn: sqlite3.Connection) -> None:
     problems = [row[0] for row in conn.execute("PRAGMA integrity_check") if row[0] != "ok"]
     problems += [f"foreign key of {row[0]}" for row in conn.execute("PRAGMA foreign_key_check")]
     if problems:
-        raise StoreError(path, "damaged", "; ".join(problems[:5]))
+        raise StoreError(
+            _("the new file does not pass its checks: {detail}").format(
+                detail="; ".join(problems[:5])
+            ),
+            _("The old one stays."),
+        )
 
 
 def _back_up(path: Path, old: sqlite3.Connection, now: datetime) -> Path:

@@ -9,8 +9,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from registry import locale
-from registry.intake.problems import MOST, InputError, Log, Problem, explain, refuse
+from registry.intake.problems import MOST, InputError, Log, Problem, refuse
 from registry.model.fields import IsoDate, TextList
+from registry.validation import explain
 
 PATH = Path("data/annex1.csv")
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from registry.intake.ledger.changes import RowChange
 from registry.intake.ledger.csv_files import LedgerEntry, LedgerReader
 from registry.intake.names import NameProblem
-from registry.intake.problems import explain
+from registry.validation import explain
 
 
 def takes_back(change: RowChange) -> bool:
