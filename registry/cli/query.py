@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import sqlite3
 from typing import Any
 
 import click
@@ -44,6 +43,7 @@ def command(
 ) -> None:
     """List the queries, or run one as of a day."""
     from registry.report.terminal import table
+    from registry.store.connection import run_select
     from registry.store.views import shadow
 
     queries = _queries()
@@ -64,11 +64,9 @@ def command(
     values = _values(sql, parameters)
     with open_registry(database(ctx)) as conn:
         shadow(conn, base.today_or(as_of))
-        conn.execute("PRAGMA query_only = ON")
-        cursor = conn.execute(sql, values)
-        columns = [description[0] for description in cursor.description]
+        columns, rows = run_select(conn, sql, values)
         note_provenance(conn)
-        write_out([_rendered(cursor.fetchall(), columns, form)], None)
+    write_out([_rendered(rows, columns, form)], None)
 
 
 def _queries() -> dict[str, dict[str, Any]]:
@@ -101,7 +99,7 @@ def _values(sql: str, given: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def _rendered(rows: list[sqlite3.Row], columns: list[str], form: str) -> str:
+def _rendered(rows: list[tuple[Any, ...]], columns: list[str], form: str) -> str:
     from registry.report.audit.csv_format import cell
     from registry.report.terminal import table
 

@@ -57,9 +57,7 @@ def _names(path: Path) -> dict[tuple[str, str], str]:
     """Kind and id of each body → its name; nothing where there is no working file here."""
     if not path.is_file():
         return {}
+    from registry.store.bodies import body_names_by_kind
+
     with open_registry(path) as conn:
-        return {
-            (kind, id_): name
-            for kind in ("department", "zone")
-            for id_, name in conn.execute(f"SELECT id, short_name FROM {kind}")
-        }
+        return body_names_by_kind(conn)

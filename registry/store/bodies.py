@@ -49,6 +49,15 @@ def _found(conn: sqlite3.Connection, table: str, name: str, row: tuple[str] | No
     return row[0]
 
 
+def body_names_by_kind(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """("department" or "zone", id) → short name."""
+    return {
+        (kind, id_): name
+        for kind in ("department", "zone")
+        for id_, name in conn.execute(f"SELECT id, short_name FROM {kind}")
+    }
+
+
 def body_names(conn: sqlite3.Connection) -> dict[str, str]:
     """Id → short name: departments first, then zones, each in the instrument's order."""
     return dict(

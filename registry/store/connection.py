@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from registry.errors import RegistryError
 from registry.locale import _
@@ -69,6 +69,18 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         conn.close()
         raise _not_ours(path)
     return conn
+
+
+def run_select(
+    conn: sqlite3.Connection, sql: str, values: Mapping[str, str]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns and rows of somebody else's query. What would write raises OperationalError.
+
+    The connection reads only from then on.
+    """
+    conn.execute("PRAGMA query_only = ON")
+    cursor = conn.execute(sql, values)
+    return [column[0] for column in cursor.description], cursor.fetchall()
 
 
 @contextmanager
