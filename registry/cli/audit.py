@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_files, write_out
+from registry.cli.output import shows_colour, terminal_width, write_out
 from registry.cli.registry_file import database, open_registry
+from registry.files import atomic_write
 from registry.locale import N_, _, language
 from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import BINARY_FORMATS, FORMATS
@@ -128,7 +129,7 @@ def command(
             colour=output is None and shows_colour(),
         )
     if form in BINARY_FORMATS and output is not None:
-        write_files({output: bytes_renderer(form)(audit, context)})
+        atomic_write(output, bytes_renderer(form)(audit, context))
     else:
         write_out(renderer(form)(audit, context), output)
     if audit.examined == 0:

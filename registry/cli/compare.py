@@ -9,9 +9,10 @@ import click
 
 from registry.cli import base
 from registry.cli.listing import FILE, list_options, read_listing, with_aliases
-from registry.cli.output import terminal_width, write_files, write_out
+from registry.cli.output import terminal_width, write_out
 from registry.cli.progress_bar import waiting
 from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.files import atomic_write
 from registry.locale import N_, _
 
 
@@ -74,7 +75,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
     if form == "xlsx":
         from registry.report.listing.comparison_xlsx import comparison_workbook
 
-        write_files({output: comparison_workbook(comparison)})
+        atomic_write(output, comparison_workbook(comparison))
     else:
         text = (
             comparison_json(comparison)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
-from registry.cli.output import terminal_width, write_files
+from registry.cli.output import terminal_width
 from registry.cli.progress_bar import waiting
 from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.errors import RegistryError
+from registry.files import atomic_write_all
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
             for path, book in zip(names, books, strict=True):
                 tick(len(made), len(books))
                 made[path] = workbook_bytes(book)
-        write_files(made)
+        atomic_write_all(made)
     except OSError as error:
         raise RegistryError(
             _("the workbooks can't be written to {path}: {detail}").format(

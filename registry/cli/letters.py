@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
-from registry.cli.output import terminal_width, write_files
+from registry.cli.output import terminal_width
 from registry.cli.registry_file import database, note_provenance, open_registry
 from registry.errors import RegistryError
+from registry.files import atomic_write_all
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | No
         return
     try:
         output.mkdir(parents=True, exist_ok=True)
-        write_files({output / letter.file_name: letter_bytes(letter) for letter in written})
+        atomic_write_all({output / letter.file_name: letter_bytes(letter) for letter in written})
     except OSError as error:
         raise RegistryError(
             _("the letters can't be written to {path}: {detail}").format(path=output, detail=error)

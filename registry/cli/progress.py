@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_files, write_out
+from registry.cli.output import shows_colour, terminal_width, write_out
 from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.files import atomic_write
 from registry.locale import N_, _
 
 _NOTHING_EXAMINED = 3
@@ -54,7 +55,7 @@ def command(ctx: click.Context, as_of: str | None, form: str, output: Path | Non
         from registry.report.progress.docx_format import progress_bytes
 
         assert output is not None
-        write_files({output: progress_bytes(found)})
+        atomic_write(output, progress_bytes(found))
     elif form == "html":
         from registry.report.progress import html_format as progress_html
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from registry.files import atomic_write
 from registry.intake.problems import Log, refuse
 from registry.intake.textfile import examine
 from registry.locale import _
@@ -88,13 +89,8 @@ def waiver_problem(error: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def write_waivers(path: Path, waivers: list[Waiver]) -> None:
-    """Write the file anew, beside and moved into place."""
-    beside = path.with_name(f"{path.name}.writing")
+    """Write the file anew. Raises OSError; the old file then is as it was."""
     text = yaml.safe_dump(
         [waiver.model_dump() for waiver in waivers], allow_unicode=True, sort_keys=False
     )
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    atomic_write(path, text.encode())

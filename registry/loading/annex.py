@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.cli.listing import with_aliases
-from registry.cli.output import write_files
 from registry.errors import RegistryError
+from registry.files import atomic_write
 from registry.intake.annex_list import resolve
 from registry.intake.matching import Named, Pairing, near_duplicates, pair_up
 from registry.intake.pairs import Doubt, read_decisions
@@ -164,4 +164,4 @@ class Loading:
             for doubt, score in self.undecided.items()
         ]
         title = _("Annex {annex}: pairs to be decided").format(annex=self.annex)
-        write_files({path: pairs_workbook(rows, title)})
+        atomic_write(path, pairs_workbook(rows, title))

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sqlite3
-import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from registry.files import remove_leftovers, sync
+from registry.files import move_database_into_place, path_beside, remove_leftovers, sync
 from registry.intake.dataset import DataRoot
 from registry.locale import _
 from registry.model.vocabulary import Provenance
@@ -27,8 +24,6 @@ from registry.store.connection import StoreError, connect, file_in_use, file_unr
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply
-
-_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 
 
 class RegistryNotEmpty(StoreError):
@@ -61,21 +56,13 @@ def build(
         if old is not None and not fresh:
             _refuse_to_lose(path, old)
         remove_leftovers(path, "building")
-        beside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.building")
+        beside = path_beside(path, "building")
         try:
             notes = _write(beside, data, accepted, now, calendar_carried)
             backup = _back_up(path, old, now) if old is not None and fresh else None
-            if old is not None:
-                shutil.copymode(path, beside)  # whoever shares the file goes on sharing it
-            sync(beside)
             if old is not None and os.name == "nt":
                 old.close()  # Windows does not replace an open file
-            for suffix in _SIDE_FILES:
-                # Of the old file; left behind, they would be applied to the new one. The lock
-                # that we hold has already brought into the old file what they contained.
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-            beside.replace(path)
-            sync(path.parent)
+            move_database_into_place(beside, path)
         except (OSError, sqlite3.OperationalError) as error:
             if beside.exists():
                 raise
