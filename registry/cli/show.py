@@ -60,7 +60,7 @@ def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | 
 
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
-    from registry.report.labels import provenance_word
+    from registry.locale.labels import provenance_label
     from registry.report.terminal import bold, indent, table
 
     annex = conn.execute(
@@ -73,7 +73,7 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
         "SELECT * FROM item_listings WHERE instrument = ? AND item = ?",
         (item["instrument"], item["id"]),
     ).fetchone()
-    origin = f"{provenance_word(item['provenance'])}{list_separator()}{item['source']}"
+    origin = f"{provenance_label(item['provenance'])}{list_separator()}{item['source']}"
     facts = (
         (_("Notice"), annex["instrument_number"]),
         (_("Annex"), f"{item['annex']} {annex['title']}"),
@@ -146,7 +146,7 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
 
 
 def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.report.labels import provenance_word
+    from registry.locale.labels import provenance_label
 
     status = str(delegation["agreement_status"])
     if not delegation["agreement"]:
@@ -155,11 +155,11 @@ def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
         "SELECT provenance FROM agreements WHERE instrument = ? AND number = ?",
         (delegation["instrument"], delegation["agreement"]),
     ).fetchone()
-    return f"{status} {delegation['agreement']} ({provenance_word(row['provenance'])})"
+    return f"{status} {delegation['agreement']} ({provenance_label(row['provenance'])})"
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.report.labels import status_word
+    from registry.locale.labels import status_label
     from registry.report.terminal import table
 
     rows = conn.execute(
@@ -176,7 +176,7 @@ def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
             row["duty_name"] if language() == "zh" else row["name_en"],
             row["due_on"] or "",
             row["met_on"] or "",
-            _("done late") if row["late"] else status_word(row["status"]),
+            _("done late") if row["late"] else status_label(row["status"]),
             row["clauses"].replace(";", list_separator()),
         )
         for row in rows
