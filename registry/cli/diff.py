@@ -86,7 +86,7 @@ def _record(finding: Stored) -> dict[str, Any]:
 
 
 def _table(found: Diff) -> list[str]:
-    from registry.report.labels import severity_word, status_word
+    from registry.locale.labels import severity_label, status_label
     from registry.report.terminal import bold, indent, table
 
     title = _("From run {old} to run {new}: {unchanged:,} findings unchanged").format(
@@ -101,12 +101,16 @@ def _table(found: Diff) -> list[str]:
         rows: list[tuple[str, ...]]
         if group == "changed":
             rows = [
-                (new.code, new.subject_id, f"{status_word(old.status)} → {status_word(new.status)}")
+                (
+                    new.code,
+                    new.subject_id,
+                    f"{status_label(old.status)} → {status_label(new.status)}",
+                )
                 for old, new in findings
             ]
         else:
             rows = [
-                (f.code, f.subject_id, severity_word(f.severity), getattr(f.message, language()))
+                (f.code, f.subject_id, severity_label(f.severity), getattr(f.message, language()))
                 for f in findings
             ]
         lines.append(indent(table(rows, width=terminal_width() - 2), 2))

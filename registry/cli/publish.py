@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,41 +14,6 @@ from registry.locale import N_, _
 
 if TYPE_CHECKING:
     from registry.catalogue.projection import Publication
-
-_TABLES: Final = {
-    "as_of": N_("day of the data"),
-    "instrument": N_("notices"),
-    "clauses": N_("clauses"),
-    "duties": N_("duties"),
-    "workdays": N_("days of the calendar"),
-    "annexes": N_("annexes"),
-    "zones": N_("zones"),
-    "departments": N_("departments"),
-    "items": N_("items"),
-    "agreements": N_("agreements"),
-    "delegations": N_("delegations"),
-    "deliverables": N_("deliverables"),
-    "item": N_("items"),
-    "agreement": N_("agreements"),
-    "deliverable": N_("deliverables"),
-    "zone": N_("zones"),
-    "department": N_("departments"),
-    "guidance_request": N_("guidance requests"),
-    "service_reduction": N_("service reductions"),
-    "run": N_("audits"),
-    "finding": N_("findings"),
-    "audience": N_("who may read it"),
-    "runs": N_("audits"),
-    "rules": N_("rules"),
-    "finding_history": N_("findings of all audits"),
-    "findings": N_("findings"),
-    "finding_bodies": N_("findings by who owes them"),
-    "obligations": N_("obligations"),
-    "agreement_terms": N_("agreements with their terms"),
-    "guidance_requests": N_("guidance requests"),
-    "progress": N_("lines of the progress report"),
-    "downloads": N_("workbooks and letters"),
-}
 
 
 @base.command(
@@ -133,11 +98,12 @@ def publish_from(
 
 def summary(publication: Publication) -> str:
     """Rows of each table, and what was left out, and why."""
+    from registry.locale.labels import table_label
     from registry.report.terminal import indent, table
 
-    rows = [(_(_TABLES[name]), n) for name, n in publication.rows.items() if name != "as_of"]
+    rows = [(table_label(name), n) for name, n in publication.rows.items() if name != "as_of"]
     text = "\n" + table(rows)
     if publication.left_out:
-        missing = [(_(_TABLES[e.table]), e.rows, str(e)) for e in publication.left_out]
+        missing = [(table_label(e.table), e.rows, str(e)) for e in publication.left_out]
         text += "\n" + _("Left out:") + "\n" + indent(table(missing), 2)
     return text

@@ -40,7 +40,7 @@ def open_registry(path: Path) -> Iterator[sqlite3.Connection]:
 
 def note_provenance(conn: sqlite3.Connection) -> None:
     """Say on stderr which rows of the file are not official."""
-    from registry.report.labels import provenance_lines
+    from registry.locale.labels import provenance_lines
     from registry.store.provenance import provenance_counts
 
     counts = provenance_counts(conn)

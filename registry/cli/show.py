@@ -60,14 +60,14 @@ def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | 
 
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
-    from registry.report.labels import provenance_word
+    from registry.locale.labels import provenance_label
     from registry.report.terminal import bold, indent, table
 
     annex = lookups.annex_of(conn, item)
     version = f"（{item['law_version']}）" if item["law_version"] else ""
     law = f"《{item['law']}》{version}{item['article'] or ''}" if item["law"] else ""
     listed = lookups.listing_of(conn, item)
-    origin = f"{provenance_word(item['provenance'])}{list_separator()}{item['source']}"
+    origin = f"{provenance_label(item['provenance'])}{list_separator()}{item['source']}"
     facts = (
         (_("Notice"), annex["instrument_number"]),
         (_("Annex"), f"{item['annex']} {annex['title']}"),
@@ -125,17 +125,17 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
 
 
 def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.report.labels import provenance_word
+    from registry.locale.labels import provenance_label
 
     status = str(delegation["agreement_status"])
     agreement = lookups.agreement_of(conn, delegation)
     if agreement is None:
         return status
-    return f"{status} {agreement['number']} ({provenance_word(agreement['provenance'])})"
+    return f"{status} {agreement['number']} ({provenance_label(agreement['provenance'])})"
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.report.labels import status_word
+    from registry.locale.labels import status_label
     from registry.report.terminal import table
 
     rows = lookups.obligations_of(conn, delegation)
@@ -146,7 +146,7 @@ def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
             row["duty_name"] if language() == "zh" else row["name_en"],
             row["due_on"] or "",
             row["met_on"] or "",
-            _("done late") if row["late"] else status_word(row["status"]),
+            _("done late") if row["late"] else status_label(row["status"]),
             row["clauses"].replace(";", list_separator()),
         )
         for row in rows

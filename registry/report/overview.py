@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from registry.locale import _
-from registry.report.labels import provenance_lines
+from registry.locale.labels import provenance_lines
 from registry.report.terminal import table
 from registry.store.provenance import provenance_counts
 from registry.store.summary import annex_totals, delegation_counts, instrument_titles

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from registry.audit.law import LAW
 from registry.internal.audience import Audience
-from registry.locale import N_, _, language, list_separator
-from registry.report.labels import severity_word, status_word
+from registry.locale import _, language, list_separator
+from registry.locale.labels import body_kind_label, severity_label, status_label
 from registry.report.progress.wording import percent
 from registry.site.context import Site
 from registry.site.pages import (
@@ -37,12 +37,6 @@ URGENCY: Final = (
 """The order in which findings, as `f`, are dealt with."""
 
 _CHINESE: Final = re.compile("([\u4e00-\u9fff〔〕“”]*[\u4e00-\u9fff][\u4e00-\u9fff〔〕0-9“”、]*)")
-_OFFICE: Final = N_("the reform office")
-_PARTIES: Final = {
-    "department": N_("the municipal department"),
-    "zone": N_("the development zone"),
-    "office": _OFFICE,
-}
 
 
 async def fill(datasette: Any, request: Any, template: str, **context: Any) -> Any:
@@ -57,8 +51,8 @@ async def fill(datasette: Any, request: Any, template: str, **context: Any) -> A
         "text": text,
         "mixed": mixed,
         "party": party,
-        "severity_word": severity_word,
-        "status_word": status_word,
+        "severity_label": severity_label,
+        "status_label": status_label,
         "percent": percent,
         "clause_links": partial(clause_links, datasette, headings),
         "late": late,
@@ -79,7 +73,7 @@ def may_see(audience: Audience, body: str) -> bool:
 def body_name(site: Site, body: str) -> str:
     """The short name of a department or zone, or of the office."""
     kind = kind_of(site, body)
-    return site.file.names[kind][1][body] if kind else _(_OFFICE) if body == "office" else body
+    return site.file.names[kind][1][body] if kind else body_kind_label(body) or body
 
 
 def body_link(datasette: Any, body: str) -> Markup:
@@ -116,9 +110,7 @@ def deadline_address(datasette: Any, row: Row) -> str:
 
 def party(owed_by: str) -> str:
     """Who owes what a rule demands, in general; kinds joined by ;"""
-    return list_separator().join(
-        _(_PARTIES[one]) if one in _PARTIES else one for one in owed_by.split(";")
-    )
+    return list_separator().join(body_kind_label(one) or one for one in owed_by.split(";"))
 
 
 def text(row: Row, name: str) -> str:
