@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from registry.locale import N_, _
 from registry.site.context import DATABASE
+from registry.site.search.matching import Hit, Word, excerpt, search, suggestions, words_of
 from registry.site.search.pinyin import load_readings
-from registry.site.search.words import Hit, Word, excerpt, search, suggestions, words_of
 
 LONGEST: Final = 200
 """Characters of the longest query that is looked for."""
