@@ -29,8 +29,9 @@ import pytest
 
 from registry.cli.base import COMMANDS
 from registry.site import server
-from registry.site.publishing import pointed_at, publish_into
+from registry.site.publication_folder import pointed_at
 from tests.conftest import ROOT, Run
+from tests.publications import publish_into
 
 DEPLOY = ROOT / "deploy"
 DOCS = ROOT / "docs/deploy.md"

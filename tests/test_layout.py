@@ -25,7 +25,7 @@ ALLOWED = {
     "store": {"model", "locale", "errors", "files", "workdays", "intake"},
     "audit": {"model", "locale", "errors", "yaml_loader", "validation", "workdays", "store"},
     "report": {"model", "locale", "errors", "svg", "intake", "store", "audit"},
-    "site": {"model", "locale", "errors", "files", "svg", "yaml_loader", "store", "catalogue"},
+    "site": {"model", "locale", "errors", "files", "svg", "yaml_loader", "store"},
     "catalogue": {"model", "locale", "errors", "files", "svg", "store", "site"},
     "internal": {
         *("model", "locale", "errors", "files", "svg", "store", "audit", "report", "site"),

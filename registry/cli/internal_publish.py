@@ -15,7 +15,7 @@ from registry.cli.registry_file import open_registry
 from registry.locale import _
 
 if TYPE_CHECKING:
-    from registry.catalogue.projection import Publication
+    from registry.site.projection import Publication
 
 
 def refusals() -> AbstractContextManager[None]:
@@ -38,10 +38,10 @@ def publish_internal(
 
     The working file is brought up to date first. Raises RegistryError.
     """
-    from registry.catalogue.projection import publish
     from registry.cli import office_config as setup
     from registry.internal.projection import internal_projection
-    from registry.site.publishing import publish_into
+    from registry.site.projection import publish
+    from registry.site.publication_folder import publish_into
 
     with open_registry(source):
         pass

@@ -13,7 +13,7 @@ from registry.cli.registry_file import database, open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
-    from registry.catalogue.projection import Publication
+    from registry.site.projection import Publication
 
 
 @base.command(
@@ -85,15 +85,16 @@ def publish_from(
     source: Path, target: Path, *, demo: bool, as_of: str | None, into_folder: bool = False
 ) -> Publication:
     """Publish the working file, brought up to date first. Raises RegistryError."""
-    from registry.catalogue.projection import publish
+    from registry.catalogue.projection import PUBLIC
     from registry.site.errors import CatalogueProblem
-    from registry.site.publishing import publish_into
+    from registry.site.projection import publish
+    from registry.site.publication_folder import publish_into
 
     with open_registry(source):
         pass
     with base.refusing(CatalogueProblem):
         write = publish_into if into_folder else publish
-        return write(source, target, as_of=base.today_or(as_of), demo=demo)
+        return write(source, target, as_of=base.today_or(as_of), demo=demo, projection=PUBLIC)
 
 
 def summary(publication: Publication) -> str:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from registry.audit.rule import RuleHeader
-from registry.catalogue.projection import PUBLIC, Projection, check
+from registry.catalogue.projection import PUBLIC
 from registry.internal.audience import Audience
 from registry.internal.selection import CONCERNS, SELECTIONS
 from registry.internal.snapshot import Material, Tick, gather
+from registry.site.projection import Projection, check_file
 from registry.store.connection import INTERNAL_ID, connect, transaction
 
 NAME: Final = "internal"
@@ -56,7 +57,6 @@ def _projection(material: Material) -> Projection:
         (*PUBLIC.schemas, _SCHEMA),
         {**PUBLIC.selections, **SELECTIONS},
         material.lay_down,
-        lambda _conn, _hidden: [],  # what is left out of it is nobody's concern
     )
 
 
@@ -76,7 +76,7 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
             with transaction(conn):
                 _reduce(conn, audience)
             conn.execute("VACUUM INTO ?", (str(written),))
-        check(written, target, INTERNAL_ID)
+        check_file(written, target, INTERNAL_ID)
         written.replace(target)
     finally:
         beside.unlink(missing_ok=True)

@@ -17,7 +17,6 @@ from registry.internal.requests import address_of, is_same_origin, local, read_f
 from registry.internal.sessions import COOKIE, HOURS, Session, Sessions
 from registry.internal.state_problems import StateProblem
 from registry.internal.throttle import Attempts
-from registry.internal.words import TITLE
 from registry.locale import N_, Language, _, language
 from registry.site.language_choice import (
     PARAMETER,
@@ -164,7 +163,7 @@ class SignIn:
         without_choice(b"" if after == "/" else urlencode({"next": after}).encode("ascii"))
         body = self._template.render(
             _=_,
-            title=_(TITLE),
+            title=_("Supervision of powers delegated in Liaocheng"),
             page_language="zh-CN" if language() == "zh" else "en",
             other=other_language(),
             next=after,

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 from registry.locale import _
 from registry.site.context import Site
 from registry.site.errors import CatalogueProblem
-from registry.site.publishing import POINTER, check_name, pointed_at
+from registry.site.publication_folder import POINTER, check_name, pointed_at
 from registry.site.response_cache import Message, Scope, Send
 
 _FIRST_PAGES: Final = ("/", "/catalogue/items", "/catalogue/delegations")

@@ -24,7 +24,7 @@ from registry.site.language_choice import (
     other_language,
     without_choice,
 )
-from registry.site.search.index import match_expression
+from registry.site.search.full_text import match_expression
 from registry.site.table_rows import table_rows
 from registry.site.template_patches import MarkStockTemplates
 

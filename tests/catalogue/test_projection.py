@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.catalogue import projection
-from registry.catalogue.projection import Publication, publish
 from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES
+from registry.site import projection
 from registry.site.errors import CatalogueProblem
+from registry.site.projection import Publication
 from registry.store.build import build
 from registry.store.connection import PUBLISHED_ID, StoreError
 from tests.conftest import DATA
-from tests.publications import AS_OF, query
+from tests.publications import AS_OF, publish, query
 
 if TYPE_CHECKING:
     from tests.conftest import SmallRoot

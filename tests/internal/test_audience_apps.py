@@ -16,7 +16,7 @@ from registry.internal.audience_apps import AUDIENCE, House
 from registry.internal.projection import derive, internal_projection
 from registry.site.errors import CatalogueProblem
 from registry.site.hot_swap import Switch
-from registry.site.publishing import publish_into
+from registry.site.publication_folder import publish_into
 from tests.internal.conftest import ETDZ, HEADERS, SLJ, audit, rows
 from tests.internal.gates import Got, spoken
 

@@ -14,7 +14,6 @@ from registry.internal import request_context as asked
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.current_user import who
 from registry.internal.request_context import Asked
-from registry.internal.words import TEXTS
 from registry.locale import _
 
 TEMPLATES = Path(registry.internal.__file__).with_name("templates")
@@ -49,11 +48,3 @@ def test_user_and_body_are_named(audience: Audience, body: str) -> None:
 
 def test_nobody_is_named_where_nobody_asks() -> None:
     assert shown().strip() == ""
-
-
-@pytest.mark.parametrize("name", ["sign_in.html", "_who.html"])
-def test_what_templates_say_can_be_translated(name: str) -> None:
-    source = (TEMPLATES / name).read_text(encoding="utf-8")
-    said = Environment(extensions=["jinja2.ext.i18n"]).extract_translations(source)
-    assert said
-    assert {text for _line, _function, text in said} <= set(TEXTS)

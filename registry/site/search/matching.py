@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from registry.locale import N_
-from registry.site.search.index import fold
+from registry.site.search.full_text import fold
 from registry.site.search.pinyin import Readings, letters, pattern
 
 PINYIN: Final = N_("pinyin")

@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from registry.catalogue.projection import PUBLIC, Projection, Publication, publish
 from registry.files import sync
 from registry.site.errors import CatalogueProblem
+from registry.site.projection import Projection, Publication, publish
 from registry.site.published import digest_of
 
 POINTER: Final = "current"
@@ -36,8 +36,8 @@ def publish_into(
     *,
     as_of: str,
     demo: bool,
+    projection: Projection,
     keep: int = KEPT,
-    projection: Projection = PUBLIC,
 ) -> Publication:
     """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
 
