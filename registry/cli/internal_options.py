@@ -33,6 +33,6 @@ def state_folder(ctx: click.Context, named: Path | None) -> Path:
 
 def refusals() -> AbstractContextManager[None]:
     """Tell what is wrong with the folder, or with a user in it, as a refusal."""
-    from registry.internal.state_problems import StateProblem
+    from registry.errors import RegistryError
 
-    return base.refusing(StateProblem)
+    return base.refusing(RegistryError)

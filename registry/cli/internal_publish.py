@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def refusals() -> AbstractContextManager[None]:
     """Tell what keeps the internal site from being published or served as a refusal."""
-    from registry.internal.problems import InternalProblem
+    from registry.errors import RegistryError
     from registry.site.errors import CatalogueProblem
 
-    return base.refusing(CatalogueProblem, InternalProblem)
+    return base.refusing(CatalogueProblem, RegistryError)
 
 
 def publish_internal(

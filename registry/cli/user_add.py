@@ -48,8 +48,7 @@ def command(
     state: Path | None,
 ) -> None:
     """Check, ask for the password, and write."""
-    from registry.internal.accounts import Accounts, User, plain_name
-    from registry.internal.state_problems import StateProblem
+    from registry.internal.accounts import Accounts, User, plain_name, user_exists
 
     given = [department is not None, zone is not None].count(True)
     if given != (role == "viewer"):
@@ -60,7 +59,7 @@ def command(
         name = plain_name(name)
         accounts = Accounts(state_folder(ctx, state))
         if name in accounts.users():  # before asking for a password
-            raise StateProblem("exists", name=name)
+            raise user_exists(name)
         body, called = _body(database(ctx), department, zone)
         user = User(
             name=name,
@@ -71,7 +70,7 @@ def command(
         )
         with accounts.changing() as users:
             if name in users:
-                raise StateProblem("exists", name=name)
+                raise user_exists(name)
             users[name] = user
     text = _("{name} may sign in, for {body}.") if called else _("{name} may sign in, and see all.")
     click.echo(text.format(name=name, body=called), err=True)

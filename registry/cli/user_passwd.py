@@ -26,18 +26,17 @@ from registry.locale import N_, _
 @click.pass_context
 def command(ctx: click.Context, name: str, from_stdin: bool, state: Path | None) -> None:
     """Ask for the password, and write."""
-    from registry.internal.accounts import Accounts, plain_name
-    from registry.internal.state_problems import StateProblem
+    from registry.internal.accounts import Accounts, plain_name, unknown_user
 
     with refusals():
         name = plain_name(name)
         accounts = Accounts(state_folder(ctx, state))
         if name not in accounts.users():
-            raise StateProblem("unknown", name=name)
+            raise unknown_user(name)
         hashed = hashed_password(name, from_stdin)
         with accounts.changing() as users:
             if name not in users:
-                raise StateProblem("unknown", name=name)
+                raise unknown_user(name)
             changed = {"password_hash": hashed, "changed_at": dt.datetime.now().astimezone()}
             users[name] = users[name].model_copy(update=changed)
     click.echo(_("{name} has another password; sessions have ended.").format(name=name), err=True)

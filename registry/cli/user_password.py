@@ -24,7 +24,7 @@ def password_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def hashed_password(name: str, from_stdin: bool) -> str:
-    """The hash of the password that is asked for, or read. Raises StateProblem, RegistryError."""
+    """The hash of the password that is asked for, or read. Raises RegistryError."""
     from registry.internal.passwords import SHORTEST, check_password, hash_of
 
     if from_stdin:

@@ -23,12 +23,11 @@ from registry.locale import N_, _
 @click.pass_context
 def command(ctx: click.Context, name: str, state: Path | None) -> None:
     """Take the user out of the file."""
-    from registry.internal.accounts import Accounts, plain_name
-    from registry.internal.state_problems import StateProblem
+    from registry.internal.accounts import Accounts, plain_name, unknown_user
 
     with refusals():
         name = plain_name(name)
         with Accounts(state_folder(ctx, state)).changing() as users:
             if users.pop(name, None) is None:
-                raise StateProblem("unknown", name=name)
+                raise unknown_user(name)
     click.echo(_("{name} may sign in no more; sessions have ended.").format(name=name), err=True)

@@ -19,7 +19,9 @@ from pydantic import (
     model_validator,
 )
 
+from registry.errors import RegistryError
 from registry.internal.audience import OFFICE, Audience
+from registry.internal.errors import InvalidUserName, PrivateFileError
 from registry.internal.passwords import HASH_PATTERN
 from registry.internal.private_files import (
     Signature,
@@ -29,7 +31,7 @@ from registry.internal.private_files import (
     signature_of,
     write_private,
 )
-from registry.internal.state_problems import StateProblem
+from registry.locale import _
 
 USERS: Final = "users.json"
 _LONGEST_NAME: Final = 64
@@ -79,18 +81,24 @@ class User(BaseModel):
 def plain_name(name: str) -> str:
     """A name as it is kept and looked up: full-width letters are plain ones.
 
-    Raises StateProblem for what can't be one.
+    Raises InvalidUserName.
     """
     plain = unicodedata.normalize("NFKC", name).strip()
     fits = 0 < len(plain) <= _LONGEST_NAME and plain.isprintable()
     # As an option begins; the command line could not take it.
     if not fits or any(letter.isspace() for letter in plain) or plain.startswith("-"):
-        raise StateProblem("bad-name", name=name)
+        raise InvalidUserName(
+            _("“{name}” can't be a user's name").format(name=name),
+            _(
+                "A name has 1 to 64 characters, without spaces or control characters, and does not "
+                "begin with “-”."
+            ),
+        )
     return plain
 
 
 class Accounts:
-    """The users of a state folder, as its file says at each moment. Raises StateProblem."""
+    """The users of a state folder, as its file says at each moment. Raises PrivateFileError."""
 
     def __init__(self, folder: Path) -> None:
         open_folder(folder)
@@ -116,10 +124,8 @@ class Accounts:
         """The user of that name, however its letters are written."""
         try:
             return self.users().get(plain_name(name))
-        except StateProblem as problem:
-            if problem.reason == "bad-name":
-                return None
-            raise
+        except InvalidUserName:
+            return None
 
     @contextmanager
     def changing(self) -> Iterator[dict[str, User]]:
@@ -139,17 +145,42 @@ def _parse(path: Path, content: bytes) -> dict[str, User]:
     try:
         told = json.loads(content)
     except ValueError as error:
-        raise StateProblem("no-users-file", path, detail=str(error)) from error
+        raise _no_users_file(path, str(error)) from error
     entries = told.get("users") if isinstance(told, dict) else None
     if not isinstance(entries, list) or told.get("version") != 1:
-        raise StateProblem("no-users-file", path, detail="version 1, users […]")
+        raise _no_users_file(path, "version 1, users […]")
     users: dict[str, User] = {}
     for number, entry in enumerate(entries, 1):
         user = _user(path, number, entry)
         if user.name in users:
-            raise StateProblem("twice", path, name=user.name)
+            raise PrivateFileError(
+                _("{path} names the user {name} twice").format(path=path, name=user.name),
+                _("Remove one of the two."),
+            )
         users[user.name] = user
     return users
+
+
+def _no_users_file(path: Path, detail: str) -> PrivateFileError:
+    return PrivateFileError(
+        _("{path} is no file of users: {detail}").format(path=path, detail=detail),
+        _("Put a copy of it back."),
+    )
+
+
+def user_exists(name: str) -> RegistryError:
+    """The error for a user who is to be added, and is there already."""
+    return RegistryError(
+        _("there is a user {name} already").format(name=name),
+        _("`registry user passwd {name}` changes the password.").format(name=name),
+    )
+
+
+def unknown_user(name: str) -> RegistryError:
+    """The error for a user who is to be changed, and does not exist."""
+    return RegistryError(
+        _("there is no user {name}").format(name=name), _("`registry user list` names them.")
+    )
 
 
 def _user(path: Path, number: int, entry: Any) -> User:
@@ -161,7 +192,11 @@ def _user(path: Path, number: int, entry: Any) -> User:
         error = failure.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, error["loc"]))
         detail = f"{where}: {error['msg']}" if where else error["msg"]
-    except StateProblem as problem:  # of the name
-        detail = str(problem)
+    except InvalidUserName as invalid:
+        detail = invalid.problem
     # Outside of `except`: what failed holds the hash, which no traceback shall show.
-    raise StateProblem("user", path, name=called, detail=detail.rstrip("."))
+    raise PrivateFileError(
+        detail.rstrip("."),
+        _("Correct it, or put a copy of the file back."),
+        _("{path}, user {name}").format(path=path, name=called),
+    )

@@ -12,6 +12,7 @@ from registry.internal import request_context as asked
 from registry.internal.access_log import AccessLog
 from registry.internal.accounts import Accounts
 from registry.internal.audience import Audience
+from registry.internal.errors import PrivateFileError
 from registry.internal.replies import Reply, error, from_inside, redirect
 from registry.internal.request_context import Asked
 from registry.internal.requests import (
@@ -26,7 +27,6 @@ from registry.internal.requests import (
 )
 from registry.internal.sessions import COOKIE, Session, Sessions
 from registry.internal.sign_in import PATH, SignIn, after_sign_in, leading_to
-from registry.internal.state_problems import StateProblem
 from registry.internal.throttle import Attempts
 from registry.locale import Language, language, use
 from registry.site.language_choice import asked as asked_language
@@ -117,7 +117,7 @@ class Gate:
             return
         try:
             found = await self._reply(scope, receive)
-        except StateProblem as problem:
+        except PrivateFileError as problem:
             # Nobody can be told from anybody else: then nobody comes in.
             self._tell_once(str(problem))
             found = error(503, scope, (b"retry-after", b"60"))
@@ -225,7 +225,7 @@ def open_gate(
 ) -> Gate:
     """The gate with the users, the secret and the log of a state folder.
 
-    `clock` and `monotonic`: as in the module time. Raises StateProblem.
+    `clock` and `monotonic`: as in the module time. Raises PrivateFileError.
     """
     accounts = Accounts(folder)
     accounts.users()  # a file that can't be used is told of now, not to the first who comes

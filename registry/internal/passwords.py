@@ -10,7 +10,8 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from registry.internal.state_problems import StateProblem
+from registry.errors import RegistryError
+from registry.locale import _
 
 SHORTEST: Final = 10
 HASH_PATTERN: Final = r"^pbkdf2_sha256\$[1-9][0-9]{4,6}\$[0-9A-Za-z]+\$[A-Za-z0-9+/]+=*$"
@@ -28,12 +29,13 @@ class Overloaded(Exception):
 
 
 def check_password(name: str, password: str) -> None:
-    """Whether a password may be chosen. Raises StateProblem."""
+    """Whether a password may be chosen. Raises RegistryError."""
     plain = _plain(password)
     if len(plain.strip()) < SHORTEST:
-        raise StateProblem("short-password", detail=str(SHORTEST))
+        text = _("the password is too short: {n} characters at the least.")
+        raise RegistryError(text.format(n=SHORTEST))
     if plain.casefold() == _plain(name).casefold():
-        raise StateProblem("password-is-name")
+        raise RegistryError(_("the password must not be the user's name."))
 
 
 def hash_of(password: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import uuid
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final
 
 from registry.audit.rule import RuleHeader
 from registry.catalogue.projection import PUBLIC
+from registry.files import atomic_path, path_beside
 from registry.internal.audience import Audience
 from registry.internal.selection import CONCERNS, SELECTIONS
 from registry.internal.snapshot import Material, Tick, gather
@@ -43,7 +43,7 @@ def internal_projection(
     """How the office's file is made of the working file, and the day it stands on.
 
     `as_of`: the day of the stored audit that it shows; None: of the latest. `tick`: see `gather`.
-    Raises InternalProblem where there is no such audit, or the data has changed since.
+    Raises RegistryError where there is no such audit, or the data has changed since.
     """
     with closing(connect(source)) as conn:
         material = gather(conn, headers, as_of, tick)
@@ -67,20 +67,18 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
     CatalogueProblem where it does not pass its checks.
     """
     assert audience.id is not None
-    beside = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.deriving")
-    written = Path(f"{beside}.vacuumed")
+    copy = path_beside(target, "deriving")
     try:
-        shutil.copyfile(office, beside)
-        with closing(sqlite3.connect(beside, isolation_level=None)) as conn:
-            conn.execute("PRAGMA journal_mode = MEMORY")
-            with transaction(conn):
-                _reduce(conn, audience)
-            conn.execute("VACUUM INTO ?", (str(written),))
-        check_file(written, target, INTERNAL_ID)
-        written.replace(target)
+        shutil.copyfile(office, copy)
+        with atomic_path(target, "vacuumed", mode=0o600) as vacuumed:
+            with closing(sqlite3.connect(copy, isolation_level=None)) as conn:
+                conn.execute("PRAGMA journal_mode = MEMORY")
+                with transaction(conn):
+                    _reduce(conn, audience)
+                conn.execute("VACUUM INTO ?", (str(vacuumed),))
+            check_file(vacuumed, target, INTERNAL_ID)
     finally:
-        beside.unlink(missing_ok=True)
-        written.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
 
 
 def _reduce(conn: sqlite3.Connection, audience: Audience) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from registry.internal.accounts import Accounts, User
+from registry.internal.errors import PrivateFileError
 from registry.internal.private_files import make_private, read_private, write_private
-from registry.internal.state_problems import StateProblem
+from registry.locale import _
 
 COOKIE: Final = "registry_session"
 HOURS: Final = 8
@@ -41,7 +42,7 @@ class Session:
 class Sessions:
     """Begins, recognises and ends sessions. `clock`: seconds, as time.time.
 
-    `tell` is called with what an operator should read. Raises StateProblem.
+    `tell` is called with what an operator should read. Raises PrivateFileError.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Sessions:
     def find(self, value: str) -> Session | None:
         """Whose session it is; None for one that is altered, over, ended, or of another password.
 
-        Raises StateProblem where the file of users can't be used.
+        Raises PrivateFileError where the file of users can't be used.
         """
         told = self._read(value)
         if told is None:
@@ -94,7 +95,7 @@ class Sessions:
         self._revoked = {nonce: end for nonce, end in self._revoked.items() if end > over}
         try:
             write_private(self._path, json.dumps(self._revoked).encode("ascii"))
-        except StateProblem as problem:  # it has ended, until the next start
+        except PrivateFileError as problem:  # it has ended, until the next start
             self._tell(str(problem))
 
     def _read(self, value: str) -> tuple[str, str, str, float] | None:
@@ -126,7 +127,10 @@ def _secret(path: Path) -> bytes:
     found = read_private(path)  # what there is now: another process may have been quicker
     secret = found[0].strip() if found else b""
     if len(secret) < 2 * _BYTES:
-        raise StateProblem("secret", path)
+        raise PrivateFileError(
+            _("{path} is no signing secret").format(path=path),
+            _("Remove it: the next start makes another, and everybody signs in again."),
+        )
     return secret
 
 
@@ -138,4 +142,5 @@ def _revoked(path: Path) -> dict[str, float]:
         told = json.loads(found[0])
         return {str(nonce): float(end) for nonce, end in told.items()}
     except (ValueError, TypeError, AttributeError) as error:
-        raise StateProblem("unreadable", path, detail=str(error)) from error
+        text = _("{path} can't be read: {detail}.")
+        raise PrivateFileError(text.format(path=path, detail=error)) from error

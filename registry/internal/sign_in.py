@@ -11,11 +11,11 @@ from jinja2 import Environment, FileSystemLoader
 
 from registry.internal.access_log import AccessLog
 from registry.internal.accounts import Accounts, plain_name
+from registry.internal.errors import InvalidUserName
 from registry.internal.passwords import Checker, Overloaded
 from registry.internal.replies import Reply, error, redirect
 from registry.internal.requests import address_of, is_same_origin, local, read_form
 from registry.internal.sessions import COOKIE, HOURS, Session, Sessions
-from registry.internal.state_problems import StateProblem
 from registry.internal.throttle import Attempts
 from registry.locale import N_, Language, _, language
 from registry.site.language_choice import (
@@ -89,7 +89,7 @@ class SignIn:
         return self._page(scope, 200, after_sign_in(scope))
 
     async def take(self, scope: Mapping[str, Any], receive: Any) -> Reply:
-        """Answer the form. Raises BadForm, Gone, and StateProblem if nobody can sign in."""
+        """Answer the form. Raises BadForm, Gone, and PrivateFileError if nobody can sign in."""
         if not is_same_origin(scope):
             # Also so that nobody is signed in as somebody else without noticing.
             return self._page(scope, 403, problem=_(_ELSEWHERE))
@@ -98,7 +98,7 @@ class SignIn:
         name, password = form.get("name", ""), form.get("password", "")
         try:
             name = plain_name(name)
-        except StateProblem:  # nobody's, then; checked like any other
+        except InvalidUserName:  # nobody's, then; checked like any other
             name = name[:64]
         address = address_of(scope, self._behind_proxy)
         user = self._accounts.get(name)

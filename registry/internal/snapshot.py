@@ -13,8 +13,8 @@ from typing import Any, Final
 from registry.audit.finding import Audit, Finding, Text
 from registry.audit.progress import Progress, Tally, progress
 from registry.audit.rule import RuleHeader
-from registry.internal.problems import InternalProblem
-from registry.locale import language, use
+from registry.errors import RegistryError
+from registry.locale import _, language, use
 from registry.report.ledger.workbook import file_name, workbook_bytes
 from registry.report.letters.letter import letter_bytes, letters
 from registry.report.letters.text import Sources
@@ -48,10 +48,10 @@ class Material:
     def lay_down(self, conn: sqlite3.Connection) -> None:
         """Make the temporary tables that the selections read.
 
-        Raises InternalProblem where the data is not what it was.
+        Raises RegistryError where the data is not what it was.
         """
         if conn.execute(_DIGEST).fetchone()[0] != self.digest:
-            raise InternalProblem("outdated", str(self.run))
+            raise _outdated(self.run)
         conn.execute("CREATE TEMP TABLE chosen_run AS SELECT ? AS run", (self.run,))
         for table, rows in (
             ("rules", self.rules),
@@ -70,17 +70,20 @@ def gather(
 ) -> Material:
     """Make it from the working file. `as_of`: the day of the audit; None: the latest audit.
 
-    `tick` is told how many documents of how many are done. Raises InternalProblem.
+    `tick` is told how many documents of how many are done. Raises RegistryError.
     """
     run, day, digest = _run(conn, as_of)
     (now,) = conn.execute(_DIGEST).fetchone()
     if now != digest:
-        raise InternalProblem("outdated", str(run))
+        raise _outdated(run)
     counted = conn.execute(
         f"SELECT code, {', '.join(_STATUSES)} FROM run_rule WHERE run = ? ORDER BY code", (run,)
     ).fetchall()
     if any(code not in headers for code, *_counts in counted):
-        raise InternalProblem("unknown-rule", str(run))
+        raise RegistryError(
+            _("audit run {run}: rules of your own were used").format(run=run),
+            _("Name their folder with --rules."),
+        )
     return Material(
         run,
         day,
@@ -97,9 +100,27 @@ def _run(conn: sqlite3.Connection, as_of: str | None) -> tuple[int, str, str]:
         " ORDER BY no DESC LIMIT 1",
         (as_of,),
     ).fetchone()
-    if row is None:
-        raise InternalProblem("no-run-on", as_of) if as_of else InternalProblem("no-run")
-    return row
+    if row is not None:
+        return row
+    if as_of is None:
+        raise RegistryError(
+            _("no audit of everything is stored"),
+            _(
+                "Run `registry audit`, without --zone, --department or --select, then publish "
+                "again."
+            ),
+        )
+    raise RegistryError(
+        _("no audit of everything is stored for {day}").format(day=as_of),
+        _("Run `registry audit --as-of {day}`, then publish again.").format(day=as_of),
+    )
+
+
+def _outdated(run: int) -> RegistryError:
+    return RegistryError(
+        _("the data has changed since audit run {run}").format(run=run),
+        _("Run `registry audit`, then publish again."),
+    )
 
 
 def _rule(header: RuleHeader) -> tuple[str, ...]:
