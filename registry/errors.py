@@ -9,7 +9,9 @@ The tree, each class with the module that defines it (a test holds it against th
     RegistryError
         CalendarError: workdays
         InputError: intake.problems
+        InvalidUserName: internal.errors
         NoSuchRun: audit.diff
+        PrivateFileError: internal.errors
         RuleError: audit.rule
         RuleFailure: audit.engine
         StoreError: store.connection

@@ -142,7 +142,8 @@ def status_label(status: Status) -> str:
 
 def finding_kind_label(kind: str) -> str:
     """The label of what a finding is counted as: an alarm's severity, or `manual`."""
-    return _(_STATUS["manual"] if kind == "manual" else _SEVERITY[kind])
+    label = _STATUS["manual"] if kind == "manual" else _SEVERITY[kind]
+    return _(label)
 
 
 def obligation_status_label(status: Status, *, late: bool = False) -> str:
