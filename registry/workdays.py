@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import accumulate, compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from registry.model.calendar import CalendarYear
@@ -218,27 +218,18 @@ def _years(first: int, last: int, paths: Mapping[int, Path]) -> range:
 
 
 def _read_year(path: Path, year: int) -> CalendarYear:
-    import yaml
     from pydantic import ValidationError
 
     from registry.model.calendar import CalendarYear
+    from registry.yaml_loader import YamlError, load_yaml
 
-    loader: Any = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
-    # Left as text, an impossible date is reported by the model, which names it; PyYAML doesn't.
-    loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
-    data = _read(path)
     try:
-        node: Any = yaml.compose(data, Loader=loader)
-        entry = CalendarYear.model_validate(yaml.load(data, Loader=loader))
+        entry = CalendarYear.model_validate(load_yaml(_read(path)))
     except ValidationError as error:
         text = "; ".join(_describe(e["loc"], e["msg"], e["input"]) for e in error.errors())
         raise CalendarError(text, path, year) from error
-    except (yaml.YAMLError, ValueError, KeyError) as error:
+    except YamlError as error:
         raise CalendarError(f"is not valid YAML in UTF-8: {error}", path, year) from error
-    # PyYAML keeps the last of two equal keys: one festival's dates would vanish in silence.
-    keys = [key.value for key, _ in node.value]
-    if len(keys) > len(set(keys)):
-        raise CalendarError("a field is given twice", path, year)
     if entry.year != year:
         raise CalendarError(f"says year {entry.year}, but its name says {year}", path, year)
     return entry

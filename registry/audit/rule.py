@@ -13,17 +13,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import yaml
 from pydantic import Field, ValidationError
 
 from registry.model.fields import Bilingual, Name, Row
 from registry.model.vocabulary import Body, Severity
+from registry.yaml_loader import YamlError, load_yaml
 
 BUILT_IN: Final = Path(__file__).parent / "rules"
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z", re.DOTALL)
 
 
@@ -86,12 +85,14 @@ def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
 
 
 def _read(path: Path) -> Rule:
-    match = _HEADER.match(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    match = _HEADER.match(text)
     if match is None:
         raise RuleError(path, "has no leading /* header */")
+    first_line = text.count("\n", 0, match.start("header")) + 1
     try:
-        header = RuleHeader.model_validate(yaml.load(match["header"], Loader=_Loader))
-    except (yaml.YAMLError, ValidationError) as error:
+        header = RuleHeader.model_validate(load_yaml(match["header"], first_line=first_line))
+    except (YamlError, ValidationError) as error:
         raise RuleError(path, str(error)) from error
     sql = match["sql"]
     return Rule(header, sql, hashlib.sha256(sql.encode()).hexdigest())
