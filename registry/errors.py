@@ -21,6 +21,7 @@ The tree, each class with the module that defines it (a test holds it against th
         UnknownInstrument: store.instrument
         UnknownRule: audit.rule
         UnknownWaiver: audit.waivers
+        YamlError: yaml_loader
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from registry.errors import error_text
 from registry.locale import _, list_separator
 
 if TYPE_CHECKING:
-    import yaml
     from pydantic import ValidationError
+
+    from registry.yaml_loader import YamlError
 
 _NUMBER_ERRORS: Final = (
     *("int_parsing", "int_parsing_size", "int_from_float", "float_parsing", "finite_number"),
@@ -29,14 +30,12 @@ def explain_all(failure: ValidationError) -> tuple[str, str]:
     return list_separator().join(problems), " ".join(dict.fromkeys(remedies))
 
 
-def explain_yaml(error: yaml.YAMLError) -> tuple[str, str]:
+def explain_yaml(error: YamlError) -> tuple[str, str]:
     """Problem and remedy of a text that is not YAML; the line is named where it is known."""
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or error
-    problem = _("this is not YAML: {error}").format(error=what)
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        problem = _("line {line}: {problem}").format(line=mark.line + 1, problem=problem)
-    return problem, _("Check the indentation and the quotation marks near this line.")
+    return (
+        _("this is not YAML: {error}").format(error=error),
+        _("Check the indentation and the quotation marks near this line."),
+    )
 
 
 def explain(error: Mapping[str, Any]) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.validation import explain_all, explain_yaml
-from registry.yaml_loader import load_yaml
+from registry.yaml_loader import YamlError, load_yaml
 
 if TYPE_CHECKING:
     from registry.model.calendar import CalendarYear
@@ -244,14 +244,13 @@ def _years(first: int, last: int, paths: Mapping[int, Path]) -> range:
 
 
 def _read_year(path: Path, year: int) -> CalendarYear:
-    import yaml
     from pydantic import ValidationError
 
     from registry.model.calendar import CalendarYear
 
     try:
         entry = CalendarYear.model_validate(load_yaml(_read(path)))
-    except yaml.YAMLError as error:
+    except YamlError as error:
         raise CalendarError(*explain_yaml(error), path) from error
     except ValidationError as error:
         raise CalendarError(*explain_all(error), path) from error

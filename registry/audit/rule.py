@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-import yaml
 from pydantic import Field, ValidationError
 
 from registry.errors import RegistryError
@@ -23,7 +22,7 @@ from registry.locale import _
 from registry.model.fields import Bilingual, Name, Row
 from registry.model.vocabulary import Body, Severity
 from registry.validation import explain_all, explain_yaml
-from registry.yaml_loader import load_yaml
+from registry.yaml_loader import YamlError, load_yaml
 
 BUILT_IN: Final = Path(__file__).parent / "rules"
 
@@ -101,14 +100,16 @@ def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
 
 
 def _read(path: Path) -> Rule:
-    match = _HEADER.match(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    match = _HEADER.match(text)
     if match is None:
         raise RuleError(
             _("the file has no header"), _("Begin it with /* and the rule's description."), path
         )
+    first_line = text.count("\n", 0, match.start("header")) + 1
     try:
-        header = RuleHeader.model_validate(load_yaml(match["header"]))
-    except yaml.YAMLError as error:
+        header = RuleHeader.model_validate(load_yaml(match["header"], first_line=first_line))
+    except YamlError as error:
         raise RuleError(*explain_yaml(error), path) from error
     except ValidationError as error:
         raise RuleError(*explain_all(error), path) from error

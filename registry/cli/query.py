@@ -70,11 +70,10 @@ def command(
 
 
 def _queries() -> dict[str, dict[str, Any]]:
-    import yaml
+    from registry.site.server import read_metadata
 
-    content = yaml.safe_load(metadata_file().read_text(encoding="utf-8")) or {}
     found: dict[str, dict[str, Any]] = {}
-    for known in content.get("databases", {}).values():
+    for known in read_metadata(metadata_file()).get("databases", {}).values():
         found.update(known.get("queries", {}))
     return found
 

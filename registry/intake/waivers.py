@@ -6,41 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from registry.files import atomic_write
 from registry.intake.problems import Log, refuse
 from registry.intake.textfile import examine
+from registry.intake.yaml_file import read_yaml
 from registry.locale import _
 from registry.model.waiver import Waiver
 from registry.validation import explain
 
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_SafeLoader):  # type: ignore[misc]
-    """Leaves dates as they are written: the model checks them, and can say what was wrong."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
-    }
-
 
 def read_waivers(path: Path) -> list[Waiver]:
     """The waivers that a file holds. Raises InputError, naming entry and field."""
-    file = examine(path)
-    try:
-        content = yaml.load(path.read_text(encoding=file.encoding), Loader=_Loader)
-    except yaml.MarkedYAMLError as failure:
-        mark = failure.problem_mark
-        refuse(
-            path,
-            _("this is not YAML: {error}").format(error=failure.problem),
-            _("Check the indentation and the quotation marks near this line."),
-            row=mark.line + 1 if mark else None,
-        )
+    content = read_yaml(examine(path))
     if content is None:
         return []
     if not isinstance(content, list):
@@ -90,6 +69,8 @@ def waiver_problem(error: Mapping[str, Any]) -> tuple[str, str]:
 
 def write_waivers(path: Path, waivers: list[Waiver]) -> None:
     """Write the file anew. Raises OSError; the old file then is as it was."""
+    import yaml
+
     text = yaml.safe_dump(
         [waiver.model_dump() for waiver in waivers], allow_unicode=True, sort_keys=False
     )

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any, Final
 
 from registry.site.errors import CatalogueProblem
+from registry.yaml_loader import YamlError, load_yaml
 
 _BACKLOG: Final = 2048
 _PATIENCE: Final = 30
@@ -34,11 +35,9 @@ SETTINGS: Final[dict[str, Any]] = {
 
 def read_metadata(path: Path) -> dict[str, Any]:
     """Datasette's metadata file. Raises CatalogueProblem where it can't be used."""
-    import yaml
-
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = load_yaml(path.read_bytes())
+    except (OSError, YamlError) as error:
         raise CatalogueProblem("metadata", path, str(error)) from error
     if not isinstance(content, dict):
         raise CatalogueProblem("metadata", path, type(content).__name__)
