@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def refusals() -> AbstractContextManager[None]:
     """Tell what keeps the internal site from being published or served as a refusal."""
     from registry.internal.problems import InternalProblem
-    from registry.site.errors import CatalogueProblem
+    from registry.site.errors import SiteError
 
-    return base.refusing(CatalogueProblem, InternalProblem)
+    return base.refusing(SiteError, InternalProblem)
 
 
 def publish_internal(
