@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 def refusals() -> AbstractContextManager[None]:
     """Tell what keeps the internal site from being published or served as a refusal."""
     from registry.errors import RegistryError
-    from registry.site.errors import CatalogueProblem
 
-    return base.refusing(CatalogueProblem, RegistryError)
+    return base.refusing(RegistryError)
 
 
 def publish_internal(

@@ -86,13 +86,13 @@ def publish_from(
 ) -> Publication:
     """Publish the working file, brought up to date first. Raises RegistryError."""
     from registry.catalogue.projection import PUBLIC
-    from registry.site.errors import CatalogueProblem
+    from registry.site.errors import SiteError
     from registry.site.projection import publish
     from registry.site.publication_folder import publish_into
 
     with open_registry(source):
         pass
-    with base.refusing(CatalogueProblem):
+    with base.refusing(SiteError):
         write = publish_into if into_folder else publish
         return write(source, target, as_of=base.today_or(as_of), demo=demo, projection=PUBLIC)
 

@@ -95,11 +95,11 @@ def _serve_public(
     ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
 ) -> None:
     from registry.catalogue.server import make_app, make_switch
-    from registry.site.errors import CatalogueProblem
+    from registry.site.errors import SiteError
     from registry.site.server import address_of, bind, read_metadata, run
 
     with (
-        base.refusing(CatalogueProblem),
+        base.refusing(SiteError),
         bind(host, port) as listener,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
     ):
