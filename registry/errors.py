@@ -10,10 +10,12 @@ The tree, each class with the module that defines it (a test holds it against th
         CalendarError: workdays
         InputError: intake.problems
         InvalidUserName: internal.errors
+        LoadRefused: loading.annex
         NoSuchRun: audit.diff
         PrivateFileError: internal.errors
         RuleError: audit.rule
         RuleFailure: audit.engine
+        SiteError: site.errors
         StoreError: store.connection
             RegistryNotEmpty: store.build
         UncoveredDay: workdays
