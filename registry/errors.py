@@ -8,6 +8,7 @@ The tree, each class with the module that defines it (a test holds it against th
 
     RegistryError
         CalendarError: workdays
+        ImportConflict: cli.ledger_import
         InputError: intake.problems
         InvalidUserName: internal.errors
         LoadRefused: loading.annex

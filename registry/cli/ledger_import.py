@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from registry.cli.options import format_option
 from registry.cli.output import terminal_width
 from registry.cli.progress_bar import progress_bar
 from registry.cli.registry_file import open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, form: st
     elif not report.conflicts:
         click.echo("\n".join(_lines(report, dry_run)))
     if report.conflicts:
-        for line in _conflicts(report):
-            click.echo(line, err=True)
-        sys.exit(2)
+        raise ImportConflict(_conflicts(report))
 
 
 def _read(files: tuple[Path, ...]) -> list[Any]:
@@ -116,7 +114,20 @@ def _lines(report: ImportReport, dry_run: bool) -> Iterator[str]:
         yield _("{n:,} cells changed.").format(n=report.changes)
 
 
-def _conflicts(report: ImportReport) -> Iterator[str]:
+class ImportConflict(RegistryError):
+    """Cells that two workbooks, or a workbook and the registry, have changed differently."""
+
+    def remarks(self) -> Iterator[str]:
+        """How to settle it; and that nothing was changed."""
+        yield _(
+            "Settle with both which is right, and write it into the workbook as the registry has "
+            "it, or export the workbook anew and change it there."
+        )
+        yield _("Nothing was changed.")
+
+
+def _conflicts(report: ImportReport) -> str:
+    """All conflicts as a table, with its heading."""
     from registry.report.terminal import table
 
     rows = [
@@ -128,14 +139,8 @@ def _conflicts(report: ImportReport) -> Iterator[str]:
         for c in report.conflicts
     ]
     heads = (_("Sheet"), _("Row"), _("Field"), _("When sent out"), _("One"), _("The other"))
-    yield _("Error: {n:,} cells were changed by two, differently:").format(n=len(rows))
-    yield ""
-    yield table(rows, heads, width=terminal_width())
-    yield _(
-        "Settle with both which is right, and write it into the workbook as the registry has it, "
-        "or export the workbook anew and change it there."
-    )
-    yield _("Nothing was changed.")
+    heading = _("{n:,} cells were changed by two, differently:").format(n=len(rows))
+    return f"{heading}\n\n{table(rows, heads, width=terminal_width())}"
 
 
 def _sheet(name: str) -> str:
