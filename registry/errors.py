@@ -10,6 +10,7 @@ The tree, each class with the module that defines it (a test holds it against th
         CalendarError: workdays
         InputError: intake.problems
         InvalidUserName: internal.errors
+        NameProblem: intake.names
         NoSuchRun: audit.diff
         PrivateFileError: internal.errors
         RuleError: audit.rule

@@ -96,7 +96,7 @@ def with_aliases(
                 )
             found[alias] = names.department(name)
         except NameProblem as problem:
-            raise RegistryError(problem.what, problem.remedy, "--alias") from None
+            raise RegistryError(problem.problem, problem.remedy, "--alias") from None
     departments = [
         d.model_copy(
             update={"aliases": [*d.aliases, *(a for a, id_ in found.items() if id_ == d.id)]}

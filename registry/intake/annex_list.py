@@ -123,12 +123,12 @@ class _Resolver:
             departments = self._departments(item.department or "")
         except NameProblem as problem:
             known = False
-            self._fault(item, "department", problem.what, problem.remedy)
+            self._fault(item, "department", problem.problem, problem.remedy)
         try:
             zones = self._zone_ids(item.zones) if item.zones else zones
         except NameProblem as problem:
             known = False
-            self._fault(item, "zones", problem.what, problem.remedy)
+            self._fault(item, "zones", problem.problem, problem.remedy)
         if item.provenance not in (None, self._provenance):
             known = False
             what = _("the list says that this row is {provenance}")
@@ -181,7 +181,7 @@ class _Resolver:
         try:
             return self._names.departments(cell)
         except NameProblem as problem:
-            self._suggested[cell] = NameProblem(problem.what, self._department_remedy(cell))
+            self._suggested[cell] = NameProblem(problem.problem, self._department_remedy(cell))
             raise self._suggested[cell] from None
 
     def _department_remedy(self, cell: str) -> str:

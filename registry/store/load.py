@@ -7,12 +7,13 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final, NoReturn
 
-from registry.intake.annex import AnnexFile, Item, name_key
+from registry.intake.annex import AnnexFile, Item
 from registry.intake.problems import Log, refuse
 from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+from registry.text import name_key
 
 _ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 24)})"
 

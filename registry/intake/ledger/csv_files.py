@@ -103,7 +103,7 @@ class LedgerReader:
                 try:
                     yield self.resolve(number, row)
                 except NameProblem as problem:
-                    table.log.add(problem.what, problem.remedy, number, problem.column)
+                    table.log.add(problem.problem, problem.remedy, number, problem.column)
 
     def resolve(self, number: int, row: LedgerRow) -> LedgerEntry:
         """The entry that a row stands for. Raises NameProblem with the column in which it is."""
