@@ -55,18 +55,18 @@ def read_listing(
     type_codes: str | None,
 ) -> tuple[Source, Listing]:
     """The file, and its list as it was understood. Raises InputError, also where none is in it."""
-    from registry.intake.collecting import collector_paused
     from registry.intake.formats import read_source
-    from registry.intake.listing.lines import Known
+    from registry.intake.gc_pause import gc_paused
+    from registry.intake.listing.non_items import KnownNames
     from registry.intake.listing.reader import read_list
     from registry.intake.problems import refuse
 
-    known = Known(
+    known = KnownNames(
         frozenset(name for d in instrument.departments for name in d.names[1:]),
         tuple(mode.name for mode in instrument.modes),
     )
     fields, codes = _maps(maps), _codes(type_codes)
-    with collector_paused(), waiting(_("Reading the list")) as tick:
+    with gc_paused(), waiting(_("Reading the list")) as tick:
         source, sheets = read_source(path)
         listing = read_list(sheets, known=known, maps=fields, codes=codes, tick=tick)
     if not any(listing.headers):

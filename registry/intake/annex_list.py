@@ -25,8 +25,8 @@ _INITIATION_NOTE: Final = "清单未载明申请方式，按事项类型推定�
 _LEVEL: Final = re.compile("^(聊城)?[市区县]?")
 """What a department's name tells of its level, and not of its business."""
 
-_UNTOLD: Final = 1
-"""The sequence number of an item while it has none; `number_items` gives each its own."""
+_NO_SEQ: Final = 1
+"""The sequence number of an item until `_number_items` gives it its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class _Resolver:
         if item.initiation is None:
             stated["our_note"] = _INITIATION_NOTE.format(initiation=initiation)
         return ItemRow(
-            seq=item.seq or _UNTOLD,
+            seq=item.seq or _NO_SEQ,
             name=item.name,
             power_type=power_type,
             initiation=initiation,

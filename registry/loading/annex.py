@@ -11,7 +11,7 @@ from registry.errors import RegistryError
 from registry.files import atomic_write
 from registry.intake.annex_list import resolve
 from registry.intake.matching import Named, Pairing, near_duplicates, pair_up
-from registry.intake.pairs import Doubt, read_decisions
+from registry.intake.pair_decisions import Doubt, read_decisions
 from registry.locale import _, list_separator
 from registry.report.listing.load_report import LoadReport
 from registry.store.annex_load import Decided, Origin, StoredItem, load_annex, stored_items

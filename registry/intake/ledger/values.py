@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from registry.intake.ledger.spec import Field
+from registry.intake.ledger.sheet_specs import Field
 from registry.model.fields import parse_loose_date, split_list
 from registry.model.instrument import Instrument
 from registry.text import nfkc
 
-_LONGEST: Final = 32_767
+_MAX_LENGTH: Final = 32_767
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _LISTS: Final = ("terms", "items")
 
@@ -18,7 +18,7 @@ _LISTS: Final = ("terms", "items")
 def plain(text: str) -> str:
     """A text as a cell can hold it: stripped, its lines ended one way, nothing unprintable."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub("", text).strip()[:_LONGEST].rstrip()
+    return _UNPRINTABLE.sub("", text).strip()[:_MAX_LENGTH].rstrip()
 
 
 def number_text(value: float) -> str:

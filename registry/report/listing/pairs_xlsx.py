@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from registry.intake.pairs import KEYS
+from registry.intake.pair_decisions import KEYS
 from registry.locale import N_, _
 from registry.report.xlsx_parts import Formats, put, row_height, set_up_page
 

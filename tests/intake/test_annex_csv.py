@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.intake.annex import AnnexFile, Item
+from registry.intake.annex_csv import AnnexFile, Item
 from registry.intake.instrument import read_instrument
 from registry.intake.problems import InputError
 from registry.intake.textfile import examine
