@@ -12,6 +12,7 @@ The tree, each class with the module that defines it (a test holds it against th
         InputError: intake.problems
         InvalidUserName: internal.errors
         LoadRefused: loading.annex
+        NameProblem: intake.names
         NoSuchRun: audit.diff
         PrivateFileError: internal.errors
         RuleError: audit.rule

@@ -144,13 +144,13 @@ def _conflicts(report: ImportReport) -> str:
 
 
 def _sheet(name: str) -> str:
-    from registry.intake.ledger.spec import TITLES
+    from registry.intake.ledger.sheet_specs import TITLES
 
     return _(TITLES[name])
 
 
 def _field(file: FileReport, sheet: str, name: str) -> str:
-    from registry.intake.ledger.spec import sheet_specs
+    from registry.intake.ledger.sheet_specs import sheet_specs
 
     for kind in (file.kind, "zone", "department"):
         for spec in sheet_specs(kind):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from registry.intake.problems import Log, refuse
+from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import examine
 from registry.locale import _
 from registry.model.config import Config
@@ -33,7 +33,7 @@ def read_config(path: Path) -> Config:
     try:
         return Config.model_validate(content)
     except ValidationError as failure:
-        log = Log(path)
+        log = ProblemLog(path)
         for error in failure.errors(include_url=False):
             log.add(*explain(error), column=".".join(map(str, error["loc"])) or None)
         log.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from registry.intake.problems import Log, refuse
+from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import TextFile
 from registry.intake.yaml_file import read_yaml
 from registry.locale import _
@@ -20,7 +20,7 @@ def read_instrument(file: TextFile) -> Instrument:
     try:
         return Instrument.model_validate(content)
     except ValidationError as failure:
-        log = Log(file.path)
+        log = ProblemLog(file.path)
         for error in failure.errors(include_url=False):
             key = ".".join(str(part) for part in error["loc"])
             log.add(*explain(error), column=key or None)

@@ -10,10 +10,11 @@ from typing import Any, Final, NoReturn
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
 
-MOST: Final = 200
-"""Problems kept of one file: enough to mend it by, and few enough to hold."""
+MAX_PROBLEMS: Final = 200
+"""The most problems that are kept of one file; further ones are only counted."""
 
-_SHOWN: Final = 20
+MAX_SHOWN: Final = 20
+"""The most problems that are printed."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class InputError(RegistryError):
 
     def messages(self) -> Iterator[str]:
         """The first problems, each with its place."""
-        return map(str, self.problems[:_SHOWN])
+        return map(str, self.problems[:MAX_SHOWN])
 
     def remarks(self) -> Iterator[str]:
         """How many more there are; and that nothing was changed."""
-        more = len(self.problems) - _SHOWN + self.more
+        more = len(self.problems) - MAX_SHOWN + self.more
         if more > 0:
             yield _("… and {n:,} more problems of this kind of file.").format(n=more)
         yield _("Nothing was changed.")
@@ -66,8 +67,11 @@ def refuse(path: Path, what: str, remedy: str, **where: Any) -> NoReturn:
 
 
 @dataclass
-class Log:
-    """Problems and notes gathered while a file is read; problems refuse it in the end."""
+class ProblemLog:
+    """Collects problems and notes while a file is read; `close` raises InputError for problems.
+
+    `more`: problems that were found, but not kept.
+    """
 
     path: Path
     problems: list[Problem] = field(default_factory=list)
@@ -82,8 +86,8 @@ class Log:
         column: str | None = None,
         sheet: str | None = None,
     ) -> None:
-        """Take down a problem."""
-        if len(self.problems) < MOST:
+        """Add a problem; beyond MAX_PROBLEMS it is only counted."""
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self.path, what, remedy, row, column, sheet))
         else:
             self.more += 1

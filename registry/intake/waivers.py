@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from registry.files import atomic_write
-from registry.intake.problems import Log, refuse
+from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import examine
 from registry.intake.yaml_file import read_yaml
 from registry.locale import _
@@ -24,7 +24,7 @@ def read_waivers(path: Path) -> list[Waiver]:
         return []
     if not isinstance(content, list):
         refuse(path, _("the file is no list of waivers"), _("Begin each waiver with “- rule:”."))
-    log = Log(path)
+    log = ProblemLog(path)
     try:
         waivers = TypeAdapter(list[Waiver]).validate_python(content)
     except ValidationError as failure:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,7 @@ from registry.internal.private_files import (
     write_private,
 )
 from registry.locale import _
+from registry.text import nfkc
 
 USERS: Final = "users.json"
 _LONGEST_NAME: Final = 64
@@ -83,7 +83,7 @@ def plain_name(name: str) -> str:
 
     Raises InvalidUserName.
     """
-    plain = unicodedata.normalize("NFKC", name).strip()
+    plain = nfkc(name).strip()
     fits = 0 < len(plain) <= _LONGEST_NAME and plain.isprintable()
     # As an option begins; the command line could not take it.
     if not fits or any(letter.isspace() for letter in plain) or plain.startswith("-"):

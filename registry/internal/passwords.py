@@ -6,12 +6,12 @@ Importing this does not import datasette_auth_passwords, which brings the whole 
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from registry.errors import RegistryError
 from registry.locale import _
+from registry.text import nfkc, nfkc_casefold
 
 SHORTEST: Final = 10
 HASH_PATTERN: Final = r"^pbkdf2_sha256\$[1-9][0-9]{4,6}\$[0-9A-Za-z]+\$[A-Za-z0-9+/]+=*$"
@@ -30,11 +30,10 @@ class Overloaded(Exception):
 
 def check_password(name: str, password: str) -> None:
     """Whether a password may be chosen. Raises RegistryError."""
-    plain = _plain(password)
-    if len(plain.strip()) < SHORTEST:
+    if len(nfkc(password).strip()) < SHORTEST:
         text = _("the password is too short: {n} characters at the least.")
         raise RegistryError(text.format(n=SHORTEST))
-    if plain.casefold() == _plain(name).casefold():
+    if nfkc_casefold(password) == nfkc_casefold(name):
         raise RegistryError(_("the password must not be the user's name."))
 
 
@@ -42,7 +41,7 @@ def hash_of(password: str) -> str:
     """The hash under which a password is kept; takes a good part of a second."""
     from datasette_auth_passwords.utils import hash_password
 
-    return str(hash_password(_plain(password)))
+    return str(hash_password(nfkc(password)))
 
 
 def matches(password: str, hashed: str | None) -> bool:
@@ -50,7 +49,7 @@ def matches(password: str, hashed: str | None) -> bool:
     from datasette_auth_passwords.utils import verify_password
 
     try:
-        right = bool(verify_password(_plain(password), hashed or _NOBODY))
+        right = bool(verify_password(nfkc(password), hashed or _NOBODY))
     except UnicodeEncodeError:  # half of a pair of surrogates is no text
         return False
     return right and hashed is not None
@@ -78,8 +77,3 @@ class Checker:
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _plain(text: str) -> str:
-    """Full-width letters as plain ones: which of them a keyboard gives, its user does not see."""
-    return unicodedata.normalize("NFKC", text)

@@ -12,7 +12,7 @@ from registry.errors import RegistryError
 from registry.intake.annex_list import AnnexList, resolve
 from registry.intake.formats import Source
 from registry.intake.matching import Named, Pair, Pairing, near_duplicates, pair_up
-from registry.intake.pairs import Doubt, read_decisions
+from registry.intake.pair_decisions import Doubt, read_decisions
 from registry.loading.listing import Progress, with_aliases
 from registry.locale import _, list_separator
 from registry.model.instrument import Annex

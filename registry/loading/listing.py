@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.errors import RegistryError
-from registry.intake.collecting import collector_paused
 from registry.intake.formats import Source, read_source
+from registry.intake.gc_pause import gc_paused
 from registry.intake.listing.fields import FIELDS
-from registry.intake.listing.lines import Known
+from registry.intake.listing.non_items import KnownNames
 from registry.intake.listing.reader import read_list
 from registry.intake.listing.values import code_table
 from registry.intake.names import NameProblem, Names
@@ -73,11 +73,11 @@ def read_listing(
     path: Path, instrument: Instrument, hints: ReadingHints, on_progress: Progress
 ) -> tuple[Source, Listing]:
     """The file, and its list as it was understood. Raises InputError, also where none is in it."""
-    known = Known(
+    known = KnownNames(
         frozenset(name for d in instrument.departments for name in d.names[1:]),
         tuple(mode.name for mode in instrument.modes),
     )
-    with collector_paused():
+    with gc_paused():
         source, sheets = read_source(path)
         listing = read_list(
             sheets, known=known, maps=hints.columns, codes=hints.type_codes, tick=on_progress
@@ -110,7 +110,7 @@ def with_aliases(
                 )
             ids[alias] = names.department(name)
         except NameProblem as problem:
-            raise RegistryError(problem.what, problem.remedy, "--alias") from None
+            raise RegistryError(problem.problem, problem.remedy, "--alias") from None
     departments = [
         d.model_copy(
             update={"aliases": [*d.aliases, *(a for a, id_ in ids.items() if id_ == d.id)]}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic_core import PydanticCustomError
 
-from registry.intake.ledger.spec import SheetSpec
+from registry.intake.ledger.sheet_specs import SheetSpec
 from registry.intake.ledger.values import Values, plain
 from registry.intake.ledger.workbook import FilledRow, ReturnedSheet, ReturnedWorkbook, SentRow
 from registry.locale import _

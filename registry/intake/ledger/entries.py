@@ -41,5 +41,5 @@ def entry_of(
     try:
         return reader.resolve(change.row.index, row)
     except NameProblem as problem:
-        log.add(problem.what, problem.remedy, **place(problem.column))
+        log.add(problem.problem, problem.remedy, **place(problem.column))
         return None

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
-from registry.intake.pairs import KEYS
+from registry.intake.pair_decisions import KEYS
 from registry.loading.annex import UndecidedPair
 from registry.locale import N_, _
 from registry.report.xlsx_parts import Formats, put, row_height, set_up_page

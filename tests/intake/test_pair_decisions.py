@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from registry.intake.pairs import Doubt, read_decisions
+from registry.intake.pair_decisions import Doubt, read_decisions
 from registry.intake.problems import InputError
 from registry.loading.annex import UndecidedPair
 from registry.report.listing.pairs_xlsx import pairs_workbook
