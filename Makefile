@@ -11,6 +11,7 @@ AS_OF ?= 2021-06-30
 # One more than there are processors: some tests wait for servers.
 WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
+PO := registry/locale/zh/LC_MESSAGES/registry.po
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: run test test-all lint types tests tests-all machine bench bundle docs messages clean
@@ -77,10 +78,13 @@ docs: $(VENV)/.dev
 # Bring the catalogue up to date with the texts in the code; then translate what is new in it.
 messages: $(VENV)/.dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k NN_:1,2 --no-location --sort-output \
-	  -o registry/locale/registry.pot registry
+	  -o $(PO).pot registry
+	sed '/^$$/q' $(PO) > $(PO).new  # the header as it is: Babel writes another, or none
 	$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete --no-wrap -D registry \
-	  -i registry/locale/registry.pot -d registry/locale
-	rm registry/locale/registry.pot
+	  -i $(PO).pot -d registry/locale
+	cat $(PO) >> $(PO).new
+	mv $(PO).new $(PO)
+	rm $(PO).pot
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/work

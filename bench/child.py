@@ -49,9 +49,10 @@ def build(path: str, root: str) -> None:
 
 def publish(path: str, target: str) -> None:
     """The public file of a database, demonstration rows included."""
-    from registry.catalogue.projection import publish as publish_file
+    from registry.catalogue.projection import PUBLIC
+    from registry.site.projection import publish as publish_file
 
-    publish_file(Path(path), Path(target), as_of=AS_OF, demo=True)
+    publish_file(Path(path), Path(target), as_of=AS_OF, demo=True, projection=PUBLIC)
 
 
 def generate(root: str, zones: str) -> None:

@@ -437,7 +437,10 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
-    """Start Chromium, driven by Playwright; closed after the module's tests: its event loop would be in others' way."""
+    """Start Chromium, driven by Playwright.
+
+    It ends with the module: its event loop would be in the way of others' tests.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

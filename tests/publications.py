@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from registry.catalogue.projection import publish
+from registry.catalogue.projection import PUBLIC
 from registry.catalogue.server import make_app
+from registry.site import projection, publication_folder
 from registry.site.server import read_metadata
 from tests.conftest import ROOT, MadeOnce
 
 AS_OF = "2021-06-30"
+
+publish = partial(projection.publish, projection=PUBLIC)
+publish_into = partial(publication_folder.publish_into, projection=PUBLIC)
 
 
 class Visitor:

@@ -9,15 +9,20 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "registry"
-GROUND = ("model", "locale", "errors", "files", "svg", "yaml_loader", "workdays")
+GROUND = (
+    *("model", "locale", "errors", "text", "files", "svg", "yaml_loader", "validation"),
+    "workdays",
+)
 LAYERS: dict[str, set[str]] = {
     "model": set(),
     "locale": {"model"},
     "errors": {"locale"},
     "files": set(),
+    "text": set(),
     "svg": set(),
-    "yaml_loader": {"locale"},
-    "workdays": {"model", "locale", "errors", "yaml_loader"},
+    "yaml_loader": {"locale", "errors"},
+    "validation": {"locale", "errors", "yaml_loader"},
+    "workdays": {"model", "locale", "errors", "yaml_loader", "validation"},
     "intake": {*GROUND},
     "store": {*GROUND, "intake"},
     "loading": {*GROUND, "intake", "store"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,7 @@ from registry.internal.private_files import (
     write_private,
 )
 from registry.locale import _
+from registry.text import nfkc
 
 USERS: Final = "users.json"
 _MAX_NAME_LENGTH: Final = 64
@@ -83,7 +83,7 @@ def normalised_name(name: str) -> str:
 
     Raises InvalidUserName.
     """
-    normalised = unicodedata.normalize("NFKC", name).strip()
+    normalised = nfkc(name).strip()
     fits = 0 < len(normalised) <= _MAX_NAME_LENGTH and normalised.isprintable()
     # “-” begins an option: the command line could not take such a name.
     if not fits or any(char.isspace() for char in normalised) or normalised.startswith("-"):

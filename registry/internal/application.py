@@ -198,7 +198,7 @@ def make_internal(
 ) -> InternalDatasette:
     """A Datasette instance that serves the internal `file`, and nothing else.
 
-    Raises CatalogueProblem for a file that is no internal projection.
+    Raises SiteError for a file that is no internal projection.
     """
     published = open_published(file, INTERNAL_ID)
     about = merge_metadata(metadata, read_metadata(_FOLDER / "metadata.yml"))

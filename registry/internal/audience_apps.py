@@ -15,8 +15,9 @@ from typing import Any, Final, Protocol
 from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.projection import derive
 from registry.internal.sql_limits import custom_sql
+from registry.locale import _
 from registry.site.context import Site
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 
 _MAX_CUSTOM_QUERIES: Final = 2
 """Requests with custom SQL that are answered at the same time, of all audiences together."""
@@ -38,7 +39,7 @@ class AudienceApp(Protocol):
 class AudienceApps:
     """The ASGI application of one publication: hands each request to the app of its audience.
 
-    `file`: the office's. `open_app` makes the application on a file. Raises CatalogueProblem where
+    `file`: the office's. `open_app` makes the application on a file. Raises SiteError where
     `file` is not the office's.
     """
 
@@ -47,7 +48,9 @@ class AudienceApps:
         office = open_app(file)
         if not office.audience.is_office:
             office.close()
-            raise CatalogueProblem("not-office", file)
+            raise SiteError(
+                _("{path} is not the reform office's file, so it is not served.").format(path=file)
+            )
         self.site = office.site
         self._opened: dict[Audience, AudienceApp] = {OFFICE: office}
         self._asgi_apps: dict[Audience, Any] = {OFFICE: office.app()}

@@ -6,12 +6,12 @@ Importing this does not import datasette_auth_passwords, which brings the whole 
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from registry.errors import RegistryError
 from registry.locale import _
+from registry.text import nfkc, nfkc_casefold
 
 MIN_LENGTH: Final = 10
 HASH_PATTERN: Final = r"^pbkdf2_sha256\$[1-9][0-9]{4,6}\$[0-9A-Za-z]+\$[A-Za-z0-9+/]+=*$"
@@ -31,11 +31,10 @@ class PasswordQueueFull(Exception):
 
 def validate_new_password(name: str, password: str) -> None:
     """Raises RegistryError for a password that the user `name` may not choose."""
-    normalised = _normalised(password)
-    if len(normalised.strip()) < MIN_LENGTH:
+    if len(nfkc(password).strip()) < MIN_LENGTH:
         text = _("the password is too short: {n} characters at the least.")
         raise RegistryError(text.format(n=MIN_LENGTH))
-    if normalised.casefold() == _normalised(name).casefold():
+    if nfkc_casefold(password) == nfkc_casefold(name):
         raise RegistryError(_("the password must not be the user's name."))
 
 
@@ -43,7 +42,7 @@ def hash_password(password: str) -> str:
     """The hash of a password, as it is stored; takes a good part of a second."""
     from datasette_auth_passwords import utils
 
-    return str(utils.hash_password(_normalised(password)))
+    return str(utils.hash_password(nfkc(password)))
 
 
 def password_matches(password: str, hashed: str | None) -> bool:
@@ -51,7 +50,7 @@ def password_matches(password: str, hashed: str | None) -> bool:
     from datasette_auth_passwords.utils import verify_password
 
     try:
-        matches = bool(verify_password(_normalised(password), hashed or _DUMMY_HASH))
+        matches = bool(verify_password(nfkc(password), hashed or _DUMMY_HASH))
     except UnicodeEncodeError:  # a lone surrogate
         return False
     return matches and hashed is not None
@@ -79,8 +78,3 @@ class PasswordChecker:
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _normalised(text: str) -> str:
-    """Full-width letters as plain ones (NFKC): who types does not see which of them is sent."""
-    return unicodedata.normalize("NFKC", text)

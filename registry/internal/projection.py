@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from registry.audit.rule import RuleHeader
-from registry.catalogue.projection import PUBLIC, Projection, check
+from registry.catalogue.projection import PUBLIC
 from registry.files import atomic_path, path_beside
 from registry.internal.audience import Audience
 from registry.internal.selection import CONCERNS, SELECTIONS
 from registry.internal.snapshot import ProgressCallback, Snapshot, take_snapshot
+from registry.site.projection import Projection, check_file
 from registry.store.connection import INTERNAL_ID, connect, transaction
 
 NAME: Final = "internal"
@@ -60,7 +61,6 @@ def _projection(snapshot: Snapshot) -> Projection:
         (*PUBLIC.schemas, _SCHEMA),
         {**PUBLIC.selections, **SELECTIONS},
         snapshot.materialise,
-        lambda _conn, _hidden: [],  # nothing is left out that anybody has to know of
     )
 
 
@@ -68,7 +68,7 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
     """Write the file of a department or zone: the office's without what does not concern it.
 
     Nothing is hidden in it but removed: the file is written anew, and so has no remains. Raises
-    CatalogueProblem where it does not pass its checks.
+    SiteError where it does not pass its checks.
     """
     assert audience.id is not None
     copy = path_beside(target, "deriving")
@@ -80,7 +80,7 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
                 with transaction(conn):
                     _reduce(conn, audience)
                 conn.execute("VACUUM INTO ?", (str(vacuumed),))
-            check(vacuumed, target, INTERNAL_ID)
+            check_file(vacuumed, target, INTERNAL_ID)
     finally:
         copy.unlink(missing_ok=True)
 

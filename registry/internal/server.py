@@ -62,7 +62,7 @@ def open_internal_site(
 
     `metadata`: Datasette's. `state_folder`: of users, secret and log. `notify` is called with
     messages for the operator. `every`: seconds between looks into the folder. Raises
-    CatalogueProblem for what is published, PrivateFileError for the state folder.
+    SiteError for what is published, PrivateFileError for the state folder.
     """
     from registry.internal.application import make_internal
     from registry.site.hot_swap import Switch

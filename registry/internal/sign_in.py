@@ -24,7 +24,6 @@ from registry.internal.http import (
 from registry.internal.passwords import PasswordChecker, PasswordQueueFull
 from registry.internal.sessions import COOKIE, LIFETIME_HOURS, Session, Sessions
 from registry.internal.throttle import Throttle
-from registry.internal.words import TITLE
 from registry.locale import N_, Language, _, language
 from registry.site.language_choice import (
     PARAMETER,
@@ -180,7 +179,7 @@ class SignIn:
         without_choice(b"" if after == "/" else urlencode({"next": after}).encode("ascii"))
         body = self._template.render(
             _=_,
-            title=_(TITLE),
+            title=_("Supervision of powers delegated in Liaocheng"),
             page_language="zh-CN" if language() == "zh" else "en",
             other=other_language(),
             next=after,

@@ -17,9 +17,9 @@ import pytest
 from registry.audit.engine import run_audit
 from registry.audit.record import store_audit
 from registry.audit.rule import load_rules
-from registry.catalogue.projection import publish
 from registry.internal.audience import Audience
 from registry.internal.projection import derive, internal_projection
+from registry.site.projection import publish
 from registry.store.connection import connect
 from tests.conftest import MadeOnce
 

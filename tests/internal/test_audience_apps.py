@@ -14,9 +14,9 @@ from registry.internal.application import InternalDatasette, make_internal
 from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.audience_apps import AudienceApps
 from registry.internal.projection import derive, internal_projection
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 from registry.site.hot_swap import Switch
-from registry.site.publishing import publish_into
+from registry.site.publication_folder import publish_into
 from tests.internal.auth_client import Response, asgi_request
 from tests.internal.conftest import ETDZ, HEADERS, SLJ, audit, rows
 
@@ -101,7 +101,7 @@ def test_without_an_audience_there_is_no_answer(office: Path, metadata: dict[str
 
 
 def test_a_publication_is_the_office_s_file(slj: Path, metadata: dict[str, Any]) -> None:
-    with pytest.raises(CatalogueProblem):
+    with pytest.raises(SiteError):
         AudienceApps(slj, lambda file: make_internal(file, metadata))
 
 

@@ -16,7 +16,7 @@ from registry.internal.accounts import Accounts, Body, User
 from registry.internal.passwords import hash_password
 from registry.internal.projection import internal_projection
 from registry.internal.server import open_internal_site
-from registry.site.publishing import publish_into
+from registry.site.publication_folder import publish_into
 from tests.browsing import WIDTHS, check_in_every_language, serving, windows
 from tests.internal.conftest import DAYS, HEADERS, audit, rows
 from tests.ledger_workbooks import Filling, take

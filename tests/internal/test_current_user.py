@@ -13,7 +13,6 @@ import registry.internal
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.current_user import current_user
 from registry.internal.request_context import RequestContext, current_request
-from registry.internal.words import TEXTS
 from registry.locale import _
 
 TEMPLATES = Path(registry.internal.__file__).with_name("templates")
@@ -50,11 +49,3 @@ def test_user_and_body_are_named(audience: Audience, body: str) -> None:
 
 def test_nobody_is_named_where_nobody_asks() -> None:
     assert shown().strip() == ""
-
-
-@pytest.mark.parametrize("name", ["sign_in.html", "_current_user.html"])
-def test_what_templates_say_can_be_translated(name: str) -> None:
-    source = (TEMPLATES / name).read_text(encoding="utf-8")
-    said = Environment(extensions=["jinja2.ext.i18n"]).extract_translations(source)
-    assert said
-    assert {text for _line, _function, text in said} <= set(TEXTS)

@@ -15,7 +15,6 @@ from babel.messages.pofile import read_po
 from registry.internal.pages import ROUTES
 from registry.internal.pages.common import OPEN, OVERDUE
 from registry.internal.pages.trend import Point, trend
-from registry.internal.pages.words import TEXTS
 from registry.internal.request_context import RequestContext, current_request
 from tests.conftest import ROOT
 from tests.internal.conftest import SLJ, Reader, rows
@@ -90,16 +89,6 @@ def test_what_nothing_is_at_is_not_found(
         answer = reader.get(f"{path}?_lang={language}")
         assert answer.status_code == 404
         assert "Traceback" not in answer.text
-
-
-def test_every_text_of_the_templates_is_listed() -> None:
-    folder = ROOT / "registry/internal/templates"
-    said = {
-        text
-        for path in [folder / "base.html", *(folder / "filled").glob("*.html")]
-        for text in re.findall(r'_\("((?:[^"\\]|\\.)*)"\)', path.read_text("utf-8"))
-    }
-    assert said == set(TEXTS)
 
 
 def test_every_route_is_looked_at() -> None:

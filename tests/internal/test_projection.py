@@ -102,7 +102,7 @@ def test_data_that_changed_since_the_audit_is_audited_first(copy: Path) -> None:
 
 
 def test_data_that_changes_meanwhile_is_noticed(copy: Path, tmp_path: Path) -> None:
-    from registry.catalogue.projection import publish
+    from registry.site.projection import publish
 
     day, projection = internal_projection(copy, HEADERS, None, lambda _done, _of: None)
     with closing(connect(copy)) as conn:

@@ -16,12 +16,12 @@ import httpx
 import pytest
 
 from registry.catalogue.server import make_switch
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 from registry.site.hot_swap import Switch
-from registry.site.publishing import point, pointed_at, publish_into
+from registry.site.publication_folder import point, pointed_at
 from registry.site.server import address_of, bind
 from tests.conftest import MadeOnce, Run
-from tests.publications import AS_OF
+from tests.publications import AS_OF, publish_into
 
 LATER = "2021-07-31"
 
@@ -96,7 +96,7 @@ def test_the_same_rows_are_the_same_file(built: Path, folder: Path) -> None:
 )
 def test_a_pointer_names_a_publication_of_its_folder_or_nothing(folder: Path, text: str) -> None:
     (folder / "current").write_text(text, encoding="latin-1")
-    with pytest.raises(CatalogueProblem, match="names no publication"):
+    with pytest.raises(SiteError, match="names no publication"):
         pointed_at(folder)
 
 
@@ -238,7 +238,7 @@ def test_an_aborted_publication_changes_nothing(
 
     for name in ("point", "sync", "digest_of"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"registry.site.publishing.{name}", fails)
+            patch.setattr(f"registry.site.publication_folder.{name}", fails)
             with pytest.raises(KeyboardInterrupt):
                 publish_into(built, folder, as_of=AS_OF, demo=True)
         found = {p.name: p.read_bytes() for p in folder.iterdir()}

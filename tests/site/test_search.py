@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.site.search.index import index_text, match_expression
+from registry.site.search.full_text import index_text, match_expression
 from tests.conftest import examples
 from tests.publications import Visitor, query
 

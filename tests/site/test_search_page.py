@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.site.published import connect_published, open_published
+from registry.site.search.matching import PINYIN, SYNONYM, synonyms
 from registry.site.search.page import LONGEST, MOST, Findings, find
 from registry.site.search.pinyin import letters, load_readings, pattern, splits
-from registry.site.search.words import PINYIN, SYNONYM, synonyms
 from tests.conftest import examples
 from tests.publications import Visitor, query
 from tests.site.test_search import KNOWN, NASTY, SEED, drawn, like

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from registry.audit.law import LAW
 from registry.internal.audience import Audience
-from registry.locale import N_, _, language, list_separator
-from registry.report.labels import severity_word, status_word
+from registry.locale import _, language, list_separator
+from registry.locale.labels import body_kind_label, severity_label, status_label
 from registry.report.progress.wording import percent
 from registry.site.context import Site
 from registry.site.pages import (
@@ -40,12 +40,6 @@ URGENCY: Final = (
 """The order in which findings, as `f`, are dealt with."""
 
 _CHINESE: Final = re.compile("([\u4e00-\u9fff〔〕“”]*[\u4e00-\u9fff][\u4e00-\u9fff〔〕0-9“”、]*)")
-_OFFICE: Final = N_("the reform office")
-_PARTIES: Final = {
-    "department": N_("the municipal department"),
-    "zone": N_("the development zone"),
-    "office": _OFFICE,
-}
 
 
 async def render_internal_page(datasette: Any, request: Any, template: str, **context: Any) -> Any:
@@ -60,8 +54,8 @@ async def render_internal_page(datasette: Any, request: Any, template: str, **co
         "localised": localised,
         "mark_chinese": mark_chinese,
         "party_names": party_names,
-        "severity_word": severity_word,
-        "status_word": status_word,
+        "severity_label": severity_label,
+        "status_label": status_label,
         "percent": percent,
         "clause_links": partial(clause_links, datasette, headings),
         "overdue_text": overdue_text,
@@ -82,7 +76,7 @@ def can_see_body(audience: Audience, body: str) -> bool:
 def body_name(site: Site, body: str) -> str:
     """The short name of a department or zone, or of the office."""
     kind = body_kind(site, body)
-    return site.file.names[kind][1][body] if kind else _(_OFFICE) if body == "office" else body
+    return site.file.names[kind][1][body] if kind else body_kind_label(body) or body
 
 
 def body_link(datasette: Any, body: str) -> Markup:
@@ -119,9 +113,7 @@ def deadline_address(datasette: Any, row: Row) -> str:
 
 def party_names(owed_by: str) -> str:
     """The kinds of bodies that owe what a rule demands; their codes are joined by ;"""
-    return list_separator().join(
-        _(_PARTIES[one]) if one in _PARTIES else one for one in owed_by.split(";")
-    )
+    return list_separator().join(body_kind_label(one) or one for one in owed_by.split(";"))
 
 
 def localised(row: Row, name: str) -> str:

@@ -17,8 +17,8 @@ from registry.internal.pages.common import (
 )
 from registry.internal.pages.trend import Point, trend
 from registry.locale import N_, _
+from registry.locale.labels import severity_label
 from registry.model.vocabulary import SEVERITIES
-from registry.report.labels import severity_word
 from registry.site.charts import Bar, bars, width
 from registry.site.pages import Row, rows, table_address
 
@@ -166,7 +166,7 @@ async def _severities(datasette: Any, owes: str, values: Row) -> Markup | None:
         return None
     entries = [
         Bar(
-            severity_word(one),
+            severity_label(one),
             numbers.get(one, 0),
             findings_address(
                 datasette, status="alarm", waived=0, severity=one, **_owed_filter(values)

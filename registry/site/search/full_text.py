@@ -7,8 +7,14 @@ function writes the index and reads the query.
 
 from __future__ import annotations
 
-import unicodedata
+import sqlite3
 from collections.abc import Iterator
+from typing import Final
+
+from registry.text import nfkc_casefold
+
+INDEXES: Final = {"items_fts": ("items", "name"), "delegations_fts": ("delegations", "item_name")}
+"""Full-text index → its table, and the column of the names."""
 
 NOTHING = '""'
 """An expression that is valid and finds nothing."""
@@ -27,12 +33,21 @@ def tokens(text: str) -> Iterator[str]:
 
 def fold(text: str) -> str:
     """`text` regardless of width and case, as the index has it: character by character."""
-    return "".join(unicodedata.normalize("NFKC", character).casefold() for character in text)
+    return "".join(nfkc_casefold(character) for character in text)
 
 
 def index_text(name: str | None) -> str:
     """What stands in the full-text index for a name."""
     return " ".join(tokens(name or ""))
+
+
+def fill_indexes(conn: sqlite3.Connection) -> None:
+    """Fill the full-text indexes of `public` from its tables. Needs the SQL function index_text."""
+    for index, (table, column) in INDEXES.items():
+        conn.execute(
+            f"INSERT INTO public.{index} (rowid, {column})"
+            f" SELECT no, index_text({column}) FROM public.{table} ORDER BY no"
+        )
 
 
 def match_expression(query: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What a row is that is no item: a heading, a total, a note, the header over again."""
+"""Classifies the rows of a list that are no items: headings, totals, notes, repeated headers."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ _NUMERAL: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What an instrument lets us know: its departments by all their names, and its modes."""
+class KnownNames:
+    """Names that an instrument states: its departments by all their names, and its modes."""
 
     departments: Collection[str] = ()
     modes: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NonItem:
     """A row that is no item. `value`: the department, type or mode of a heading."""
 
     reason: Reason
@@ -54,38 +54,38 @@ class Line:
     value: str = ""
 
 
-def single_line(cells: list[str], known: Known) -> Line | None:
+def classify_single(cells: list[str], known: KnownNames) -> NonItem | None:
     """What a row is whose cells say one thing, or one thing with its number; None for an item."""
     text = "".join(cells)
-    if total := total_line(cells):
+    if total := classify_total(cells):
         return total
     if _NOTE.match(text):
-        return Line("note", text)
+        return NonItem("note", text)
     bare = _COUNT.sub("", without_numbering(text)).strip("：:")
     if bare in known.departments:
-        return Line("department", text, bare)
+        return NonItem("department", text, bare)
     if kind := power_type(bare, {}):
-        return Line("type", text, kind)
+        return NonItem("type", text, kind)
     for mode in known.modes:
         if mode in bare and len(bare) <= len(mode) + 6:
-            return Line("mode", text, mode)
+            return NonItem("mode", text, mode)
     if len(bare) <= 20 and _BODY.search(bare) and (_NUMERAL.match(text) or not numbering(text)):
-        return Line("department", text, bare)
-    return Line("department", text, bare) if _NUMERAL.match(text) and len(bare) <= 20 else None
+        return NonItem("department", text, bare)
+    return NonItem("department", text, bare) if _NUMERAL.match(text) and len(bare) <= 20 else None
 
 
-def total_line(cells: list[str]) -> Line | None:
+def classify_total(cells: list[str]) -> NonItem | None:
     """A row that sums up, of however many cells."""
     first = clean(cells[0]).replace(" ", "")
-    return Line("total", " ".join(cells)) if _TOTAL.match(first) and len(first) <= 30 else None
+    return NonItem("total", " ".join(cells)) if _TOTAL.match(first) and len(first) <= 30 else None
 
 
-def note_line(cells: list[str]) -> Line | None:
+def classify_note(cells: list[str]) -> NonItem | None:
     """A row that begins as notes do, of however many cells."""
-    return Line("note", " ".join(cells)) if _NOTE.match(cells[0]) else None
+    return NonItem("note", " ".join(cells)) if _NOTE.match(cells[0]) else None
 
 
-def stated_total(line: Line) -> int | None:
+def stated_total(line: NonItem) -> int | None:
     """The number that a total line states; None where it states none, or several."""
     numbers = {int(n.replace(",", "").replace("，", "")) for n in _NUMBER.findall(line.text)}
     return numbers.pop() if len(numbers) == 1 else None

@@ -1,4 +1,4 @@
-"""What every reader says when a file can't be taken, in one wording."""
+"""Errors and limits that all readers share: each raises InputError, in one wording."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from registry.intake.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet
+from registry.intake.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Sheet
 from registry.intake.problems import InputError, refuse
 from registry.locale import _
 
-MOST_TEXT = 1 << 30
+MAX_TEXT = 1 << 30
 """Characters in all cells of a workbook together."""
 
 _DETAIL = 200
 
 
-def damaged(path: Path, detail: object, **where: Any) -> NoReturn:
-    """The file breaks the rules of its own format."""
+def refuse_damaged(path: Path, detail: object, **where: Any) -> NoReturn:
+    """Refuse a file that breaks the rules of its own format. `detail`: what is wrong."""
     text = " ".join(str(detail).split())[:_DETAIL] or type(detail).__name__
     refuse(
         path,
@@ -28,28 +28,28 @@ def damaged(path: Path, detail: object, **where: Any) -> NoReturn:
     )
 
 
-def locked(path: Path) -> NoReturn:
-    """The file is encrypted."""
+def refuse_encrypted(path: Path) -> NoReturn:
+    """Refuse an encrypted file."""
     refuse(path, _("the file is protected by a password"), _("Save it without a password."))
 
 
-def without_text(path: Path) -> NoReturn:
-    """The file is sound, but there is nothing in it."""
+def refuse_empty(path: Path) -> NoReturn:
+    """Refuse a file that is sound, but holds no text."""
     refuse(path, _("the file holds no text"), _("Check that this is the right file."))
 
 
 def check_extent(path: Path, rows: int, columns: int, sheet: str | None = None) -> None:
-    """Refuse a sheet that spans more than `grid` allows."""
-    if columns > MOST_COLUMNS:
+    """Refuse a sheet larger than the limits of `registry.intake.grid`."""
+    if columns > MAX_COLUMNS:
         refuse(
             path,
             _("a table is {columns} columns wide, and at most {most} are read").format(
-                columns=columns, most=MOST_COLUMNS
+                columns=columns, most=MAX_COLUMNS
             ),
             _("Delete what stands far to the right, also in a hidden column."),
             sheet=sheet,
         )
-    if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+    if rows > MAX_ROWS or rows * columns > MAX_CELLS:
         refuse(
             path,
             _("a table spans {rows} rows and {columns} columns, too many cells to read").format(
@@ -62,7 +62,7 @@ def check_extent(path: Path, rows: int, columns: int, sheet: str | None = None) 
 
 def check_length(path: Path, characters: int) -> None:
     """Refuse a workbook whose cells share long texts, which are copied for each of them."""
-    if characters > MOST_TEXT:
+    if characters > MAX_TEXT:
         refuse(
             path,
             _("there is too much text in it: {count} characters").format(count=characters),
@@ -70,12 +70,12 @@ def check_length(path: Path, characters: int) -> None:
         )
 
 
-class Budget:
-    """How many cells the tables of a file may still have, all of them together."""
+class CellBudget:
+    """The number of cells that all tables of a file may have together, counted down."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._left = MOST_CELLS
+        self._left = MAX_CELLS
 
     def spend(self, cells: int) -> None:
         """Take so many cells off; an empty row counts for one."""
@@ -83,20 +83,20 @@ class Budget:
         if self._left < 0:
             refuse(
                 self._path,
-                _("the tables have more than {most} cells together").format(most=MOST_CELLS),
+                _("the tables have more than {most} cells together").format(most=MAX_CELLS),
                 _("Delete what stands far below or far to the right, or split the file."),
             )
 
 
-def check_text(path: Path, sheets: list[Sheet]) -> list[Sheet]:
-    """The sheets, if any cell of them holds text."""
+def require_text(path: Path, sheets: list[Sheet]) -> list[Sheet]:
+    """The sheets themselves; a file is refused where none of their cells holds text."""
     if not any(cell for sheet in sheets for row in sheet.rows for cell in row):
-        without_text(path)
+        refuse_empty(path)
     return sheets
 
 
 @contextmanager
-def guarding(path: Path) -> Iterator[None]:
+def library_errors_refused(path: Path) -> Iterator[None]:
     """Turn whatever a library raises over this file into an InputError."""
     try:
         yield
@@ -109,11 +109,11 @@ def guarding(path: Path) -> Iterator[None]:
             _("Split it into smaller files."),
         )
     except RecursionError:
-        damaged(path, _("it is nested too deeply"))
+        refuse_damaged(path, _("it is nested too deeply"))
     except Exception as error:
-        damaged(path, error)
+        refuse_damaged(path, error)
     except BaseException as error:
         # A panic inside a Rust library; pyo3 derives it from BaseException.
         if type(error).__name__ != "PanicException":
             raise
-        damaged(path, error)
+        refuse_damaged(path, error)

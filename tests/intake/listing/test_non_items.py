@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from registry.intake.listing.lines import (
-    Known,
-    Line,
-    note_line,
-    single_line,
+from registry.intake.listing.non_items import (
+    KnownNames,
+    NonItem,
+    classify_note,
+    classify_single,
+    classify_total,
     stated_total,
-    total_line,
 )
 
-KNOWN = Known(frozenset(("市水利局", "聊城市水利局")), ("委托下放", "委托收件"))
+KNOWN = KnownNames(frozenset(("市水利局", "聊城市水利局")), ("委托下放", "委托收件"))
 
 
 @pytest.mark.parametrize(
@@ -35,30 +35,30 @@ KNOWN = Known(frozenset(("市水利局", "聊城市水利局")), ("委托下放"
     ],
 )
 def test_what_a_single_text_is(text: str, reason: str, value: str) -> None:
-    line = single_line([text], KNOWN)
+    line = classify_single([text], KNOWN)
     assert line
     assert (line.reason, line.value) == (reason, value)
 
 
 @pytest.mark.parametrize("text", ["河道采砂许可", "1.河道采砂许可", "对违法取水的处罚", "部署工作"])
 def test_what_may_be_an_item(text: str) -> None:
-    assert single_line([text], KNOWN) is None
+    assert classify_single([text], KNOWN) is None
 
 
 def test_a_number_and_a_heading_in_two_cells() -> None:
-    assert single_line(["一、", "市水利局"], KNOWN) == Line(
+    assert classify_single(["一、", "市水利局"], KNOWN) == NonItem(
         "department", "一、市水利局", "市水利局"
     )
 
 
 def test_totals_and_notes_of_several_cells() -> None:
-    assert total_line(["小计", "12"]) == Line("total", "小计 12")
-    assert total_line(["1", "合计"]) is None
-    assert note_line(["备注：", "见附件"]) == Line("note", "备注： 见附件")
-    assert note_line(["备案"]) is None
+    assert classify_total(["小计", "12"]) == NonItem("total", "小计 12")
+    assert classify_total(["1", "合计"]) is None
+    assert classify_note(["备注：", "见附件"]) == NonItem("note", "备注： 见附件")
+    assert classify_note(["备案"]) is None
 
 
 def test_stated_total() -> None:
-    assert stated_total(Line("total", "合计 1,794 项")) == 1794
-    assert stated_total(Line("total", "合计")) is None
-    assert stated_total(Line("total", "合计 29 项，其中许可 20 项")) is None
+    assert stated_total(NonItem("total", "合计 1,794 项")) == 1794
+    assert stated_total(NonItem("total", "合计")) is None
+    assert stated_total(NonItem("total", "合计 29 项，其中许可 20 项")) is None

@@ -10,7 +10,7 @@ from typing import Final
 from registry.intake.formats import read_sheets
 from registry.intake.grid import Sheet
 from registry.intake.listing.cleaning import clean
-from registry.intake.problems import Log, refuse
+from registry.intake.problems import ProblemLog, refuse
 from registry.locale import _
 
 YES: Final = ("是", "同一", "yes", "y", "1", "√", "✓")
@@ -34,7 +34,7 @@ def read_decisions(path: Path, doubts: Sequence[Doubt]) -> dict[Doubt, bool]:
     """
     sheet = read_sheets(path)[0]
     columns = _columns(path, sheet)
-    log = Log(path)
+    log = ProblemLog(path)
     answers: dict[Doubt, bool | None] = dict.fromkeys(doubts)
     rows: dict[Doubt, int] = {}
     for index, cells in enumerate(sheet.rows[1:], start=1):
@@ -77,7 +77,7 @@ def _columns(path: Path, sheet: Sheet) -> dict[str, int]:
 
 
 def _settle(
-    log: Log, answers: dict[Doubt, bool | None], rows: dict[Doubt, int], sheet: str | None
+    log: ProblemLog, answers: dict[Doubt, bool | None], rows: dict[Doubt, int], sheet: str | None
 ) -> dict[Doubt, bool]:
     taken: dict[str, Doubt] = {}
     for doubt, answer in answers.items():

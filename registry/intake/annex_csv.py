@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,11 +26,6 @@ class Item:
     source: str
     departments: tuple[tuple[str, DepartmentRole], ...]
     zones: tuple[str, ...]
-
-
-def name_key(name: str) -> str:
-    """A name as names are compared: without width, case and spacing."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class AnnexFile:
@@ -81,7 +75,7 @@ class AnnexFile:
             )
         if wrong:
             for column, fault in wrong.items():
-                self.log.add(fault.what, fault.remedy, number, column)
+                self.log.add(fault.problem, fault.remedy, number, column)
             return None
         default = self._instrument.defaults.annex
         return Item(

@@ -1,4 +1,4 @@
-"""What a file is in truth: told by its content, and held against the ending of its name."""
+"""Detects the kind of a file by its content; a file whose name says otherwise is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from registry.locale import N_, _
 
 Kind = Literal["xlsx", "xls", "ods", "docx", "html", "json", "pdf", "text"]
 
-MOST_BYTES: Final = 200 << 20
+MAX_BYTES: Final = 200 << 20
 
 _BLOCK: Final = 1 << 20
 _HEAD: Final = 1 << 16
@@ -69,7 +69,7 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def kind_of(path: Path) -> Kind:
+def detect_kind(path: Path) -> Kind:
     """The kind of a file. Raises InputError where no reader of ours takes it."""
     if not path.exists():
         refuse(path, _("there is no such file"), _("Check the name and the folder."))
@@ -78,10 +78,10 @@ def kind_of(path: Path) -> Kind:
     size = path.stat().st_size
     if size == 0:
         refuse(path, _("the file is empty"), _("Put the header row and the rows into it."))
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         refuse(
             path,
-            _("the file is larger than {size} MB").format(size=MOST_BYTES >> 20),
+            _("the file is larger than {size} MB").format(size=MAX_BYTES >> 20),
             _("Split it into smaller files, and take pictures out."),
         )
     with path.open("rb") as stream:
@@ -146,13 +146,13 @@ def _in_archive(path: Path) -> Kind:
 
 
 def _in_container(path: Path) -> Kind:
+    from registry.intake.formats.errors import refuse_encrypted
     from registry.intake.formats.ole import Container
-    from registry.intake.formats.refusals import locked
     from registry.intake.formats.xls import STREAMS
 
     streams = Container(path).streams
     if "EncryptedPackage" in streams:
-        locked(path)
+        refuse_encrypted(path)
     if any(name in streams for name in STREAMS):
         return "xls"
     if "PowerPoint Document" in streams:

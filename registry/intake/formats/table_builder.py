@@ -1,11 +1,11 @@
-"""Tables put together cell by cell, from formats that say how far each cell spans."""
+"""Builds a table cell by cell, from formats in which each cell states how far it spans."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from registry.intake.formats.refusals import Budget, check_extent
-from registry.intake.grid import MOST_COLUMNS, Sheet, Span, fill_spans
+from registry.intake.formats.errors import CellBudget, check_extent
+from registry.intake.grid import MAX_COLUMNS, Sheet, Span, fill_spans
 
 LEAD = 0
 """The row number of what stands above a table: its own rows are counted from 1."""
@@ -21,7 +21,7 @@ class _Open:
 class TableBuilder:
     """One table. Cells go into the first free place of their row, as in HTML."""
 
-    def __init__(self, path: Path, name: str, budget: Budget, leads: list[str]) -> None:
+    def __init__(self, path: Path, name: str, budget: CellBudget, leads: list[str]) -> None:
         self.name = name
         self._path = path
         self._budget = budget
@@ -89,7 +89,7 @@ class TableBuilder:
         row = self._rows[-1]
         more = column + 1 - len(row)
         if more > 0:
-            if column >= MOST_COLUMNS:
+            if column >= MAX_COLUMNS:
                 check_extent(self._path, len(self._rows), column + 1, self.name)
             self._budget.spend(more)
             row.extend([""] * more)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.intake.annex import AnnexFile, Item, name_key
+from registry.intake.annex_csv import AnnexFile, Item
 from registry.intake.instrument import read_instrument
 from registry.intake.problems import InputError
 from registry.intake.textfile import examine
+from registry.text import name_key
 
 if TYPE_CHECKING:
     from tests.conftest import SmallRoot
