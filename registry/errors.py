@@ -8,13 +8,16 @@ The tree, each class with the module that defines it (a test holds it against th
 
     RegistryError
         CalendarError: workdays
+        ImportConflict: cli.ledger_import
         InputError: intake.problems
         InvalidUserName: internal.errors
+        LoadRefused: loading.annex
         NameProblem: intake.names
         NoSuchRun: audit.diff
         PrivateFileError: internal.errors
         RuleError: audit.rule
         RuleFailure: audit.engine
+        SiteError: site.errors
         StoreError: store.connection
             RegistryNotEmpty: store.build
         UncoveredDay: workdays

@@ -14,6 +14,7 @@ import click
 
 from registry import __version__
 from registry.cli.base import LazyGroup, Option
+from registry.cli.options import FILE
 from registry.locale import DOMAIN, FOLDER, LANGUAGES, N_, Language, use
 
 
@@ -58,7 +59,7 @@ def _language_given(
 @click.option(
     "--db",
     cls=Option,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     envvar="REGISTRY_DB",
     default=Path("registry.db"),
     metavar="FILE",

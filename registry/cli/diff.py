@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_out
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.options import format_option
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry
 from registry.locale import N_, _, language
 
 if TYPE_CHECKING:
@@ -34,13 +36,7 @@ _COMPARED = ("status", "severity", "due_on")
     ),
 )
 @click.argument("runs", nargs=-1, type=int, metavar="[OLD NEW]")
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help=N_("The format."),
-)
+@format_option("table", "json")
 @click.pass_context
 def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
     """Print the five groups."""
@@ -53,9 +49,9 @@ def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
         found = diff(conn, old, new)
     if form == "json":
         text = json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"
-        write_out([text], None)
+        write_text([text], None)
     else:
-        write_out(_table(found), None)
+        write_text(_table(found), None)
 
 
 def _document(found: Diff) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
+from registry.cli.base import database
+from registry.cli.options import as_of_option, instrument_option
 from registry.cli.output import terminal_width
-from registry.cli.progress_bar import waiting
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.progress_bar import progress_bar
+from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
 from registry.files import atomic_write_all
 from registry.locale import N_, _
@@ -45,8 +47,8 @@ if TYPE_CHECKING:
     required=True,
     help=N_("The workbook to write; with --all, the folder, made where there is none."),
 )
-@base.option("--instrument", metavar="ID", help=N_("The instrument, where there are several."))
-@base.as_of_option
+@instrument_option
+@as_of_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -72,7 +74,7 @@ def command(
         raise RegistryError(_("{path}: the name of a workbook ends in .xlsx.").format(path=output))
     with open_registry(database(ctx)) as conn:
         books = _books(conn, department, zone, instrument, base.today_or(as_of))
-        note_provenance(conn)
+        print_provenance(conn)
     _write(books, output, everybody)
 
 
@@ -107,9 +109,9 @@ def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
         if everybody:
             output.mkdir(parents=True, exist_ok=True)
         made: dict[Path, bytes] = {}
-        with waiting(_("Making the workbooks")) as tick:
+        with progress_bar(_("Making the workbooks")) as on_progress:
             for path, book in zip(names, books, strict=True):
-                tick(len(made), len(books))
+                on_progress(len(made), len(books))
                 made[path] = workbook_bytes(book)
         atomic_write_all(made)
     except OSError as error:
@@ -120,10 +122,10 @@ def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
         ) from error
     heads = (_("Workbook"), _("Tasks"), _("Past due"), _("Agreements"), _("Guidance requests"))
     rows = [(path.name, *_counts(book)) for path, book in zip(names, books, strict=True)]
-    said = _("Written to {path}:").format(path=output if everybody else output.parent)
+    heading = _("Written to {path}:").format(path=output if everybody else output.parent)
     if everybody:
-        said = _("{n:,} workbooks written to {path}:").format(n=len(books), path=output)
-    click.echo(said + "\n\n" + table(rows, heads, width=terminal_width()), nl=False)
+        heading = _("{n:,} workbooks written to {path}:").format(n=len(books), path=output)
+    click.echo(heading + "\n\n" + table(rows, heads, width=terminal_width()), nl=False)
 
 
 def _counts(book: LedgerBook) -> tuple[int, int, int, int]:

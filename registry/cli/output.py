@@ -12,7 +12,7 @@ import click
 from registry.files import atomic_write
 
 
-def write_out(chunks: Iterable[str], path: Path | None) -> None:
+def write_text(chunks: Iterable[str], path: Path | None) -> None:
     """Write text to `path`, whole or not at all; to standard output where there is none."""
     if path is None:
         for chunk in chunks:

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
-from registry.cli.internal_publish import publish_internal, refuse_demo
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.internal import check_no_demo, publish_internal
+from registry.cli.options import (
+    FOLDER,
+    as_of_option,
+    demo_option,
+    output_option,
+    own_rules_option,
+)
+from registry.cli.registry_file import open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -25,31 +33,25 @@ if TYPE_CHECKING:
         "in to `registry serve --internal`, as the latest stored audit found them."
     ),
 )
-@base.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("The public file; an older one is replaced."),
-)
+@output_option(N_("The public file; an older one is replaced."))
 @base.option(
     "--to",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="FOLDER",
     help=N_(
         "Instead of -o: a new file in this folder, from which `registry serve FOLDER` serves; it "
         "is served as soon as it is whole, and the one before stays to go back to."
     ),
 )
-@base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@demo_option
 @base.option(
     "--internal",
     is_flag=True,
     help=N_("The file of the internal site instead; not for the public."),
 )
-@base.own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
-@base.as_of_option
+@own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
+@as_of_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -66,7 +68,7 @@ def command(
         raise click.UsageError(_("Say where to: either -o FILE or --to FOLDER."))
     into_folder = folder is not None
     if internal:
-        refuse_demo(demo)
+        check_no_demo(demo)
         publication = publish_internal(
             database(ctx), target, as_of=as_of, own_rules=own_rules, into_folder=into_folder
         )
@@ -86,15 +88,13 @@ def publish_from(
 ) -> Publication:
     """Publish the working file, brought up to date first. Raises RegistryError."""
     from registry.catalogue.projection import PUBLIC
-    from registry.site.errors import CatalogueProblem
     from registry.site.projection import publish
     from registry.site.publication_folder import publish_into
 
     with open_registry(source):
         pass
-    with base.refusing(CatalogueProblem):
-        write = publish_into if into_folder else publish
-        return write(source, target, as_of=base.today_or(as_of), demo=demo, projection=PUBLIC)
+    write = publish_into if into_folder else publish
+    return write(source, target, as_of=base.today_or(as_of), demo=demo, projection=PUBLIC)
 
 
 def summary(publication: Publication) -> str:

@@ -11,9 +11,11 @@ from typing import Any
 import click
 
 from registry.cli import base
+from registry.cli.base import database
 from registry.cli.data_paths import metadata_file
-from registry.cli.output import terminal_width, write_out
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.options import as_of_option, format_option
+from registry.cli.output import terminal_width, write_text
+from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
 from registry.locale import N_, _, list_separator
 
@@ -29,14 +31,8 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
 )
 @click.argument("name", required=False)
 @base.option("-p", "parameters", multiple=True, metavar="K=V", help=N_("A parameter of the query."))
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    help=N_("The format."),
-)
-@base.as_of_option
+@format_option("table", "json", "csv")
+@as_of_option
 @click.pass_context
 def command(
     ctx: click.Context, name: str | None, parameters: tuple[str, ...], form: str, as_of: str | None
@@ -65,8 +61,8 @@ def command(
     with open_registry(database(ctx)) as conn:
         shadow(conn, base.today_or(as_of))
         columns, rows = run_select(conn, sql, values)
-        note_provenance(conn)
-    write_out([_rendered(rows, columns, form)], None)
+        print_provenance(conn)
+    write_text([_rendered(rows, columns, form)], None)
 
 
 def _queries() -> dict[str, dict[str, Any]]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_out
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.options import format_option
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -24,13 +26,7 @@ if TYPE_CHECKING:
     N_("List the stored audits.\n\nWith --trend, the alarms that each body owed at each of them."),
 )
 @base.option("--trend", is_flag=True, help=N_("Alarms by body over the runs."))
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    help=N_("The format."),
-)
+@format_option("table", "json", "csv")
 @click.pass_context
 def command(ctx: click.Context, trend: bool, form: str) -> None:
     """Print the list, the latest first; or the trend, the oldest first."""
@@ -52,7 +48,7 @@ def command(ctx: click.Context, trend: bool, form: str) -> None:
         text = buffer.getvalue()
     else:
         text = _table(columns, rows)
-    write_out([text], None)
+    write_text([text], None)
 
 
 _HEADS = {

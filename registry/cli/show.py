@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from registry.cli import base
+from registry.cli.base import database
+from registry.cli.options import as_of_option
 from registry.cli.output import shows_colour, terminal_width
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
 from registry.locale import N_, _, language, list_separator
 from registry.store import lookups
@@ -23,7 +25,7 @@ from registry.store import lookups
     ),
 )
 @click.argument("id_", metavar="ID")
-@base.as_of_option
+@as_of_option
 @click.pass_context
 def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     """Print what the registry knows of it, as of a day."""
@@ -39,7 +41,7 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
             click.echo(_item(conn, item))
             for delegation in lookups.delegations_of(conn, item, zone):
                 click.echo(_delegation(conn, delegation, day))
-        note_provenance(conn)
+        print_provenance(conn)
 
 
 def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | None]:

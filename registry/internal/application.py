@@ -197,7 +197,7 @@ def make_internal(
 ) -> Internal:
     """A Datasette instance that serves the internal `file`, and nothing else.
 
-    Raises CatalogueProblem for a file that is no internal projection.
+    Raises SiteError for a file that is no internal projection.
     """
     published = open_published(file, INTERNAL_ID)
     about = merged(metadata, read_metadata(_FOLDER / "metadata.yml"))

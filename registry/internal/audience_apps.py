@@ -15,8 +15,9 @@ from typing import Any, Final, Protocol
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.projection import derive
 from registry.internal.sql_limits import readers_sql
+from registry.locale import _
 from registry.site.context import Site
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 
 AUDIENCE: Final = "registry.audience"
 """Under this name the scope of a request says who may see what; without it there is no answer."""
@@ -39,7 +40,7 @@ class Served(Protocol):
 
 
 class House:
-    """All applications of one publication. Raises CatalogueProblem where the file is none.
+    """All applications of one publication. Raises SiteError where the file is none.
 
     `open_file` makes the application of a file.
     """
@@ -49,7 +50,9 @@ class House:
         office = open_file(file)
         if not office.audience.is_office:
             office.close()
-            raise CatalogueProblem("not-office", file)
+            raise SiteError(
+                _("{path} is not the reform office's file, so it is not served.").format(path=file)
+            )
         self.site = office.site
         self._served: dict[Audience, Served] = {OFFICE: office}
         self._apps: dict[Audience, Any] = {OFFICE: office.app()}

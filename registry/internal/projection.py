@@ -64,7 +64,7 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
     """Write the file of a department or zone: the office's without what does not concern it.
 
     Nothing is hidden in it but removed: the file is written anew, and so has no remains. Raises
-    CatalogueProblem where it does not pass its checks.
+    SiteError where it does not pass its checks.
     """
     assert audience.id is not None
     copy = path_beside(target, "deriving")

@@ -62,7 +62,7 @@ def make_site(
 ) -> InternalSite:
     """The internal site on a published file, or on what a folder's `current` names.
 
-    `state`: the folder of users, secret and log. Raises CatalogueProblem and PrivateFileError.
+    `state`: the folder of users, secret and log. Raises SiteError and PrivateFileError.
     """
     from registry.internal.application import make_internal
     from registry.site.hot_swap import Switch

@@ -12,7 +12,7 @@ from typing import Final
 from registry.files import path_beside, remove_leftovers, sync
 from registry.locale import _
 from registry.model.vocabulary import Provenance
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError, no_folder
 from registry.site.published import is_published
 from registry.site.search.full_text import INDEXES, fill_indexes, index_text
 from registry.site.search.pinyin import fill_readings
@@ -75,7 +75,7 @@ def publish(
     It is written beside `target`, checked, and moved into place; until then an old file is
     untouched. Without `demo` no row of provenance demonstration gets in, nor a trace of one.
 
-    Raises CatalogueProblem for what is at `target`, StoreError for `source`.
+    Raises SiteError for what is at `target`, StoreError for `source`.
     """
     target = target.resolve()
     _refuse_to_overwrite(source, target, projection.application_id)
@@ -100,7 +100,7 @@ def publish(
 
 
 def check_file(path: Path, target: Path, application_id: int) -> None:
-    """Check a new file's schema and indexes. Raises CatalogueProblem, which names `target`."""
+    """Check a new file's schema and indexes. Raises SiteError, which names `target`."""
     conn = sqlite3.connect(path, isolation_level=None)
     try:
         conn.execute("PRAGMA journal_mode = DELETE")
@@ -113,17 +113,31 @@ def check_file(path: Path, target: Path, application_id: int) -> None:
     finally:
         conn.close()
     if problems or not is_published(path, application_id):
-        raise CatalogueProblem("damaged", target, "; ".join(problems[:5]))
+        raise SiteError(
+            _("the new file {path} does not pass its checks: {detail}. The old one stays.").format(
+                path=target, detail="; ".join(problems[:5])
+            )
+        )
 
 
 def _refuse_to_overwrite(source: Path, target: Path, application_id: int) -> None:
     if not target.parent.is_dir():
-        raise CatalogueProblem("no-folder", target.parent)
+        raise no_folder(target.parent)
     if target.exists():
         if source.exists() and target.samefile(source):
-            raise CatalogueProblem("working-file", target)
+            raise SiteError(
+                _(
+                    "{path} is the registry's working file; the public file must not replace it"
+                ).format(path=target),
+                _("Name another with -o."),
+            )
         if not is_published(target, application_id):
-            raise CatalogueProblem("not-published", target)
+            raise SiteError(
+                _("{path} exists and is not a published file, so it is not replaced").format(
+                    path=target
+                ),
+                _("Name another with -o, or remove it first."),
+            )
 
 
 @contextmanager
@@ -195,7 +209,12 @@ def _refuse_shared_ids(conn: sqlite3.Connection, source: Path) -> None:
         " UNION ALL SELECT number FROM agreements GROUP BY number HAVING count(*) > 1"
     ).fetchone()
     if shared:
-        raise CatalogueProblem("same-id", source, shared[0])
+        raise SiteError(
+            _(
+                "two instruments in {path} share the item number {id}; the public file needs "
+                "numbers that are unique."
+            ).format(path=source, id=shared[0])
+        )
 
 
 def _fill_tables(conn: sqlite3.Connection, selections: Mapping[str, str]) -> dict[str, int]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from registry.files import sync
-from registry.site.errors import CatalogueProblem
+from registry.locale import _
+from registry.site.errors import SiteError, no_folder
 from registry.site.projection import Projection, Publication, publish
 from registry.site.published import digest_of
 
@@ -41,12 +42,12 @@ def publish_into(
 ) -> Publication:
     """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
 
-    Until `current` is replaced nothing has changed for those who serve. Raises CatalogueProblem.
+    Until `current` is replaced nothing has changed for those who serve. Raises SiteError.
     """
     if not folder.parent.is_dir():
-        raise CatalogueProblem("no-folder", folder.parent)
+        raise no_folder(folder.parent)
     if folder.exists() and not folder.is_dir():
-        raise CatalogueProblem("no-folder", folder)
+        raise no_folder(folder)
     folder.mkdir(exist_ok=True)
     _refuse_mixture(folder, projection.name)
     written = folder / f"{projection.name}-{uuid.uuid4().hex[:8]}.new"
@@ -70,7 +71,12 @@ def _refuse_mixture(folder: Path, kind: str) -> None:
     for path in folder.iterdir():
         found = _NAME.fullmatch(path.name)
         if found and found[1] != kind:
-            raise CatalogueProblem("other-kind", folder, path.name)
+            raise SiteError(
+                _("{path} holds publications of another kind, such as {name}").format(
+                    path=folder, name=path.name
+                ),
+                _("Name another folder with --to."),
+            )
 
 
 def point(folder: Path, name: str) -> None:
@@ -93,24 +99,38 @@ def point(folder: Path, name: str) -> None:
 
 
 def pointed_at(folder: Path) -> Path:
-    """The publication that `current` names. Raises CatalogueProblem where it names none."""
+    """The publication that `current` names. Raises SiteError where it names none."""
     pointer = folder / POINTER
     try:
         with pointer.open("rb") as stream:
             text = stream.read(_LONGEST).decode("ascii", "replace").strip()
     except FileNotFoundError as error:
-        raise CatalogueProblem("no-pointer", folder) from error
+        raise SiteError(
+            _("{path} holds no file named current, which says what to serve").format(path=folder),
+            _("`registry publish --to FOLDER` makes it."),
+        ) from error
     except OSError as error:
-        raise CatalogueProblem("bad-pointer", pointer, str(error)) from error
+        raise _names_none(pointer, str(error)) from error
     if not _NAME.fullmatch(text):
-        raise CatalogueProblem("bad-pointer", pointer, text[:80])
+        raise _names_none(pointer, text[:80])
     return folder / text
 
 
+def _names_none(pointer: Path, detail: str) -> SiteError:
+    return SiteError(
+        _("{path} names no publication: “{detail}”").format(path=pointer, detail=detail),
+        _("It holds one name, like catalogue-0123456789abcdef.db."),
+    )
+
+
 def check_name(path: Path, digest: str) -> None:
-    """Hold a publication to its name. Raises CatalogueProblem: half a copy is not served."""
+    """Hold a publication to its name. Raises SiteError: half a copy is not served."""
     if not path.name.endswith(f"-{digest[:16]}.db"):
-        raise CatalogueProblem("half-copied", path)
+        raise SiteError(
+            _("{path} is not what its name says: it was copied in part, or changed.").format(
+                path=path
+            )
+        )
 
 
 def _prune(folder: Path, current: Path, kind: str, keep: int) -> None:

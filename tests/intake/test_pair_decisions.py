@@ -9,7 +9,8 @@ import pytest
 
 from registry.intake.pair_decisions import Doubt, read_decisions
 from registry.intake.problems import InputError
-from registry.report.listing.pairs_xlsx import DoubtRow, pairs_workbook
+from registry.loading.annex import UndecidedPair
+from registry.report.listing.pairs_xlsx import pairs_workbook
 
 DOUBTS = [Doubt("附件1!3", "1-01"), Doubt("附件1!3", "1-02"), Doubt("附件1!4", "1-02")]
 
@@ -18,7 +19,7 @@ DOUBTS = [Doubt("附件1!3", "1-01"), Doubt("附件1!3", "1-02"), Doubt("附件1
 def workbook(tmp_path: Path) -> Path:
     """Write the workbook of DOUBTS."""
     rows = [
-        DoubtRow(
+        UndecidedPair(
             90.5, d.item, "旧名", d.place, "新名", ("市甲局", "甲局"), ("行政许可", "行政许可")
         )
         for d in DOUBTS

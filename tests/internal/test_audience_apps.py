@@ -14,7 +14,7 @@ from registry.internal.application import Internal, make_internal
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.audience_apps import AUDIENCE, House
 from registry.internal.projection import derive, internal_projection
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 from registry.site.hot_swap import Switch
 from registry.site.publication_folder import publish_into
 from tests.internal.conftest import ETDZ, HEADERS, SLJ, audit, rows
@@ -101,7 +101,7 @@ def test_without_an_audience_there_is_no_answer(office: Path, metadata: dict[str
 
 
 def test_a_house_stands_on_the_office_s_file(slj: Path, metadata: dict[str, Any]) -> None:
-    with pytest.raises(CatalogueProblem):
+    with pytest.raises(SiteError):
         House(slj, lambda file: make_internal(file, metadata))
 
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from registry.catalogue.server import make_switch
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 from registry.site.hot_swap import Switch
 from registry.site.publication_folder import point, pointed_at
 from registry.site.server import address_of, bind
@@ -96,7 +96,7 @@ def test_the_same_rows_are_the_same_file(built: Path, folder: Path) -> None:
 )
 def test_a_pointer_names_a_publication_of_its_folder_or_nothing(folder: Path, text: str) -> None:
     (folder / "current").write_text(text, encoding="latin-1")
-    with pytest.raises(CatalogueProblem, match="names no publication"):
+    with pytest.raises(SiteError, match="names no publication"):
         pointed_at(folder)
 
 
