@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po
 
 from registry.internal.pages import ROUTES
 from registry.internal.pages.common import OPEN, OVERDUE
-from registry.internal.pages.trend import Point, trend
 from registry.internal.request_context import RequestContext, current_request
+from registry.svg import Point, line_chart
 from tests.conftest import ROOT
 from tests.internal.conftest import SLJ, Reader, rows
 from tests.reading import LANGUAGES, text_of
@@ -179,9 +179,9 @@ def test_every_number_with_a_link_leads_to_what_it_counts(
 
 
 def test_the_trend() -> None:
-    assert trend([]) == ""
-    assert trend([Point("2021-05-28", 0)]).count("<circle") == 1
-    chart = trend([Point("a<b", n) for n in range(12)])
+    assert line_chart([]) == ""
+    assert line_chart([Point("2021-05-28", 0)]).count("<circle") == 1
+    chart = line_chart([Point("a<b", n) for n in range(12)])
     assert chart.count("<circle") == 12
     assert chart.count(">11</text>") == 1
     assert ">5</text>" not in chart

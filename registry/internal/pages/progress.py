@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from registry import svg
 from registry.internal.pages.common import (
     OPEN,
     OVERDUE,
@@ -15,11 +16,10 @@ from registry.internal.pages.common import (
     findings_address,
     render_internal_page,
 )
-from registry.internal.pages.trend import Point, trend
 from registry.locale import N_, _
 from registry.locale.labels import severity_label
 from registry.model.vocabulary import SEVERITIES
-from registry.site.charts import Bar, bars, width
+from registry.site.charts import Bar, bars
 from registry.site.pages import Row, rows, table_address
 
 _MAX_RUNS: Final = 12
@@ -89,7 +89,7 @@ async def progress(datasette: Any, request: Any) -> Any:
         ages=await _ages(datasette, owes, values),
         severities=await _severities(datasette, owes, values),
         runs=list(reversed(runs[-_MAX_RUNS:])),
-        trend=trend([Point(run["as_of"], run["alarms"]) for run in runs[-_MAX_RUNS:]]),
+        trend=svg.line_chart([svg.Point(run["as_of"], run["alarms"]) for run in runs[-_MAX_RUNS:]]),
         deadlines=deadlines[:_MAX_ROWS],
         deadlines_left=sum(row["n"] for row in deadlines[_MAX_ROWS:]),
         pending=table_address(datasette, "obligations", status="pending", _sort="due_on"),
@@ -117,16 +117,11 @@ def with_rate(row: Row) -> Row:
     """A row of the table progress, with its rates and a bar of its completion rate."""
     owed = row["applicable"]
     rate = row["met"] / owed if owed else None
-    drawn = Markup(
-        '<svg viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true"'
-        ' focusable="false"><rect class="all" width="200" height="10"/>'
-        '<rect width="{}" height="10"/></svg>'
-    ).format(width(row["met"], owed))
     return {
         **row,
         "rate": rate,
         "on_time_rate": row["on_time"] / owed if owed else None,
-        "bar": drawn,
+        "bar": svg.bar(row["met"], owed, background=True),
     }
 
 

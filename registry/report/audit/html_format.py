@@ -20,10 +20,11 @@ from registry.report.audit.html_parts import (
     foreign,
     labels,
     script_hash,
+    severity_bar,
+    severity_key,
     texts,
 )
 from registry.report.audit.report_model import FIRST_STATUSES, KINDS, Arrangement, overdue
-from registry.report.audit.svg import bar, key
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -54,7 +55,7 @@ def render(audit: Audit, context: Context) -> Iterator[str]:
         n=_number,
         zh=foreign(context.language),
     )
-    environment.globals.update(bar=bar, key=key)
+    environment.globals.update(bar=severity_bar, key=severity_key)
     arrangement = Arrangement(audit, context)
     script = Markup(_source("audit.js"))
     values: dict[str, Any] = {
