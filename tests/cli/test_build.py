@@ -176,7 +176,7 @@ BAD_INPUT: dict[Callable[[Path], None], list[str]] = {
     ],
     empty_file: ["annex2.csv: the file is empty. Put the header row and the rows into it."],
     wrong_encoding: ["annex2.csv: this is not a text file. Save the table as CSV in UTF-8."],
-    wrong_calendar: ["2027.yml: says year 2026, but its name says 2027"],
+    wrong_calendar: ["2027.yml: the file says year 2026, but its name says 2027"],
 }
 
 
@@ -281,7 +281,7 @@ def test_a_file_in_use(run: Callable[..., Run], small_root: SmallRoot, db: Path)
     assert done == (
         2,
         "",
-        f"Error: {db} is in use by another command; try again when it has ended.\n",
+        f"Error: {db} is in use by another command. Try again when it has ended.\n",
     )
     assert db.read_bytes() == before
 
