@@ -432,6 +432,7 @@ def test_the_digest_changes_with_the_package(
     assert calendar_digest(None) != before
 
 
+@pytest.mark.filterwarnings("ignore:sys.meta_path is empty")
 def test_without_the_package_the_digest_is_a_plain_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "chinese_calendar")
     monkeypatch.setattr(sys, "path", [])

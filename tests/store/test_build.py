@@ -122,7 +122,7 @@ def full_disk(_root: SmallRoot, patch: pytest.MonkeyPatch) -> None:
     def sync(path: Path) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    patch.setattr(store_build, "sync", sync)
+    patch.setattr("registry.files.sync", sync)
 
 
 def interrupted(_root: SmallRoot, patch: pytest.MonkeyPatch) -> None:
