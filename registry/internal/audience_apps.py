@@ -16,7 +16,7 @@ from registry.internal.audience import OFFICE, Audience
 from registry.internal.projection import derive
 from registry.internal.sql_limits import readers_sql
 from registry.locale import _
-from registry.site.context import Site
+from registry.site.context import SiteContext
 from registry.site.errors import SiteError
 
 AUDIENCE: Final = "registry.audience"
@@ -29,7 +29,7 @@ _MOST_AT_ONCE: Final = 2
 class Served(Protocol):
     """An application for one audience: `registry.internal.application.Internal`."""
 
-    site: Site
+    site: SiteContext
     audience: Audience
 
     def app(self) -> Any:

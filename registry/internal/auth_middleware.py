@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,10 +28,9 @@ from registry.internal.sign_in import PATH, SignIn, after_sign_in, leading_to
 from registry.internal.state_problems import StateProblem
 from registry.internal.throttle import Attempts
 from registry.locale import Language, language, use
-from registry.site.language_choice import asked as asked_language
-from registry.site.language_choice import choose
-from registry.site.request_filter import anonymous
-from registry.site.response_cache import App, Message, Scope, Send
+from registry.site.asgi import App, Message, Scope, Send
+from registry.site.language_choice import SCOPE_KEY, choose_language, requested_language
+from registry.site.request_filter import strip_identity
 
 Answer = Callable[[Audience, Scope, Any, Send], Awaitable[None]]
 
@@ -43,13 +41,6 @@ _STATIC: Final = re.compile(rb"/(?:-/)?static/[A-Za-z0-9][A-Za-z0-9_.-]*")
 _READING: Final = ("GET", "HEAD")
 _CONDITIONS: Final = (b"if-none-match", b"if-modified-since", b"if-range")
 _TO_READ: Final = (b"allow", b"GET, HEAD")
-
-
-@dataclass(frozen=True)
-class _Own:
-    """For `choose`: the language where a visitor prefers none."""
-
-    language: Language
 
 
 class Gate:
@@ -80,7 +71,7 @@ class Gate:
         self._static = static
         self._tell = tell
         self._live = live
-        self._own = _Own(site_language)
+        self._site_language = site_language
         self._behind_proxy = behind_proxy
         self._told: str | None = None
 
@@ -100,7 +91,9 @@ class Gate:
         if scope["type"] != "http":
             return await _close(receive, send)
         before = language()
-        use(choose(self._own, scope))
+        chosen = choose_language(scope, self._site_language)
+        use(chosen)
+        scope = {**scope, SCOPE_KEY: chosen}
         try:
             await self._respond(scope, receive, send)
         except BadForm as bad:
@@ -161,7 +154,7 @@ class Gate:
     def _refuse(self, scope: Scope) -> Reply:
         if not wants_page(scope):
             return error(401, scope)
-        return redirect(leading_to(address_asked_for(scope), asked_language(scope)))
+        return redirect(leading_to(address_asked_for(scope), requested_language(scope)))
 
     async def _pass_on(self, session: Session, scope: Scope, receive: Any, send: Send) -> None:
         user = session.user
@@ -251,7 +244,7 @@ def _without_secrets(scope: Scope) -> Scope:
 
     Nor does it say what the browser has kept: it was told to keep nothing.
     """
-    headers = [(n, v) for n, v in anonymous(scope["headers"]) if n.lower() not in _CONDITIONS]
+    headers = [(n, v) for n, v in strip_identity(scope["headers"]) if n.lower() not in _CONDITIONS]
     return {**scope, "headers": headers}
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from registry.internal import request_context as asked
 from registry.locale import _
-from registry.site.context import Site
+from registry.site.context import SiteContext
 
 
 class Who(NamedTuple):
@@ -16,7 +16,7 @@ class Who(NamedTuple):
     body: str
 
 
-def who(site: Site) -> Who | None:
+def who(site: SiteContext) -> Who | None:
     """Who asks for the page that is being made; None outside of such a request."""
     asking = asked.current.get()
     if asking is None:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from registry.internal.requests import wants_json
 from registry.locale import N_, _
-from registry.site.headers import Header, security
-from registry.site.response_cache import Message, Send
+from registry.site.asgi import Header, Message, Send
+from registry.site.headers import security_headers
 
 CACHE: Final = b"no-store, private"
 _OUR_COOKIE: Final = b"lang="
@@ -71,7 +71,7 @@ def guarded(headers: Iterable[Header]) -> list[Header]:
     """An answer's headers: kept by nobody, in no search engine, and as secure as ours are."""
     kept = [(n.lower(), v) for n, v in headers if n.lower() not in _DROPPED]
     known = {name for name, _value in kept}
-    added = [(name, value) for name, value in security() if name not in known]
+    added = [(name, value) for name, value in security_headers() if name not in known]
     if b"x-robots-tag" not in known:
         added.append((b"x-robots-tag", b"noindex"))
     return [*kept, *added, (b"cache-control", CACHE)]

@@ -14,13 +14,14 @@ from registry.internal.audience import OFFICE, Audience
 from registry.internal.audience_apps import AUDIENCE, House
 from registry.internal.auth_middleware import Gate, open_gate
 from registry.locale import Language
-from registry.site.response_cache import Scope, Send
+from registry.site.asgi import Scope, Send
 
 
 class InternalSite:
     """Gate and applications, for `registry.site.server.run`.
 
-    `inside` answers the requests whose scope names an audience: a `House`, or a `Switch` of houses.
+    `inside` answers the requests whose scope names an audience: a `House`, or a
+    `HotSwapApp` of houses.
     """
 
     def __init__(self, inside: Any, open_for: Callable[..., Gate]) -> None:
@@ -65,7 +66,7 @@ def make_site(
     `state`: the folder of users, secret and log. Raises SiteError and StateProblem.
     """
     from registry.internal.application import make_internal
-    from registry.site.hot_swap import Switch
+    from registry.site.hot_swap import HotSwapApp
 
     def open_house(path: Path) -> House:
         return House(path, lambda file: make_internal(file, metadata, language=language))
@@ -84,7 +85,7 @@ def make_site(
 
     inside: Any
     if place.is_dir():
-        inside = Switch(place, open_house, tell, every=every, as_who={AUDIENCE: OFFICE})
+        inside = HotSwapApp(place, open_house, tell, interval=every, extra_scope={AUDIENCE: OFFICE})
     else:
         inside = open_house(place)
     return InternalSite(inside, open_for)

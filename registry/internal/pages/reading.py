@@ -13,7 +13,7 @@ from registry.internal.audience import Audience
 from registry.locale import N_, _, language, list_separator
 from registry.report.labels import severity_word, status_word
 from registry.report.progress.wording import percent
-from registry.site.context import Site
+from registry.site.context import SiteContext
 from registry.site.pages import (
     Row,
     departments_of,
@@ -22,7 +22,7 @@ from registry.site.pages import (
     table_address,
     zh,
 )
-from registry.site.pages import fill as fill_page
+from registry.site.pages import render_page as fill_page
 
 OPEN: Final = "status = 'alarm' AND severity <> 'info' AND waived = 0"
 """Findings that somebody still has to mend. What is done late is of severity `info`."""
@@ -66,7 +66,7 @@ async def fill(datasette: Any, request: Any, template: str, **context: Any) -> A
     return await fill_page(datasette, request, template, **{**shared, **context})
 
 
-def kind_of(site: Site, body: str) -> str | None:
+def kind_of(site: SiteContext, body: str) -> str | None:
     """Whether a body is a department or a zone; None where it is neither."""
     return next((kind for kind in ("department", "zone") if body in site.file.names[kind][1]), None)
 
@@ -76,7 +76,7 @@ def may_see(audience: Audience, body: str) -> bool:
     return audience.is_office or audience.id == body
 
 
-def body_name(site: Site, body: str) -> str:
+def body_name(site: SiteContext, body: str) -> str:
     """The short name of a department or zone, or of the office."""
     kind = kind_of(site, body)
     return site.file.names[kind][1][body] if kind else _(_OFFICE) if body == "office" else body

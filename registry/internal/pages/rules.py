@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from registry.internal.pages.reading import URGENCY, fill, findings_address, rule_clauses
-from registry.site.pages import given, not_found, rows
+from registry.site.pages import not_found, path_parameter, rows
 
 _MOST: Final = 50
 _ALL: Final = """
@@ -22,7 +22,7 @@ async def rules(datasette: Any, request: Any) -> Any:
 
 async def rule(datasette: Any, request: Any) -> Any:
     """One rule."""
-    values = {"code": given(request, "id")}
+    values = {"code": path_parameter(request, "id")}
     found = await rows(datasette, "SELECT * FROM rules WHERE code = :code", values)
     if not found:
         raise not_found()

@@ -138,7 +138,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
         ),
         "provenance": lambda item: _(_UNOFFICIAL.get(item["provenance"], "")) if item else "",
     }
-    body = await datasette.render_template("filled/search.html", context, request=request)
+    body = await datasette.render_template("page/search.html", context, request=request)
     return Response.html(body, status=400 if too_long else 200)
 
 
