@@ -55,7 +55,7 @@ def digest_of_folders(*folders: Path) -> str:
 
 
 class PublishedDatabase(Database):  # type: ignore[misc]  # Datasette has no types
-    """A published file: nobody writes it, whatever characters are in its name.
+    """A published file as a database of Datasette's: read-only, under any file name.
 
     Connections are opened at once, before the file can be replaced by another of its name.
     """
@@ -144,7 +144,7 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         return super().metadata(key, database, table, fallback)
 
     def whole_file(self) -> bytes:
-        """The bytes of the file that is served, whatever stands in its place by now."""
+        """The bytes of the file that is served, whichever file has its name by now."""
         with self._reading:
             self._whole.seek(0)
             return self._whole.read()
@@ -176,7 +176,7 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         return started
 
     def close(self) -> None:
-        """Let go of the file and of all threads, once nobody asks any more."""
+        """Close the file and end all threads, once there are no more requests."""
         self.executor.shutdown(wait=True)
         self.get_database(DATABASE).close()
         self._whole.close()

@@ -1,4 +1,4 @@
-"""What templates ask for: names of columns and tables, counts, descriptions, notices."""
+"""What templates show: names of columns and tables, counts, descriptions, notices."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COMPARISONS: Final = {
 _FACETS: Final = {"date": N_("by day"), "array": N_("by member"), "column": N_("by value")}
 _WITHOUT_VALUE: Final = ("isnull", "notnull", "isblank", "notblank")
 _SHARED: Final = ("delegations", "items", "findings", "obligations", "progress", "rules")
-"""Tables whose names columns of queries have."""
+"""Tables in whose descriptions the columns of canned queries are looked up."""
 
 
 _TEXTS: Final = (
@@ -150,11 +150,11 @@ class SiteContext:
         return list_separator().join(self.label(column, table) for column in columns)
 
     def facet_kind(self, kind: str) -> str:
-        """What else than its values a column is counted by."""
+        """The word for a kind of facet."""
         return _(_FACETS[kind]) if kind in _FACETS else kind
 
     def facet_word(self, column: str, value: Any) -> str:
-        """What a value is called by which a column is counted."""
+        """The word for a value of a facet."""
         word = code_word(column, value["value"])
         names = self.file.names.get(column, ("", {}))[1]
         return word if word is not None else names.get(value["value"], str(value["label"]))
@@ -165,7 +165,7 @@ class SiteContext:
         return title if title and (language() == "zh" or title.isascii()) else table
 
     def breadcrumb(self, label: str) -> str:
-        """What stands for a step of the path to a page."""
+        """The text of one breadcrumb. `label`: as Datasette has it."""
         if label == "home":
             return _("Home")
         if label == DATABASE:
@@ -197,7 +197,7 @@ class SiteContext:
     def describe_filters(
         self, filters: Filters, search: Any, sort: Any, sort_desc: Any, table: str
     ) -> str:
-        """What a table page shows, in words; nothing where it shows everything as it stands."""
+        """What a table page is filtered and sorted by, in words; empty where it is neither."""
         names = {key: self.comparison(key, display) for key, display, _none in filters.lookups()}
         parts = [_("name contains “{words}”").format(words=search)] if search else []
         for column, key, value in filters.selections():

@@ -36,7 +36,7 @@ def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
 
 
 def strip_identity(headers: list[Header]) -> list[Header]:
-    """A request's headers without anything that says who asks. The choice of language stays."""
+    """A request's headers without cookies and credentials; the cookie with the language stays."""
     kept = []
     for name, value in headers:
         if name.lower() == b"cookie":

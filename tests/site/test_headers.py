@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from registry.site.csp_hashes import wrap_inline_parts
 from registry.site.response_cache import CachedResponse, ResponseCache
-from registry.site.robots import rules
+from registry.site.robots import robots_txt
 from registry.site.template_patches import datasette_templates, patch_template
 from tests.publications import Visitor
 
@@ -209,7 +209,7 @@ def test_robots_are_kept_off_what_has_no_end(visitor: Visitor, demo_visitor: Vis
     for line in ("Disallow: /search", "Disallow: /*_facet", "Disallow: /*_sort"):
         assert line in text
     assert "Disallow: /\n" not in text
-    assert demo_visitor.get("/robots.txt").text == rules(demo_visitor.app.site)
+    assert demo_visitor.get("/robots.txt").text == robots_txt(demo_visitor.app.site)
     assert demo_visitor.get("/robots.txt").text.endswith("Disallow: /\n")
 
 
