@@ -14,14 +14,21 @@ WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 PO := registry/locale/zh/LC_MESSAGES/registry.po
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test lint types tests machine bench bundle docs messages clean
+.PHONY: run test test-all lint types tests tests-all machine bench bundle docs messages clean
 
 run: $(VENV)/.run
 	test -f registry.db || $(BIN)/registry build
 	$(BIN)/registry audit --as-of $(AS_OF) || test $$? -eq 1
 	$(BIN)/registry serve --demo --as-of $(AS_OF) --port $(PORT)
 
-test: lint types machine tests
+# Everything that must pass. Types are checked beside the tests, which leave a processor free at
+# their end.
+test: lint machine
+	+$(MAKE) --no-print-directory --jobs=2 types tests
+
+# The same with every example, what takes long (fuzzing, soaking, the offline bundle), and coverage.
+test-all: lint machine
+	+$(MAKE) --no-print-directory --jobs=2 types tests-all
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { apt-get update && apt-get install -y python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -43,6 +50,9 @@ types: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+tests-all: $(VENV)/.dev
+	REGISTRY_TESTS=all $(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 # Chromium, Chinese fonts and nginx, where apt can bring them; without, the tests that need them are
 # skipped, but under CI they fail.

@@ -493,7 +493,7 @@ def options_of(words: list[str]) -> set[str]:
         taken.add(waiting.pop(0))
         waiting.pop(0)
     assert waiting[0] in COMMANDS, waiting
-    command: click.Command = import_module(f"registry.cli.{waiting[0]}").command
+    command: click.Command = group.get_command(click.Context(group), waiting[0])
     if isinstance(command, click.Group):
         waiting.pop(0)
         command = command.get_command(click.Context(command), waiting[0])

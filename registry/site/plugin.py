@@ -13,8 +13,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from registry.locale import _, language, list_separator
+from registry.locale.labels import body_kind_label, value_label
 from registry.site.asgi import App, Message, Scope
-from registry.site.codes import code_word, party_word
 from registry.site.context import DATABASE, SiteContext
 from registry.site.csp_hashes import InlineHashExtension
 from registry.site.datasette_messages import translate_message
@@ -179,7 +179,7 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
         return None
     if isinstance(value, dict):  # a reference, on the page of a table
         value = value["value"]
-    word = code_word(column, value)
+    word = value_label(column, value)
     if word is not None or not isinstance(value, str) or not value:
         return word
     if len(value) > _MAX_CELL_CHARACTERS:
@@ -213,7 +213,7 @@ def _body(datasette: Any, site: SiteContext, body: str) -> Markup:
         table, names = site.file.names[column]
         if body in names:
             return _link(datasette, table, body, names[body])
-    return Markup("{}").format(party_word(body) or body)
+    return Markup("{}").format(body_kind_label(body) or body)
 
 
 def _link(datasette: Any, table: str, key: str, text: str) -> Markup:

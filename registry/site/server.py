@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from registry.locale import _
 from registry.site.errors import SiteError
+from registry.yaml_loader import YamlError, load_yaml
 
 _BACKLOG: Final = 2048
 _SHUTDOWN_SECONDS: Final = 30
@@ -35,11 +36,9 @@ SETTINGS: Final[dict[str, Any]] = {
 
 def read_metadata(path: Path) -> dict[str, Any]:
     """Datasette's metadata file. Raises SiteError where it can't be used."""
-    import yaml
-
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = load_yaml(path.read_bytes())
+    except (OSError, YamlError) as error:
         raise _bad_metadata(path, str(error)) from error
     if not isinstance(content, dict):
         raise _bad_metadata(path, type(content).__name__)

@@ -10,10 +10,9 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 import registry.internal
-from registry.internal import request_context as asked
 from registry.internal.audience import OFFICE, Audience
-from registry.internal.current_user import who
-from registry.internal.request_context import Asked
+from registry.internal.current_user import current_user
+from registry.internal.request_context import RequestContext, current_request
 from registry.locale import _
 
 TEMPLATES = Path(registry.internal.__file__).with_name("templates")
@@ -24,7 +23,9 @@ SITE: Any = SimpleNamespace(
 
 def shown() -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    return environment.get_template("_who.html").render(_=_, who=lambda: who(SITE))
+    return environment.get_template("_current_user.html").render(
+        _=_, current_user=lambda: current_user(SITE)
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,11 +38,11 @@ def shown() -> str:
     ],
 )
 def test_user_and_body_are_named(audience: Audience, body: str) -> None:
-    token = asked.current.set(Asked("<wang>", audience))
+    token = current_request.set(RequestContext("<wang>", audience))
     try:
         text = shown()
     finally:
-        asked.current.reset(token)
+        current_request.reset(token)
     assert f"Signed in as &lt;wang&gt; · {body}" in text
     assert '<form class="who" method="post" action="/-/sign-out">' in text
 

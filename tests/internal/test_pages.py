@@ -12,10 +12,10 @@ from urllib.parse import unquote
 import pytest
 from babel.messages.pofile import read_po
 
-from registry.internal import request_context as asked
 from registry.internal.pages import ROUTES
-from registry.internal.pages.reading import OPEN, OVERDUE
-from registry.internal.pages.trend import Point, trend
+from registry.internal.pages.common import OPEN, OVERDUE
+from registry.internal.request_context import RequestContext, current_request
+from registry.svg import Point, line_chart
 from tests.conftest import ROOT
 from tests.internal.conftest import SLJ, Reader, rows
 from tests.reading import LANGUAGES, text_of
@@ -32,7 +32,7 @@ PAGES = [
 UNKNOWN = [
     *("/finding/x", "/rule/XXX001", "/department/none", "/zone/none", "/download/none/letter"),
     *("/download/slj/else", "/nothing", "/data", "/data/catalogue.db"),
-    *("/finding", "/owes", "/progress", "/_inside", "/item"),  # names of templates
+    *("/finding", "/body", "/progress", "/_internal_parts", "/item"),  # names of templates
 ]
 
 
@@ -179,9 +179,9 @@ def test_every_number_with_a_link_leads_to_what_it_counts(
 
 
 def test_the_trend() -> None:
-    assert trend([]) == ""
-    assert trend([Point("2021-05-28", 0)]).count("<circle") == 1
-    chart = trend([Point("a<b", n) for n in range(12)])
+    assert line_chart([]) == ""
+    assert line_chart([Point("2021-05-28", 0)]).count("<circle") == 1
+    chart = line_chart([Point("a<b", n) for n in range(12)])
     assert chart.count("<circle") == 12
     assert chart.count(">11</text>") == 1
     assert ">5</text>" not in chart
@@ -343,12 +343,12 @@ def test_documents_are_had_whole_and_by_name(slj_reader: Reader, slj: Path) -> N
 
 
 def test_a_download_is_told_to_the_log(slj_reader: Reader) -> None:
-    asking = asked.Asked("zhang", SLJ)
+    asking = RequestContext("zhang", SLJ)
 
     async def ask() -> None:
-        token = asked.current.set(asking)
+        token = current_request.set(asking)
         await slj_reader.app.client.get("/download/slj/workbook")
-        asked.current.reset(token)
+        current_request.reset(token)
 
     asyncio.run(ask())
     assert asking.download == "市水利局-台账.xlsx"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
+from markupsafe import Markup, escape
+
+from registry import svg
 from registry.locale import N_, Language, _
-from registry.model.vocabulary import SEVERITIES, Severity
-from registry.report.labels import severity_word, status_word
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
+from registry.locale.labels import severity_label
+from registry.model.vocabulary import SEVERITIES
 
 LANG: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 
@@ -57,6 +57,15 @@ _TEXTS: Final = {
     "top": N_("Back to top"),
     "foot": N_("Made by the registry of delegated powers; as of {as_of}."),
 }
+_COLOURS: Final = {
+    "high": ("#7f1d1d", "#ffffff"),
+    "medium": ("#d97706", "#1b1b1b"),
+    "low": ("#5b9bd5", "#1b1b1b"),
+    "info": ("#cbd5e1", "#1b1b1b"),
+}
+"""The colour of a severity in charts, and of a number on it; from dark to light, so that
+severities are told apart without colour too."""
+
 _NOT_PLAIN: Final = re.compile(r"[^\w \-.,:;()，、；：。（）〔〕]")
 _HAN: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f〔〕“”、]+")
 
@@ -72,16 +81,26 @@ def labels() -> dict[str, str]:
     return {name: _(_TEXTS[name]) for name in (*names, "examined", "rule", "body")}
 
 
-def kind_word(kind: str) -> str:
-    """A severity, or `manual`, as a word."""
-    severities: dict[str, Severity] = {severity: severity for severity in SEVERITIES}
-    return severity_word(severities[kind]) if kind in severities else status_word("manual")
+def severity_bar(counts: Mapping[str, int], longest: int) -> Markup:
+    """A bar stacked by severity; `longest`: the count that fills the whole width."""
+    segments = (
+        svg.Segment(severity_label(severity), counts.get(severity, 0), *_COLOURS[severity])
+        for severity in SEVERITIES
+    )
+    return svg.stacked_bar(segments, longest)
+
+
+def severity_key() -> Markup:
+    """The key of such bars."""
+    entries = (
+        Markup("<li>{} {}</li>").format(svg.swatch(_COLOURS[one][0]), severity_label(one))
+        for one in SEVERITIES
+    )
+    return Markup('<ul class="key">{}</ul>').format(Markup("").join(entries))
 
 
 def css_string(text: str) -> str:
     """A text as a CSS string, safe inside a style element."""
-    from markupsafe import Markup
-
     escaped = _NOT_PLAIN.sub(lambda found: f"\\{ord(found[0]):x} ", text)
     return Markup('"{}"').format(Markup(escaped))
 
@@ -93,7 +112,6 @@ def script_hash(script: str) -> str:
 
 def foreign(language: Language) -> Callable[[str | None], Markup]:
     """A filter that marks Chinese within an English page, for voices and fonts."""
-    from markupsafe import Markup, escape
 
     def _marked(text: str | None) -> Markup:
         safe = escape(text or "")

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from registry.audit.progress import Progress, Standing
+from registry import svg
+from registry.audit.progress import Progress, Standing, Tally
 from registry.locale import _, language
 from registry.report.progress.wording import headline, heads, notes, row, title
 
@@ -36,6 +38,7 @@ def render(found: Progress) -> Iterator[str]:
         groups=groups,
         notes=notes(found) if groups else [],
         key=(_("met on time"), _("met late"), _("not met")),
+        swatch=svg.class_swatch,
         density=f"{min(1.0, _SHEET / max(rows, 1)):.2f}",
     )
 
@@ -48,9 +51,14 @@ def _group(group: str, standings: list[Standing]) -> dict[str, Any]:
         "rows": [
             {
                 "cells": row(standing),
-                "on_time": round((standing.tally.on_time_rate or 0) * 100, 2),
-                "met": round((standing.tally.rate or 0) * 100, 2),
+                "bar": _bar(standing.tally),
             }
             for standing in standings
         ],
     }
+
+
+def _bar(tally: Tally) -> Markup:
+    """A bar of what is met on time, on what is met, on all that is owed."""
+    met, on_time = (round((rate or 0) * 100, 2) for rate in (tally.rate, tally.on_time_rate))
+    return svg.layered_bar([("not", 100), ("late", met), ("on", on_time)])

@@ -8,9 +8,10 @@ function writes the index and reads the query.
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
+
+from registry.text import nfkc_casefold
 
 INDEXES: Final = {"items_fts": ("items", "name"), "delegations_fts": ("delegations", "item_name")}
 """Full-text index → its table, and the column of the names."""
@@ -32,7 +33,7 @@ def tokens(text: str) -> Iterator[str]:
 
 def fold(text: str) -> str:
     """`text` regardless of width and case, as the index has it: character by character."""
-    return "".join(unicodedata.normalize("NFKC", character).casefold() for character in text)
+    return "".join(nfkc_casefold(character) for character in text)
 
 
 def index_text(name: str | None) -> str:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from registry.locale import N_
 from registry.site.search.full_text import fold
 from registry.site.search.pinyin import Readings, letters, pattern
+from registry.yaml_loader import load_yaml
 
 PINYIN: Final = N_("pinyin")
 SYNONYM: Final = N_("near in meaning")
@@ -192,10 +193,8 @@ def fold_letters(text: str) -> str:
 @cache
 def synonyms() -> tuple[tuple[str, ...], ...]:
     """Groups of words that visitors use for one another."""
-    import yaml
-
     text = Path(__file__).with_name("synonyms.yml").read_text(encoding="utf-8")
-    return tuple(tuple(group) for group in yaml.safe_load(text))
+    return tuple(tuple(group) for group in load_yaml(text))
 
 
 def _near(word: str) -> list[str]:

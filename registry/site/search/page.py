@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from registry.locale.labels import provenance_label
 from registry.site.context import DATABASE
-from registry.site.pages import provenance_word
 from registry.site.search.matching import Hit, Word, excerpt, match, suggestions, words_of
 from registry.site.search.pinyin import load_readings
 
@@ -148,7 +148,7 @@ def _unofficial(item: Mapping[str, Any] | None) -> str:
     """The word for an item's provenance; nothing for what is official."""
     if item is None or item["provenance"] == "official":
         return ""
-    return provenance_word(item["provenance"])
+    return provenance_label(item["provenance"])
 
 
 def _table(datasette: Any, query: dict[str, str]) -> str:

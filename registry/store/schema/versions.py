@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from registry.locale import _
 from registry.store.connection import StoreError
 
 MIGRATION_SET: Final = "registry"
@@ -18,7 +19,7 @@ MIGRATIONS: Final = ("0001_registry", "0002_annex_loads", "0003_ledger_imports")
 def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
     """Names of migrations that the file still lacks.
 
-    Raises StoreError `newer` for a file made by a later version.
+    Raises StoreError for a file made by a later version.
     """
     exists = conn.execute(
         "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
@@ -31,5 +32,10 @@ def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
         applied = {name for (name,) in rows}
     unknown = applied - set(MIGRATIONS)
     if unknown:
-        raise StoreError(path, "newer", ", ".join(sorted(unknown)))
+        raise StoreError(
+            _("{path} was made by a later version ({detail})").format(
+                path=path, detail=", ".join(sorted(unknown))
+            ),
+            _("Update this program."),
+        )
     return [name for name in MIGRATIONS if name not in applied]

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from registry.catalogue.pages.division import divide
 from registry.catalogue.pages.notice import _months
-from registry.site.charts import Bar, bars, width
+from registry.site.charts import Bar, bars
+from registry.svg import bar_width
 from tests.publications import AS_OF, Visitor, query
 from tests.reading import LANGUAGES, text_of
 
@@ -103,9 +104,9 @@ def test_every_bar_leads_to_what_it_counts(visitor: Visitor, path: str, least: i
 
 
 def test_bars() -> None:
-    assert width(0, 10) == width(5, 0) == 0
-    assert width(10, 10) == 200
-    assert 0 < width(1, 1_000_000) < 2
+    assert bar_width(0, 10) == bar_width(5, 0) == 0
+    assert bar_width(10, 10) == 200
+    assert 0 < bar_width(1, 1_000_000) < 2
     chart = bars("a<b", ("x", "y"), [Bar("<i>", 3, "/?a=1&b=2")])
     assert "<i>" not in chart
     assert "a&lt;b" in chart

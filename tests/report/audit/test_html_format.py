@@ -16,8 +16,7 @@ import pytest
 from registry import locale
 from registry.audit.finding import Audit, Text
 from registry.report.audit import Context, renderer
-from registry.report.audit.html_parts import css_string, foreign
-from registry.report.audit.svg import bar
+from registry.report.audit.html_parts import css_string, foreign, severity_bar
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -167,10 +166,10 @@ def test_strings_for_css_and_foreign_words() -> None:
 
 
 def test_a_bar_fills_its_share_and_speaks() -> None:
-    drawn = bar({"high": 1, "medium": 3, "info": 0, "manual": 9}, 8)
+    drawn = severity_bar({"high": 1, "medium": 3, "info": 0, "manual": 9}, 8)
     assert re.findall(r'width="([\d.]+)%" height="18" fill', drawn) == ["12.50", "37.50"]
     assert 'aria-label="high 1, medium 3"' in drawn
-    assert 'aria-label="0"' in bar({}, 0)
+    assert 'aria-label="0"' in severity_bar({}, 0)
 
 
 @pytest.fixture(params=["en", "zh"])
