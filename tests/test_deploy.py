@@ -29,7 +29,7 @@ import pytest
 
 from registry.cli.base import COMMANDS
 from registry.site import server
-from registry.site.publication_folder import pointed_at
+from registry.site.publication_folder import current_publication
 from tests.conftest import ROOT, Run
 from tests.publications import publish_into
 
@@ -463,7 +463,7 @@ def test_publications_change_without_a_request_lost(
 def test_a_killed_publication_changes_nothing(
     start: Callable[..., subprocess.Popen[bytes]], site: Site, built: Path
 ) -> None:
-    served, names = pointed_at(site.folder), site.names()
+    served, names = current_publication(site.folder), site.names()
     process = start("--db", built, "publish", "--to", site.folder, "--as-of", "2021-08-31")
     wait_for(lambda: process.poll() is not None or list(site.folder.glob("*.new*")))
     process.kill()
@@ -471,7 +471,7 @@ def test_a_killed_publication_changes_nothing(
     left = list(site.folder.glob("*.new*"))
     assert left, "what a killed publication leaves behind"
     time.sleep(1.2)  # servers look every second
-    assert pointed_at(site.folder) == served
+    assert current_publication(site.folder) == served
     assert site.names() == names
     for path in left:
         os.utime(path, (0, 0))

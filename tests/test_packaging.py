@@ -61,9 +61,9 @@ def test_the_wheel_carries_every_file_of_the_package(installed: Path) -> None:
         "registry/catalogue/schema.sql",
         "registry/site/search/synonyms.yml",
         "registry/site/static/search.css",
-        "registry/catalogue/templates/filled/data.html",
-        "registry/catalogue/templates/filled/item.html",
-        "registry/site/templates/filled/search.html",
+        "registry/catalogue/templates/page/data.html",
+        "registry/catalogue/templates/page/item.html",
+        "registry/site/templates/page/search.html",
     } <= ours
     carried = {p.relative_to(installed).as_posix() for p in installed.rglob("*") if p.is_file()}
     assert ours - carried == set()

@@ -1,1 +1,1 @@
-"""What the public sees: the projection of the working file, and Datasette on it."""
+"""The public site: which rows the public sees, and the pages that show them."""

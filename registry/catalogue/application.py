@@ -1,4 +1,4 @@
-"""The public catalogue as Datasette hosts it. Importing this imports Datasette."""
+"""Datasette, made to serve one public file. Importing this imports Datasette."""
 
 from __future__ import annotations
 

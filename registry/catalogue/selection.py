@@ -59,7 +59,7 @@ _LISTED: Final = """
 _WEB_ADDRESS: Final = "CASE WHEN x.url LIKE 'http://%' OR x.url LIKE 'https://%' THEN x.url END"
 
 _UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知核对"
-"""Where days of a year are from whose notice nobody has verified."""
+"""The source of days of a year whose official notice was not checked."""
 
 SELECTIONS: Final[dict[str, str]] = {
     "as_of": "SELECT date FROM as_of",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.locale import Language
-from registry.site.context import Site
+from registry.site.context import SiteContext
 from registry.site.published import open_published
 from registry.site.server import SETTINGS
 
@@ -29,25 +29,25 @@ def make_app(
     """
     from registry.catalogue.application import Catalogue
 
-    site = Site(open_published(file), deepcopy(dict(metadata)), language)
+    site = SiteContext(open_published(file), deepcopy(dict(metadata)), language)
     return Catalogue(site, {**SETTINGS, **(settings or {})})
 
 
-def make_switch(
+def make_hot_swap_app(
     folder: Path,
     metadata: Mapping[str, Any],
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
     *,
     language: Language = "zh",
-    every: float = 1.0,
+    interval: float = 1.0,
 ) -> Any:
     """An application that serves what the folder's `current` names, and changes when that does.
 
     Raises SiteError where it names no published file to begin with.
     """
-    from registry.site.hot_swap import Switch
+    from registry.site.hot_swap import HotSwapApp
 
     def open_file(path: Path) -> Any:
         return make_app(path, metadata, language=language)
 
-    return Switch(folder, open_file, tell, every=every)
+    return HotSwapApp(folder, open_file, notify, interval=interval)

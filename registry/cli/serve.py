@@ -93,7 +93,7 @@ def command(
 def _serve_public(
     ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
 ) -> None:
-    from registry.catalogue.server import make_app, make_switch
+    from registry.catalogue.server import make_app, make_hot_swap_app
     from registry.site.server import address_of, bind, read_metadata, run
 
     with (
@@ -104,7 +104,11 @@ def _serve_public(
             file = Path(folder, "catalogue.db")
             publish_from(database(ctx), file, demo=demo, as_of=as_of)
         metadata = read_metadata(metadata_file())
-        app = make_switch(file, metadata, _notify) if file.is_dir() else make_app(file, metadata)
+        app = (
+            make_hot_swap_app(file, metadata, _notify)
+            if file.is_dir()
+            else make_app(file, metadata)
+        )
         click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
         click.echo(_("Ctrl-C ends it."), err=True)
         run(app, listener)

@@ -31,9 +31,9 @@ from registry.internal.sql_limits import (
 )
 from registry.locale import N_, Language, _
 from registry.site.application import HostedDatasette, PublishedDatabase
-from registry.site.context import DATABASE, Site
+from registry.site.context import DATABASE, SiteContext
 from registry.site.published import connect_published, open_published
-from registry.site.response_cache import Kept
+from registry.site.response_cache import ResponseCache
 from registry.site.search.page import SEARCH_ROUTES
 from registry.site.server import SETTINGS, read_metadata
 from registry.store.connection import INTERNAL_ID
@@ -119,12 +119,12 @@ class InternalDatasette(HostedDatasette):
     database_class = InternalDatabase
 
     def __init__(
-        self, site: Site, settings: Mapping[str, Any], audience: Audience, run: int
+        self, site: SiteContext, settings: Mapping[str, Any], audience: Audience, run: int
     ) -> None:
         self.audience = audience
         self.run = run
         # Pages name who is signed in, and each query is logged: nothing is served from cache.
-        super().__init__(site, settings, Kept(room=0))
+        super().__init__(site, settings, ResponseCache(max_bytes=0))
 
     def prepare(self, conn: sqlite3.Connection) -> None:
         """Let SQL only read this file, within limits."""
@@ -202,7 +202,7 @@ def make_internal(
     """
     published = open_published(file, INTERNAL_ID)
     about = merge_metadata(metadata, read_metadata(_FOLDER / "metadata.yml"))
-    site = Site(published, about, language, internal=True)
+    site = SiteContext(published, about, language, internal=True)
     return InternalDatasette(site, _SETTINGS, *audience_of(file))
 
 

@@ -16,7 +16,7 @@ from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.projection import derive
 from registry.internal.sql_limits import custom_sql
 from registry.locale import _
-from registry.site.context import Site
+from registry.site.context import SiteContext
 from registry.site.errors import SiteError
 
 _MAX_CUSTOM_QUERIES: Final = 2
@@ -26,7 +26,7 @@ _MAX_CUSTOM_QUERIES: Final = 2
 class AudienceApp(Protocol):
     """An application for one audience: `registry.internal.application.InternalDatasette`."""
 
-    site: Site
+    site: SiteContext
     audience: Audience
 
     def app(self) -> Any:

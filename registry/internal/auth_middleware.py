@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,11 +29,10 @@ from registry.internal.request_context import RequestContext, current_request
 from registry.internal.sessions import COOKIE, Session, Sessions
 from registry.internal.sign_in import PATH, SignIn, next_address, sign_in_address
 from registry.internal.throttle import Throttle
-from registry.locale import Language, language, use
-from registry.site.language_choice import asked as asked_language
-from registry.site.language_choice import choose
-from registry.site.request_filter import anonymous
-from registry.site.response_cache import App, Message, Scope, Send
+from registry.locale import Language
+from registry.site.asgi import App, Message, Scope, Send
+from registry.site.language_choice import LanguageMiddleware, requested_language
+from registry.site.request_filter import strip_identity
 
 _SIGN_IN: Final = PATH.encode("ascii")
 _SIGN_OUT: Final = b"/-/sign-out"
@@ -42,13 +40,6 @@ _ROBOTS: Final = b"/robots.txt"
 _STATIC: Final = re.compile(rb"/(?:-/)?static/[A-Za-z0-9][A-Za-z0-9_.-]*")
 _READ_METHODS: Final = ("GET", "HEAD")
 _CONDITIONAL_HEADERS: Final = (b"if-none-match", b"if-modified-since", b"if-range")
-
-
-@dataclass(frozen=True)
-class _DefaultLanguage:
-    """For `choose`: the language where a visitor prefers none."""
-
-    language: Language
 
 
 class AuthMiddleware:
@@ -74,7 +65,7 @@ class AuthMiddleware:
         self._sign_in = sign_in
         self._access_log = access_log
         self._notify = notify
-        self._default_language = _DefaultLanguage(site_language)
+        self._site_language = site_language
         self._behind_proxy = behind_proxy
         self._last_problem: str | None = None
 
@@ -86,11 +77,13 @@ class AuthMiddleware:
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "lifespan":
-            return await self._app(scope, receive, send)
-        if scope["type"] != "http":
-            return await _reject_websocket(receive, send)
-        before = language()
-        use(choose(self._default_language, scope))
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await LanguageMiddleware(self._answer_http, self._site_language)(scope, receive, send)
+        else:
+            await _reject_websocket(receive, send)
+
+    async def _answer_http(self, scope: Scope, receive: Any, send: Send) -> None:
         try:
             await self._respond(scope, receive, send)
         except InvalidForm as invalid:
@@ -99,8 +92,6 @@ class AuthMiddleware:
             await error_response(invalid.status, scope, closing).send(scope, send)
         except ClientDisconnected:
             pass
-        finally:
-            use(before)
 
     async def _respond(self, scope: Scope, receive: Any, send: Send) -> None:
         if _STATIC.fullmatch(raw_path(scope)) and scope["method"] in _READ_METHODS:
@@ -231,7 +222,7 @@ def open_auth_middleware(
 def _require_sign_in(scope: Scope) -> Response:
     if not wants_html(scope):
         return error_response(401, scope)
-    return redirect(sign_in_address(requested_address(scope), asked_language(scope)))
+    return redirect(sign_in_address(requested_address(scope), requested_language(scope)))
 
 
 def _inner_scope(scope: Scope, audience: Audience) -> Scope:
@@ -241,7 +232,7 @@ def _inner_scope(scope: Scope, audience: Audience) -> Scope:
     """
     headers = [
         (name, value)
-        for name, value in anonymous(scope["headers"])
+        for name, value in strip_identity(scope["headers"])
         if name.lower() not in _CONDITIONAL_HEADERS
     ]
     return {**scope, "headers": headers, AUDIENCE: audience}

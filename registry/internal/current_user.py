@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from registry.internal.request_context import current_request
 from registry.locale import _
-from registry.site.context import Site
+from registry.site.context import SiteContext
 
 
 class CurrentUser(NamedTuple):
@@ -16,7 +16,7 @@ class CurrentUser(NamedTuple):
     body: str
 
 
-def current_user(site: Site) -> CurrentUser | None:
+def current_user(site: SiteContext) -> CurrentUser | None:
     """Whose request is being answered; None outside of a signed-in user's request."""
     request = current_request.get()
     if request is None:

@@ -15,9 +15,9 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from registry.locale import N_, _
-from registry.site.headers import Header, security
+from registry.site.asgi import Header, Message, Send
+from registry.site.headers import security_headers
 from registry.site.language_choice import without_choice
-from registry.site.response_cache import Message, Send
 
 MAX_FORM_BYTES: Final = 16_384
 _FORM_TIMEOUT: Final = 30.0  # seconds
@@ -242,7 +242,7 @@ def secure_headers(headers: Iterable[Header]) -> list[Header]:
     """Headers of a response, with those that keep it out of caches, search engines and frames."""
     kept = [(n.lower(), v) for n, v in headers if n.lower() not in _CACHE_HEADERS]
     names = {name for name, _value in kept}
-    added = [(name, value) for name, value in security() if name not in names]
+    added = [(name, value) for name, value in security_headers() if name not in names]
     if b"x-robots-tag" not in names:
         added.append((b"x-robots-tag", b"noindex"))
     return [*kept, *added, (b"cache-control", CACHE_CONTROL)]

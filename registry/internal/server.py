@@ -56,23 +56,25 @@ def open_internal_site(
     notify: Callable[[str], None],
     language: Language = "zh",
     behind_proxy: bool = False,
-    every: float = 1.0,
+    interval: float = 1.0,
 ) -> InternalSite:
     """The internal site on a published file, or on a folder of them.
 
     `metadata`: Datasette's. `state_folder`: of users, secret and log. `notify` is called with
-    messages for the operator. `every`: seconds between looks into the folder. Raises
+    messages for the operator. `interval`: seconds between looks into the folder. Raises
     SiteError for what is published, PrivateFileError for the state folder.
     """
     from registry.internal.application import make_internal
-    from registry.site.hot_swap import Switch
+    from registry.site.hot_swap import HotSwapApp
 
     def open_apps(file: Path) -> AudienceApps:
         return AudienceApps(file, lambda path: make_internal(path, metadata, language=language))
 
     inner: Any
     if published.is_dir():
-        inner = Switch(published, open_apps, notify, every=every, as_who={AUDIENCE: OFFICE})
+        inner = HotSwapApp(
+            published, open_apps, notify, interval=interval, extra_scope={AUDIENCE: OFFICE}
+        )
     else:
         inner = open_apps(published)
     try:

@@ -21,12 +21,14 @@ from datasette.plugins import pm
 
 from registry.locale import language
 from registry.site import plugin
-from registry.site.context import DATABASE, Site
+from registry.site.asgi import App, Scope, Send
+from registry.site.context import DATABASE, SiteContext
+from registry.site.language_choice import LanguageMiddleware
 from registry.site.published import connect_published
-from registry.site.response_cache import Answers, App, Kept, Scope, Send
+from registry.site.response_cache import CacheMiddleware, ResponseCache
 
 _FOLDER: Final = Path(__file__).parent
-_NOT_READ: Final = (".pyc", ".po")
+_IGNORED_SUFFIXES: Final = (".pyc", ".po")
 """Files that Python makes anew by itself, and those that only translators read."""
 
 
@@ -44,7 +46,7 @@ def digest_of_folders(*folders: Path) -> str:
     found = hashlib.sha256(f"{datasette.__version__} {sys.version_info}".encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix not in _NOT_READ:
+            if path.is_file() and path.suffix not in _IGNORED_SUFFIXES:
                 content = path.read_bytes()
                 name = path.relative_to(folder).as_posix()
                 found.update(f"{name}\0{len(content)}\0".encode())
@@ -53,7 +55,7 @@ def digest_of_folders(*folders: Path) -> str:
 
 
 class PublishedDatabase(Database):  # type: ignore[misc]  # Datasette has no types
-    """A published file: nobody writes it, whatever characters are in its name.
+    """A published file as a database of Datasette's: read-only, under any file name.
 
     Connections are opened at once, before the file can be replaced by another of its name.
     """
@@ -73,8 +75,8 @@ class PublishedDatabase(Database):  # type: ignore[misc]  # Datasette has no typ
         return conn
 
 
-def _until_told(write: Callable[[], None]) -> Callable[[], None]:
-    """The endless loop of a thread that writes, with an end: a task that exits."""
+def _stoppable(write: Callable[[], None]) -> Callable[[], None]:
+    """The endless loop of Datasette's writing thread, ended by a task that raises SystemExit."""
 
     def loop() -> None:
         with suppress(SystemExit):
@@ -93,10 +95,12 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
     allows_sql = False
     database_class = PublishedDatabase
 
-    def __init__(self, site: Site, settings: Mapping[str, Any], kept: Kept | None = None) -> None:
+    def __init__(
+        self, site: SiteContext, settings: Mapping[str, Any], cache: ResponseCache | None = None
+    ) -> None:
         # Set first: hooks are called while Datasette is being made.
         self.site = site
-        self.kept = kept or Kept()
+        self.cache = cache or ResponseCache()
         if not pm.is_registered(plugin):
             pm.register(plugin)
         super().__init__(
@@ -111,7 +115,7 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         self._whole = site.file.path.open("rb")
         self._reading = Lock()
         notes = self.get_database("_internal")
-        notes._execute_writes = _until_told(notes._execute_writes)
+        notes._execute_writes = _stoppable(notes._execute_writes)
 
     def prepare(self, conn: sqlite3.Connection) -> None:
         """Prepare a connection on which readers' queries run, after Datasette has."""
@@ -140,21 +144,23 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         return super().metadata(key, database, table, fallback)
 
     def whole_file(self) -> bytes:
-        """The bytes of the file that is served, whatever stands in its place by now."""
+        """The bytes of the file that is served, whichever file has its name by now."""
         with self._reading:
             self._whole.seek(0)
             return self._whole.read()
 
     @property
-    def tag(self) -> str:
+    def version(self) -> str:
         """What names everything that a page is made of, except its address and language."""
         about = json.dumps(self.site.metadata, sort_keys=True, default=str)
         parts = f"{self.site.file.digest} {program_digest()} {about} {self.site.language}"
         return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:16]
 
-    def app(self) -> Answers:
-        """The ASGI application."""
-        return Answers(self.site, self._once_started(super().app()), self.tag, self.kept)
+    def app(self) -> LanguageMiddleware:
+        """The ASGI application: from the outside in, language, cache, Datasette."""
+        datasette_app = self._once_started(super().app())
+        cached = CacheMiddleware(self.site, datasette_app, self.version, self.cache)
+        return LanguageMiddleware(cached, self.site.language)
 
     def _once_started(self, app: App) -> App:
         """All requests wait for the start. Datasette lets those through that come beside the first,
@@ -170,7 +176,7 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         return started
 
     def close(self) -> None:
-        """Let go of the file and of all threads, once nobody asks any more."""
+        """Close the file and end all threads, once there are no more requests."""
         self.executor.shutdown(wait=True)
         self.get_database(DATABASE).close()
         self._whole.close()

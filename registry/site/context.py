@@ -1,4 +1,4 @@
-"""What templates ask for: names of columns and tables, counts, descriptions, notices."""
+"""What templates show: names of columns and tables, counts, descriptions, notices."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COMPARISONS: Final = {
 _FACETS: Final = {"date": N_("by day"), "array": N_("by member"), "column": N_("by value")}
 _WITHOUT_VALUE: Final = ("isnull", "notnull", "isblank", "notblank")
 _SHARED: Final = ("delegations", "items", "findings", "obligations", "progress", "rules")
-"""Tables whose names columns of queries have."""
+"""Tables in whose descriptions the columns of canned queries are looked up."""
 
 
 _TEXTS: Final = (
@@ -50,23 +50,25 @@ _TEXTS: Final = (
 """What the metadata says in Chinese, and under the same name with `_en` in English."""
 
 
-def in_one_language(metadata: Mapping[str, Any], one: Language) -> dict[str, Any]:
+def metadata_in_language(metadata: Mapping[str, Any], chosen: Language) -> dict[str, Any]:
     """Datasette's metadata with each of its texts in one language, and nothing in another."""
-    told = {key: value for key, value in metadata.items() if key not in {f"{t}_en" for t in _TEXTS}}
-    if one == "en":
+    selected = {
+        key: value for key, value in metadata.items() if key not in {f"{t}_en" for t in _TEXTS}
+    }
+    if chosen == "en":
         for text in _TEXTS:
             english = metadata.get(f"{text}_en")
             if isinstance(english, Mapping):
-                told[text] = {**(metadata.get(text) or {}), **english}
+                selected[text] = {**(metadata.get(text) or {}), **english}
             elif english:
-                told[text] = english
+                selected[text] = english
     for group in ("databases", "tables", "queries"):
-        if isinstance(told.get(group), Mapping):
-            told[group] = {
-                name: in_one_language(about, one) if isinstance(about, Mapping) else about
-                for name, about in told[group].items()
+        if isinstance(selected.get(group), Mapping):
+            selected[group] = {
+                name: metadata_in_language(about, chosen) if isinstance(about, Mapping) else about
+                for name, about in selected[group].items()
             }
-    return told
+    return selected
 
 
 class Filters(Protocol):
@@ -85,8 +87,8 @@ def _code(column: str, value: str) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Site:
-    """One published file as it is served, with its metadata."""
+class SiteContext:
+    """One published file as it is served, with its metadata: what pages say about it."""
 
     file: PublishedFile
     metadata: Mapping[str, Any]
@@ -94,12 +96,12 @@ class Site:
     internal: bool = False
 
     @cached_property
-    def _told(self) -> Mapping[Language, dict[str, Any]]:
-        return {one: in_one_language(self.metadata, one) for one in LANGUAGES}
+    def _metadata_by_language(self) -> Mapping[Language, dict[str, Any]]:
+        return {one: metadata_in_language(self.metadata, one) for one in LANGUAGES}
 
     def metadata_in(self, one: Language) -> dict[str, Any]:
         """The metadata with its texts in one language; where it has no English, in Chinese."""
-        return self._told[one]
+        return self._metadata_by_language[one]
 
     @property
     def about(self) -> Mapping[str, Any]:
@@ -148,11 +150,11 @@ class Site:
         return list_separator().join(self.label(column, table) for column in columns)
 
     def facet_kind(self, kind: str) -> str:
-        """What else than its values a column is counted by."""
+        """The word for a kind of facet."""
         return _(_FACETS[kind]) if kind in _FACETS else kind
 
     def facet_word(self, column: str, value: Any) -> str:
-        """What a value is called by which a column is counted."""
+        """The word for a value of a facet."""
         word = value_label(column, value["value"])
         names = self.file.names.get(column, ("", {}))[1]
         return word if word is not None else names.get(value["value"], str(value["label"]))
@@ -162,8 +164,8 @@ class Site:
         title = str((self.tables.get(table) or {}).get("title") or "")
         return title if title and (language() == "zh" or title.isascii()) else table
 
-    def crumb(self, label: str) -> str:
-        """What stands for a step of the path to a page."""
+    def breadcrumb(self, label: str) -> str:
+        """The text of one breadcrumb. `label`: as Datasette has it."""
         if label == "home":
             return _("Home")
         if label == DATABASE:
@@ -183,7 +185,7 @@ class Site:
         key = " · ".join(keys)
         return f"{key}　{name}" if name and name != key else f"{self.table_title(table)} {key}"
 
-    def counted(self, rows: int, truncated: bool = False) -> str:
+    def row_count(self, rows: int, truncated: bool = False) -> str:
         """How many rows there are."""
         text = _("More than {n:,} rows: only these are shown") if truncated else _("{n:,} rows")
         return text.format(n=rows)
@@ -192,10 +194,10 @@ class Site:
         """The name of a comparison, in the list from which readers choose."""
         return _(_COMPARISONS[key]) if key in _COMPARISONS else display
 
-    def described(
+    def describe_filters(
         self, filters: Filters, search: Any, sort: Any, sort_desc: Any, table: str
     ) -> str:
-        """What a table page shows, in words; nothing where it shows everything as it stands."""
+        """What a table page is filtered and sorted by, in words; empty where it is neither."""
         names = {key: self.comparison(key, display) for key, display, _none in filters.lookups()}
         parts = [_("name contains “{words}”").format(words=search)] if search else []
         for column, key, value in filters.selections():
@@ -211,7 +213,7 @@ class Site:
             )
         return _("; ").join(parts)
 
-    def took(self, milliseconds: float) -> str:
+    def query_time(self, milliseconds: float) -> str:
         """How long the queries of a page took."""
         return _("Queries took {ms} ms").format(ms=round(milliseconds))
 

@@ -1,7 +1,7 @@
 """Inline scripts and styles of templates, known by their hashes, for the Content-Security-Policy.
 
 Datasette's templates hold scripts and styles between their tags. What a template itself writes
-there passes through a filter that notes its hash, and the answer's policy allows these and no
+there passes through a filter that records its hash, and the response's policy allows these and no
 others. The finished page is not searched for scripts: one that came in with the data would then be
 allowed as well. Hashes, not nonces, so that a page can be kept by caches.
 """
@@ -18,7 +18,7 @@ from typing import Any, Final
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from registry.site.template_patches import stock_folder
+from registry.site.template_patches import datasette_templates
 
 _KINDS: Final = ("script", "style")
 _TAG: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
@@ -45,21 +45,21 @@ _ERROR: Final = ' style="padding: 1em; margin: 1em 0; border: 3px solid red;"'
 Hashes = dict[str, dict[str, None]]
 """script or style → hashes, in the order of the page."""
 
-_seen: ContextVar[Hashes | None] = ContextVar("seen", default=None)
+_recorded: ContextVar[Hashes | None] = ContextVar("recorded", default=None)
 
 
-def begin() -> None:
-    """From here on, note what templates write for this request."""
-    _seen.set({kind: {} for kind in _KINDS})
+def start_recording() -> None:
+    """Record from here on the hashes of what templates write inline for this request."""
+    _recorded.set({kind: {} for kind in _KINDS})
 
 
-def allowed(kind: str) -> list[str]:
-    """Sources for script-src or style-src: what was written since `begin`."""
-    return list((_seen.get() or {}).get(kind, ()))
+def recorded_hashes(kind: str) -> list[str]:
+    """Sources for script-src or style-src (`kind`: script or style), recorded by now."""
+    return list((_recorded.get() or {}).get(kind, ()))
 
 
-def trusting(source: str) -> str:
-    """The text of a stock template, with its inline parts noted and its style attributes gone.
+def wrap_inline_parts(source: str) -> str:
+    """The text of a template of Datasette's: inline parts are recorded, style attributes gone.
 
     Colours that Datasette draws from a database's name are no loss. The editor of SQL goes as well,
     for it styles itself in a way that the policy forbids: where SQL may be written, it is written
@@ -74,26 +74,26 @@ def trusting(source: str) -> str:
     return _TAG.sub(r"<\1>{% filter inline_\1 %}\2{% endfilter %}</\1>", source)
 
 
-def _note(kind: str, text: Any) -> Any:
-    seen = _seen.get()
-    if seen is not None:
+def _record(kind: str, text: Any) -> Any:
+    recorded = _recorded.get()
+    if recorded is not None:
         digest = hashlib.sha256(str(text).encode("utf-8")).digest()
-        seen[kind][f"'sha256-{base64.b64encode(digest).decode('ascii')}'"] = None
+        recorded[kind][f"'sha256-{base64.b64encode(digest).decode('ascii')}'"] = None
     return text
 
 
 def inline_script(text: Any) -> Any:
-    """Jinja filter: the text of a script that a template wrote, as it is."""
-    return _note("script", text)
+    """Jinja filter: records the hash of a script that a template wrote; the text as it is."""
+    return _record("script", text)
 
 
 def inline_style(text: Any) -> Any:
-    """Jinja filter: the text of a style that a template wrote, as it is."""
-    return _note("style", text)
+    """Jinja filter: records the hash of a style that a template wrote; the text as it is."""
+    return _record("style", text)
 
 
-class TrustInlineParts(Extension):
-    """Applies `trusting` to each stock template as Jinja reads it, after it was translated."""
+class InlineHashExtension(Extension):
+    """Applies `wrap_inline_parts` to Datasette's templates as Jinja reads them, once patched."""
 
     priority = 110
 
@@ -103,6 +103,6 @@ class TrustInlineParts(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """The template's text as Jinja shall compile it."""
-        if filename is None or Path(filename).parent != stock_folder():
+        if filename is None or Path(filename).parent != datasette_templates():
             return source
-        return trusting(source)
+        return wrap_inline_parts(source)

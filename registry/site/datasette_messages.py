@@ -1,4 +1,4 @@
-"""What Datasette says in Python code, in the visitor's language.
+"""Datasette's error messages in the visitor's language.
 
 Its errors are English sentences. Those that a visitor of ours can meet are known here, by their
 text or by a pattern; of any other no more than its kind is told.
@@ -93,10 +93,10 @@ _UNKNOWN: Final = {
 _MISTAKE: Final = N_("This address can't be understood.")
 
 
-def said(text: Any, status: int | None = None) -> str:
-    """What Datasette said, in the visitor's language; what it might have meant, if unknown.
+def translate_message(text: Any, status: int | None = None) -> str:
+    """A message of Datasette's in the visitor's language; one for its `status`, if it is unknown.
 
-    What our own code says is in that language already, and stays.
+    A message of our own is in that language already, and stays.
     """
     words = str(text if text is not None else "").strip()
     if words in _SENTENCES:

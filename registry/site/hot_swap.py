@@ -1,6 +1,6 @@
 """Serves the publication that a folder's `current` names, and changes to the next while it runs.
 
-Each publication has a whole application of its own: connections, names, kept pages. A request ends
+Each publication has an application of its own: connections, names, cached pages. A request ends
 on the one that it began on, however many queries it makes; the old one is closed after its last
 request. So no page mixes two publications, and none is cut off.
 """
@@ -14,42 +14,43 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from registry.locale import _
-from registry.site.context import Site
+from registry.site.asgi import Message, Scope, Send
+from registry.site.context import SiteContext
 from registry.site.errors import SiteError
-from registry.site.publication_folder import POINTER, check_name, pointed_at
-from registry.site.response_cache import Message, Scope, Send
+from registry.site.publication_folder import POINTER, check_name, current_publication
 
-_FIRST_PAGES: Final = ("/", "/catalogue/items", "/catalogue/delegations")
-"""Asked for before a publication is let on: whether it answers at all, and so that it is warm."""
+_PROBED_PAGES: Final = ("/", "/catalogue/items", "/catalogue/delegations")
+"""Asked for before a publication is switched to: whether it answers at all, and so that it is
+warm."""
 
 _Signature = tuple[tuple[int, int, int] | None, ...]
 
 
-class Served(Protocol):
-    """One publication as it is served: `registry.site.application.Catalogue`."""
+class HostedPublication(Protocol):
+    """One publication as it is served: `registry.site.application.HostedDatasette`."""
 
-    site: Site
+    site: SiteContext
 
     def app(self) -> Any:
         """The ASGI application."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close files and threads."""
 
 
-class Edition:
-    """A publication, its application, and how many requests are in it."""
+class _Counted:
+    """A publication, its ASGI application, and the number of requests under way in it."""
 
-    def __init__(self, catalogue: Served) -> None:
-        self.catalogue = catalogue
-        self.app = catalogue.app()
+    def __init__(self, publication: HostedPublication) -> None:
+        self.publication = publication
+        self.app = publication.app()
         self.requests = 0
         self.retired = False
 
     @property
     def path(self) -> Path:
         """The file."""
-        return self.catalogue.site.file.path
+        return self.publication.site.file.path
 
     async def answer(self, scope: Scope, receive: Any, send: Send) -> None:
         """Answer one request, and close after the last."""
@@ -67,50 +68,51 @@ class Edition:
 
     def _close_if_done(self) -> None:
         if self.retired and not self.requests:
-            self.catalogue.close()
+            self.publication.close()
 
 
-class Switch:
-    """The ASGI application for a folder. `open_file` makes an application for a publication.
+class HotSwapApp:
+    """The ASGI application for a folder. `open_file` opens one publication.
 
-    `tell` is called with what an operator should read: that another publication is served, or why
-    it is not. `as_who`: what the scope of a request says besides, when first pages are asked for.
-    Raises SiteError where there is none to begin with.
+    `notify` is called with a text for the operator: that another publication is served, or why it
+    is not. `interval`: seconds from one look into the folder to the next. `extra_scope`: what the
+    scope of a request holds besides, when a new publication is probed.
+    Raises SiteError where the folder holds no publication to begin with.
     """
 
     def __init__(
         self,
         folder: Path,
-        open_file: Callable[[Path], Served],
-        tell: Callable[[str], None],
+        open_file: Callable[[Path], HostedPublication],
+        notify: Callable[[str], None],
         *,
-        every: float = 1.0,
-        as_who: Mapping[str, Any] | None = None,
+        interval: float = 1.0,
+        extra_scope: Mapping[str, Any] | None = None,
     ) -> None:
         self.folder = folder
-        self.as_who = dict(as_who or {})
-        self.every = every
+        self.extra_scope = dict(extra_scope or {})
+        self.interval = interval
         self._open_file = open_file
-        self._tell = tell
-        self._looked_at: _Signature = self._signature()
-        self.edition = Edition(self._open(pointed_at(folder)))
+        self._notify = notify
+        self._last_signature: _Signature = self._signature()
+        self.current = _Counted(self._open(current_publication(folder)))
 
-    def app(self) -> Switch:
+    def app(self) -> HotSwapApp:
         """The ASGI application: itself."""
         return self
 
     def close(self) -> None:
-        """Let go of what is served."""
-        self.edition.retire()
+        """Close what is served."""
+        self.current.retire()
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
-        """Answer one request; or watch, from the server's start to its end."""
+        """Answer one request; or watch the folder, from the server's start to its end."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         else:
-            await self.edition.answer(scope, receive, send)
+            await self.current.answer(scope, receive, send)
 
-    async def _live(self, receive: Any, send: Send) -> None:
+    async def _lifespan(self, receive: Any, send: Send) -> None:
         await receive()
         watching = asyncio.ensure_future(self._watch())
         await send({"type": "lifespan.startup.complete"})
@@ -122,58 +124,58 @@ class Switch:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(self.every)
+            await asyncio.sleep(self.interval)
             try:
-                await self.look()
+                await self.check_for_update()
             except Exception as error:  # whatever it is, go on serving and watching
-                self._tell(f"{type(error).__name__}: {error}")
+                self._notify(f"{type(error).__name__}: {error}")
 
-    async def look(self) -> None:
-        """Change to another publication if `current` names one and it is sound."""
+    async def check_for_update(self) -> None:
+        """Switch to another publication if `current` names one and it is sound."""
         signature = self._signature()
-        if signature == self._looked_at:
+        if signature == self._last_signature:
             return
-        self._looked_at = signature
+        self._last_signature = signature
         try:
-            path = pointed_at(self.folder)
-            if path == self.edition.path:
+            path = current_publication(self.folder)
+            if path == self.current.path:
                 return
             # In a thread: opening reads the whole file, and requests go on meanwhile.
-            edition = Edition(await asyncio.to_thread(self._open, path))
+            new = _Counted(await asyncio.to_thread(self._open, path))
         except SiteError as problem:
-            self._tell(
+            self._notify(
                 _("{problem} Still serving {name}.").format(
-                    problem=str(problem), name=self.edition.path.name
+                    problem=str(problem), name=self.current.path.name
                 )
             )
             return
-        failed = await _first_pages(edition, self.as_who)
-        if failed:
-            edition.retire()
-            self._tell(
+        failing = await _failing_page(new, self.extra_scope)
+        if failing:
+            new.retire()
+            self._notify(
                 _("{name} does not answer {page}. Still serving {other}.").format(
-                    name=path.name, page=failed, other=self.edition.path.name
+                    name=path.name, page=failing, other=self.current.path.name
                 )
             )
             return
-        old, self.edition = self.edition, edition
+        old, self.current = self.current, new
         old.retire()
-        day = edition.catalogue.site.file.as_of
-        self._tell(_("Now serving {name}, as of {day}.").format(name=path.name, day=day))
+        day = new.publication.site.file.as_of
+        self._notify(_("Now serving {name}, as of {day}.").format(name=path.name, day=day))
 
-    def _open(self, path: Path) -> Served:
-        catalogue = self._open_file(path)
+    def _open(self, path: Path) -> HostedPublication:
+        publication = self._open_file(path)
         try:
-            check_name(path, catalogue.site.file.digest)
+            check_name(path, publication.site.file.digest)
         except SiteError:
-            catalogue.close()
+            publication.close()
             raise
-        return catalogue
+        return publication
 
     def _signature(self) -> _Signature:
         """What changes when there is something new to look at: the pointer, or what it names."""
         try:
-            named = pointed_at(self.folder)
+            named = current_publication(self.folder)
         except SiteError:
             named = None
         return (_stat(self.folder / POINTER), _stat(named) if named else None)
@@ -187,15 +189,15 @@ def _stat(path: Path) -> tuple[int, int, int] | None:
     return (found.st_mtime_ns, found.st_ino, found.st_size)
 
 
-async def _first_pages(edition: Edition, as_who: Mapping[str, Any]) -> str | None:
-    """The first page that is not answered with 200; None where all are."""
-    for path in _FIRST_PAGES:
-        if await _status(edition.app, path, as_who) != 200:
+async def _failing_page(new: _Counted, extra_scope: Mapping[str, Any]) -> str | None:
+    """The first probed page that is not answered with 200; None where all are."""
+    for path in _PROBED_PAGES:
+        if await _status(new.app, path, extra_scope) != 200:
             return path
     return None
 
 
-async def _status(app: Any, path: str, as_who: Mapping[str, Any]) -> int:
+async def _status(app: Any, path: str, extra_scope: Mapping[str, Any]) -> int:
     status = 0
 
     async def receive() -> Mapping[str, Any]:
@@ -207,7 +209,7 @@ async def _status(app: Any, path: str, as_who: Mapping[str, Any]) -> int:
             status = message["status"]
 
     scope = {
-        **as_who,
+        **extra_scope,
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote_plus
 
-from registry.locale import LANGUAGES, Language, language
+from registry.locale import LANGUAGES, Language, language, use
+from registry.site.asgi import App, Header, Scope, Send
 
-Header = tuple[bytes, bytes]
+SCOPE_KEY: Final = "registry.language"
+"""Under this name the scope of a request holds the language that was chosen for it."""
 
 PARAMETER: Final = "_lang"
 COOKIE: Final = "lang"
@@ -35,25 +37,43 @@ class Link(NamedTuple):
     name: str
 
 
-class Speaks(Protocol):
-    """What has a language of its own, as a `Site` has."""
+class LanguageMiddleware:
+    """ASGI middleware that chooses the language of each request, once.
 
-    @property
-    def language(self) -> Language:
-        """The language where a visitor prefers none."""
+    The choice is in use while the request is answered, and in its scope, under `SCOPE_KEY`; where
+    an outer layer has made it already, it is left as it is. `default`: for visitors who prefer
+    neither language.
+    """
+
+    def __init__(self, app: App, default: Language) -> None:
+        self._app = app
+        self._default = default
+
+    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or SCOPE_KEY in scope:
+            await self._app(scope, receive, send)
+            return
+        chosen = choose_language(scope, self._default)
+        before = language()
+        use(chosen)
+        try:
+            await self._app({**scope, SCOPE_KEY: chosen}, receive, send)
+        finally:
+            use(before)
 
 
-def choose(site: Speaks, scope: Mapping[str, Any]) -> Language:
+def choose_language(scope: Mapping[str, Any], default: Language) -> Language:
     """The language for an ASGI request: by link, else by cookie, else as the browser prefers.
 
     JSON names source and licence, and is one for all: programs choose no language.
     """
     if _is_json(scope):
-        return site.language
-    return asked(scope) or _remembered(scope) or _preferred(scope) or site.language
+        return default
+    return requested_language(scope) or _remembered(scope) or _preferred(scope) or default
 
 
-def asked(scope: Mapping[str, Any]) -> Language | None:
+def requested_language(scope: Mapping[str, Any]) -> Language | None:
     """The language that the address itself asks for."""
     for part in _parts(scope.get("query_string", b"")):
         if _is_choice(part):
@@ -80,22 +100,22 @@ def other_language() -> Link:
 
 
 def language_headers(
-    chosen: Language, scope: Mapping[str, Any], answer: Mapping[str, Any]
+    chosen: Language, scope: Mapping[str, Any], start: Mapping[str, Any]
 ) -> list[Header]:
-    """What an answer says about its language. Data has none: JSON and CSV are left alone.
+    """The headers that tell a response's language. Data has none: JSON and CSV are left alone.
 
-    `answer`: ASGI's http.response.start.
+    `start`: ASGI's http.response.start.
     """
-    kinds = [value for name, value in answer.get("headers", []) if name.lower() == b"content-type"]
+    kinds = [value for name, value in start.get("headers", []) if name.lower() == b"content-type"]
     is_page = any(kind.lower().startswith(b"text/html") for kind in kinds)
     # Redirects have no type of their own, and 304 tells of a page that was kept.
-    is_empty = 300 <= int(answer.get("status", 200)) < 400
+    is_empty = 300 <= int(start.get("status", 200)) < 400
     if not is_page and not is_empty:
         return []
     found: list[Header] = [(b"vary", b"Accept-Language, Cookie")]
     if is_page:
         found.append((b"content-language", _TAGS[chosen].encode("ascii")))
-    if asked(scope):
+    if requested_language(scope):
         cookie = f"{COOKIE}={chosen}; Path=/; Max-Age={_YEAR}; SameSite=Lax"
         found.append((b"set-cookie", cookie.encode("ascii")))
     return found

@@ -1,4 +1,4 @@
-"""What every page of ours does: read the published file, and fill a template."""
+"""What every page of ours does: read the published file, and render a template."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ async def rows(datasette: Any, sql: str, values: Mapping[str, Any] | None = None
     return [dict(row) for row in result.rows]
 
 
-async def fill(datasette: Any, request: Any, template: str, **context: Any) -> Any:
-    """The page that a template of ours makes.
+async def render_page(datasette: Any, request: Any, template: str, **context: Any) -> Any:
+    """Render a page of ours as a response: `templates/page/<template>.html`, with `context`.
 
-    Templates lie in a folder that is not called `pages`: what lies there Datasette serves itself.
+    The folder is not called `pages`: Datasette serves by itself what is in one of that name.
     """
     from datasette.utils.asgi import Response
 
@@ -49,12 +49,12 @@ async def fill(datasette: Any, request: Any, template: str, **context: Any) -> A
         "separator": list_separator(),
     }
     html = await datasette.render_template(
-        f"filled/{template}.html", {**shared, **context}, request=request
+        f"page/{template}.html", {**shared, **context}, request=request
     )
-    return Response.html(closed_up(html) if language() == "zh" else html)
+    return Response.html(without_sentence_gaps(html) if language() == "zh" else html)
 
 
-def closed_up(html: str) -> str:
+def without_sentence_gaps(html: str) -> str:
     """A Chinese page without the spaces that templates set after sentences, as English needs."""
     return _GAP.sub("", html)
 
@@ -67,8 +67,8 @@ def not_found() -> Exception:
     return error
 
 
-def given(request: Any, name: str) -> str:
-    """A part of the address, decoded, whichever way it was written."""
+def path_parameter(request: Any, name: str) -> str:
+    """A parameter of the route, decoded, whether Datasette or the browser encoded it."""
     from datasette.utils import tilde_decode
 
     value: str = tilde_decode(request.url_vars[name])

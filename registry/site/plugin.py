@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -12,33 +12,30 @@ import pluggy
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
-from registry.locale import _, language, list_separator, use
+from registry.locale import _, language, list_separator
 from registry.locale.labels import body_kind_label, value_label
-from registry.site.context import DATABASE, Site
-from registry.site.csp_hashes import TrustInlineParts
-from registry.site.datasette_messages import said
-from registry.site.headers import headers_of
+from registry.site.asgi import App, Message, Scope
+from registry.site.context import DATABASE, SiteContext
+from registry.site.csp_hashes import InlineHashExtension
+from registry.site.datasette_messages import translate_message
+from registry.site.headers import site_headers
 from registry.site.language_choice import (
-    choose,
+    SCOPE_KEY,
     language_headers,
     other_language,
     without_choice,
 )
 from registry.site.search.full_text import match_expression
-from registry.site.table_rows import table_rows
-from registry.site.template_patches import MarkStockTemplates
-
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Any, Any], Awaitable[None]]
+from registry.site.template_patches import PatchDatasetteTemplates, table_rows
 
 hookimpl = pluggy.HookimplMarker("datasette")
 
 _CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
-_LONGEST_CELL: Final = 20_000
+_MAX_CELL_CHARACTERS: Final = 20_000
 """Longer ones are not ours: an agreement that covers a whole annex names its items in 13,000."""
 
 _IGNORED: Final = ("_searchmode", "_fts_table", "_fts_pk")
-_PAGES: Final = {
+_ROW_PAGES: Final = {
     "items": "item",
     "zones": "zone",
     "departments": "department",
@@ -47,7 +44,7 @@ _PAGES: Final = {
     "rules": "rule",
 }
 """Table → where a row of it has a page of its own."""
-_INSIDE: Final = {"fingerprint": "findings", "code": "rules"}
+_INTERNAL_KEYS: Final = {"fingerprint": "findings", "code": "rules"}
 """Column of keys → the table that they are of, in internal files."""
 _NAMED_BY: Final[dict[tuple[str | None, str], tuple[str, str]]] = {
     ("items", "name"): ("items", "id"),
@@ -67,7 +64,7 @@ _NAMED_BY: Final[dict[tuple[str | None, str], tuple[str, str]]] = {
 """Column of names → the table that they are of, and the column beside them with its ids."""
 
 
-def _site(datasette: Any) -> Site | None:
+def _site(datasette: Any) -> SiteContext | None:
     """The site that an instance of ours serves; None for anyone else's."""
     return getattr(datasette, "site", None)
 
@@ -100,7 +97,7 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """Close what tells of the machine, not of the data: file paths, threads, versions."""
+    """Add our pages, and close those that show the machine, not the data: paths, versions."""
     from datasette.utils.asgi import NotFound
 
     async def closed() -> None:
@@ -112,7 +109,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """A query string that nothing can be made of is the visitor's mistake, not the server's."""
-    from datasette.handle_exception import handle_exception as stock
+    from datasette.handle_exception import handle_exception as datasettes_own
     from datasette.utils.asgi import BadRequest
     from datasette.views.base import DatasetteError
 
@@ -120,15 +117,17 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     if not _site(datasette) or not (request.query_string or request.path.endswith(".csv")):
         return None
     if isinstance(exception, DatasetteError) and exception.status == 500:
-        return stock(datasette, request, BadRequest(exception.message))
+        return datasettes_own(datasette, request, BadRequest(exception.message))
     if isinstance(exception, (sqlite3.Error, ValueError, LookupError, OverflowError)):
-        return stock(datasette, request, BadRequest(_("This address can't be understood.")))
+        return datasettes_own(
+            datasette, request, BadRequest(_("This address can't be understood."))
+        )
     return None
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Choose the language, mend query strings, and keep search engines off invented rows."""
+    """Add our headers to every response, and clean query strings. Inside `LanguageMiddleware`."""
 
     def wrap(app: App) -> App:
         """The application, wrapped."""
@@ -138,33 +137,27 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 
         async def wrapped(scope: Scope, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
-                return await app(scope, receive, send)
+                await app(scope, receive, send)
+                return
 
-            chosen = choose(site, scope)
-
-            async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            async def send_with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    added = headers_of(site, scope, message)
-                    added += language_headers(chosen, scope, message)
+                    added = site_headers(site)
+                    added += language_headers(scope[SCOPE_KEY], scope, message)
                     message = {**message, "headers": [*message.get("headers", []), *added]}
                 await send(message)
 
-            before = language()
-            use(chosen)
-            try:
-                asked = without_choice(scope.get("query_string", b""))
-                mended = {**scope, "query_string": mend(asked)}
-                await app(mended, receive, send_with_headers)
-            finally:
-                use(before)
+            query_string = without_choice(scope.get("query_string", b""))
+            cleaned = {**scope, "query_string": clean_query_string(query_string)}
+            await app(cleaned, receive, send_with_headers)
 
         return wrapped
 
     return wrap
 
 
-def mend(query_string: bytes) -> bytes:
-    """Take out of a query string what changes the search to one that can't work here.
+def clean_query_string(query_string: bytes) -> bytes:
+    """A query string without what changes the search to one that can't work here.
 
     The index is no raw text, so raw expressions, and other indexes, find nothing that is meant.
     A search for nothing is no search.
@@ -189,7 +182,7 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
     word = value_label(column, value)
     if word is not None or not isinstance(value, str) or not value:
         return word
-    if len(value) > _LONGEST_CELL:
+    if len(value) > _MAX_CELL_CHARACTERS:
         return None
     if column in ("item", "parent"):
         return _link(datasette, "items", value, value)
@@ -200,8 +193,8 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
         return _link(datasette, named[0], key, value) if key else None
     if column == "agreement":
         return _link(datasette, "agreements", value, value)
-    if site.internal and column in _INSIDE:
-        return _link(datasette, _INSIDE[column], value, value[:12])
+    if site.internal and column in _INTERNAL_KEYS:
+        return _link(datasette, _INTERNAL_KEYS[column], value, value[:12])
     if column == "owed_by":
         bodies = (_body(datasette, site, body) for body in value.split(";"))
         return Markup("<span>{}</span>").format(Markup(list_separator()).join(bodies))
@@ -214,7 +207,7 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
     return _link(datasette, other, value, names[value]) if value in names else None
 
 
-def _body(datasette: Any, site: Site, body: str) -> Markup:
+def _body(datasette: Any, site: SiteContext, body: str) -> Markup:
     """A body, or a kind of body, that owes something."""
     for column in ("department", "zone"):
         table, names = site.file.names[column]
@@ -224,7 +217,7 @@ def _body(datasette: Any, site: Site, body: str) -> Markup:
 
 
 def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
-    is_page = table in _PAGES and datasette.has_page(table, key)
+    is_page = table in _ROW_PAGES and datasette.has_page(table, key)
     return _linked(datasette.setting("base_url"), table, key, text, is_page)
 
 
@@ -232,18 +225,18 @@ def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
 def _linked(base: str, table: str, key: str, text: str, is_page: bool) -> Markup:
     from datasette.utils import tilde_encode
 
-    page = _PAGES[table] if is_page else f"{DATABASE}/{table}"
+    page = _ROW_PAGES[table] if is_page else f"{DATABASE}/{table}"
     return Markup('<a href="{}">{}</a>').format(f"{base}{page}/{tilde_encode(key)}", text)
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
-    """Give templates our words. Global, so that pages of errors have them too."""
+    """Give templates our functions and texts. Global, so that pages of errors have them too."""
     site = _site(datasette)
     if site is None:
         return
-    env.add_extension(MarkStockTemplates)
-    env.add_extension(TrustInlineParts)
+    env.add_extension(PatchDatasetteTemplates)
+    env.add_extension(InlineHashExtension)
     folders = [FileSystemLoader(folder) for folder in datasette.template_folders()]
     env.loader = ChoiceLoader([*folders, env.loader])
     env.globals.update(
@@ -251,15 +244,15 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
             "_": _,
             "page_language": lambda: "zh-CN" if language() == "zh" else "en",
             "other_language": other_language,
-            "said": said,
+            "translate_message": translate_message,
             "site": site,
             "table_rows": table_rows,
             **datasette.template_globals(),
             **{
                 name: getattr(site, name)
                 for name in (
-                    *("label", "table_title", "crumb", "row_title", "counted", "comparison"),
-                    *("described", "took", "labels", "facet_kind", "facet_word"),
+                    *("label", "table_title", "breadcrumb", "row_title", "row_count", "comparison"),
+                    *("describe_filters", "query_time", "labels", "facet_kind", "facet_word"),
                 )
             },
         }

@@ -21,14 +21,14 @@ from registry.site.projection import Projection, Publication, publish
 from registry.site.published import digest_of
 
 POINTER: Final = "current"
-KEPT: Final = 2
+KEEP: Final = 2
 """Publications that stay: the one that counts, and the one to go back to."""
 
 _NAME: Final = re.compile(r"([a-z]+)-[0-9a-f]{16}\.db")
-_LEFT: Final = re.compile(r"([a-z]+-[0-9a-f]{8}\.new|current\.[0-9a-f]{8}$)")
+_LEFTOVER: Final = re.compile(r"([a-z]+-[0-9a-f]{8}\.new|current\.[0-9a-f]{8}$)")
 _HOUR: Final = 3_600_000_000_000  # in nanoseconds
-_TRIES: Final = 20
-_LONGEST: Final = 200
+_MAX_TRIES: Final = 20
+_MAX_POINTER_BYTES: Final = 200
 
 
 def publish_into(
@@ -38,7 +38,7 @@ def publish_into(
     as_of: str,
     demo: bool,
     projection: Projection,
-    keep: int = KEPT,
+    keep: int = KEEP,
 ) -> Publication:
     """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
 
@@ -59,7 +59,7 @@ def publish_into(
         else:
             written.replace(target)
         sync(folder)
-        point(folder, target.name)
+        set_current(folder, target.name)
     finally:
         written.unlink(missing_ok=True)
     _prune(folder, target, projection.name, keep)
@@ -79,13 +79,13 @@ def _refuse_mixture(folder: Path, kind: str) -> None:
             )
 
 
-def point(folder: Path, name: str) -> None:
+def set_current(folder: Path, name: str) -> None:
     """Let `current` name another publication, in one step."""
     beside = folder / f"{POINTER}.{uuid.uuid4().hex[:8]}"
     try:
         beside.write_text(f"{name}\n", encoding="ascii")
         sync(beside)
-        for left in reversed(range(_TRIES)):
+        for left in reversed(range(_MAX_TRIES)):
             try:
                 beside.replace(folder / POINTER)
                 break
@@ -98,12 +98,12 @@ def point(folder: Path, name: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def pointed_at(folder: Path) -> Path:
+def current_publication(folder: Path) -> Path:
     """The publication that `current` names. Raises SiteError where it names none."""
     pointer = folder / POINTER
     try:
         with pointer.open("rb") as stream:
-            text = stream.read(_LONGEST).decode("ascii", "replace").strip()
+            text = stream.read(_MAX_POINTER_BYTES).decode("ascii", "replace").strip()
     except FileNotFoundError as error:
         raise SiteError(
             _("{path} holds no file named current, which says what to serve").format(path=folder),
@@ -124,7 +124,8 @@ def _names_none(pointer: Path, detail: str) -> SiteError:
 
 
 def check_name(path: Path, digest: str) -> None:
-    """Hold a publication to its name. Raises SiteError: half a copy is not served."""
+    """Check that a publication is named by its digest. Raises SiteError: half a copy is not
+    served."""
     if not path.name.endswith(f"-{digest[:16]}.db"):
         raise SiteError(
             _("{path} is not what its name says: it was copied in part, or changed.").format(
@@ -151,5 +152,5 @@ def _remove_leftovers(folder: Path, before: int) -> None:
     """Remove what killed publications left. None that lives goes as long without writing."""
     for path in folder.iterdir():
         with suppress(OSError):
-            if _LEFT.match(path.name) and path.stat().st_mtime_ns < before:
+            if _LEFTOVER.match(path.name) and path.stat().st_mtime_ns < before:
                 path.unlink()

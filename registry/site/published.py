@@ -1,4 +1,4 @@
-"""A published file: how to tell one, and what to tell its readers about it."""
+"""Opening a published file: how it is recognised, and what is read from it for every page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """The day that a published file stands on, its tables, and where its rows come from.
+    """A published file: its day, its tables, and where its rows come from.
 
     `digest`: the SHA-256 of its bytes. `names`: for a column that refers to another table, that
     table and what its rows are called.
@@ -126,7 +126,7 @@ def _names(conn: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:
 
 
 def connect_published(path: Path) -> sqlite3.Connection:
-    """A reading connection to a file that nobody writes; any character may stand in its name."""
+    """A read-only connection to a file that never changes; its name may hold any character."""
     uri = f"{path.absolute().as_uri()}?immutable=1"
     conn = sqlite3.connect(uri, uri=True, check_same_thread=False)
     conn.execute("PRAGMA query_only = ON")

@@ -1,4 +1,4 @@
-"""Requests that are answered before Datasette sees them."""
+"""What is checked of a request, and taken off it, before Datasette sees it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from registry.locale import _
+from registry.site.asgi import Header
 
-_LONGEST_PATH: Final = 1_024
-_LONGEST_QUERY: Final = 4_096
-_MOST_FACETS: Final = 8  # each is a count over the whole table
+_MAX_PATH_BYTES: Final = 1_024
+_MAX_QUERY_BYTES: Final = 4_096
+_MAX_FACETS: Final = 8  # each is a count over the whole table
 _COOKIE: Final = b"lang"
 
 
-def refusal(scope: Mapping[str, Any]) -> tuple[int, str] | None:
-    """The status and text with which a request is turned away; None for one that is answered."""
+def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
+    """The status and text with which to turn a request away; None for one to be answered."""
     path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8")
     query: bytes = scope.get("query_string", b"")
     if scope["method"] not in ("GET", "HEAD"):
         return 405, _("This catalogue can only be read.")
-    if len(path) > _LONGEST_PATH or len(query) > _LONGEST_QUERY:
+    if len(path) > _MAX_PATH_BYTES or len(query) > _MAX_QUERY_BYTES:
         return 414, _("This address is too long.")
     # `//host` is another site's address to a browser; other bytes are no address at all.
     if path.startswith((b"//", b"/\\")) or not path.isascii() or b"%00" in path:
@@ -28,14 +29,14 @@ def refusal(scope: Mapping[str, Any]) -> tuple[int, str] | None:
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     if (
         sum(key.startswith("_facet") and key != "_facet_size" for key, _value in pairs)
-        > _MOST_FACETS
+        > _MAX_FACETS
     ):
-        return 400, _("Count by {n} columns at the most.").format(n=_MOST_FACETS)
+        return 400, _("Count by {n} columns at the most.").format(n=_MAX_FACETS)
     return None
 
 
-def anonymous(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """A request's headers without anything that says who asks. The choice of language stays."""
+def strip_identity(headers: list[Header]) -> list[Header]:
+    """A request's headers without cookies and credentials; the cookie with the language stays."""
     kept = []
     for name, value in headers:
         if name.lower() == b"cookie":

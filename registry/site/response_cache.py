@@ -1,40 +1,36 @@
-"""Around Datasette: refuse, answer 304, or give again what was given before.
+"""ASGI middleware around Datasette: turns requests away, answers 304, or serves from the cache.
 
 A published file never changes, so that a page is the same for as long as the file, the program and
-the language are. One `Answers` belongs to one published file, and is dropped with it.
+the language are. One cache belongs to one published file, and is dropped with it.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from registry.locale import language, use
-from registry.site import csp_hashes as inline
-from registry.site.context import Site
-from registry.site.headers import Header, headers_of, settled
-from registry.site.language_choice import asked, choose
-from registry.site.request_filter import anonymous, refusal
+from registry.site import csp_hashes
+from registry.site.asgi import App, Header, Message, Scope, Send
+from registry.site.context import SiteContext
+from registry.site.headers import final_headers, site_headers
+from registry.site.language_choice import SCOPE_KEY, requested_language
+from registry.site.request_filter import check_request, strip_identity
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Any, Any], Awaitable[None]]
 Key = tuple[str, bytes, bytes, bytes, str]
 """Scheme, host, path and query of an address, and the language."""
 
-_MOST_KEPT: Final = 32 * 1024 * 1024
-_LARGEST_KEPT: Final = 1024 * 1024
-_EACH: Final = 512  # what an entry takes besides its body
+_MAX_CACHE_BYTES: Final = 32 * 1024 * 1024
+_MAX_BODY_BYTES: Final = 1024 * 1024
+_ENTRY_OVERHEAD: Final = 512  # bytes that an entry takes besides its body and headers
 _STATIC: Final = (b"/static/", b"/-/static/", b"/-/static-plugins/")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A whole answer of status 200."""
+class CachedResponse:
+    """A whole response of status 200."""
 
     headers: list[Header]
     body: bytes
@@ -42,110 +38,113 @@ class Answer:
     @property
     def size(self) -> int:
         """The bytes that keeping it takes, about."""
-        return len(self.body) + sum(len(n) + len(v) for n, v in self.headers) + _EACH
+        return len(self.body) + sum(len(n) + len(v) for n, v in self.headers) + _ENTRY_OVERHEAD
 
 
-class Kept:
-    """Answers by what was asked; the longest unused goes first when there is no more room."""
+class ResponseCache:
+    """Responses by request, least recently used first out. `max_bytes`: of all together."""
 
-    def __init__(self, room: int = _MOST_KEPT) -> None:
-        self.room = room
+    def __init__(self, max_bytes: int = _MAX_CACHE_BYTES) -> None:
+        self.max_bytes = max_bytes
         self.size = 0
-        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._responses: OrderedDict[Key, CachedResponse] = OrderedDict()
 
-    def get(self, key: Key) -> Answer | None:
-        """The answer, which now was used last."""
-        if key in self._answers:
-            self._answers.move_to_end(key)
-        return self._answers.get(key)
+    def get(self, key: Key) -> CachedResponse | None:
+        """The response, which now was used last."""
+        if key in self._responses:
+            self._responses.move_to_end(key)
+        return self._responses.get(key)
 
-    def put(self, key: Key, answer: Answer) -> None:
-        """Keep an answer, and let go of as many as it takes."""
-        if key in self._answers:
-            self.size -= self._answers.pop(key).size
-        self._answers[key] = answer
-        self.size += answer.size
-        while self.size > self.room:
-            self.size -= self._answers.popitem(last=False)[1].size
+    def put(self, key: Key, response: CachedResponse) -> None:
+        """Keep a response, and drop as many as it takes."""
+        if key in self._responses:
+            self.size -= self._responses.pop(key).size
+        self._responses[key] = response
+        self.size += response.size
+        while self.size > self.max_bytes:
+            self.size -= self._responses.popitem(last=False)[1].size
 
 
-class Answers:
-    """An ASGI application around Datasette's. `tag` names file, program and metadata."""
+class CacheMiddleware:
+    """ASGI middleware around Datasette's application, inside a `LanguageMiddleware`.
 
-    def __init__(self, site: Site, app: App, tag: str, kept: Kept) -> None:
+    `version` names file, program and metadata: with the language, it is the ETag of every page.
+    """
+
+    def __init__(self, site: SiteContext, app: App, version: str, cache: ResponseCache) -> None:
         self.site = site
         self.app = app
-        self.tag = tag
-        self.kept = kept
+        self.version = version
+        self.cache = cache
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        before = language()
-        inline.begin()
-        scope = {**scope, "headers": anonymous(scope["headers"])}
-        chosen = choose(self.site, scope)
-        use(chosen)
-        try:
-            refused = refusal(scope)
-            if refused:
-                return await self._refuse(scope, send, *refused)
-            path = scope.get("raw_path") or scope["path"].encode("utf-8")
-            # Pages hold whole addresses, made of the host that the visitor named.
-            host = dict(scope["headers"]).get(b"host", b"")
-            key = (scope["scheme"], host, path, scope.get("query_string", b""), chosen)
-            tag = None if path.startswith(_STATIC) else f'W/"{self.tag}-{chosen}"'.encode("ascii")
-            # An address that asks for a language has a cookie set, which 304 would not.
-            if tag and not asked(scope) and tag in _known_to(scope):
-                return await self._not_modified(scope, send, tag)
-            answer = self.kept.get(key)
-            if answer is None:
-                return await self._ask(scope, receive, send, key, tag)
-            await _give(scope, send, answer)
-        finally:
-            use(before)
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
-    async def _ask(
-        self, scope: Scope, receive: Any, send: Send, key: Key, tag: bytes | None
+    async def _answer(self, scope: Scope, receive: Any, send: Send) -> None:
+        csp_hashes.start_recording()
+        scope = {**scope, "headers": strip_identity(scope["headers"])}
+        rejection = check_request(scope)
+        if rejection:
+            await self._send_rejection(scope, send, *rejection)
+            return
+        path = scope.get("raw_path") or scope["path"].encode("utf-8")
+        # Pages hold whole addresses, made of the host that the visitor named.
+        host = dict(scope["headers"]).get(b"host", b"")
+        language = scope[SCOPE_KEY]
+        key = (scope["scheme"], host, path, scope.get("query_string", b""), language)
+        etag = None if path.startswith(_STATIC) else f'W/"{self.version}-{language}"'.encode()
+        # An address that asks for a language has a cookie set, which 304 would not.
+        if etag and not requested_language(scope) and etag in _client_etags(scope):
+            await self._send_not_modified(send, etag)
+        elif response := self.cache.get(key):
+            await _send_response(scope, send, response)
+        else:
+            await self._fetch(scope, receive, send, key, etag)
+
+    async def _fetch(
+        self, scope: Scope, receive: Any, send: Send, key: Key, etag: bytes | None
     ) -> None:
-        """Let Datasette answer; keep what is whole, good and not too large."""
+        """Let Datasette answer; cache what is whole, of status 200 and not too large."""
         start: Message = {}
         parts: list[bytes] = []
-        held = True  # nothing was sent on yet
+        buffering = True  # nothing was sent on yet
 
-        async def hold(message: Message) -> None:
-            nonlocal start, held
+        async def send_or_buffer(message: Message) -> None:
+            nonlocal start, buffering
             if message["type"] == "http.response.start":
-                start = {**message, "headers": settled(message, tag)}
-                keeps = start["status"] == 200 and scope["method"] == "GET"
-                if not keeps or any(name == b"set-cookie" for name, _v in start["headers"]):
-                    held = False
+                start = {**message, "headers": final_headers(message, etag)}
+                cacheable = start["status"] == 200 and scope["method"] == "GET"
+                if not cacheable or any(name == b"set-cookie" for name, _v in start["headers"]):
+                    buffering = False
                     await send(start)
                 return
-            if not held:
+            if not buffering:
                 await send(message)
                 return
             parts.append(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if not whole and sum(map(len, parts)) <= _LARGEST_KEPT:
+            if not whole and sum(map(len, parts)) <= _MAX_BODY_BYTES:
                 return
             body = b"".join(parts)
-            if not whole or len(body) > _LARGEST_KEPT:
-                held = False
+            if not whole or len(body) > _MAX_BODY_BYTES:
+                buffering = False
                 await send(start)
                 await send({**message, "body": body})
                 return
-            answer = Answer(_with_tag(start["headers"], body), body)
-            self.kept.put(key, answer)
-            await _give(scope, send, answer)
+            response = CachedResponse(_with_etag(start["headers"], body), body)
+            self.cache.put(key, response)
+            await _send_response(scope, send, response)
 
-        await self.app(scope, receive, hold)
+        await self.app(scope, receive, send_or_buffer)
 
-    async def _refuse(self, scope: Scope, send: Send, status: int, text: str) -> None:
+    async def _send_rejection(self, scope: Scope, send: Send, status: int, text: str) -> None:
         body = f"{text}\n".encode()
         start = {"status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]}
-        headers = settled(start, None) + headers_of(self.site, scope, start)
+        headers = final_headers(start, None) + site_headers(self.site)
         headers.append((b"content-length", str(len(body)).encode("ascii")))
         if status == 405:
             headers.append((b"allow", b"GET, HEAD"))
@@ -153,15 +152,16 @@ class Answers:
         body = b"" if scope["method"] == "HEAD" else body
         await send({"type": "http.response.body", "body": body})
 
-    async def _not_modified(self, scope: Scope, send: Send, tag: bytes) -> None:
+    async def _send_not_modified(self, send: Send, etag: bytes) -> None:
         start = {"status": 304, "headers": [(b"vary", b"accept-language, cookie")]}
         # Without a policy: the browser then goes on with that of the page that it kept.
-        await send({"type": "http.response.start", "status": 304, "headers": settled(start, tag)})
+        headers = final_headers(start, etag)
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
 
-def _known_to(scope: Mapping[str, Any]) -> set[bytes]:
-    """The tags that the visitor already has pages of."""
+def _client_etags(scope: Mapping[str, Any]) -> set[bytes]:
+    """The ETags of pages that the browser has already."""
     return {
         tag.strip()
         for name, value in scope["headers"]
@@ -170,20 +170,20 @@ def _known_to(scope: Mapping[str, Any]) -> set[bytes]:
     }
 
 
-def _with_tag(headers: list[Header], body: bytes) -> list[Header]:
-    """Headers of a file that is sent as it lies there: its tag is its contents'."""
+def _with_etag(headers: list[Header], body: bytes) -> list[Header]:
+    """Headers with an ETag: static files, which have none yet, get the digest of their body."""
     if any(name == b"etag" for name, _value in headers):
         return headers
     return [*headers, (b"etag", f'"{sha256(body).hexdigest()[:16]}"'.encode("ascii"))]
 
 
-async def _give(scope: Mapping[str, Any], send: Send, answer: Answer) -> None:
-    headers = [*answer.headers]
+async def _send_response(scope: Mapping[str, Any], send: Send, response: CachedResponse) -> None:
+    headers = [*response.headers]
     if not any(name == b"content-length" for name, _value in headers):
-        headers.append((b"content-length", str(len(answer.body)).encode("ascii")))
-    tags = [value for name, value in headers if name == b"etag"]
-    status, body = 200, answer.body
-    if _known_to(scope) & set(tags):
+        headers.append((b"content-length", str(len(response.body)).encode("ascii")))
+    etags = {value for name, value in headers if name == b"etag"}
+    status, body = 200, response.body
+    if _client_etags(scope) & etags:
         status, body = 304, b""
         headers = [(n, v) for n, v in headers if n in (b"etag", b"cache-control", b"vary")]
     if scope["method"] == "HEAD":

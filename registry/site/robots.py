@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from registry.site.context import Site
+from registry.site.context import SiteContext
 
 _ALL: Final = "User-agent: *\nDisallow: /\n"
 _SOME: Final = """\
@@ -18,7 +18,7 @@ Disallow: /*.json
 """
 
 
-def rules(site: Site) -> str:
+def robots_txt(site: SiteContext) -> str:
     """The text of robots.txt. Invented rows are not for search engines at all."""
     return _ALL if site.file.has_demonstration else _SOME
 
@@ -27,7 +27,7 @@ async def robots(datasette: Any) -> Any:
     """Answer /robots.txt."""
     from datasette.utils.asgi import Response
 
-    return Response.text(rules(datasette.site))
+    return Response.text(robots_txt(datasette.site))
 
 
 ROBOTS_ROUTES: Final = [(r"/robots\.txt$", robots)]

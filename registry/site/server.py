@@ -1,6 +1,6 @@
 """Serve a published file: the Datasette application, and the server it runs in.
 
-Datasette and uvicorn are imported inside functions: who does not serve does not pay for them.
+Datasette and uvicorn are imported lazily, inside functions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from registry.site.errors import SiteError
 from registry.yaml_loader import YamlError, load_yaml
 
 _BACKLOG: Final = 2048
-_PATIENCE: Final = 30
+_SHUTDOWN_SECONDS: Final = 30
 
 SETTINGS: Final[dict[str, Any]] = {
     "default_allow_sql": False,
@@ -93,7 +93,7 @@ def address_of(listener: socket.socket) -> str:
 def run(app: Any, listener: socket.socket, *, behind_proxy: bool = True) -> None:
     """Serve until Ctrl-C, or until the process is told to end; then close the file and return.
 
-    What was asked before is answered first, for as long as `_PATIENCE` seconds. `behind_proxy`:
+    What was asked before is answered first, for as long as `_SHUTDOWN_SECONDS`. `behind_proxy`:
     whether to believe what a proxy on this machine says of visitors, their address and scheme.
     """
     import uvicorn
@@ -105,7 +105,7 @@ def run(app: Any, listener: socket.socket, *, behind_proxy: bool = True) -> None
         lifespan="on",
         server_header=False,
         proxy_headers=behind_proxy,
-        timeout_graceful_shutdown=_PATIENCE,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     server = uvicorn.Server(config)
 

@@ -15,7 +15,7 @@ from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.audience_apps import AudienceApps
 from registry.internal.projection import derive, internal_projection
 from registry.site.errors import SiteError
-from registry.site.hot_swap import Switch
+from registry.site.hot_swap import HotSwapApp
 from registry.site.publication_folder import publish_into
 from tests.internal.auth_client import Response, asgi_request
 from tests.internal.conftest import ETDZ, HEADERS, SLJ, audit, rows
@@ -160,7 +160,7 @@ def test_each_answer_is_of_one_publication(
         return AudienceApps(path, served)
 
     told: list[str] = []
-    switch = Switch(folder, opened, told.append, as_who={AUDIENCE: OFFICE})
+    switch = HotSwapApp(folder, opened, told.append, extra_scope={AUDIENCE: OFFICE})
     sql = "select+(select+max(run)+from+runs)+as+a,+(select+run+from+audience)+as+b"
     texts: list[tuple[Audience, str]] = []
 
@@ -178,7 +178,7 @@ def test_each_answer_is_of_one_publication(
         await asyncio.sleep(0.5)
         await asyncio.to_thread(audit, working, "2021-07-15")
         await asyncio.to_thread(published)
-        await switch.look()
+        await switch.check_for_update()
         await asyncio.sleep(1)
         stop.set()
         await asyncio.gather(*readers)

@@ -84,7 +84,7 @@ def running(working: Path, folder: Path, metadata: dict[str, Any]) -> Iterator[I
         clock=time.time,
         monotonic=time.monotonic,
         notify=lambda _text: None,
-        every=0.1,
+        interval=0.1,
     )
     with serving(site.app()) as address:
         yield Inside(address, publications, working)

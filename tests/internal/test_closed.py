@@ -32,7 +32,7 @@ EXTRA = [
     *("/-/config.json", "/-/patterns", "/-/messages", "/-/auth-token?token=x", "/-/", "/-"),
     *("/catalogue.db", "/catalogue.db?x=1", "/_internal", "/_internal.db", "/_internal.json"),
     *("/_internal/tables.json", "/_memory", "/_memory.json?sql=select+1", "/:memory:"),
-    *("/about", "/pages/about", "/_base", "/internal", "/filled/progress", "/base"),
+    *("/about", "/pages/about", "/_base", "/internal", "/page/progress", "/base"),
     *("/-/static/../../application.py", "/static/../metadata.yml", "/static/..%2f..%2fx"),
     *("/static/%2e%2e/templates/base.html", "/static//internal.css", "/static/", "/-/static/"),
     *("/-/static-plugins/datasette/app.css", "/-/static-plugins/x/../../users.json"),

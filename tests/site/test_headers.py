@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.site.csp_hashes import trusting
-from registry.site.response_cache import Answer, Kept
-from registry.site.robots import rules
-from registry.site.template_patches import marked, stock_folder
+from registry.site.csp_hashes import wrap_inline_parts
+from registry.site.response_cache import CachedResponse, ResponseCache
+from registry.site.robots import robots_txt
+from registry.site.template_patches import datasette_templates, patch_template
 from tests.conftest import fuzzed
 from tests.publications import Visitor
 
@@ -121,9 +121,9 @@ def test_the_policy_allows_what_templates_wrote_inline(visitor: Visitor, page: s
 
 def test_no_stock_template_that_we_show_keeps_a_style_attribute() -> None:
     for name in ("table.html", "row.html", "query.html", "database.html", "error.html"):
-        source = (stock_folder() / name).read_text(encoding="utf-8")
+        source = (datasette_templates() / name).read_text(encoding="utf-8")
         assert "style=" in source, "otherwise nothing is proved"
-        assert "style=" not in trusting(marked(name, source)), name
+        assert "style=" not in wrap_inline_parts(patch_template(name, source)), name
 
 
 def test_the_editor_of_sql_is_gone_and_its_formatter_stays(visitor: Visitor) -> None:
@@ -210,22 +210,22 @@ def test_robots_are_kept_off_what_has_no_end(visitor: Visitor, demo_visitor: Vis
     for line in ("Disallow: /search", "Disallow: /*_facet", "Disallow: /*_sort"):
         assert line in text
     assert "Disallow: /\n" not in text
-    assert demo_visitor.get("/robots.txt").text == rules(demo_visitor.app.site)
+    assert demo_visitor.get("/robots.txt").text == robots_txt(demo_visitor.app.site)
     assert demo_visitor.get("/robots.txt").text.endswith("Disallow: /\n")
 
 
 def test_what_is_kept_has_an_end() -> None:
-    kept = Kept(room=3000)
+    kept = ResponseCache(max_bytes=3000)
 
     def key(n: int) -> tuple[str, bytes, bytes, bytes, str]:
         return "http", b"localhost", b"/%d" % n, b"", "zh"
 
     for n in range(10):
-        kept.put(key(n), Answer([], b"x" * 500))
+        kept.put(key(n), CachedResponse([], b"x" * 500))
     assert kept.size <= 3000
     assert kept.get(key(0)) is None
     assert kept.get(key(9)) is not None
-    kept.put(key(9), Answer([], b""))
+    kept.put(key(9), CachedResponse([], b""))
     assert kept.size <= 3000
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.catalogue.server import make_switch
+from registry.catalogue.server import make_hot_swap_app
 from registry.site.errors import SiteError
-from registry.site.hot_swap import Switch
-from registry.site.publication_folder import point, pointed_at
+from registry.site.hot_swap import HotSwapApp
+from registry.site.publication_folder import current_publication, set_current
 from registry.site.server import address_of, bind
 from tests.conftest import MadeOnce, Run
 from tests.publications import AS_OF, publish_into
@@ -40,7 +40,9 @@ class Server:
         import uvicorn
 
         self.told: list[str] = []
-        self.switch: Switch = make_switch(folder, metadata, self.told.append, every=0.05)
+        self.switch: HotSwapApp = make_hot_swap_app(
+            folder, metadata, self.told.append, interval=0.05
+        )
         self.listener = bind("127.0.0.1", 0)
         self.url = address_of(self.listener)
         config = uvicorn.Config(self.switch, log_level="warning", lifespan="on")
@@ -74,11 +76,11 @@ def server(folder: Path, metadata: dict[str, Any]) -> Iterator[Server]:
 
 
 def test_a_folder_holds_the_last_publications(built: Path, folder: Path) -> None:
-    first = pointed_at(folder)
+    first = current_publication(folder)
     assert re.fullmatch(r"catalogue-[0-9a-f]{16}\.db", first.name)
     for day in (LATER, "2021-08-31"):
         second = publish_into(built, folder, as_of=day, demo=False).path
-        assert pointed_at(folder) == second
+        assert current_publication(folder) == second
     assert not first.exists()
     names = sorted(p.name for p in folder.iterdir())
     assert len(names) == 3, names
@@ -86,7 +88,7 @@ def test_a_folder_holds_the_last_publications(built: Path, folder: Path) -> None
 
 
 def test_the_same_rows_are_the_same_file(built: Path, folder: Path) -> None:
-    first = pointed_at(folder)
+    first = current_publication(folder)
     assert publish_into(built, folder, as_of=AS_OF, demo=False).path == first
     assert len(list(folder.iterdir())) == 2
 
@@ -97,11 +99,11 @@ def test_the_same_rows_are_the_same_file(built: Path, folder: Path) -> None:
 def test_a_pointer_names_a_publication_of_its_folder_or_nothing(folder: Path, text: str) -> None:
     (folder / "current").write_text(text, encoding="latin-1")
     with pytest.raises(SiteError, match="names no publication"):
-        pointed_at(folder)
+        current_publication(folder)
 
 
 def test_nothing_fails_while_publications_change(server: Server, built: Path, folder: Path) -> None:
-    old = pointed_at(folder)
+    old = current_publication(folder)
     wrong: list[str] = []
     days: set[str] = set()
     stop = threading.Event()
@@ -135,7 +137,7 @@ def test_nothing_fails_while_publications_change(server: Server, built: Path, fo
     assert done >= 24
     assert days <= {AS_OF, LATER}
     assert old.exists(), "to go back to"
-    point(folder, old.name)
+    set_current(folder, old.name)
     server.tells(f"Now serving {old.name}, as of {AS_OF}.")
 
 
@@ -146,10 +148,10 @@ def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
         """A publication that answers when it is let."""
 
         def __init__(self, path: Path) -> None:
-            from registry.site.context import Site
+            from registry.site.context import SiteContext
             from registry.site.published import open_published
 
-            self.site = Site(open_published(path), {}, "zh")
+            self.site = SiteContext(open_published(path), {}, "zh")
             self.go = asyncio.Event()
             self.closed = False
 
@@ -173,7 +175,7 @@ def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
             opened.append(Slow(path))
             return opened[-1]
 
-        switch = Switch(folder, open_file, lambda text: None)
+        switch = HotSwapApp(folder, open_file, lambda text: None)
         days: list[str] = []
 
         async def send(message: Any) -> None:
@@ -184,7 +186,7 @@ def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
         going = [asyncio.ensure_future(switch(scope, None, send)) for _n in range(500)]
         await asyncio.sleep(0)
         publish_into(built, folder, as_of=LATER, demo=False)
-        await switch.look()
+        await switch.check_for_update()
         assert not opened[0].closed
         late = asyncio.ensure_future(switch(scope, None, send))
         await asyncio.sleep(0)
@@ -200,17 +202,17 @@ def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
 
 
 def test_what_is_broken_changes_nothing(server: Server, folder: Path, built: Path) -> None:
-    served = pointed_at(folder)
+    served = current_publication(folder)
 
     def still_serves() -> None:
         assert httpx.get(f"{server.url}catalogue/items", timeout=60).status_code == 200
-        assert server.switch.edition.path == served
+        assert server.switch.current.path == served
 
     (folder / "current").write_text("nothing of ours\n", encoding="ascii")
     server.tells("names no publication")
     still_serves()
     name = "catalogue-00000000000000aa.db"
-    point(folder, name)
+    set_current(folder, name)
     server.tells("there is no file")
     still_serves()
     half = served.read_bytes()
@@ -221,7 +223,7 @@ def test_what_is_broken_changes_nothing(server: Server, folder: Path, built: Pat
     server.tells("not what its name says")
     still_serves()
     shutil.copyfile(built, folder / "catalogue-00000000000000bb.db")
-    point(folder, "catalogue-00000000000000bb.db")
+    set_current(folder, "catalogue-00000000000000bb.db")
     server.tells("not a published file")
     still_serves()
     good = publish_into(built, folder, as_of=LATER, demo=False)
@@ -236,7 +238,7 @@ def test_an_aborted_publication_changes_nothing(
     def fails(*_arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    for name in ("point", "sync", "digest_of"):
+    for name in ("set_current", "sync", "digest_of"):
         with monkeypatch.context() as patch:
             patch.setattr(f"registry.site.publication_folder.{name}", fails)
             with pytest.raises(KeyboardInterrupt):
@@ -251,13 +253,13 @@ def test_threads_and_connections_go_with_their_publication(
     folder: Path, built: Path, metadata: dict[str, Any]
 ) -> None:
     async def play() -> None:
-        switch = make_switch(folder, metadata, lambda text: None)
+        switch = make_hot_swap_app(folder, metadata, lambda text: None)
         for n in range(5):
             publish_into(built, folder, as_of=f"2021-08-0{n + 1}", demo=False)
-            await switch.look()
+            await switch.check_for_update()
         await asyncio.sleep(0.2)
         switch.close()
-        database = switch.edition.catalogue.get_database("catalogue")
+        database = switch.current.publication.get_database("catalogue")
         for conn in database._all_file_connections:
             with pytest.raises(sqlite3.ProgrammingError):
                 conn.execute("SELECT 1")
@@ -276,7 +278,7 @@ def test_the_command_publishes_into_a_folder(
 ) -> None:
     done = run("--db", built, "publish", "--to", "public", "--as-of", AS_OF)
     assert done.rc == 0, done.stderr
-    name = pointed_at(tmp_path / "public").name
+    name = current_publication(tmp_path / "public").name
     assert name in done.stdout
     for arguments in ((), ("-o", "p.db", "--to", "public")):
         refused = run("--db", built, "publish", *arguments)

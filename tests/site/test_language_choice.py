@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from registry.catalogue.pages import ROUTES
 from registry.locale import _ as translated
 from registry.locale import in_language, use
-from registry.site.context import in_one_language
+from registry.site.context import metadata_in_language
 from tests.conftest import ROOT
 from tests.publications import Visitor
 
@@ -247,13 +247,13 @@ def test_every_text_of_the_metadata_has_its_english(metadata: dict[str, Any]) ->
 
 def test_metadata_is_in_one_language(metadata: dict[str, Any]) -> None:
     for one in ("zh", "en"):
-        told = in_one_language(metadata, one)  # type: ignore[arg-type]
+        told = metadata_in_language(metadata, one)  # type: ignore[arg-type]
         tables = told["databases"]["catalogue"]["tables"]
         assert "title_en" not in json.dumps(told, ensure_ascii=False)
         assert tables["items"]["title"] == {"zh": "事项", "en": "Items"}[one]
         assert "name_en" in tables["duties"]["columns"]
     bare = {"title": "目录", "databases": {"catalogue": None}}
-    assert in_one_language(bare, "en") == bare
+    assert metadata_in_language(bare, "en") == bare
 
 
 def test_messages_differ_between_languages() -> None:

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 from datasette.app import Datasette
 
 from registry.locale import _, language, use
-from registry.site.plugin import mend
-from registry.site.template_patches import MARKS, marked, stock_folder
+from registry.site.plugin import clean_query_string
+from registry.site.template_patches import PATCHES, datasette_templates, patch_template
 from tests.conftest import ROOT
 from tests.publications import Visitor
 
@@ -116,28 +116,28 @@ def test_what_visitors_send_is_escaped(visitor: Visitor) -> None:
         assert nasty not in answer.text, page
 
 
-# ---- marks ----
+# ---- patches ----
 
 
-def test_every_mark_fits_the_installed_datasette() -> None:
-    for name, marks in MARKS.items():
-        source = (stock_folder() / name).read_text(encoding="utf-8")
-        for mark in marks:
-            assert mark.old in source, (name, mark.old)
-            source = source.replace(*mark)
+def test_every_patch_fits_the_installed_datasette() -> None:
+    for name, patches in PATCHES.items():
+        source = (datasette_templates() / name).read_text(encoding="utf-8")
+        for patch in patches:
+            assert patch.old in source, (name, patch.old)
+            source = source.replace(*patch)
 
 
-def test_marked_templates_ask_for_texts_that_can_be_translated() -> None:
+def test_patched_templates_ask_for_texts_that_can_be_translated() -> None:
     with (ROOT / "registry/locale/zh/LC_MESSAGES/registry.po").open("rb") as stream:
         catalogue = read_po(stream)
-    for name in MARKS:
-        text = marked(name, (stock_folder() / name).read_text("utf-8"))
+    for name in PATCHES:
+        text = patch_template(name, (datasette_templates() / name).read_text("utf-8"))
         for message in re.findall(r'_\("(.*?)"\)', text):
             assert catalogue.get(message), (name, message)
 
 
 def test_our_frame_has_every_place_that_datasettes_templates_fill() -> None:
-    ours, stock_frame = TEMPLATES / "frame.html", stock_folder() / "base.html"
+    ours, stock_frame = TEMPLATES / "frame.html", datasette_templates() / "base.html"
     blocks = [
         set(re.findall(r"{%-? block (\w+)", f.read_text("utf-8"))) for f in (ours, stock_frame)
     ]
@@ -177,5 +177,5 @@ def test_other_sites_in_the_same_process_are_left_alone(visitor: Visitor) -> Non
         (b"name=%FF&_search=", b"name=%EF%BF%BD"),
     ],
 )
-def test_query_strings_are_mended(given: bytes, expected: bytes) -> None:
-    assert mend(given) == expected
+def test_query_strings_are_cleaned(given: bytes, expected: bytes) -> None:
+    assert clean_query_string(given) == expected

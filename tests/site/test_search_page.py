@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from registry.site.published import connect_published, open_published
 from registry.site.search.matching import PINYIN, SYNONYM, synonyms
-from registry.site.search.page import LONGEST, MOST, Findings, find
+from registry.site.search.page import MAX_QUERY_CHARACTERS, MAX_SHOWN, SearchResults, search_file
 from registry.site.search.pinyin import letters, load_readings, pattern, splits
 from tests.conftest import examples
 from tests.publications import Visitor, query
@@ -32,7 +32,7 @@ def conn(published: Path) -> Iterator[sqlite3.Connection]:
     one.close()
 
 
-def all_found(found: Findings) -> set[str]:
+def all_found(found: SearchResults) -> set[str]:
     """Keys of items found in whatever way."""
     return {*found.literal.keys, *found.other.keys}
 
@@ -42,7 +42,7 @@ def all_found(found: Findings) -> set[str]:
 
 def test_as_written_is_what_like_finds(published: Path, conn: sqlite3.Connection) -> None:
     for word in [*KNOWN, *drawn(published, 500)]:
-        found = find(conn, word)
+        found = search_file(conn, word)
         assert set(found.literal.keys) == like(published, "items", "name", word), word
         assert not set(found.literal.keys) & set(found.other.keys)
 
@@ -51,8 +51,8 @@ def test_all_words_have_to_match(published: Path, conn: sqlite3.Connection) -> N
     words = drawn(published, 80)
     for pair in zip(words[::2], words[1::2], strict=True):
         expected = like(published, "items", "name", *pair)
-        assert set(find(conn, " ".join(pair)).literal.keys) == expected, pair
-    assert find(conn, "取水 xuke").other.total
+        assert set(search_file(conn, " ".join(pair)).literal.keys) == expected, pair
+    assert search_file(conn, "取水 xuke").other.total
 
 
 def test_hits_are_marked_and_lead_to_their_pages(visitor: Visitor) -> None:
@@ -66,8 +66,8 @@ def test_hits_are_marked_and_lead_to_their_pages(visitor: Visitor) -> None:
 def test_a_group_shows_so_many_and_leads_to_all(visitor: Visitor) -> None:
     page = visitor.get("/search", q="处罚").text
     hits = len(visitor.found("items", _search="处罚"))
-    assert hits > MOST
-    assert page.count('<a href="/item/') == MOST
+    assert hits > MAX_SHOWN
+    assert page.count('<a href="/item/') == MAX_SHOWN
     link = re.search(r'<a href="(/catalogue/items\?_search=[^"]+)">', page)
     assert link
     assert f"{hits:,}" in page
@@ -80,17 +80,17 @@ def test_a_group_shows_so_many_and_leads_to_all(visitor: Visitor) -> None:
 
 
 def test_full_pinyin_and_initials_find_the_same(conn: sqlite3.Connection) -> None:
-    expected = set(find(conn, "排污许可").literal.keys)
+    expected = set(search_file(conn, "排污许可").literal.keys)
     for typed in ("paiwuxuke", "PaiWu'XuKe", "pái wū xǔ kě", "pwxk", "排污xk", "ｐｗｘｋ"):
-        found = find(conn, typed)
+        found = search_file(conn, typed)
         assert set(found.other.keys) >= expected, typed
         assert all(hit.reasons == (PINYIN,) for hit in found.other.hits), typed
         assert "排污许可" in "".join(p.text for p in found.other.hits[0].parts if p.found)
 
 
 def test_pinyin_ends_where_syllables_end(conn: sqlite3.Connection) -> None:
-    assert not find(conn, "paiwuxuk").total
-    assert not find(conn, "aiwuxuke").total
+    assert not search_file(conn, "paiwuxuk").total
+    assert not search_file(conn, "aiwuxuke").total
 
 
 def test_characters_of_several_readings(conn: sqlite3.Connection) -> None:
@@ -98,7 +98,7 @@ def test_characters_of_several_readings(conn: sqlite3.Connection) -> None:
     for typed, word in (("yinhang", "银行"), ("xingzheng", "行政"), ("yinxing", "银行")):
         having = {key for key, name in names.items() if word in name}
         assert having, word
-        assert having <= all_found(find(conn, typed)), typed
+        assert having <= all_found(search_file(conn, typed)), typed
 
 
 def test_names_are_found_by_how_they_are_read(conn: sqlite3.Connection) -> None:
@@ -108,9 +108,9 @@ def test_names_are_found_by_how_they_are_read(conn: sqlite3.Connection) -> None:
     for key, name in random.Random(SEED).sample(names, 200):
         run = max(re.findall("[\u4e00-\u9fff]+", name), key=len)[:6]
         if len(run) > 1:
-            assert key in all_found(find(conn, "".join(lazy_pinyin(run)))), (key, run)
+            assert key in all_found(search_file(conn, "".join(lazy_pinyin(run)))), (key, run)
             first = lazy_pinyin(run, style=Style.FIRST_LETTER)
-            assert key in all_found(find(conn, "".join(first))), (key, run)
+            assert key in all_found(search_file(conn, "".join(first))), (key, run)
 
 
 def test_departments_zones_and_clauses_are_found(visitor: Visitor) -> None:
@@ -155,10 +155,10 @@ def test_readings_are_no_table(published: Path, visitor: Visitor) -> None:
 
 
 def test_near_meanings_are_found_and_said(visitor: Visitor, conn: sqlite3.Connection) -> None:
-    found = find(conn, "排污审批")
+    found = search_file(conn, "排污审批")
     assert not found.literal.total
     assert {hit.reasons for hit in found.other.hits} == {(SYNONYM,)}
-    assert set(found.other.keys) >= set(find(conn, "排污许可").literal.keys)
+    assert set(found.other.keys) >= set(search_file(conn, "排污许可").literal.keys)
     assert 'class="hit-reason"' in visitor.get("/search", q="排污审批").text
 
 
@@ -180,31 +180,31 @@ def test_nothing_typed_explains_how_to_search(visitor: Visitor) -> None:
 
 
 def test_nothing_found_suggests_a_part(visitor: Visitor, conn: sqlite3.Connection) -> None:
-    assert find(conn, "水污染什么").suggestions == ["水污染"]
-    assert find(conn, "取水 没有的词").suggestions == ["取水"]
+    assert search_file(conn, "水污染什么").suggestions == ["水污染"]
+    assert search_file(conn, "取水 没有的词").suggestions == ["取水"]
     page = visitor.get("/search", q="水污染什么").text
     assert "/search?q=%E6%B0%B4%E6%B1%A1%E6%9F%93" in page
 
 
 def test_what_is_long_is_told_so(visitor: Visitor) -> None:
-    assert visitor.get("/search", q="水" * LONGEST).status_code == 200
-    page = visitor.get("/search", q="水" * (LONGEST + 1))
+    assert visitor.get("/search", q="水" * MAX_QUERY_CHARACTERS).status_code == 200
+    page = visitor.get("/search", q="水" * (MAX_QUERY_CHARACTERS + 1))
     assert page.status_code == 400
-    assert f"{LONGEST}" in page.text
+    assert f"{MAX_QUERY_CHARACTERS}" in page.text
     assert 400 <= visitor.get("/search", q="水" * 2000).status_code < 500
 
 
 @pytest.mark.parametrize("text", [*NASTY, *SQL, "<script>alert(1)</script>", "[", "\\", "a" * 200])
 def test_nothing_breaks_it(visitor: Visitor, text: str) -> None:
     page = visitor.get("/search", q=text)
-    assert page.status_code == (400 if len(" ".join(text.split())) > LONGEST else 200)
+    assert page.status_code == (400 if len(" ".join(text.split())) > MAX_QUERY_CHARACTERS else 200)
     assert "<script>alert" not in page.text
 
 
 @settings(max_examples=examples(120), deadline=None)
 @given(st.text(max_size=60) | st.text("abcxyz'’üǘ水排污 ", max_size=60))
 def test_no_text_is_an_error(conn: sqlite3.Connection, text: str) -> None:
-    found = find(conn, text)
+    found = search_file(conn, text)
     for group in (found.literal, found.other):
         for hit in group.hits:
             name = conn.execute("SELECT name FROM items WHERE id = ?", (hit.key,)).fetchone()[0]

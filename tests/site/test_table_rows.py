@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from registry.site.table_rows import table_rows
-from registry.site.template_patches import MARKS, stock_folder
+from registry.site.template_patches import PATCHES, datasette_templates, table_rows
 from tests.publications import Visitor
 
 
@@ -26,8 +25,8 @@ VALUES = [
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("column", ["name", "no.", "中 文", '"><script>', "_x"])
 def test_a_cell_is_as_in_datasettes_template(visitor: Visitor, value: Any, column: str) -> None:
-    source = (stock_folder() / "_table.html").read_text("utf-8")
-    loop = next(mark.old for mark in MARKS["_table.html"] if "for row" in mark.old)
+    source = (datasette_templates() / "_table.html").read_text("utf-8")
+    loop = next(patch.old for patch in PATCHES["_table.html"] if "for row" in patch.old)
     assert loop in source
     rows = [[cell(value, column), cell("b")], [cell("c", column, "int")]]
     environment = visitor.app.jinja_env

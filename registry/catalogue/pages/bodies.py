@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from registry.locale import N_, _
 from registry.site.charts import Bar, bars
-from registry.site.pages import Row, fill, given, not_found, rows, table_address, zh
+from registry.site.pages import Row, not_found, path_parameter, render_page, rows, table_address, zh
 
 _HEADS: Final = {
     "mode": (N_("Items by mode"), N_("Mode")),
@@ -17,7 +17,7 @@ _OF_DEPARTMENT: Final = "instr('、' || department || '、', '、' || :name || '
 
 async def zone(datasette: Any, request: Any) -> Any:
     """The page of a zone."""
-    key = given(request, "id")
+    key = path_parameter(request, "id")
     found = await rows(datasette, "SELECT * FROM zones WHERE id = :id", {"id": key})
     if not found:
         raise not_found()
@@ -37,7 +37,7 @@ async def zone(datasette: Any, request: Any) -> Any:
         " LIMIT 200",
         {"id": key},
     )
-    return await fill(
+    return await render_page(
         datasette,
         request,
         "body",
@@ -65,7 +65,7 @@ async def zone(datasette: Any, request: Any) -> Any:
 
 async def department(datasette: Any, request: Any) -> Any:
     """The page of a department."""
-    key = given(request, "id")
+    key = path_parameter(request, "id")
     found = await rows(datasette, "SELECT * FROM departments WHERE id = :id", {"id": key})
     if not found:
         raise not_found()
@@ -88,7 +88,7 @@ async def department(datasette: Any, request: Any) -> Any:
         f" WHERE {_OF_DEPARTMENT} AND annex_role = 'delegated' ORDER BY no LIMIT 200",
         {"name": name},
     )
-    return await fill(
+    return await render_page(
         datasette,
         request,
         "body",

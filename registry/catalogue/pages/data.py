@@ -8,13 +8,13 @@ import hashlib
 import io
 from typing import Any, Final
 
-from registry.site.context import DATABASE, Site
-from registry.site.pages import fill, not_found, rows
+from registry.site.context import DATABASE, SiteContext
+from registry.site.pages import not_found, render_page, rows
 
 _PIECE: Final = 500
 
 
-def tables_of(site: Site) -> list[str]:
+def tables_of(site: SiteContext) -> list[str]:
     """The tables, in the order in which the metadata names them."""
     named = [name for name in site.tables if site.shows(name)]
     return named + [name for name in site.file.tables if name not in named]
@@ -22,12 +22,12 @@ def tables_of(site: Site) -> list[str]:
 
 async def data(datasette: Any, request: Any) -> Any:
     """The page."""
-    site: Site = datasette.site
+    site: SiteContext = datasette.site
     tables = tables_of(site)
     sql = " UNION ALL ".join(f"SELECT '{t}' AS name, count(*) AS n FROM [{t}]" for t in tables)
     counts = {row["name"]: row["n"] for row in await rows(datasette, sql)}
     content = await _content(datasette)
-    return await fill(
+    return await render_page(
         datasette,
         request,
         "data",
@@ -42,7 +42,7 @@ async def table_csv(datasette: Any, request: Any) -> Any:
     """A whole table as CSV. `bom=1`: Excel then knows its encoding; `names=zh`: Chinese heads."""
     from datasette.utils.asgi import AsgiStream
 
-    site: Site = datasette.site
+    site: SiteContext = datasette.site
     table = request.url_vars["table"]
     if not site.shows(table):
         raise not_found()

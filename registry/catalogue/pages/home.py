@@ -6,8 +6,8 @@ from typing import Any
 
 from registry.locale import _
 from registry.site.charts import Bar, bars
-from registry.site.context import Site
-from registry.site.pages import Row, fill, rows, table_address, zh
+from registry.site.context import SiteContext
+from registry.site.pages import Row, render_page, rows, table_address, zh
 
 
 async def home(datasette: Any, request: Any) -> Any:
@@ -30,7 +30,7 @@ async def home(datasette: Any, request: Any) -> Any:
         " AS n FROM zones AS z ORDER BY z.rowid",
     )
     departments = _departments(datasette.site, counts)
-    return await fill(
+    return await render_page(
         datasette,
         request,
         "home",
@@ -42,7 +42,7 @@ async def home(datasette: Any, request: Any) -> Any:
     )
 
 
-def _departments(site: Site, counts: list[Row]) -> list[Row]:
+def _departments(site: SiteContext, counts: list[Row]) -> list[Row]:
     """Every department that has items, those with the most first. Joint items count for each."""
     found = []
     for key, name in site.file.names["department"][1].items():

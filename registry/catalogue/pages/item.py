@@ -8,9 +8,9 @@ from registry.catalogue.pages.division import divide
 from registry.site.pages import (
     Row,
     departments_of,
-    fill,
-    given,
     not_found,
+    path_parameter,
+    render_page,
     rows,
 )
 
@@ -42,7 +42,7 @@ _RELATED = """
 
 async def item(datasette: Any, request: Any) -> Any:
     """The page."""
-    key = given(request, "id")
+    key = path_parameter(request, "id")
     found = await rows(datasette, _ITEM, {"id": key})
     if not found:
         raise not_found()
@@ -52,7 +52,7 @@ async def item(datasette: Any, request: Any) -> Any:
     related = await rows(datasette, _RELATED, values)
     publications = await rows(datasette, _PUBLICATIONS, values)
     as_of = datasette.site.file.as_of
-    return await fill(
+    return await render_page(
         datasette,
         request,
         "item",

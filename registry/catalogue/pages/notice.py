@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from registry.locale import N_, _, language
-from registry.site.pages import Row, fill, given, not_found, rows
+from registry.site.pages import Row, not_found, path_parameter, render_page, rows
 
 _NUMERALS: Final = "一二三四五六七八九十"
 WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -29,9 +29,9 @@ class Day:
 async def notice(datasette: Any, request: Any) -> Any:
     """The page of an instrument; where there are several and none is named, the list of them."""
     instruments = await rows(datasette, "SELECT * FROM instrument ORDER BY rowid")
-    key = given(request, "id") if request.url_vars.get("id") else None
+    key = path_parameter(request, "id") if request.url_vars.get("id") else None
     if key is None and len(instruments) > 1:
-        return await fill(datasette, request, "notices", instruments=instruments)
+        return await render_page(datasette, request, "notices", instruments=instruments)
     chosen = [one for one in instruments if key in (None, one["id"])]
     if not chosen:
         raise not_found()
@@ -48,7 +48,7 @@ async def notice(datasette: Any, request: Any) -> Any:
         datasette, "SELECT * FROM annexes WHERE instrument = :id ORDER BY annex", values
     )
     deadlines = {duty["due_on"] for duty in duties if duty["due_on"]}
-    return await fill(
+    return await render_page(
         datasette,
         request,
         "notice",

@@ -16,7 +16,7 @@ from registry.internal.pages.common import (
 )
 from registry.internal.pages.progress import OF_BODY, next_deadlines, with_rate
 from registry.locale import _
-from registry.site.pages import Row, given, not_found, rows, table_address
+from registry.site.pages import Row, not_found, path_parameter, rows, table_address
 
 _MAX_FINDINGS: Final = 200
 _MAX_FINDINGS_OF_OTHERS: Final = 50
@@ -56,7 +56,7 @@ async def zone(datasette: Any, request: Any) -> Any:
 
 
 async def _page(datasette: Any, request: Any, kind: str) -> Any:
-    key = given(request, "id")
+    key = path_parameter(request, "id")
     found = await rows(datasette, f"SELECT * FROM {kind}s WHERE id = :id", {"id": key})
     if not found:
         raise not_found()

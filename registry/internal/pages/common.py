@@ -13,16 +13,16 @@ from registry.internal.audience import Audience
 from registry.locale import _, language, list_separator
 from registry.locale.labels import body_kind_label, severity_label, status_label
 from registry.report.progress.wording import percent
-from registry.site.context import Site
+from registry.site.context import SiteContext
 from registry.site.pages import (
     Row,
     departments_of,
     encoded,
+    render_page,
     rows,
     table_address,
     zh,
 )
-from registry.site.pages import fill as render_page
 
 OPEN: Final = "status = 'alarm' AND severity <> 'info' AND waived = 0"
 """Findings that somebody still has to mend. What was done late is of severity `info`."""
@@ -43,7 +43,7 @@ _CHINESE: Final = re.compile("([\u4e00-\u9fff〔〕“”]*[\u4e00-\u9fff][\u4e0
 
 
 async def render_internal_page(datasette: Any, request: Any, template: str, **context: Any) -> Any:
-    """The response with a page of the internal site: `filled/<template>.html`, filled."""
+    """The response with a page of the internal site: `page/<template>.html`, rendered."""
     headings = await rows(datasette, "SELECT id, instrument, heading FROM clauses")
     shared = {
         "audience": datasette.audience,
@@ -63,7 +63,7 @@ async def render_internal_page(datasette: Any, request: Any, template: str, **co
     return await render_page(datasette, request, template, **{**shared, **context})
 
 
-def body_kind(site: Site, body: str) -> str | None:
+def body_kind(site: SiteContext, body: str) -> str | None:
     """Whether a body is a department or a zone; None where it is neither."""
     return next((kind for kind in ("department", "zone") if body in site.file.names[kind][1]), None)
 
@@ -73,7 +73,7 @@ def can_see_body(audience: Audience, body: str) -> bool:
     return audience.is_office or audience.id == body
 
 
-def body_name(site: Site, body: str) -> str:
+def body_name(site: SiteContext, body: str) -> str:
     """The short name of a department or zone, or of the office."""
     kind = body_kind(site, body)
     return site.file.names[kind][1][body] if kind else body_kind_label(body) or body

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from registry.internal.request_context import current_request
-from registry.site.pages import given, not_found, rows
+from registry.site.pages import not_found, path_parameter, rows
 
 _TYPES: Final = {
     "workbook": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -18,11 +18,11 @@ async def download(datasette: Any, request: Any) -> Any:
     """One document. Its name goes into the access log."""
     from datasette.utils.asgi import Response
 
-    kind = given(request, "kind")
+    kind = path_parameter(request, "kind")
     found = await rows(
         datasette,
         "SELECT name, content FROM downloads WHERE body = :body AND kind = :kind",
-        {"body": given(request, "id"), "kind": kind},
+        {"body": path_parameter(request, "id"), "kind": kind},
     )
     if not found:
         raise not_found()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.internal.pages.common import downloads_of, render_internal_page, rule_clauses
-from registry.site.pages import Row, given, not_found, rows
+from registry.site.pages import Row, not_found, path_parameter, rows
 
 _HISTORY = """
   SELECT r.run, r.as_of, h.fingerprint, h.status, h.days_overdue, h.waived, h.owed_by, h.code,
@@ -19,7 +19,7 @@ _HISTORY = """
 
 async def finding(datasette: Any, request: Any) -> Any:
     """The page of a finding that some stored audit had, also if the latest has it no more."""
-    values = {"id": given(request, "id")}
+    values = {"id": path_parameter(request, "id")}
     history = await rows(datasette, _HISTORY, values)
     if not history:
         raise not_found()

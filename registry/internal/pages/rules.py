@@ -10,7 +10,7 @@ from registry.internal.pages.common import (
     render_internal_page,
     rule_clauses,
 )
-from registry.site.pages import given, not_found, rows
+from registry.site.pages import not_found, path_parameter, rows
 
 _MAX_FINDINGS: Final = 50
 _RULES: Final = """
@@ -29,7 +29,7 @@ async def rules(datasette: Any, request: Any) -> Any:
 
 async def rule(datasette: Any, request: Any) -> Any:
     """The page of a rule."""
-    values = {"code": given(request, "id")}
+    values = {"code": path_parameter(request, "id")}
     found = await rows(datasette, "SELECT * FROM rules WHERE code = :code", values)
     if not found:
         raise not_found()

@@ -37,7 +37,7 @@ def fold(text: str) -> str:
 
 
 def index_text(name: str | None) -> str:
-    """What stands in the full-text index for a name."""
+    """A name as it is written to the full-text index: its tokens, divided by spaces."""
     return " ".join(tokens(name or ""))
 
 

@@ -1,4 +1,4 @@
-"""What a search finds in names: the words as they are written, else by pinyin or near meaning."""
+"""Which names match a query: by the words as they are written, else by pinyin or synonyms."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ def words_of(query: str, readings: Readings | None) -> list[Word]:
     return found
 
 
-def search(words: Sequence[Word], key: str, *texts: str) -> Hit | None:
-    """Look for the words in a name, and in what else a thing is called; its key may be one too.
+def match(words: Sequence[Word], key: str, *texts: str) -> Hit | None:
+    """Match a thing that has a key and several names; None where a word is in none of them.
 
-    The first text is shown.
+    A word may be the key, too. The hit shows the first text.
     """
     if not words:
         return None

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from registry.locale import N_, _
+from registry.locale.labels import provenance_label
 from registry.site.context import DATABASE
-from registry.site.search.matching import Hit, Word, excerpt, search, suggestions, words_of
+from registry.site.search.matching import Hit, Word, excerpt, match, suggestions, words_of
 from registry.site.search.pinyin import load_readings
 
-LONGEST: Final = 200
+MAX_QUERY_CHARACTERS: Final = 200
 """Characters of the longest query that is looked for."""
 
-MOST: Final = 50
+MAX_SHOWN: Final = 50
 """As many of a group are shown."""
 
-_MOST_LISTED: Final = 300
+_MAX_LISTED: Final = 300
 """As many items fit into the address of the table that shows them all."""
 
 EXAMPLES: Final = ("排污许可", "食品经营", "取水", "建设用地", "paiwuxuke")
@@ -46,13 +46,13 @@ class Group:
         """One more hit."""
         self.total += 1
         self.keys.append(hit.key)
-        if self.total <= MOST:
+        if self.total <= MAX_SHOWN:
             self.hits.append(hit)
 
 
 @dataclass
-class Findings:
-    """What was found, in groups."""
+class SearchResults:
+    """The hits for a query, in groups."""
 
     literal: Group = field(default_factory=Group)
     other: Group = field(default_factory=Group)
@@ -68,15 +68,15 @@ class Findings:
         return sum(group.total for group in groups)
 
 
-def find(conn: sqlite3.Connection, query: str) -> Findings:
-    """Look for a query in a published file."""
-    found = Findings()
+def search_file(conn: sqlite3.Connection, query: str) -> SearchResults:
+    """Search the names and clauses of a published file for every word of a query."""
+    found = SearchResults()
     words = words_of(query, load_readings(conn))
     if not words:
         return found
     names = conn.execute(_ITEMS).fetchall()
     for key, name in names:
-        hit = search(words, key, name)
+        hit = match(words, key, name)
         if hit:
             (found.literal if hit.literal else found.other).add(hit)
     shown = [hit.key for group in (found.literal, found.other) for hit in group.hits]
@@ -93,7 +93,7 @@ def find(conn: sqlite3.Connection, query: str) -> Findings:
 
 def _add(group: Group, words: list[Word], rows: Iterable[tuple[str, ...]]) -> None:
     for key, *texts in rows:
-        hit = search(words, key, *texts)
+        hit = match(words, key, *texts)
         if hit:
             group.add(hit)
 
@@ -101,7 +101,7 @@ def _add(group: Group, words: list[Word], rows: Iterable[tuple[str, ...]]) -> No
 def _find_clauses(conn: sqlite3.Connection, group: Group, words: list[Word]) -> None:
     """Clauses: long texts, which nearly any initials would find, so that pinyin is not tried."""
     for instrument, key, heading, text in conn.execute(_CLAUSES):
-        hit = search(words, key, text, heading)
+        hit = match(words, key, text, heading)
         if hit:
             address = f"{instrument}#{key}"
             group.add(Hit(address, excerpt(hit.parts), hit.reasons))
@@ -113,22 +113,24 @@ async def search_page(datasette: Any, request: Any) -> Any:
     from datasette.utils.asgi import Response
 
     query = " ".join((request.args.get("q") or "").replace("\0", " ").split())
-    too_long = len(query) > LONGEST
-    found = Findings()
+    too_long = len(query) > MAX_QUERY_CHARACTERS
+    found = SearchResults()
     if not too_long:
-        found = await datasette.get_database(DATABASE).execute_fn(lambda conn: find(conn, query))
+        found = await datasette.get_database(DATABASE).execute_fn(
+            lambda conn: search_file(conn, query)
+        )
     several = len(datasette.site.file.names["instrument"][1]) > 1
     context = {
-        "query": query[:LONGEST],
+        "query": query[:MAX_QUERY_CHARACTERS],
         "too_long": too_long,
-        "longest": LONGEST,
-        "most": MOST,
+        "longest": MAX_QUERY_CHARACTERS,
+        "most": MAX_SHOWN,
         "found": found,
         "examples": EXAMPLES,
         "table_of_literal": _table(datasette, {"_search": query}),
         "table_of_other": (
             _table(datasette, {"id__in": ",".join(found.other.keys)})
-            if found.other.total <= _MOST_LISTED
+            if found.other.total <= _MAX_LISTED
             else None
         ),
         "clause_address": lambda clause: datasette.urls.path(
@@ -136,16 +138,17 @@ async def search_page(datasette: Any, request: Any) -> Any:
             if several
             else f"/notice#{clause['id']}"
         ),
-        "provenance": lambda item: _(_UNOFFICIAL.get(item["provenance"], "")) if item else "",
+        "unofficial": _unofficial,
     }
-    body = await datasette.render_template("filled/search.html", context, request=request)
+    body = await datasette.render_template("page/search.html", context, request=request)
     return Response.html(body, status=400 if too_long else 200)
 
 
-_UNOFFICIAL: Final = {
-    "reconstruction": N_("reconstructed, not official"),
-    "demonstration": N_("demonstration, not official"),
-}
+def _unofficial(item: Mapping[str, Any] | None) -> str:
+    """The word for an item's provenance; nothing for what is official."""
+    if item is None or item["provenance"] == "official":
+        return ""
+    return provenance_label(item["provenance"])
 
 
 def _table(datasette: Any, query: dict[str, str]) -> str:

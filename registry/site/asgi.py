@@ -1,0 +1,13 @@
+"""Types of ASGI, which Datasette, uvicorn and our middleware speak."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Any, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
