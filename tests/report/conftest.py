@@ -13,7 +13,7 @@ from registry.audit.engine import run_audit
 from registry.audit.finding import Audit
 from registry.audit.progress import Progress, Standing, Tally, progress
 from registry.audit.rule import load_rules
-from registry.report.audit import Context
+from registry.report.audit import RenderOptions
 from registry.store.bodies import body_names
 from registry.store.connection import connect
 
@@ -51,13 +51,13 @@ def findings_only(audited: tuple[Audit, dict[str, str]]) -> Audit:
 
 
 @pytest.fixture
-def context(audited: tuple[Audit, dict[str, str]]) -> Callable[..., Context]:
+def context(audited: tuple[Audit, dict[str, str]]) -> Callable[..., RenderOptions]:
     """Make a context."""
 
-    def make(language: locale.Language = "en", **more: object) -> Context:
+    def make(language: locale.Language = "en", **more: object) -> RenderOptions:
         locale.use(language)
         rules = {rule.code: rule.header for rule in load_rules()}
-        return Context(language, rules, audited[1], **more)  # type: ignore[arg-type]
+        return RenderOptions(language, rules, audited[1], **more)  # type: ignore[arg-type]
 
     return make
 

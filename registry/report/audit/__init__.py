@@ -20,7 +20,7 @@ BINARY_FORMATS: Final = ("xlsx",)
 
 
 @dataclass(frozen=True)
-class Context:
+class RenderOptions:
     """What a format needs besides the audit. `width` in terminal columns; `bodies`: id → name."""
 
     language: Language
@@ -32,8 +32,8 @@ class Context:
     colour: bool = False
 
 
-Renderer = Callable[[Audit, Context], Iterator[str]]
-BytesRenderer = Callable[[Audit, Context], bytes]
+Renderer = Callable[[Audit, RenderOptions], Iterator[str]]
+BytesRenderer = Callable[[Audit, RenderOptions], bytes]
 
 
 def renderer(name: str) -> Renderer:

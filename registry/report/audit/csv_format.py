@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from registry.audit.finding import Audit
 from registry.locale import N_, _
-from registry.report.audit import Context
-from registry.report.audit.fields import FIELDS, record
+from registry.report.audit import RenderOptions
+from registry.report.audit.records import FINDING_FIELDS, finding_record
 
 HEADERS: Final = {
     "code": N_("Code"),
@@ -38,15 +38,15 @@ HEADERS: Final = {
 }
 
 
-def render(audit: Audit, context: Context) -> Iterator[str]:
+def render(audit: Audit, options: RenderOptions) -> Iterator[str]:
     """A header and a line for each finding; CRLF as RFC 4180 has it, a byte-order mark if asked."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    if context.bom:
+    if options.bom:
         yield "\ufeff"
-    writer.writerow([_(HEADERS[name]) for name in FIELDS])
+    writer.writerow([_(HEADERS[name]) for name in FINDING_FIELDS])
     for finding in audit.findings:
-        writer.writerow([cell(value) for value in record(finding, context).values()])
+        writer.writerow([cell(value) for value in finding_record(finding, options).values()])
         if buffer.tell() > 1 << 16:
             yield _taken(buffer)
     yield _taken(buffer)

@@ -13,28 +13,33 @@ from registry.locale.labels import (
     severity_label,
     status_label,
 )
-from registry.report.audit import Context
-from registry.report.audit.html_parts import (
+from registry.report.audit import RenderOptions
+from registry.report.audit.html_helpers import (
     LANG,
+    cell_labels,
     css_string,
-    foreign,
-    labels,
+    mark_chinese,
+    page_texts,
     script_hash,
     severity_bar,
     severity_key,
-    texts,
 )
-from registry.report.audit.report_model import FIRST_STATUSES, KINDS, Arrangement, overdue
+from registry.report.audit.report_model import (
+    FINDING_KINDS,
+    STATUS_ORDER,
+    AuditReport,
+    overdue_text,
+)
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
-_OPEN: Final = 50
+_UNFOLDED_ROWS: Final = 50
 """A group of more rows than these is folded until it is asked for, or printed."""
 
 _BUFFERED: Final = 500
 
 
-def render(audit: Audit, context: Context) -> Iterator[str]:
+def render(audit: Audit, options: RenderOptions) -> Iterator[str]:
     """The whole page, piece by piece."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -51,28 +56,30 @@ def render(audit: Audit, context: Context) -> Iterator[str]:
         status=status_label,
         kind=finding_kind_label,
         provenance=provenance_label,
-        overdue=overdue,
+        overdue=overdue_text,
         n=_number,
-        zh=foreign(context.language),
+        zh=mark_chinese(options.language),
     )
     environment.globals.update(bar=severity_bar, key=severity_key)
-    arrangement = Arrangement(audit, context)
+    report = AuditReport(audit, options)
     script = Markup(_source("audit.js"))
     values: dict[str, Any] = {
-        "a": arrangement,
-        "t": texts(),
-        "labels": {name: css_string(text) for name, text in labels().items()},
-        "lang": LANG[context.language],
-        "kinds": KINDS,
-        "statuses": FIRST_STATUSES,
-        "open": _OPEN,
+        "report": report,
+        "text": page_texts(),
+        "cell_labels": {name: css_string(text) for name, text in cell_labels().items()},
+        "lang": LANG[options.language],
+        "kinds": FINDING_KINDS,
+        "statuses": STATUS_ORDER,
+        "unfolded_rows": _UNFOLDED_ROWS,
         "style": Markup(_source("audit.css")),
         "script": script,
         "script_hash": script_hash(script),
         "css": css_string,
-        "longest": max((tally.alarms for tally in arrangement.bodies), default=0),
-        "commonest": max((rule.counts["alarm"] for rule in arrangement.rules), default=0),
-        "rows": sum(tally.counts.total() for tally in arrangement.bodies),
+        "most_alarms_of_body": max((one.alarms for one in report.counts_by_body), default=0),
+        "most_alarms_of_rule": max(
+            (rule.by_status["alarm"] for rule in report.counts_by_rule), default=0
+        ),
+        "rows": sum(one.by_kind.total() for one in report.counts_by_body),
     }
     stream = environment.get_template("audit.html").stream(values)
     stream.enable_buffering(_BUFFERED)

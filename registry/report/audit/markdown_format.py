@@ -14,35 +14,35 @@ from registry.locale.labels import (
     severity_label,
     status_label,
 )
-from registry.report.audit import Context
+from registry.report.audit import RenderOptions
 from registry.report.audit.report_model import (
-    FIRST_STATUSES,
-    KINDS,
-    Arrangement,
+    FINDING_KINDS,
+    STATUS_ORDER,
+    AuditReport,
     BodyGroup,
+    FindingCounts,
     RuleGroup,
-    Tally,
-    overdue,
+    overdue_text,
 )
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
 _LINE_END: Final = re.compile(r"\s*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])\s*")
 
 
-def render(audit: Audit, context: Context) -> Iterator[str]:
+def render(audit: Audit, options: RenderOptions) -> Iterator[str]:
     """The whole report, a paragraph at a time."""
-    report = Arrangement(audit, context)
+    report = AuditReport(audit, options)
     yield f"# {_escape(report.title)}\n\n"
     if report.banner:
         yield f"> **{_escape(report.banner)}**\n\n"
     yield "".join(_fact(label, text) for label, text in report.facts)
-    yield f"\n## {_('Summary')}\n\n{_escape(report.outcome)}\n\n"
+    yield f"\n## {_('Summary')}\n\n{_escape(report.summary)}\n\n"
     for remark in report.remarks:
         yield f"**{_escape(remark)}**\n\n"
     yield from _counts(report)
-    if report.groups:
+    if report.body_groups:
         yield f"## {_('Findings by the body that owes them')}\n\n"
-    for body in report.groups:
+    for body in report.body_groups:
         yield f"### {_escape(body.title)}\n\n"
         for group in body.rules:
             yield from _group(body, group, report)
@@ -51,40 +51,42 @@ def render(audit: Audit, context: Context) -> Iterator[str]:
         yield f"> **{_escape(report.banner)}**\n"
 
 
-def _counts(report: Arrangement) -> Iterator[str]:
+def _counts(report: AuditReport) -> Iterator[str]:
     if report.findings:
-        counts = report.severities
-        heads = [_("Alarms"), *map(finding_kind_label, KINDS)]
-        alarms = report.statuses["alarm"]
-        yield table(heads, [[alarms, *(counts[kind] for kind in KINDS)]], right=0)
+        counts = report.kind_counts
+        heads = [_("Alarms"), *map(finding_kind_label, FINDING_KINDS)]
+        alarms = report.status_counts["alarm"]
+        yield table(heads, [[alarms, *(counts[kind] for kind in FINDING_KINDS)]], right=0)
         yield f"## {_('Alarms by the body that owes them')}\n\n"
-        yield _tallies(report.bodies, _("Owed by"))
+        yield _finding_counts(report.counts_by_body, _("Owed by"))
         if report.shared_note:
             yield report.shared_note + "\n\n"
         yield f"## {_('Alarms by zone')}\n\n"
-        yield _tallies(report.zones, _("Zone"))
+        yield _finding_counts(report.counts_by_zone, _("Zone"))
     yield from _most_overdue(report)
     yield f"## {_('Alarms by rule')}\n\n"
-    heads = [_("Code"), _("Rule"), _("Severity"), _("Examined"), *map(status_label, FIRST_STATUSES)]
+    heads = [_("Code"), _("Rule"), _("Severity"), _("Examined"), *map(status_label, STATUS_ORDER)]
     rows = [
         [
             rule.header.code,
             rule.title,
             severity_label(rule.header.severity),
             rule.examined,
-            *(rule.counts[status] for status in FIRST_STATUSES),
+            *(rule.by_status[status] for status in STATUS_ORDER),
         ]
-        for rule in report.rules
+        for rule in report.counts_by_rule
     ]
     yield table(heads, rows, right=3)
 
 
-def _tallies(tallies: list[Tally], heading: str) -> str:
-    rows = [[t.name, t.alarms, *(t.counts[kind] for kind in KINDS)] for t in tallies]
-    return table([heading, _("Alarms"), *map(finding_kind_label, KINDS)], rows, right=1)
+def _finding_counts(counts: list[FindingCounts], heading: str) -> str:
+    rows = [
+        [one.name, one.alarms, *(one.by_kind[kind] for kind in FINDING_KINDS)] for one in counts
+    ]
+    return table([heading, _("Alarms"), *map(finding_kind_label, FINDING_KINDS)], rows, right=1)
 
 
-def _most_overdue(report: Arrangement) -> Iterator[str]:
+def _most_overdue(report: AuditReport) -> Iterator[str]:
     findings, note = report.most_overdue
     if not findings:
         return
@@ -94,9 +96,9 @@ def _most_overdue(report: Arrangement) -> Iterator[str]:
             f.subject_id,
             f.item_name,
             f"{f.code} {report.rule_title(f.code)}",
-            report.names(f.owed_by),
+            report.body_names(f.owed_by),
             f.due_on,
-            overdue(f),
+            overdue_text(f),
         ]
         for f in findings
     ]
@@ -105,7 +107,7 @@ def _most_overdue(report: Arrangement) -> Iterator[str]:
         yield note + "\n\n"
 
 
-def _group(body: BodyGroup, group: RuleGroup, report: Arrangement) -> Iterator[str]:
+def _group(body: BodyGroup, group: RuleGroup, report: AuditReport) -> Iterator[str]:
     header = group.header
     yield (
         f"#### {header.code} {_escape(group.title)} `{header.name}`\n\n"
@@ -132,22 +134,22 @@ def _fact(label: str, text: str) -> str:
 
 
 def _row(
-    number: int, finding: Finding, body: BodyGroup, group: RuleGroup, report: Arrangement
+    number: int, finding: Finding, body: BodyGroup, group: RuleGroup, report: AuditReport
 ) -> list[object]:
     row: list[object] = [number, finding.subject_id, finding.item_name]
     if not body.is_zone:
-        row.append(report.name(finding.zone) if finding.zone else None)
+        row.append(report.body_name(finding.zone) if finding.zone else None)
     if not body.is_department:
-        row.append(report.name(finding.department) if finding.department else None)
+        row.append(report.body_name(finding.department) if finding.department else None)
     waived = f"[{_('Waived')}] " if finding.waived else ""
-    row += [waived + report.message(finding), finding.due_on, overdue(finding)]
+    row += [waived + report.message(finding), finding.due_on, overdue_text(finding)]
     if not group.provenance:
         row.append(provenance_label(finding.provenance))
     return row
 
 
-def _every_subject(report: Arrangement) -> Iterator[str]:
-    for number, (header, title, subjects) in enumerate(report.every_subject):
+def _every_subject(report: AuditReport) -> Iterator[str]:
+    for number, (header, title, subjects) in enumerate(report.subjects_by_rule):
         if not number:
             yield f"## {_('Every subject examined, by rule')}\n\n"
         yield f"### {header.code} {_escape(title)}\n\n"

@@ -1,9 +1,13 @@
-"""How a report is arranged: counts first, then findings by the body that owes them and by rule."""
+"""The report of an audit, as the formats for reading show it: terminal, HTML, Markdown and XLSX.
+
+Counts come first, then findings by the body that owes them and by rule, the gravest first. JSON,
+JSON lines and CSV hold the findings themselves: see records.py.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -13,48 +17,48 @@ from registry.audit.finding import Audit, Finding
 from registry.audit.rule import RuleHeader
 from registry.locale import _, list_separator
 from registry.locale.labels import provenance_lines
-from registry.model.vocabulary import SEVERITIES, STATUSES, Provenance, Status
-from registry.report.audit import Context
+from registry.model.vocabulary import SEVERITIES, STATUSES, Provenance, Severity, Status
+from registry.report.audit import RenderOptions
 
-MOST_OVERDUE: Final = 10
-KINDS: Final = (*SEVERITIES, "manual")
+MOST_OVERDUE_ROWS: Final = 10
+FINDING_KINDS: Final = (*SEVERITIES, "manual")
 """What findings are counted by: the severities of alarms, and checks by hand."""
 
-FIRST_STATUSES: Final[tuple[Status, ...]] = ("alarm", "manual", "pending", "ok", "skip")
+STATUS_ORDER: Final[tuple[Status, ...]] = ("alarm", "manual", "pending", "ok", "skip")
 
 
 @dataclass(frozen=True)
-class Tally:
-    """Findings of one body, or zone: how many of each of KINDS."""
+class FindingCounts:
+    """How many findings of each of FINDING_KINDS a body or a zone has."""
 
     id: str
     name: str
-    counts: Counter[str]
+    by_kind: Counter[str]
 
     @property
     def alarms(self) -> int:
         """Alarms of every severity."""
-        return sum(self.counts[severity] for severity in SEVERITIES)
+        return sum(self.by_kind[severity] for severity in SEVERITIES)
 
 
 @dataclass(frozen=True)
-class RuleTally:
-    """Subjects of one rule: how many were examined, and how many have which status."""
+class RuleCounts:
+    """How many subjects a rule examined, and how many of them have which status."""
 
     header: RuleHeader
     title: str
     examined: int
-    counts: dict[Status, int]
+    by_status: dict[Status, int]
 
     @property
-    def found(self) -> bool:
+    def has_findings(self) -> bool:
         """Whether the rule found anything."""
-        return bool(self.counts["alarm"] or self.counts["manual"])
+        return bool(self.by_status["alarm"] or self.by_status["manual"])
 
 
 @dataclass(frozen=True)
 class RuleGroup:
-    """Findings of one rule and of one of KINDS that one body owes."""
+    """What one body owes by one rule, all of one of FINDING_KINDS; the longest overdue first."""
 
     header: RuleHeader
     kind: str
@@ -64,7 +68,7 @@ class RuleGroup:
 
     @property
     def provenance(self) -> Provenance | None:
-        """The provenance that all of them have; None where they differ."""
+        """The provenance that all findings have; None where they differ."""
         found = {finding.provenance for finding in self.findings}
         return found.pop() if len(found) == 1 else None
 
@@ -73,7 +77,7 @@ class RuleGroup:
 class BodyGroup:
     """Findings that one body owes, the gravest rules first."""
 
-    tally: Tally
+    counts: FindingCounts
     is_zone: bool
     is_department: bool
     rules: list[RuleGroup]
@@ -87,41 +91,47 @@ class BodyGroup:
     def title(self) -> str:
         """The body's name and how much it owes."""
         return _("{body}: {alarm:,} alarms, {manual:,} to be checked by hand").format(
-            body=self.tally.name, alarm=self.tally.alarms, manual=self.tally.counts["manual"]
+            body=self.counts.name,
+            alarm=self.counts.alarms,
+            manual=self.counts.by_kind["manual"],
         )
 
 
-class Arrangement:
-    """An audit, arranged for reading."""
+class AuditReport:
+    """All that a report for reading says of an audit, in the language of its options."""
 
-    def __init__(self, audit: Audit, context: Context) -> None:
+    def __init__(self, audit: Audit, options: RenderOptions) -> None:
         self.audit = audit
-        self.context = context
+        self.options = options
         self.findings = audit.open_findings
-        self.groups = list(self._groups())
-        self.statuses: Counter[Status] = Counter(dict.fromkeys(STATUSES, 0))
+        self.body_groups = list(self._body_groups())
+        self.status_counts: Counter[Status] = Counter(dict.fromkeys(STATUSES, 0))
         for result in audit.results:
-            self.statuses.update(result.counts)
+            self.status_counts.update(result.counts)
 
-    def name(self, body: str) -> str:
+    def body_name(self, body: str) -> str:
         """A body's name; the reform office's is a role, not a name."""
-        return self.context.bodies.get(body) or (_("reform office") if body == OFFICE else body)
+        return self.options.bodies.get(body) or (_("reform office") if body == OFFICE else body)
 
-    def names(self, bodies: Iterable[str]) -> str:
+    def body_names(self, bodies: Iterable[str]) -> str:
         """Names of several bodies."""
-        return list_separator().join(self.name(body) for body in bodies)
+        return list_separator().join(self.body_name(body) for body in bodies)
 
     def message(self, finding: Finding) -> str:
-        """What the rule says of the finding."""
-        return str(getattr(finding.message, self.context.language))
+        """The finding's message."""
+        return str(getattr(finding.message, self.options.language))
+
+    def remedy(self, code: str) -> str:
+        """What a rule demands to mend its findings."""
+        return str(getattr(self.options.rules[code].remedy, self.options.language))
 
     def rule_title(self, code: str) -> str:
         """A rule's title."""
-        return str(getattr(self.context.rules[code].title, self.context.language))
+        return str(getattr(self.options.rules[code].title, self.options.language))
 
     @property
     def separator(self) -> str:
-        """What stands between the members of a list."""
+        """The separator of lists."""
         return list_separator()
 
     @property
@@ -131,7 +141,7 @@ class Arrangement:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What the report rests on: label and text."""
+        """Notice, day, run, filters and provenance: label and text of each."""
         facts = [
             (_("Notice"), self.audit.instrument),
             (_("As of"), long_date(self.audit.as_of)),
@@ -140,31 +150,39 @@ class Arrangement:
             facts.append((_("Audit run"), str(self.audit.run)))
         if self.audit.filters:
             facts.append((_("Range"), self.audit.filters))
-        provenance = "; " if self.context.language == "en" else "；"
-        facts.append((_("Provenance"), provenance.join(provenance_lines(self.audit.provenance))))
+        separator = "; " if self.options.language == "en" else "；"
+        facts.append((_("Provenance"), separator.join(self.provenance)))
         return facts
 
     @property
+    def provenance(self) -> list[str]:
+        """A line for each provenance of the rows that were examined."""
+        return list(provenance_lines(self.audit.provenance))
+
+    @property
     def banner(self) -> str:
-        """What must be seen on every page of a report that rests on demonstration rows."""
+        """The warning that every page bears where there are demonstration rows; else empty."""
         return _("Demonstration data, not an official paper") if self.audit.demonstrates else ""
 
     @property
-    def outcome(self) -> str:
+    def summary(self) -> str:
         """The audit in one sentence."""
         return _(
             "Examined {examined:,}: alarms {alarm:,}, to be checked by hand {manual:,}, "
             "not yet due {pending:,}, done {ok:,}; not applicable {skip:,}."
-        ).format(examined=self.audit.examined, **{str(s): self.statuses[s] for s in STATUSES})
+        ).format(examined=self.audit.examined, **{str(s): self.status_counts[s] for s in STATUSES})
+
+    @property
+    def nothing_found(self) -> str:
+        """That nothing was found, or nothing was examined; empty where there are findings."""
+        if self.audit.examined == 0:
+            return _("Nothing was examined: this is no pass.")
+        return "" if self.findings else _("No findings.")
 
     @property
     def remarks(self) -> list[str]:
-        """What has to be said of the counts."""
-        remarks = []
-        if self.audit.examined == 0:
-            remarks.append(_("Nothing was examined: this is no pass."))
-        elif not self.findings:
-            remarks.append(_("No findings."))
+        """Remarks on the counts."""
+        remarks = [self.nothing_found] if self.nothing_found else []
         waived = sum(finding.waived for finding in self.findings)
         if waived:
             remarks.append(_("{n:,} of the findings are waived; they are marked.").format(n=waived))
@@ -172,45 +190,53 @@ class Arrangement:
 
     @property
     def shared_note(self) -> str:
-        """That some findings are counted under several bodies, where it is so."""
+        """That findings are counted under each of several bodies; empty where none are."""
         if not any(len(finding.owed_by) > 1 for finding in self.findings):
             return ""
         return _("What several bodies owe together is counted under each of them.")
 
     @property
-    def severities(self) -> Counter[str]:
-        """Findings by kind: the severities of alarms, and checks by hand."""
-        return Counter(kind(finding) for finding in self.findings)
+    def kind_counts(self) -> Counter[str]:
+        """How many findings there are of each of FINDING_KINDS."""
+        return Counter(finding_kind(finding) for finding in self.findings)
 
     @property
-    def bodies(self) -> list[Tally]:
-        """What each body owes, the most first."""
-        tallies = [group.tally for group in self.groups]
-        return sorted(tallies, key=lambda t: [-t.counts[k] for k in KINDS])
+    def severity_counts(self) -> Counter[tuple[Severity, Status]]:
+        """How many findings there are of each severity and status, alarm or manual."""
+        return Counter((finding.severity, finding.status) for finding in self.findings)
 
     @property
-    def zones(self) -> list[Tally]:
+    def counts_by_body(self) -> list[FindingCounts]:
+        """What each body owes; those with the most of the gravest findings first."""
+        counts = [group.counts for group in self.body_groups]
+        return sorted(counts, key=lambda one: [-one.by_kind[kind] for kind in FINDING_KINDS])
+
+    @property
+    def counts_by_zone(self) -> list[FindingCounts]:
         """Findings by zone; those that concern none come last."""
-        tallies = self._tallies(lambda f: [f.zone or ""])
-        result = [Tally(z, self.name(z), n) for z, n in sorted(tallies.items()) if z]
-        if "" in tallies:
-            result.append(Tally("", _("no zone"), tallies[""]))
+        kinds: dict[str, Counter[str]] = {}
+        for finding in self.findings:
+            kinds.setdefault(finding.zone or "", Counter())[finding_kind(finding)] += 1
+        no_zone = kinds.pop("", None)
+        result = [FindingCounts(z, self.body_name(z), n) for z, n in sorted(kinds.items())]
+        if no_zone:
+            result.append(FindingCounts("", _("no zone"), no_zone))
         return result
 
     @property
-    def rules(self) -> list[RuleTally]:
+    def counts_by_rule(self) -> list[RuleCounts]:
         """Every rule that ran; those that found the most first."""
         rules = []
         for result in self.audit.results:
-            header = self.context.rules[result.code]
+            header = self.options.rules[result.code]
             counts: dict[Status, int] = {s: result.counts.get(s, 0) for s in STATUSES}
-            rules.append(RuleTally(header, self.rule_title(result.code), result.examined, counts))
+            rules.append(RuleCounts(header, self.rule_title(result.code), result.examined, counts))
         rules.sort(
             key=lambda r: (
-                not r.counts["alarm"],
+                not r.by_status["alarm"],
                 SEVERITIES.index(r.header.severity),
-                -r.counts["alarm"],
-                -r.counts["manual"],
+                -r.by_status["alarm"],
+                -r.by_status["manual"],
                 r.header.code,
             )
         )
@@ -218,63 +244,57 @@ class Arrangement:
 
     @property
     def most_overdue(self) -> tuple[list[Finding], str]:
-        """The findings that are overdue for longest, and a note of how many are as overdue."""
+        """The findings overdue for longest, and a note of how many more are as overdue, or ""."""
         overdue = [f for f in self.findings if f.days_overdue and f.severity != "info"]
         overdue.sort(key=lambda f: (-(f.days_overdue or 0), SEVERITIES.index(f.severity), f.code))
-        shown = overdue[:MOST_OVERDUE]
-        rest = sum(f.days_overdue == shown[-1].days_overdue for f in overdue[MOST_OVERDUE:])
+        shown = overdue[:MOST_OVERDUE_ROWS]
+        rest = sum(f.days_overdue == shown[-1].days_overdue for f in overdue[MOST_OVERDUE_ROWS:])
         note = _("{n:,} more are as overdue as the last of these.").format(n=rest) if rest else ""
         return shown, note
 
     @property
-    def every_subject(self) -> Iterator[tuple[RuleHeader, str, list[Finding]]]:
+    def subjects_by_rule(self) -> Iterator[tuple[RuleHeader, str, list[Finding]]]:
         """Every subject examined, by rule, where the user asked for all rows."""
-        if self.context.everything:
+        if self.options.everything:
             for code, group in groupby(self.audit.findings, key=lambda f: f.code):
-                yield self.context.rules[code], self.rule_title(code), list(group)
+                yield self.options.rules[code], self.rule_title(code), list(group)
 
-    def _tallies(self, keys: Callable[[Finding], Iterable[str]]) -> dict[str, Counter[str]]:
-        tallies: dict[str, Counter[str]] = {}
-        for finding in self.findings:
-            for key in keys(finding):
-                tallies.setdefault(key, Counter())[kind(finding)] += 1
-        return tallies
-
-    def _groups(self) -> Iterator[BodyGroup]:
+    def _body_groups(self) -> Iterator[BodyGroup]:
         owed: dict[str, list[Finding]] = {}
         for finding in self.findings:
             for body in finding.owed_by:
                 owed.setdefault(body, []).append(finding)
-        zones = {f.zone for f in self.audit.findings}
-        order = dict.fromkeys([*self.context.bodies, OFFICE, *sorted(owed)])
+        zones = {finding.zone for finding in self.audit.findings}
+        order = dict.fromkeys([*self.options.bodies, OFFICE, *sorted(owed)])
         for body in (body for body in order if body in owed):
             own = sorted(owed[body], key=_grave_first)
-            tally = Tally(body, self.name(body), Counter(kind(f) for f in own))
-            known = body in self.context.bodies
+            counts = FindingCounts(body, self.body_name(body), Counter(map(finding_kind, own)))
+            known = body in self.options.bodies
             groups = [
-                self._rule_group(code, kind_of, list(group))
-                for (code, kind_of), group in groupby(own, key=lambda f: (f.code, kind(f)))
+                RuleGroup(
+                    self.options.rules[code],
+                    kind,
+                    self.rule_title(code),
+                    self.remedy(code),
+                    [*group],
+                )
+                for (code, kind), group in groupby(own, key=lambda f: (f.code, finding_kind(f)))
             ]
-            yield BodyGroup(tally, body in zones, known and body not in zones, groups)
-
-    def _rule_group(self, code: str, kind_of: str, findings: list[Finding]) -> RuleGroup:
-        header = self.context.rules[code]
-        remedy = str(getattr(header.remedy, self.context.language))
-        return RuleGroup(header, kind_of, self.rule_title(code), remedy, findings)
+            yield BodyGroup(counts, body in zones, known and body not in zones, groups)
 
 
 def _grave_first(finding: Finding) -> tuple[int, str, str, int]:
     severity = SEVERITIES.index(finding.severity)
-    return severity, finding.code, kind(finding), -(finding.days_overdue or 0)
+    return severity, finding.code, finding_kind(finding), -(finding.days_overdue or 0)
 
 
-def kind(finding: Finding) -> str:
+def finding_kind(finding: Finding) -> str:
     """What a finding is counted as: an alarm's severity, or `manual`."""
     return "manual" if finding.status == "manual" else finding.severity
 
 
-def overdue(finding: Finding) -> str:
-    """For how long a finding is overdue, in words."""
+def overdue_text(finding: Finding) -> str:
+    """For how many days a finding is overdue, as a text; empty where it has no due date."""
     if finding.days_overdue is None:
         return ""
     if finding.working_days_overdue is None:

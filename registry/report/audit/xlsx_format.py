@@ -15,14 +15,13 @@ from registry.locale.labels import (
     severity_label,
     status_label,
 )
-from registry.report.audit import Context
+from registry.report.audit import RenderOptions
 from registry.report.audit.report_model import (
-    FIRST_STATUSES,
-    KINDS,
-    Arrangement,
+    FINDING_KINDS,
+    STATUS_ORDER,
+    AuditReport,
     BodyGroup,
-    Tally,
-    kind,
+    finding_kind,
 )
 from registry.report.xlsx_parts import (
     Formats,
@@ -38,7 +37,7 @@ _LAST_ROW: Final = 1_048_576
 _SUMMARY_WIDTHS: Final = (44, 14, 12, 12, 12, 12, 14, 12)
 _EVERY: Final = ("status", "code", "rule", "subject", "item", "zone", "department", "due")
 
-_HEADS: Final = {
+_HEADINGS: Final = {
     "number": N_("No."),
     "severity": N_("Severity"),
     "waived": N_("Waived"),
@@ -74,13 +73,13 @@ _WIDEST: Final = {
 """Columns that wrap beyond these widths; 12 for those not named."""
 
 
-def render_bytes(audit: Audit, context: Context) -> bytes:
+def render_bytes(audit: Audit, options: RenderOptions) -> bytes:
     """The whole workbook."""
-    return _Workbook(Arrangement(audit, context)).made()
+    return _Workbook(AuditReport(audit, options)).to_bytes()
 
 
 class _Workbook:
-    def __init__(self, report: Arrangement) -> None:
+    def __init__(self, report: AuditReport) -> None:
         import xlsxwriter
 
         self.report = report
@@ -99,14 +98,16 @@ class _Workbook:
             for label, text in self.report.facts[1:]
         )
 
-    def made(self) -> bytes:
+    def to_bytes(self) -> bytes:
         report = self.report
         summary = self._sheet(_("Summary"))
-        sheets = {group.tally.id: (group, self._sheet(group.tally.name)) for group in report.groups}
+        sheets = {
+            group.counts.id: (group, self._sheet(group.counts.name)) for group in report.body_groups
+        }
         self._summary(summary, {body: sheet.name for body, (_g, sheet) in sheets.items()})
         for group, sheet in sheets.values():
             self._body(sheet, group)
-        if report.context.everything:
+        if report.options.everything:
             self._every_subject()
         self.book.close()
         return self.buffer.getvalue()
@@ -145,18 +146,18 @@ class _Workbook:
 
     def _summary(self, sheet: Any, links: dict[str, str]) -> None:
         report = self.report
-        heads = [_("Alarms"), *map(finding_kind_label, KINDS)]
+        heads = [_("Alarms"), *map(finding_kind_label, FINDING_KINDS)]
         row = self._head(sheet, report.title, _SUMMARY_WIDTHS) + 1
-        for line in (report.outcome, *report.remarks):
+        for line in (report.summary, *report.remarks):
             self._across(sheet, row, line, self.formats.strong)
             row += 1
         if report.findings:
-            counts = report.severities
-            totals = [report.statuses["alarm"], *(counts[kind] for kind in KINDS)]
+            counts = report.kind_counts
+            totals = [report.status_counts["alarm"], *(counts[kind] for kind in FINDING_KINDS)]
             row = self._table(sheet, row + 1, _("Alarms by severity"), [_("Owed by"), *heads], [])
             self._line(sheet, row, [_("all bodies"), *totals])
-            row = self._tallies(sheet, row + 2, _("Alarms by the body that owes them"), links)
-            row = self._tallies(sheet, row + 1, _("Alarms by zone"), None)
+            row = self._counts(sheet, row + 2, _("Alarms by the body that owes them"), links)
+            row = self._counts(sheet, row + 1, _("Alarms by zone"), None)
         findings, note = report.most_overdue
         if findings:
             rows = [
@@ -166,41 +167,46 @@ class _Workbook:
                     f.days_overdue,
                     f.working_days_overdue,
                     date_of(f.due_on),
-                    report.names(f.owed_by),
+                    report.body_names(f.owed_by),
                 ]
                 for f in findings
             ]
             names = ["item", "code", "days", "working_days", "due", "owed_by"]
-            heads = [_(_HEADS[name]) for name in names]
+            heads = [_(_HEADINGS[name]) for name in names]
             row = self._table(sheet, row + 1, _("Most overdue"), heads, rows, widened=True)
             if note:
                 self._across(sheet, row, note, self.formats.note)
                 row += 1
         heads = [_("Rule"), _("Severity"), _("Examined")]
-        heads += map(status_label, FIRST_STATUSES)
+        heads += map(status_label, STATUS_ORDER)
         rules: list[list[Any]] = [
             [
                 f"{r.header.code} {r.title}",
                 severity_label(r.header.severity),
                 r.examined,
             ]
-            + [r.counts[status] for status in FIRST_STATUSES]
-            for r in report.rules
+            + [r.by_status[status] for status in STATUS_ORDER]
+            for r in report.counts_by_rule
         ]
         self._table(sheet, row + 1, _("Alarms by rule"), heads, rules)
 
-    def _tallies(self, sheet: Any, row: int, title: str, links: dict[str, str] | None) -> int:
-        tallies: list[Tally] = self.report.zones if links is None else self.report.bodies
+    def _counts(self, sheet: Any, row: int, title: str, links: dict[str, str] | None) -> int:
+        report = self.report
+        counts = report.counts_by_zone if links is None else report.counts_by_body
         heads = [_("Zone") if links is None else _("Owed by"), _("Alarms")]
-        rows = [[t.name, t.alarms, *(t.counts[kind] for kind in KINDS)] for t in tallies]
-        end = self._table(sheet, row, title, [*heads, *map(finding_kind_label, KINDS)], rows)
+        rows = [
+            [one.name, one.alarms, *(one.by_kind[kind] for kind in FINDING_KINDS)] for one in counts
+        ]
+        end = self._table(
+            sheet, row, title, [*heads, *map(finding_kind_label, FINDING_KINDS)], rows
+        )
         if links is None:
             return end
-        for line, tally in enumerate(tallies, end - len(tallies)):
-            target = links[tally.id].replace("'", "''")
-            sheet.write_url(line, 0, f"internal:'{target}'!A1", self.formats.link, tally.name)
-        if self.report.shared_note:
-            self._across(sheet, end, self.report.shared_note, self.formats.note)
+        for line, one in enumerate(counts, end - len(counts)):
+            target = links[one.id].replace("'", "''")
+            sheet.write_url(line, 0, f"internal:'{target}'!A1", self.formats.link, one.name)
+        if report.shared_note:
+            self._across(sheet, end, report.shared_note, self.formats.note)
             end += 1
         return end
 
@@ -247,7 +253,7 @@ class _Workbook:
         unneeded |= {"zone"} if group.is_zone else set()
         unneeded |= {"department"} if group.is_department else set()
         unneeded |= set() if any(f.waived for f in group.findings) else {"waived"}
-        names = [name for name in _HEADS if name not in unneeded]
+        names = [name for name in _HEADINGS if name not in unneeded]
         rows = [self._cells(number, finding) for number, finding in enumerate(group.findings, 1)]
         self._list(sheet, _("Findings: {body}").format(body=group.title), names, rows)
 
@@ -255,7 +261,7 @@ class _Workbook:
         self, sheet: Any, title: str, names: list[str], rows: list[dict[str, object]]
     ) -> None:
         """Findings below a header that stays in sight, filters, and is repeated in print."""
-        heads = [_(_HEADS[name]) for name in names]
+        heads = [_(_HEADINGS[name]) for name in names]
         columns = [[cells[name] for cells in rows] for name in names]
         widths = column_widths(heads, columns, [_WIDEST.get(name, 12) for name in names])
         row = self._head(sheet, title, widths)
@@ -275,26 +281,26 @@ class _Workbook:
 
     def _cells(self, number: int, finding: Finding) -> dict[str, object]:
         report = self.report
-        header = report.context.rules[finding.code]
+        header = report.options.rules[finding.code]
         return {
             "number": number,
-            "kind": kind(finding),
-            "severity": finding_kind_label(kind(finding)),
+            "kind": finding_kind(finding),
+            "severity": finding_kind_label(finding_kind(finding)),
             "waived": _("Waived") if finding.waived else None,
             "status": status_label(finding.status),
             "code": finding.code,
             "rule": report.rule_title(finding.code),
             "subject": finding.subject_id,
             "item": finding.item_name,
-            "zone": report.name(finding.zone) if finding.zone else None,
-            "department": report.name(finding.department) if finding.department else None,
+            "zone": report.body_name(finding.zone) if finding.zone else None,
+            "department": report.body_name(finding.department) if finding.department else None,
             "due": date_of(finding.due_on),
             "days": finding.days_overdue,
             "working_days": finding.working_days_overdue,
             "message": report.message(finding),
-            "remedy": str(getattr(header.remedy, report.context.language)),
+            "remedy": report.remedy(finding.code),
             "clauses": report.separator.join(header.clauses),
-            "owed_by": report.names(finding.owed_by),
+            "owed_by": report.body_names(finding.owed_by),
             "provenance": provenance_label(finding.provenance),
         }
 

@@ -11,17 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.audit.finding import Audit
-from registry.report.audit import Context, renderer
+from registry.report.audit import RenderOptions, renderer
 from registry.report.audit.csv_format import HEADERS, cell
-from registry.report.audit.fields import FIELDS
+from registry.report.audit.records import FINDING_FIELDS
 
 
-def rows(audit: Audit, context: Context) -> list[list[str]]:
+def rows(audit: Audit, context: RenderOptions) -> list[list[str]]:
     text = "".join(renderer("csv")(audit, context))
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def test_a_line_for_each_finding(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_a_line_for_each_finding(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
     header, *lines = rows(findings_only, context())
     assert len(lines) == len(findings_only.findings)
     assert header[:3] == ["Code", "Rule", "Severity"]
@@ -30,21 +32,23 @@ def test_a_line_for_each_finding(findings_only: Audit, context: Callable[..., Co
     assert first["Clauses"] == "C10;C17"
 
 
-def test_headers_follow_the_language(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_headers_follow_the_language(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
     header, *_lines = rows(findings_only, context("zh"))
     assert header[:3] == ["编号", "规则", "严重程度"]
-    assert list(HEADERS) == list(FIELDS)
+    assert list(HEADERS) == list(FINDING_FIELDS)
 
 
 def test_the_mark_comes_first_and_only_if_asked(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     assert "".join(renderer("csv")(findings_only, context(bom=True))).startswith("\ufeff")
     assert "\ufeff" not in "".join(renderer("csv")(findings_only, context()))
 
 
 def test_everything_is_thousands_of_lines(
-    audited: tuple[Audit, dict[str, str]], context: Callable[..., Context]
+    audited: tuple[Audit, dict[str, str]], context: Callable[..., RenderOptions]
 ) -> None:
     assert len(rows(audited[0], context())) == len(audited[0].findings) + 1 > 15000
 
@@ -61,5 +65,5 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
     assert not shown.startswith(("=", "+", "-", "@"))
 
 
-def test_numbers_and_nothing_stay(context: Callable[..., Context]) -> None:
+def test_numbers_and_nothing_stay(context: Callable[..., RenderOptions]) -> None:
     assert (cell(-3), cell(None), cell(["a", "b"])) == (-3, None, "a;b")

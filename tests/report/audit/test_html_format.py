@@ -15,8 +15,8 @@ import pytest
 
 from registry import locale
 from registry.audit.finding import Audit, Text
-from registry.report.audit import Context, renderer
-from registry.report.audit.html_parts import css_string, foreign, severity_bar
+from registry.report.audit import RenderOptions, renderer
+from registry.report.audit.html_helpers import css_string, mark_chinese, severity_bar
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,7 +27,7 @@ BANNERS = {
 }
 VOID = {"meta", "br", "link", "img", "input", "rect"}
 
-MakeContext = Callable[..., Context]
+MakeContext = Callable[..., RenderOptions]
 
 
 class Elements(HTMLParser):
@@ -54,7 +54,7 @@ class Elements(HTMLParser):
             self.wrong.append(f"</{tag}>")
 
 
-def text(audit: Audit, context: Context) -> str:
+def text(audit: Audit, context: RenderOptions) -> str:
     return "".join(renderer("html")(audit, context))
 
 
@@ -160,9 +160,9 @@ def test_every_row_is_shown_where_all_are_wanted(
 
 def test_strings_for_css_and_foreign_words() -> None:
     assert css_string('a"</style>\\\n') == '"a\\22 \\3c \\2f style\\3e \\5c \\a "'
-    assert foreign("en")("取水许可 & x") == '<span lang="zh-CN">取水许可</span> &amp; x'
-    assert foreign("zh")("取水许可") == "取水许可"
-    assert foreign("zh")(None) == ""
+    assert mark_chinese("en")("取水许可 & x") == '<span lang="zh-CN">取水许可</span> &amp; x'
+    assert mark_chinese("zh")("取水许可") == "取水许可"
+    assert mark_chinese("zh")(None) == ""
 
 
 def test_a_bar_fills_its_share_and_speaks() -> None:

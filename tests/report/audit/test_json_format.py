@@ -6,17 +6,17 @@ import json
 from collections.abc import Callable
 
 from registry.audit.finding import Audit
-from registry.report.audit import BINARY_FORMATS, FORMATS, Context, bytes_renderer, renderer
+from registry.report.audit import BINARY_FORMATS, FORMATS, RenderOptions, bytes_renderer, renderer
 
 TOP = {"schema", "as_of", "run", "instrument", "provenance", "examined", "summary", "rules"}
-FIELDS = [
+FINDING_FIELDS = [
     *("code", "name", "severity", "status", "waived", "fingerprint", "subject_type", "subject_id"),
     *("item", "item_name", "zone", "department", "owed_by", "mode", "duty", "due_on"),
     *("days_overdue", "working_days_overdue", "message", "clauses", "remedy", "provenance"),
 ]
 
 
-def document(audit: Audit, context: Context) -> dict[str, object]:
+def document(audit: Audit, context: RenderOptions) -> dict[str, object]:
     found: dict[str, object] = json.loads("".join(renderer("json")(audit, context)))
     return found
 
@@ -27,17 +27,17 @@ def test_every_format_has_its_module() -> None:
 
 
 def test_document_has_the_contract_s_fields(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     found = document(findings_only, context())
     assert set(found) >= TOP
     assert found["schema"] == 1
     assert found["examined"] == sum(r["examined"] for r in found["rules"])  # type: ignore[attr-defined]
-    assert list(found["findings"][0]) == FIELDS  # type: ignore[index]
+    assert list(found["findings"][0]) == FINDING_FIELDS  # type: ignore[index]
     assert found["provenance"]["agreement"] == {"demonstration": 18}  # type: ignore[index]
 
 
-def test_rules_add_up(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_rules_add_up(findings_only: Audit, context: Callable[..., RenderOptions]) -> None:
     for rule in document(findings_only, context())["rules"]:  # type: ignore[attr-defined]
         assert list(rule) == [
             "code", "name", "examined", "ok", "pending", "alarm", "skip", "manual"
@@ -46,7 +46,7 @@ def test_rules_add_up(findings_only: Audit, context: Callable[..., Context]) -> 
         assert rule["examined"] == parts
 
 
-def test_summary_adds_up(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_summary_adds_up(findings_only: Audit, context: Callable[..., RenderOptions]) -> None:
     found = document(findings_only, context())
     summary, findings = found["summary"], found["findings"]
     alarms = sum(f["status"] == "alarm" for f in findings)  # type: ignore[attr-defined]
@@ -57,7 +57,7 @@ def test_summary_adds_up(findings_only: Audit, context: Callable[..., Context]) 
 
 
 def test_keys_stay_english_and_texts_follow_the_language(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     english, chinese = (document(findings_only, context(lang)) for lang in ("en", "zh"))
     assert set(english) == set(chinese)
@@ -68,10 +68,12 @@ def test_keys_stay_english_and_texts_follow_the_language(
     assert one["owed_by"] == ["zjj", "hidz"]
 
 
-def test_lines_are_the_findings(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_lines_are_the_findings(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
     lines = [json.loads(t) for t in renderer("jsonl")(findings_only, context())]
     found = document(findings_only, context())
-    assert [list(line)[2:] for line in lines[:1]] == [FIELDS]
+    assert [list(line)[2:] for line in lines[:1]] == [FINDING_FIELDS]
     assert [line["fingerprint"] for line in lines] == [
         f["fingerprint"]
         for f in found["findings"]  # type: ignore[attr-defined]
@@ -79,7 +81,7 @@ def test_lines_are_the_findings(findings_only: Audit, context: Callable[..., Con
 
 
 def test_an_audit_without_findings_is_json_too(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     from dataclasses import replace
 

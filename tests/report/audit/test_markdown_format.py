@@ -10,11 +10,11 @@ import pytest
 
 from registry import locale
 from registry.audit.finding import Audit, Text
-from registry.report.audit import Context, renderer
+from registry.report.audit import RenderOptions, renderer
 from registry.report.audit.markdown_format import table
 
 
-def text(audit: Audit, context: Context) -> str:
+def text(audit: Audit, context: RenderOptions) -> str:
     return "".join(renderer("markdown")(audit, context))
 
 
@@ -22,7 +22,7 @@ def text(audit: Audit, context: Context) -> str:
 @pytest.mark.parametrize("everything", [False, True])
 def test_every_line_of_a_table_has_as_many_cells(
     audited: tuple[Audit, dict[str, str]],
-    context: Callable[..., Context],
+    context: Callable[..., RenderOptions],
     language: locale.Language,
     everything: bool,
 ) -> None:
@@ -36,7 +36,7 @@ def test_every_line_of_a_table_has_as_many_cells(
 
 
 def test_it_says_what_it_rests_on_and_sums_up(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     shown = text(findings_only, context())
     assert shown.startswith("# 聊政字〔2021〕8号: audit report\n\n> **Demonstration data")
@@ -49,7 +49,7 @@ def test_it_says_what_it_rests_on_and_sums_up(
     assert "> **" not in text(official, context())
 
 
-def test_in_chinese(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_in_chinese(findings_only: Audit, context: Callable[..., RenderOptions]) -> None:
     shown = text(findings_only, context("zh"))
     assert shown.startswith("# 聊政字〔2021〕8号赋权事项核查报告\n\n> **演示数据，非正式文件**")
     assert "### 市应急局：问题12项，需人工核实0项" in shown
@@ -57,7 +57,7 @@ def test_in_chinese(findings_only: Audit, context: Callable[..., Context]) -> No
 
 
 def test_all_findings_are_there_under_each_body(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     shown = text(findings_only, context())
     listed = shown.partition("## Findings by the body that owes them")[2]
@@ -67,7 +67,7 @@ def test_all_findings_are_there_under_each_body(
 
 
 def test_what_a_cell_holds_stays_in_the_cell(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     evil = "a|b\r\nc\\|<b>*x*\u2028d"
     first = replace(findings_only.findings[0], item_name=evil, message=Text(evil, evil))
@@ -78,7 +78,9 @@ def test_what_a_cell_holds_stays_in_the_cell(
     )
 
 
-def test_nothing_found_and_waived(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_nothing_found_and_waived(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
     assert "**No findings.**" in text(replace(findings_only, findings=[]), context())
     first = replace(findings_only.findings[0], waived=True)
     assert r"\[Waived\]" in text(replace(findings_only, findings=[first]), context())

@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 
 from registry.audit.finding import Audit
-from registry.report.audit import Context, renderer
+from registry.report.audit import RenderOptions, renderer
 from registry.report.terminal import text_width
 
 
-def text(audit: Audit, context: Context) -> str:
+def text(audit: Audit, context: RenderOptions) -> str:
     return "".join(renderer("table")(audit, context))
 
 
-def test_summary_comes_first(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_summary_comes_first(findings_only: Audit, context: Callable[..., RenderOptions]) -> None:
     shown = text(findings_only, context(width=100))
     head = shown[: shown.index("\n市发展改革委: ")]
     for words in (
@@ -35,7 +35,7 @@ def test_summary_comes_first(findings_only: Audit, context: Callable[..., Contex
 
 
 def test_findings_stand_under_each_body_that_owes_them(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     shown = text(findings_only, context("zh", width=120))
     section = shown[shown.index("\n市应急局：问题12项") :]
@@ -50,7 +50,7 @@ def test_findings_stand_under_each_body_that_owes_them(
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_no_line_is_wider_than_the_terminal(
-    findings_only: Audit, context: Callable[..., Context], language: str, width: int
+    findings_only: Audit, context: Callable[..., RenderOptions], language: str, width: int
 ) -> None:
     lines = text(findings_only, context(language, width=width)).splitlines()
     assert [line for line in lines if text_width(line) > width] == []
@@ -58,7 +58,7 @@ def test_no_line_is_wider_than_the_terminal(
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_columns_are_aligned_for_chinese(
-    findings_only: Audit, context: Callable[..., Context], language: str
+    findings_only: Audit, context: Callable[..., RenderOptions], language: str
 ) -> None:
     lines = text(findings_only, context(language, width=80)).splitlines()
     rules = [i for i, line in enumerate(lines) if re.fullmatch(r"-+( +-+)+", line)]
@@ -74,7 +74,7 @@ def test_columns_are_aligned_for_chinese(
 
 
 def test_long_groups_are_cut_with_a_word_and_shown_whole_with_all(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     many = [
         replace(f, subject_id=f"{f.subject_id}-{n}")
@@ -92,25 +92,27 @@ def test_long_groups_are_cut_with_a_word_and_shown_whole_with_all(
 
 
 def test_all_lists_what_is_done_too(
-    audited: tuple[Audit, dict[str, str]], context: Callable[..., Context]
+    audited: tuple[Audit, dict[str, str]], context: Callable[..., RenderOptions]
 ) -> None:
     whole = text(audited[0], context(everything=True))
     assert "Every subject examined, by rule" in whole
     assert re.search(r"done +1-08-etdz +取水许可", whole)
 
 
-def test_nothing_examined_is_no_pass(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_nothing_examined_is_no_pass(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
     shown = text(replace(findings_only, results=[], findings=[]), context())
     assert "Nothing was examined: this is no pass." in shown
     assert "No findings" not in shown
 
 
-def test_clean_says_so(findings_only: Audit, context: Callable[..., Context]) -> None:
+def test_clean_says_so(findings_only: Audit, context: Callable[..., RenderOptions]) -> None:
     assert "No findings." in text(replace(findings_only, findings=[]), context())
 
 
 def test_colour_only_where_it_is_wanted(
-    findings_only: Audit, context: Callable[..., Context]
+    findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     assert "\033[1m" in text(findings_only, context(colour=True))
     assert "\033" not in text(findings_only, context())

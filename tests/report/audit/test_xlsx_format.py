@@ -16,12 +16,12 @@ import pytest
 from registry import locale
 from registry.audit.finding import Audit, Text
 from registry.files import atomic_write
-from registry.report.audit import BINARY_FORMATS, Context, bytes_renderer
+from registry.report.audit import BINARY_FORMATS, RenderOptions, bytes_renderer
 from registry.report.xlsx_parts import SheetNames, column_widths, row_height
 from tests.conftest import Run
 
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-MakeContext = Callable[..., Context]
+MakeContext = Callable[..., RenderOptions]
 
 
 class Book:
@@ -83,7 +83,7 @@ class Book:
         return "" if colour is None else colour.attrib["rgb"]
 
 
-def made(audit: Audit, context: Context) -> Book:
+def made(audit: Audit, context: RenderOptions) -> Book:
     return Book(bytes_renderer("xlsx")(audit, context))
 
 

@@ -1,4 +1,4 @@
-"""A finding as a record of plain values: the fields of JSON and CSV, in their order."""
+"""Findings as records of plain values, for JSON, JSON lines and CSV."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding
 from registry.model.vocabulary import SEVERITIES
-from registry.report.audit import Context
+from registry.report.audit import RenderOptions
 
-FIELDS: Final = (
+FINDING_FIELDS: Final = (
     *("code", "name", "severity", "status", "waived", "fingerprint", "subject_type"),
     *("subject_id", "item", "item_name", "zone", "department", "owed_by", "mode", "duty"),
     *("due_on", "days_overdue", "working_days_overdue", "message", "clauses", "remedy"),
@@ -17,19 +17,19 @@ FIELDS: Final = (
 )
 
 
-def record(finding: Finding, context: Context) -> dict[str, Any]:
-    """The finding's fields; owed_by and clauses are lists, texts in the context's language."""
-    rule = context.rules[finding.code]
-    values = {name: getattr(finding, name, None) for name in FIELDS}
+def finding_record(finding: Finding, options: RenderOptions) -> dict[str, Any]:
+    """The finding's fields; owed_by and clauses are lists, texts in the options's language."""
+    rule = options.rules[finding.code]
+    values = {name: getattr(finding, name, None) for name in FINDING_FIELDS}
     values["owed_by"] = list(finding.owed_by)
-    values["message"] = getattr(finding.message, context.language)
+    values["message"] = getattr(finding.message, options.language)
     values["clauses"] = list(rule.clauses)
-    values["remedy"] = getattr(rule.remedy, context.language)
+    values["remedy"] = getattr(rule.remedy, options.language)
     return values
 
 
-def head(audit: Audit) -> dict[str, Any]:
-    """What stands above the findings: the JSON contract's fields but for rules and findings."""
+def report_header(audit: Audit) -> dict[str, Any]:
+    """What a JSON report begins with: all but its rules and findings."""
     return {
         "schema": 1,
         "as_of": audit.as_of,
@@ -38,11 +38,11 @@ def head(audit: Audit) -> dict[str, Any]:
         "provenance": audit.provenance,
         "filters": audit.filters,
         "examined": audit.examined,
-        "summary": summary(audit),
+        "summary": finding_counts(audit),
     }
 
 
-def summary(audit: Audit) -> dict[str, dict[str, dict[str, int]]]:
+def finding_counts(audit: Audit) -> dict[str, dict[str, dict[str, int]]]:
     """Alarms and manual checks by severity, rule, department and zone."""
     findings = audit.open_findings
     by: dict[str, Counter[tuple[str | None, str]]] = {
@@ -63,7 +63,7 @@ def summary(audit: Audit) -> dict[str, dict[str, dict[str, int]]]:
     return result
 
 
-def rule_records(audit: Audit) -> list[dict[str, Any]]:
+def rule_result_records(audit: Audit) -> list[dict[str, Any]]:
     """How many subjects of each rule were examined, and with which result."""
     return [
         {"code": r.code, "name": r.name, "examined": r.examined} | dict(r.counts)

@@ -1,4 +1,4 @@
-"""Parts of the HTML report: its texts, and what has to be escaped otherwise than HTML."""
+"""What the HTML report is made with: its texts, its charts, its escaping of CSS and scripts."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ _NOT_PLAIN: Final = re.compile(r"[^\w \-.,:;()，、；：。（）〔〕]")
 _HAN: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f〔〕“”、]+")
 
 
-def texts() -> dict[str, str]:
+def page_texts() -> dict[str, str]:
     """Every text of the page, in the language in use."""
     return {name: _(text) for name, text in _TEXTS.items()}
 
 
-def labels() -> dict[str, str]:
-    """What stands before a cell where a narrow screen shows no header row."""
+def cell_labels() -> dict[str, str]:
+    """Labels of cells, for narrow screens, on which tables have no header row; by CSS class."""
     names = ("item", "zone", "department", "message", "due", "overdue", "status", "subject")
     return {name: _(_TEXTS[name]) for name in (*names, "examined", "rule", "body")}
 
@@ -110,7 +110,7 @@ def script_hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def foreign(language: Language) -> Callable[[str | None], Markup]:
+def mark_chinese(language: Language) -> Callable[[str | None], Markup]:
     """A filter that marks Chinese within an English page, for voices and fonts."""
 
     def _marked(text: str | None) -> Markup:
