@@ -1,8 +1,8 @@
 """Which rows of the working file the public sees, and which are left out, and why.
 
-The SELECTs read the views as they stand on the day (see `registry.store.views.shadow`). Where a
-provenance is left out, temporary views hide its rows from every one of those views: a status then
-is what it would be if the hidden rows had never existed.
+The SELECTs read the views as they stand on the day (see `create_shadow_views`). Where a provenance
+is left out, temporary views hide its rows from every one of those views: a status then is what it
+would be if the hidden rows had never existed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from registry.locale import N_, _
 from registry.model.vocabulary import Provenance
-from registry.store.views import shadow
+from registry.store.views import create_shadow_views
 
 PUBLIC_DUTIES: Final = (
     "service-guide",
@@ -185,7 +185,7 @@ def stand(conn: sqlite3.Connection, as_of: str, hidden: Sequence[Provenance]) ->
                 f"CREATE TEMP VIEW {table} AS"
                 f" SELECT * FROM main.{table} WHERE provenance NOT IN ({listed})"
             )
-    shadow(conn, as_of)
+    create_shadow_views(conn, as_of)
 
 
 def step_down(conn: sqlite3.Connection) -> None:

@@ -43,7 +43,7 @@ def command(
 ) -> None:
     """List the queries, or run one as of a day."""
     from registry.report.terminal import table
-    from registry.store.views import shadow
+    from registry.store.views import create_shadow_views
 
     queries = _queries()
     if name is None:
@@ -62,7 +62,7 @@ def command(
     sql = queries[name]["sql"]
     values = _values(sql, parameters)
     with open_registry(database(ctx)) as conn:
-        shadow(conn, base.today_or(as_of))
+        create_shadow_views(conn, base.today_or(as_of))
         conn.execute("PRAGMA query_only = ON")
         cursor = conn.execute(sql, values)
         columns = [description[0] for description in cursor.description]

@@ -73,13 +73,12 @@ def _trend(conn: sqlite3.Connection) -> tuple[list[str], list[tuple[Any, ...]]]:
 
     runs = conn.execute("SELECT no, as_of FROM run WHERE filters = '' ORDER BY no").fetchall()
     counts: dict[str, dict[int, int]] = {}
-    for run, owed_by in conn.execute(
-        "SELECT run, owed_by FROM finding WHERE status = 'alarm' AND severity <> 'info'"
-        " AND waived = 0"
+    for body, run, alarms in conn.execute(
+        "SELECT b.body, f.run, count(*) FROM findings AS f"
+        " JOIN finding_bodies AS b ON b.run = f.run AND b.fingerprint = f.fingerprint"
+        " WHERE f.status = 'alarm' AND f.severity <> 'info' AND f.waived = 0 GROUP BY 1, 2"
     ):
-        for body in owed_by.split(";"):
-            per_run = counts.setdefault(body, {})
-            per_run[run] = per_run.get(run, 0) + 1
+        counts.setdefault(body, {})[run] = alarms
     names = body_names(conn)
     rows = [
         (names.get(body, _("reform office")), *(counts[body].get(no, 0) for no, _as_of in runs))

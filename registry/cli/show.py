@@ -25,12 +25,12 @@ from registry.locale import N_, _, language, list_separator
 @click.pass_context
 def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     """Print what the registry knows of it, as of a day."""
-    from registry.store.views import shadow
+    from registry.store.views import create_shadow_views
 
     with open_registry(database(ctx)) as conn:
         conn.row_factory = sqlite3.Row
         day = base.today_or(as_of)
-        shadow(conn, day)
+        create_shadow_views(conn, day)
         items, zone = _find(conn, id_)
         if not items:
             click.echo(id_ + "\n" + "\n".join(_history(conn, None, id_)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from registry.model.vocabulary import Body
+
 
 class UnknownBody(LookupError):
     """A name that no zone, or department, has. `known`: (id, short name) of those that are."""
@@ -38,6 +40,14 @@ def _found(conn: sqlite3.Connection, table: str, name: str, row: tuple[str] | No
         known = conn.execute(f"SELECT id, short_name FROM {table} ORDER BY no").fetchall()
         raise UnknownBody(table, name, known)
     return row[0]
+
+
+def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:
+    """Number of every duty → the kinds of body that owe it, in the instrument's order."""
+    kinds: dict[int, tuple[Body, ...]] = {}
+    for duty, kind in conn.execute("SELECT duty, kind FROM duty_owed_by ORDER BY duty, position"):
+        kinds[duty] = (*kinds.get(duty, ()), kind)
+    return kinds
 
 
 def body_names(conn: sqlite3.Connection) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from registry.audit.progress import Progress, Standing
+from registry.audit.progress import Progress, RankedEntry
 from registry.locale import _, language
 from registry.report.progress.wording import headline, heads, notes, row, title
 
@@ -40,7 +40,7 @@ def render(found: Progress) -> Iterator[str]:
     )
 
 
-def _group(group: str, standings: list[Standing]) -> dict[str, Any]:
+def _group(group: str, standings: list[RankedEntry]) -> dict[str, Any]:
     names = heads(group)
     return {
         "heads": names,
@@ -48,8 +48,8 @@ def _group(group: str, standings: list[Standing]) -> dict[str, Any]:
         "rows": [
             {
                 "cells": row(standing),
-                "on_time": round((standing.tally.on_time_rate or 0) * 100, 2),
-                "met": round((standing.tally.rate or 0) * 100, 2),
+                "on_time": round((standing.counts.on_time_rate or 0) * 100, 2),
+                "met": round((standing.counts.rate or 0) * 100, 2),
             }
             for standing in standings
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from registry.audit.progress import Progress, Standing, Tally
+from registry.audit.progress import ObligationCounts, Progress, RankedEntry
 from registry.locale import N_, _, language, list_separator
 
 GROUPS: Final = {"zone": N_("Zones"), "department": N_("Departments"), "duty": N_("Duties")}
@@ -39,12 +39,12 @@ def heads(group: str) -> tuple[str, ...]:
     return (place, _(GROUPS[group]), *rest)
 
 
-def row(standing: Standing) -> tuple[int | str, ...]:
+def row(standing: RankedEntry) -> tuple[int | str, ...]:
     """A line of a group's table, in the language in use."""
-    return (standing.place, getattr(standing.name, language()), *figures(standing.tally))
+    return (standing.rank, getattr(standing.name, language()), *figures(standing.counts))
 
 
-def figures(tally: Tally) -> tuple[int | str, ...]:
+def figures(tally: ObligationCounts) -> tuple[int | str, ...]:
     """Counts and rates of a tally."""
     return (
         *(tally.applicable, tally.met, tally.on_time, tally.pending, tally.overdue, tally.unknown),
