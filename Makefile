@@ -11,16 +11,24 @@ AS_OF ?= 2021-06-30
 # One more than there are processors: some tests wait for servers.
 WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
+PO := registry/locale/zh/LC_MESSAGES/registry.po
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test lint types tests machine bench bundle docs messages clean
+.PHONY: run test test-all lint types tests tests-all machine bench bundle docs messages clean
 
 run: $(VENV)/.run
 	test -f registry.db || $(BIN)/registry build
 	$(BIN)/registry audit --as-of $(AS_OF) || test $$? -eq 1
 	$(BIN)/registry serve --demo --as-of $(AS_OF) --port $(PORT)
 
-test: lint types machine tests
+# Everything that must pass. Types are checked beside the tests, which leave a processor free at
+# their end.
+test: lint machine
+	+$(MAKE) --no-print-directory --jobs=2 types tests
+
+# The same with every example, what takes long (fuzzing, soaking, the offline bundle), and coverage.
+test-all: lint machine
+	+$(MAKE) --no-print-directory --jobs=2 types tests-all
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { apt-get update && apt-get install -y python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -42,6 +50,9 @@ types: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+tests-all: $(VENV)/.dev
+	REGISTRY_TESTS=all $(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 # Chromium, Chinese fonts and nginx, where apt can bring them; without, the tests that need them are
 # skipped, but under CI they fail.
@@ -67,10 +78,13 @@ docs: $(VENV)/.dev
 # Bring the catalogue up to date with the texts in the code; then translate what is new in it.
 messages: $(VENV)/.dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k NN_:1,2 --no-location --sort-output \
-	  -o registry/locale/registry.pot registry
+	  -o $(PO).pot registry
+	sed '/^$$/q' $(PO) > $(PO).new  # the header as it is: Babel writes another, or none
 	$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete --no-wrap -D registry \
-	  -i registry/locale/registry.pot -d registry/locale
-	rm registry/locale/registry.pot
+	  -i $(PO).pot -d registry/locale
+	cat $(PO) >> $(PO).new
+	mv $(PO).new $(PO)
+	rm $(PO).pot
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/work

@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import bench.loop_rules  # noqa: F401  # enters its rules
 from bench.loop import Loop, known_codes
 from bench.tables import TABLES
 
@@ -50,9 +49,10 @@ def build(path: str, root: str) -> None:
 
 def publish(path: str, target: str) -> None:
     """The public file of a database, demonstration rows included."""
-    from registry.catalogue.projection import publish as publish_file
+    from registry.catalogue.projection import PUBLIC
+    from registry.site.projection import publish as publish_file
 
-    publish_file(Path(path), Path(target), as_of=AS_OF, demo=True)
+    publish_file(Path(path), Path(target), as_of=AS_OF, demo=True, projection=PUBLIC)
 
 
 def generate(root: str, zones: str) -> None:
@@ -70,7 +70,7 @@ def generate_long(folder: str, rows: str) -> None:
 
 
 def engine(path: str) -> None:
-    """The audit by its engine; storing it is timed apart."""
+    """The audit of duties by its engine; storing it is timed apart."""
     from registry.audit.engine import run_audit
     from registry.audit.record import store_audit
     from registry.audit.rule import load_rules
@@ -78,7 +78,6 @@ def engine(path: str) -> None:
 
     known = known_codes()
     rules = [rule for rule in load_rules() if rule.code in known]
-    left_out = [rule.code for rule in load_rules() if rule.code not in known]
     conn = connect(Path(path))
     started = time.perf_counter()
     audit = run_audit(conn, rules, AS_OF)
@@ -99,7 +98,6 @@ def engine(path: str) -> None:
         storing=storing,
         findings=len(findings),
         examined=audit.examined,
-        left_out=left_out,
         digest=_digest(findings, counts),
     )
 

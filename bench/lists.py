@@ -36,11 +36,11 @@ def write_list(path: Path, rows: int) -> None:
 
 def read_items(path: Path) -> int:
     """The registry: cells, header, headings, types; how many items."""
-    from registry.intake.collecting import collector_paused
     from registry.intake.formats import read_sheets
+    from registry.intake.gc_pause import gc_paused
     from registry.intake.listing.reader import read_list
 
-    with collector_paused():
+    with gc_paused():
         listing = read_list(read_sheets(path))
         assert not listing.faults
         return len(listing.items)

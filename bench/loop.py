@@ -1,23 +1,22 @@
-"""The audit as one would write it in Python without a rule engine: loops over dictionaries.
+"""The audit of duties as one would write it without a rule engine: loops over dictionaries.
 
-It stands for the plainest honest competitor. It knows the rules by heart, takes each obligation
-once for both of its rules, and makes neither messages nor fingerprints, which the audit does.
+It stands for the plainest honest competitor where the rows are: nearly all that an audit examines
+are duties of delegations. It knows their rules by heart, takes each obligation once for both of its
+rules, and makes neither messages nor fingerprints, which the audit does. Rules on anything else
+stand in SQL and in the oracle of the tests, and not a third time here.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from bench.tables import Record, Tables, days_after
 
 Found = tuple[str, str, str, str | None, int | None]
 """code, subject_id, status, due_on, days_overdue"""
-
-Subject = tuple[str, str, str | None]
-"""subject_id, status, due_on"""
 
 _DUTY_RULES: Final = {
     "agreement": ("AGR001", "AGR002"),
@@ -51,21 +50,11 @@ class Loop:
                 self.proofs[no] = signatures
 
     def run(self) -> None:
-        """Evaluate every rule."""
+        """Evaluate the rules of every duty."""
         for duty in self.tables.duties.values():
-            self._duty(duty)
-        for code, subjects in RULES.items():
-            for subject_id, status, due_on in subjects(self):
-                self._take(code, subject_id, status, due_on)
+            self._evaluate(duty)
 
-    def _take(self, code: str, subject_id: str, status: str, due_on: str | None) -> None:
-        self.counts[code][status] += 1
-        if status in ("alarm", "manual"):
-            overdue = due_on is not None and self.as_of > due_on
-            days = days_after(due_on, self.as_of) if due_on and overdue else None
-            self.findings.append((code, subject_id, status, due_on, days))
-
-    def owing(self, duty: Record) -> Iterator[Record]:
+    def _owing(self, duty: Record) -> Iterator[Record]:
         """The items whose delegations owe a duty."""
         modes = self.tables.duty_modes[duty.no]
         for item in self.tables.items.values():
@@ -76,9 +65,8 @@ class Loop:
             ):
                 yield item
 
-    def _duty(self, duty: Record) -> None:
-        if duty.counted_from != "issue":
-            raise NotImplementedError(duty.counted_from)
+    def _evaluate(self, duty: Record) -> None:
+        assert duty.counted_from == "issue", "all that is generated counts from there"
         missing_code, late_code = _DUTY_RULES[duty.id]
         as_of, proofs = self.as_of, self.proofs[duty.no]
         delegations, findings = self.tables.delegations, self.findings
@@ -88,7 +76,7 @@ class Loop:
         unmet = "manual" if due_on is None else "pending" if as_of <= due_on else "alarm"
         days = days_after(due_on, as_of) if due_on and as_of > due_on else None
         met = missing = late = 0
-        for item in self.owing(duty):
+        for item in self._owing(duty):
             for delegation, zone in delegations[item.no]:
                 met_on = proofs.get(delegation)
                 if met_on is None:
@@ -109,21 +97,6 @@ class Loop:
             self.counts[late_code].update({"ok": met - late, "alarm" if due_on else "manual": late})
 
 
-Rule = Callable[[Loop], Iterator[Subject]]
-RULES: Final[dict[str, Rule]] = {}
-
-
-def rule(code: str) -> Callable[[Rule], Rule]:
-    """Enter a generator of subjects under a rule's code."""
-
-    def enter(function: Rule) -> Rule:
-        RULES[code] = function
-        return function
-
-    return enter
-
-
 def known_codes() -> set[str]:
-    """Codes of the rules that this loop evaluates."""
-    codes = {code for pair in _DUTY_RULES.values() for code in pair if code}
-    return codes | set(RULES)
+    """Codes of the rules that this loop evaluates: those of the duties."""
+    return {code for pair in _DUTY_RULES.values() for code in pair if code}

@@ -9,11 +9,8 @@ from typing import Any, Final
 
 TABLES: Final = {
     "instrument": "issued_on",
-    "annex": "control_total",
-    "mode": "entrusts",
     "zone": "id",
     "department": "id",
-    "agreement_term": "required",
     "duty": "amount",
     "duty_mode": "duty",
     "workday": "ordinal",
@@ -21,14 +18,10 @@ TABLES: Final = {
     "item_department": "department",
     "delegation": "zone",
     "agreement": "signed_on",
-    "agreement_contains": "agreement",
     "agreement_item": "agreement",
-    "deliverable": "done_on",
     "proof": "deliverable",
-    "guidance_request": "answered_on",
-    "service_reduction": "after",
 }
-"""Every table that rules read, with a column to sum when it is scanned."""
+"""Every table that the rules of duties read, with a column to sum when it is scanned."""
 
 
 class Record:
@@ -48,21 +41,12 @@ class Tables:
         self._conn = conn
         self.instruments = self._by_no("instrument")
         self.zones = self._by_no("zone")
-        self.departments = self._by_no("department")
         self.items = self._by_no("item")
         self.duties = self._by_no("duty")
         self.agreements = self._by_no("agreement")
-        self.deliverables = self._by_no("deliverable")
-        self.requests = self._by_no("guidance_request")
-        self.annexes = {(a.instrument, a.annex): a for a in self._all("annex")}
-        self.modes = {(m.instrument, m.name): m for m in self._all("mode")}
-        self.terms = self._all("agreement_term")
         self.duty_modes: dict[int, set[str]] = defaultdict(set)
         for row in self._all("duty_mode"):
             self.duty_modes[row.duty].add(row.mode)
-        self.contains: dict[int, set[str]] = defaultdict(set)
-        for row in self._all("agreement_contains"):
-            self.contains[row.agreement].add(row.term)
         self.covering: dict[int, list[int]] = defaultdict(list)
         for item, agreement in conn.execute("SELECT item, agreement FROM agreement_item"):
             self.covering[item].append(agreement)
@@ -72,9 +56,6 @@ class Tables:
         self.delegations: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for no, item, zone in conn.execute("SELECT no, item, zone FROM delegation"):
             self.delegations[item].append((no, zone))
-        self.reduced: set[tuple[int, int]] = set(
-            conn.execute("SELECT item, zone FROM service_reduction")
-        )
         self.workdays = self._all("workday")
         self._by_ordinal = {w.ordinal: w for w in self.workdays if w.is_workday}
         self._by_date = {w.date: w for w in self.workdays}
@@ -114,10 +95,6 @@ class Tables:
                 if zone in of_zone:
                     signed[delegation] = of_zone[zone]
         return signed
-
-    def workday(self, day: str) -> Record | None:
-        """The calendar's row for a day, if it is covered."""
-        return self._by_date.get(day)
 
     def deadline(self, duty: Record) -> Record | None:
         """The day on which a duty counted from issue falls due, if it is covered."""

@@ -3,6 +3,29 @@
 Every error that this program raises for a user is a `RegistryError`; anything else that leaves a
 command is a fault of the program. The command line prints them in one place (`registry.cli.errors`)
 and leaves with their `exit_code`. Texts are in the language in use where the error is raised.
+
+The tree, each class with the module that defines it (a test holds it against the classes):
+
+    RegistryError
+        CalendarError: workdays
+        ImportConflict: cli.ledger_import
+        InputError: intake.problems
+        InvalidUserName: internal.errors
+        LoadRefused: loading.annex
+        NameProblem: intake.names
+        NoSuchRun: audit.diff
+        PrivateFileError: internal.errors
+        RuleError: audit.rule
+        RuleFailure: audit.engine
+        SiteError: site.errors
+        StoreError: store.connection
+            RegistryNotEmpty: store.build
+        UncoveredDay: workdays
+        UnknownBody: store.bodies
+        UnknownInstrument: store.instrument
+        UnknownRule: audit.rule
+        UnknownWaiver: audit.waivers
+        YamlError: yaml_loader
 """
 
 from __future__ import annotations

@@ -16,7 +16,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import accumulate, compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from registry.errors import RegistryError
+from registry.locale import _
+from registry.validation import explain_all, explain_yaml
+from registry.yaml_loader import YamlError, load_yaml
 
 if TYPE_CHECKING:
     from registry.model.calendar import CalendarYear
@@ -27,34 +32,30 @@ Certainty = Literal["settled", "provisional"]
 _ONE_DAY = dt.timedelta(days=1)
 
 
-class UncoveredDay(ValueError):
+class UncoveredDay(RegistryError):
     """A day outside the covered years, or a period that runs out of them.
 
     ``day``: the day asked for, or the first uncovered one of a period; ``first``, ``last``: years.
     """
 
     def __init__(self, day: dt.date, first: int, last: int) -> None:
-        super().__init__(day, first, last)
+        super().__init__(
+            _("{day} is outside the working-day calendar ({first}–{last})").format(
+                day=day, first=first, last=last
+            ),
+            _(
+                "Add the State Council's arrangement for the year as data/calendar/{year}.yml."
+            ).format(year=day.year),
+        )
+        self.args = (day, first, last)
         self.day, self.first, self.last = day, first, last
 
-    def __str__(self) -> str:
-        text = f"{self.day} is outside the working-day calendar ({self.first}–{self.last})"
-        more = f"; once that year's notice is out, add it as {self.day.year}.yml"
-        return text + (more if self.day.year == self.last + 1 else "")
 
-
-class CalendarError(ValueError):
+class CalendarError(RegistryError):
     """Calendar files that can't be used: unreadable, wrong inside, or with a year missing.
 
-    ``path``: the file or folder at fault; ``year``: the year concerned; None where there is none.
+    ``place``: the file or folder at fault; None where the package is.
     """
-
-    def __init__(self, text: str, path: Path | None = None, year: int | None = None) -> None:
-        super().__init__(text, path, year)
-        self.text, self.path, self.year = text, path, year
-
-    def __str__(self) -> str:
-        return self.text if self.path is None else f"{self.path}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,13 @@ class Calendar:
             entry = _read_year(path, year)
             if not entry.holidays and not first <= year <= last:
                 # No year is without: this is a template that nobody has filled in.
-                raise CalendarError("lists no holidays, and no other source does", path, year)
+                raise CalendarError(
+                    _("the file lists no holidays of {year}, and no other source does").format(
+                        year=year
+                    ),
+                    _("Fill them in from the State Council's notice, or remove the file."),
+                    path,
+                )
             facts |= dict.fromkeys(entry.holidays, False) | dict.fromkeys(entry.workdays, True)
             notices[year] = entry.notice
         return cls(years, facts, notices)
@@ -173,7 +180,9 @@ def calendar_digest(folder: Path | None) -> str:
     """
     spec = find_spec("chinese_calendar")
     if spec is None or spec.origin is None:
-        raise CalendarError("the package chinesecalendar is not installed")
+        raise CalendarError(
+            _("the package chinesecalendar is not installed"), _("Install this program anew.")
+        )
     digest = hashlib.sha256()
     for path in (Path(spec.origin).with_name("constants.py"), *_files(folder).values()):
         data = _read(path)
@@ -187,14 +196,18 @@ def _files(folder: Path | None) -> dict[int, Path]:
     try:
         found = sorted(folder.iterdir()) if folder else []
     except OSError as error:
-        raise CalendarError(f"can't be read: {error.strerror}", folder) from error
+        raise _unreadable(error, folder) from error
     files: dict[int, Path] = {}
     for path in found:
         # Hidden files are what other systems leave on network shares. Any other that looks like
         # YAML was meant as a year, which must not be ignored in silence.
         if path.suffix.lower() in {".yml", ".yaml"} and not path.name.startswith("."):
             if not re.fullmatch(r"[0-9]{4}\.yml", path.name):
-                raise CalendarError("the name must be a year and .yml, such as 2027.yml", path)
+                raise CalendarError(
+                    _("the file's name is not a year and .yml"),
+                    _("Name it like 2027.yml."),
+                    path,
+                )
             files[int(path.stem)] = path
     return files
 
@@ -203,7 +216,15 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CalendarError(f"can't be read: {error.strerror}", path) from error
+        raise _unreadable(error, path) from error
+
+
+def _unreadable(error: OSError, path: Path | None) -> CalendarError:
+    return CalendarError(
+        _("this can't be read: {error}").format(error=error.strerror),
+        _("Check the file and its rights."),
+        path,
+    )
 
 
 def _years(first: int, last: int, paths: Mapping[int, Path]) -> range:
@@ -212,38 +233,33 @@ def _years(first: int, last: int, paths: Mapping[int, Path]) -> range:
     for year in years:
         if year not in paths and not first <= year <= last:
             beyond = min(y for y in paths if y > year) if year > last else year - 1
-            text = f"does not follow on from {first}–{last}, which chinesecalendar covers: "
-            raise CalendarError(f"{text}add {year}.yml first", paths[beyond], year)
+            raise CalendarError(
+                _(
+                    "the year does not follow on from {first}–{last}, which chinesecalendar covers"
+                ).format(first=first, last=last),
+                _("Add {year}.yml first.").format(year=year),
+                paths[beyond],
+            )
     return years
 
 
 def _read_year(path: Path, year: int) -> CalendarYear:
-    import yaml
     from pydantic import ValidationError
 
     from registry.model.calendar import CalendarYear
 
-    loader: Any = type("_Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
-    # Left as text, an impossible date is reported by the model, which names it; PyYAML doesn't.
-    loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
-    data = _read(path)
     try:
-        node: Any = yaml.compose(data, Loader=loader)
-        entry = CalendarYear.model_validate(yaml.load(data, Loader=loader))
+        entry = CalendarYear.model_validate(load_yaml(_read(path)))
+    except YamlError as error:
+        raise CalendarError(*explain_yaml(error), path) from error
     except ValidationError as error:
-        text = "; ".join(_describe(e["loc"], e["msg"], e["input"]) for e in error.errors())
-        raise CalendarError(text, path, year) from error
-    except (yaml.YAMLError, ValueError, KeyError) as error:
-        raise CalendarError(f"is not valid YAML in UTF-8: {error}", path, year) from error
-    # PyYAML keeps the last of two equal keys: one festival's dates would vanish in silence.
-    keys = [key.value for key, _ in node.value]
-    if len(keys) > len(set(keys)):
-        raise CalendarError("a field is given twice", path, year)
+        raise CalendarError(*explain_all(error), path) from error
     if entry.year != year:
-        raise CalendarError(f"says year {entry.year}, but its name says {year}", path, year)
+        raise CalendarError(
+            _("the file says year {stated}, but its name says {year}").format(
+                stated=entry.year, year=year
+            ),
+            _("Correct one of the two."),
+            path,
+        )
     return entry
-
-
-def _describe(where: tuple[int | str, ...], what: str, found: object) -> str:
-    text = ": ".join([*map(str, where), what.removeprefix("Value error, ")])
-    return text + (f" (found {found!r})" if isinstance(found, str | int) else "")

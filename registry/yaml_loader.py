@@ -1,7 +1,7 @@
-"""YAML as this program reads it: strictly.
+"""The one way to read YAML: strictly, and with the line of what is wrong.
 
-A key that stands twice is an error, where YAML's own reader would keep the last in silence; dates
-stay the text that was written, so that the model that checks them can say what was wrong.
+A repeated key is an error, where PyYAML would silently keep the last value. Dates stay text, so
+that the model that checks them can name the key of an impossible one. PyYAML is imported lazily.
 """
 
 from __future__ import annotations
@@ -9,22 +9,42 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from registry.errors import RegistryError
 from registry.locale import _
 
 
-def load_yaml(text: str | bytes) -> Any:
-    """What a YAML document holds. Raises yaml.YAMLError, with a mark where a key is repeated."""
+class YamlError(RegistryError):
+    """Text that is not YAML, or repeats a key. `line`: where, from 1; None where it isn't known."""
+
+    def __init__(self, problem: str, line: int | None = None) -> None:
+        place = None if line is None else _("row {row}").format(row=line)
+        super().__init__(problem, place=place)
+        self.line = line
+
+
+def load_yaml(text: str | bytes, *, first_line: int = 1) -> Any:
+    """The value of a YAML document; of an empty one, None. Raises YamlError.
+
+    `first_line`: the number of the text's first line in its file.
+    """
     import yaml
 
     try:
-        return yaml.load(text, Loader=_loader())
-    except (ValueError, KeyError) as error:  # PyYAML's own, for numbers that are none, say
-        raise yaml.YAMLError(str(error)) from error
+        data = text.encode() if isinstance(text, str) else text
+        return yaml.load(data, Loader=_loader())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + first_line if mark else None
+        raise YamlError(str(error.problem), line) from error
+    except yaml.reader.ReaderError as error:  # a control character, or bytes that are not UTF-8
+        line = data[: error.position].count(b"\n") + first_line
+        raise YamlError(str(error.reason), line) from error
+    except (yaml.YAMLError, ValueError, KeyError) as error:  # the last two of `!!int foo`, say
+        raise YamlError(str(error)) from error
 
 
 @cache
 def _loader() -> Any:
-    """The loader class; PyYAML is imported only once something is read."""
     import yaml
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -33,17 +53,13 @@ def _loader() -> Any:
         """Refuses repeated keys; leaves dates as text."""
 
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            """The mapping. Raises ConstructorError for a key that stands twice."""
+            """The mapping. Raises ConstructorError for a repeated key."""
             seen: set[str] = set()
             for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
                 if isinstance(key, yaml.ScalarNode):
                     if key.value in seen:
-                        raise yaml.constructor.ConstructorError(
-                            None,
-                            None,
-                            _("{key} is given twice").format(key=key.value),
-                            key.start_mark,
-                        )
+                        problem = _("{key} is given twice").format(key=key.value)
+                        raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
                     seen.add(key.value)
             return super().construct_mapping(node, deep)
 

@@ -4,38 +4,93 @@ from __future__ import annotations
 
 import csv
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 import pytest
 import yaml
+from filelock import FileLock
 from hypothesis import settings
 
 from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES, Provenance
 from registry.store.build import BuildResult, build
 from registry.store.connection import connect
+from tests.running import MODULE, Run, environment, run_in_process, run_process
+
+THOROUGH = os.environ.get("REGISTRY_TESTS") == "all"
+"""Whether this is `make test-all`: every example, and what takes long."""
+
+
+def examples(thorough: int) -> int:
+    """How many examples a property is held to: `thorough` of them in `make test-all`, a quarter
+    otherwise. They are drawn anew in each run."""
+    return thorough if THOROUGH else max(thorough // 4, 1)
+
+
+def fuzzed(ordinary: int) -> int:
+    """The same for inputs that nobody would write: ten times as many in `make test-all`."""
+    return ordinary * 10 if THOROUGH else max(ordinary // 4, 1)
+
+
+Thing = TypeVar("Thing")
+
+SEED = os.environ.setdefault("REGISTRY_TESTS_SEED", str(random.randrange(1_000_000)))
+"""Of what `sample` draws; all workers share it."""
+
+
+def sample(things: Iterable[Thing], quick: int) -> list[Thing]:
+    """All of them in `make test-all`; otherwise `quick` of them, others in each run."""
+    every = list(things)
+    if THOROUGH or quick >= len(every):
+        return every
+    drawn = sorted(random.Random(f"{SEED} {every}").sample(range(len(every)), quick))
+    return [every[index] for index in drawn]
+
+
+def pytest_report_header() -> str:
+    """Say what a run may have left out, and how to draw the same again."""
+    kind = "all examples" if THOROUGH else "a part of the examples; `make test-all` takes all"
+    return f"{kind}; REGISTRY_TESTS_SEED={SEED}"
+
 
 # How long an example takes depends on who else uses the machine.
-settings.register_profile("no-deadline", deadline=None)
-settings.load_profile("no-deadline")
+settings.register_profile("registry", deadline=None, max_examples=examples(100))
+settings.load_profile("registry")
+
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 pytest_plugins = ("tests.publications",)
 pytest.register_assert_rewrite("tests.browsing")
 
+_SPREAD = ("test_oracle.py",)
 _LONGEST = ("test_bundle.py", "test_oracle.py", "test_deploy.py", "test_sql_limits.py")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that nobody waits for it at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that nobody waits for it at the end.
+
+    A file's tests run in one worker, which makes their fixtures once. What is marked long is for
+    `make test-all`.
+    """
+    left_out = [] if THOROUGH else [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
     items.sort(key=lambda item: item.path.name not in _LONGEST)
+    for item in items:
+        of_file = f"{item.path.parent.name}/{item.path.name}"
+        group = "browser" if item.get_closest_marker("browser") else of_file
+        if item.path.name not in _SPREAD:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 ROOT = Path(__file__).parents[1]
@@ -235,14 +290,6 @@ class SmallRoot:
             conn.close()
 
 
-class Run(NamedTuple):
-    """How a process ended."""
-
-    rc: int
-    stdout: str
-    stderr: str
-
-
 @pytest.fixture
 def data_root(tmp_path: Path) -> Path:
     """Copy the shipped data to where a test may change it."""
@@ -260,13 +307,52 @@ def small_root(tmp_path: Path) -> Iterator[SmallRoot]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Make files once for all workers: `made_once(name, make)` gives the folder that `make` filled.
+
+    They are for reading only: tests of other workers read them at the same time.
+    """
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+    def give(name: str, make: Callable[[Path], object]) -> Path:
+        folder = root / f"made-{name}"
+        with FileLock(root / f"made-{name}.lock"):
+            if not folder.exists():
+                unfinished = root / f"unfinished-{name}"
+                shutil.rmtree(unfinished, ignore_errors=True)
+                unfinished.mkdir()
+                make(unfinished)
+                for path in unfinished.rglob("*"):
+                    if path.is_file():
+                        path.chmod(0o444)
+                unfinished.rename(folder)
+        return folder
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def built(made_once: MadeOnce) -> Path:
     """Build the shipped data, standing on 2021-06-30. For reading only."""
-    path = tmp_path_factory.mktemp("built") / "registry.db"
-    now = datetime(2021, 6, 30, 9)
-    build(path, open_data_root(DATA), accepted=PROVENANCES, now=now)
-    path.chmod(0o444)
-    return path
+
+    def make(folder: Path) -> None:
+        now = datetime(2021, 6, 30, 9)
+        build(folder / "registry.db", open_data_root(DATA), accepted=PROVENANCES, now=now)
+
+    return made_once("built", make) / "registry.db"
+
+
+@pytest.fixture(scope="session")
+def bare(made_once: MadeOnce) -> Path:
+    """Build the shipped lists without the demonstration ledger. For reading only."""
+
+    def make(folder: Path) -> None:
+        accepted: tuple[Provenance, ...] = ("official", "reconstruction")
+        now = datetime(2021, 6, 30, 9)
+        build(folder / "registry.db", open_data_root(DATA), accepted=accepted, now=now)
+
+    return made_once("bare", make) / "registry.db"
 
 
 @pytest.fixture
@@ -277,35 +363,35 @@ def built_copy(built: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def _environment(env: dict[str, str] | None) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("REGISTRY_")}
-    return {**kept, "REGISTRY_LANG": "en", "PYTHONIOENCODING": "utf-8", **(env or {})}
-
-
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., Run]:
-    """Run `python -m registry …` in <tmp_path>, in English, and wait for its end.
+    """Run `registry …` in <tmp_path>, in English, inside this process.
 
-    `env` is added to the environment; `program` stands in for `-m registry`.
+    `env` is added to the environment. With `encoding`, that of the console, or `program`, which
+    stands in for `-m registry`, it runs in a process of its own.
     """
 
     def call(
         *args: str | Path,
         env: dict[str, str] | None = None,
         cwd: Path | None = None,
-        encoding: str = "utf-8",
-        program: Sequence[str] = ("-m", "registry"),
+        encoding: str | None = None,
+        program: Sequence[str] | None = None,
     ) -> Run:
-        done = subprocess.run(
-            [sys.executable, *program, *map(str, args)],
-            env=_environment(env),
-            cwd=cwd or tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
+        words, where = [str(arg) for arg in args], cwd or tmp_path
+        if encoding is None and program is None:
+            return run_in_process(words, environment(env), where)
+        return run_process(words, environment(env), where, encoding or "utf-8", program or MODULE)
+
+    return call
+
+
+@pytest.fixture
+def run_apart(tmp_path: Path) -> Callable[..., Run]:
+    """Run `python -m registry …` in <tmp_path>, in English, in a process of its own."""
+
+    def call(*args: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None) -> Run:
+        return run_process([str(arg) for arg in args], environment(env), cwd or tmp_path)
 
     return call
 
@@ -318,11 +404,11 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     def call(
         *args: str | Path,
         env: dict[str, str] | None = None,
-        program: Sequence[str] = ("-m", "registry"),
+        program: Sequence[str] = MODULE,
     ) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, *program, *map(str, args)],
-            env=_environment(env),
+            env=environment(env),
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -351,7 +437,10 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
-    """Start Chromium, driven by Playwright; closed after the module's tests."""
+    """Start Chromium, driven by Playwright.
+
+    It ends with the module: its event loop would be in the way of others' tests.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from registry.intake.ledger.spec import BodyKind
+from registry.intake.ledger.sheet_specs import BodyKind
 from registry.intake.ledger.workbook import read_workbook
 from registry.report.ledger.workbook import workbook_bytes
 from registry.store.connection import connect

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from registry.catalogue.projection import publish
+from registry.catalogue.projection import PUBLIC
 from registry.catalogue.server import make_app
+from registry.site import projection, publication_folder
 from registry.site.server import read_metadata
-from tests.conftest import ROOT
+from tests.conftest import ROOT, MadeOnce
 
 AS_OF = "2021-06-30"
+
+publish = partial(projection.publish, projection=PUBLIC)
+publish_into = partial(publication_folder.publish_into, projection=PUBLIC)
 
 
 class Visitor:
@@ -62,19 +67,21 @@ def metadata() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def published(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(built: Path, made_once: MadeOnce) -> Path:
     """Publish the shipped data without demonstration rows. For reading only."""
-    path = tmp_path_factory.mktemp("published") / "catalogue.db"
-    publish(built, path, as_of=AS_OF, demo=False)
-    return path
+    name = "catalogue.db"
+    made = made_once(
+        "published", lambda folder: publish(built, folder / name, as_of=AS_OF, demo=False)
+    )
+    return made / name
 
 
 @pytest.fixture(scope="session")
-def demo(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo(built: Path, made_once: MadeOnce) -> Path:
     """Publish the shipped data with demonstration rows, under an odd name. For reading only."""
-    path = tmp_path_factory.mktemp("demo") / "目录 #1?50%.db"
-    publish(built, path, as_of=AS_OF, demo=True)
-    return path
+    name = "目录 #1?50%.db"
+    made = made_once("demo", lambda folder: publish(built, folder / name, as_of=AS_OF, demo=True))
+    return made / name
 
 
 @pytest.fixture(scope="session")

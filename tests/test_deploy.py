@@ -29,8 +29,9 @@ import pytest
 
 from registry.cli.base import COMMANDS
 from registry.site import server
-from registry.site.publishing import pointed_at, publish_into
+from registry.site.publication_folder import pointed_at
 from tests.conftest import ROOT, Run
+from tests.publications import publish_into
 
 DEPLOY = ROOT / "deploy"
 DOCS = ROOT / "docs/deploy.md"
@@ -492,7 +493,7 @@ def options_of(words: list[str]) -> set[str]:
         taken.add(waiting.pop(0))
         waiting.pop(0)
     assert waiting[0] in COMMANDS, waiting
-    command: click.Command = import_module(f"registry.cli.{waiting[0]}").command
+    command: click.Command = group.get_command(click.Context(group), waiting[0])
     if isinstance(command, click.Group):
         waiting.pop(0)
         command = command.get_command(click.Context(command), waiting[0])

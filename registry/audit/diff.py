@@ -8,11 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from registry.audit.finding import Text
 from registry.audit.record import stored_owed_by
+from registry.errors import RegistryError
+from registry.locale import _
 from registry.model.vocabulary import Severity, Status
 
 
-class NoSuchRun(LookupError):
-    """A run that is not stored; the argument is its number, or None where there are too few."""
+class NoSuchRun(RegistryError):
+    """A number that no stored run has; or fewer runs are stored than are to be compared."""
 
 
 class StoredFinding(NamedTuple):
@@ -68,7 +70,7 @@ def last_runs(conn: sqlite3.Connection) -> tuple[int, int]:
     """Numbers of the last two runs, the older first. Raises NoSuchRun."""
     rows = conn.execute("SELECT no FROM run ORDER BY no DESC LIMIT 2").fetchall()
     if len(rows) < 2:
-        raise NoSuchRun(None)
+        raise NoSuchRun(_("there are no two stored audits to compare."))
     return rows[1][0], rows[0][0]
 
 
@@ -101,7 +103,9 @@ def _compared(finding: StoredFinding) -> tuple[Any, ...]:
 def _read(conn: sqlite3.Connection, run: int) -> _Run:
     row = conn.execute("SELECT filters FROM run WHERE no = ?", (run,)).fetchone()
     if row is None:
-        raise NoSuchRun(run)
+        raise NoSuchRun(
+            _("there is no run {run}").format(run=run), _("`registry runs` lists them.")
+        )
     filters = dict(part.split("=", 1) for part in row[0].split())
     codes = conn.execute("SELECT code FROM run_rule WHERE run = ?", (run,))
     rows = conn.execute(

@@ -14,6 +14,8 @@ from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult,
 from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
 from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
+from registry.errors import RegistryError
+from registry.locale import _, list_separator
 from registry.model.config import Config, Thresholds
 from registry.model.fields import Bilingual
 from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
@@ -62,13 +64,8 @@ class Filters:
         return " AND ".join(terms)
 
 
-class RuleFailure(Exception):
+class RuleFailure(RegistryError):
     """A rule whose SELECT does not run, or gives rows of the wrong form."""
-
-    def __init__(self, code: str, what: str) -> None:
-        super().__init__(f"{code}: {what}")
-        self.code = code
-        self.what = what
 
 
 def run_audit(
@@ -136,6 +133,10 @@ def _list_department_items(conn: sqlite3.Connection, department: str) -> None:
     )
 
 
+def _place(rule: Rule) -> str:
+    return _("rule {code}").format(code=rule.code)
+
+
 class _Evaluation:
     def __init__(
         self,
@@ -181,14 +182,17 @@ class _Evaluation:
                 findings.sort(key=lambda f: (f.instrument, f.subject_id, f.duty or ""))
                 self.findings += findings
         except sqlite3.Error as error:
-            raise RuleFailure(rule.code, str(error)) from error
+            raise RuleFailure(str(error), place=_place(rule)) from error
 
     def _columns(self, rule: Rule) -> list[str]:
         cursor = self._conn.execute(f"SELECT * FROM (\n{rule.sql}\n) LIMIT 0", self._parameters)
         columns = [description[0] for description in cursor.description]
         missing = [name for name in _REQUIRED if name not in columns]
         if missing:
-            raise RuleFailure(rule.code, f"gives no column {', '.join(missing)}")
+            raise RuleFailure(
+                _("its SELECT gives no column {columns}").format(columns=", ".join(missing)),
+                place=_place(rule),
+            )
         return columns
 
     def _count(self, rule: Rule, rows: str) -> dict[Status, int]:
@@ -203,7 +207,11 @@ class _Evaluation:
                 f"SELECT status {rows} AND (status IS NULL OR status NOT IN ({known})) LIMIT 1",
                 self._parameters,
             ).fetchone()
-            raise RuleFailure(rule.code, f"gives the status {unknown}")
+            raise RuleFailure(
+                _("its SELECT gives the status {status}").format(status=unknown),
+                _("Known are: {known}.").format(known=list_separator().join(STATUSES)),
+                place=_place(rule),
+            )
         return dict(zip(STATUSES, counts, strict=True))
 
     def _finding(self, rule: Rule, row: dict[str, Any]) -> Finding:

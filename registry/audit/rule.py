@@ -13,17 +13,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import yaml
 from pydantic import Field, ValidationError
 
+from registry.errors import RegistryError
+from registry.locale import _
 from registry.model.fields import Bilingual, Name, Row
 from registry.model.vocabulary import Body, Severity
+from registry.validation import explain_all, explain_yaml
+from registry.yaml_loader import YamlError, load_yaml
 
 BUILT_IN: Final = Path(__file__).parent / "rules"
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z", re.DOTALL)
 
 
@@ -41,16 +43,18 @@ class RuleHeader(Row):
     since: Name
 
 
-class RuleError(ValueError):
-    """A rule file that can't be used."""
-
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path}: {what}")
-        self.path = path
+class RuleError(RegistryError):
+    """A rule file, or a folder of them, that can't be used. `place`: its path."""
 
 
-class UnknownRule(LookupError):
+class UnknownRule(RegistryError):
     """A code, prefix or name that selects no rule."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            _("no rule is called {word}").format(word=word), _("`registry rules` lists them.")
+        )
+        self.args = (word,)
 
 
 @dataclass(frozen=True)
@@ -76,23 +80,39 @@ def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
     for path in sorted(folder.glob("*.sql")):
         rule = _read(path)
         if folder != BUILT_IN and not rule.code.startswith("X-"):
-            raise RuleError(path, "the code of a rule of one's own begins with X-")
+            raise RuleError(
+                _("{code} is a code of the built-in rules").format(code=rule.code),
+                _("The code of a rule of one's own begins with X-."),
+                path,
+            )
         if rule.code in rules:
-            raise RuleError(path, f"{rule.code} stands twice")
+            raise RuleError(
+                _("another file of this folder has the code {code} too").format(code=rule.code),
+                _("Give each rule its own."),
+                path,
+            )
         rules[rule.code] = rule
     if not rules:
-        raise RuleError(folder, "holds no rule: no file ends in .sql")
+        raise RuleError(
+            _("the folder holds no rule"), _("A rule is a file that ends in .sql."), folder
+        )
     return [rules[code] for code in sorted(rules)]
 
 
 def _read(path: Path) -> Rule:
-    match = _HEADER.match(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    match = _HEADER.match(text)
     if match is None:
-        raise RuleError(path, "has no leading /* header */")
+        raise RuleError(
+            _("the file has no header"), _("Begin it with /* and the rule's description."), path
+        )
+    first_line = text.count("\n", 0, match.start("header")) + 1
     try:
-        header = RuleHeader.model_validate(yaml.load(match["header"], Loader=_Loader))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise RuleError(path, str(error)) from error
+        header = RuleHeader.model_validate(load_yaml(match["header"], first_line=first_line))
+    except YamlError as error:
+        raise RuleError(*explain_yaml(error), path) from error
+    except ValidationError as error:
+        raise RuleError(*explain_all(error), path) from error
     sql = match["sql"]
     return Rule(header, sql, hashlib.sha256(sql.encode()).hexdigest())
 

@@ -8,19 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from registry.audit.finding import Finding
+from registry.errors import RegistryError
+from registry.locale import _
 from registry.model.waiver import Waiver
 
 RULES_ON_WAIVERS = ("WVR001", "WVR002")
 
 
-class UnknownWaiver(LookupError):
-    """A waiver for a rule or a subject that there is not. `what` is "rule" or "subject"."""
-
-    def __init__(self, path: Path, waiver: Waiver, what: str) -> None:
-        super().__init__(f"{path}: {waiver.id}: unknown {what}")
-        self.path = path
-        self.waiver = waiver
-        self.what = what
+class UnknownWaiver(RegistryError):
+    """A waiver for a rule or a subject that there is not."""
 
 
 def check_waivers(
@@ -32,9 +28,15 @@ def check_waivers(
     """
     for waiver in waivers:
         if waiver.rule not in codes:
-            raise UnknownWaiver(path, waiver, "rule")
+            raise UnknownWaiver(
+                _("the waiver {id} names a rule that there is not.").format(id=waiver.id),
+                place=path,
+            )
         if not _holds(conn, waiver.subject):
-            raise UnknownWaiver(path, waiver, "subject")
+            raise UnknownWaiver(
+                _("the waiver {id} names a subject that there is not.").format(id=waiver.id),
+                place=path,
+            )
 
 
 def _holds(conn: sqlite3.Connection, subject: str) -> bool:

@@ -1,20 +1,18 @@
 """Which rows of the working file the public sees, and which are left out, and why.
 
-The SELECTs read the views as they stand on the day (see `create_shadow_views`). Where a provenance
-is left out, temporary views hide its rows from every one of those views: a status then is what it
-would be if the hidden rows had never existed.
+The SELECTs read the views as of the day of the publication, from which rows of provenances that are
+left out are hidden (see `registry.site.projection`).
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from registry.locale import N_, _
+from registry.locale import N_
 from registry.model.vocabulary import Provenance
-from registry.store.views import create_shadow_views
+from registry.site.projection import LeftOut
 
 PUBLIC_DUTIES: Final = (
     "service-guide",
@@ -26,7 +24,7 @@ PUBLIC_DUTIES: Final = (
 """Duties whose fulfilment is itself a publication. Whatever else was delivered stays inside."""
 
 _PUBLIC: Final = ("instrument", "zone", "department", "item", "agreement", "deliverable")
-_NEVER: Final = ("guidance_request", "service_reduction", "run", "finding")
+_INTERNAL: Final = ("guidance_request", "service_reduction", "run", "finding")
 """Tables of which the public never sees a row."""
 
 _DUTIES: Final = ", ".join(f"'{duty}'" for duty in PUBLIC_DUTIES)
@@ -151,57 +149,22 @@ SELECTIONS: Final[dict[str, str]] = {
 }
 """Public table → the SELECT that fills it, in the order in which they refer to each other."""
 
-INDEXES: Final = {"items_fts": ("items", "name"), "delegations_fts": ("delegations", "item_name")}
-"""Full-text index → its table, and the column of the names."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Rows of one table that were left out for one reason."""
-
-    table: str
-    reason: str
-    rows: int
-
-    DEMONSTRATION = N_("demonstration rows; --demo takes them in")
-    LATER = N_("dated after the day")
-    INTERNAL = N_("never published")
-    UNFIT = N_("no delegation rests on them")
-
-    def __str__(self) -> str:
-        return _(self.reason)
-
-
-def stand(conn: sqlite3.Connection, as_of: str, hidden: Sequence[Provenance]) -> None:
-    """Let the views stand on the day `as_of`, without the rows of the `hidden` provenances."""
-    if hidden:
-        tables = conn.execute(
-            "SELECT m.name FROM main.sqlite_master AS m, pragma_table_info(m.name) AS c"
-            " WHERE m.type = 'table' AND c.name = 'provenance'"
-        ).fetchall()
-        listed = ", ".join(f"'{provenance}'" for provenance in hidden)
-        for (table,) in tables:
-            conn.execute(
-                f"CREATE TEMP VIEW {table} AS"
-                f" SELECT * FROM main.{table} WHERE provenance NOT IN ({listed})"
-            )
-    create_shadow_views(conn, as_of)
-
-
-def step_down(conn: sqlite3.Connection) -> None:
-    """Undo `stand`: VACUUM would take the temporary views for the tables of the same names."""
-    objects = conn.execute("SELECT type, name FROM temp.sqlite_master WHERE type <> 'index'")
-    for kind, name in objects.fetchall():
-        conn.execute(f"DROP {kind} temp.{name}")
+DEMONSTRATION: Final = N_("demonstration rows; --demo takes them in")
+LATER: Final = N_("dated after the day")
+INTERNAL: Final = N_("never published")
+UNFIT: Final = N_("no delegation rests on them")
 
 
 def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[LeftOut]:
-    """What the public file lacks of the working file. The tables of `public` are filled."""
+    """Count what the public file lacks of the working file, by table and reason.
+
+    The tables of `public` are filled by now. `hidden`: the provenances that are left out.
+    """
     found = []
     for table in _PUBLIC if hidden else ():
         marks = ", ".join("?" * len(hidden))
         sql = f"SELECT count(*) FROM main.{table} WHERE provenance IN ({marks})"
-        found.append(LeftOut(table, LeftOut.DEMONSTRATION, _count(conn, sql, hidden)))
+        found.append(LeftOut(table, DEMONSTRATION, _count(conn, sql, hidden)))
     day = "(SELECT date FROM as_of)"
     public = f"SELECT no FROM duty WHERE id IN ({_DUTIES})"
     for table, later, internal in (
@@ -213,13 +176,13 @@ def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[Lef
         to_come = _count(conn, f"SELECT count(*) FROM {table} WHERE NOT {internal} AND {later}")
         rest = _count(conn, f"SELECT count(*) FROM {table}") - seen - kept_inside - to_come
         found += [
-            LeftOut(table, LeftOut.INTERNAL, kept_inside),
-            LeftOut(table, LeftOut.LATER, to_come),
-            LeftOut(table, LeftOut.UNFIT, rest),
+            LeftOut(table, INTERNAL, kept_inside),
+            LeftOut(table, LATER, to_come),
+            LeftOut(table, UNFIT, rest),
         ]
-    for table in _NEVER:
+    for table in _INTERNAL:
         rows = _count(conn, f"SELECT count(*) FROM main.{table}")
-        found.append(LeftOut(table, LeftOut.INTERNAL, rows))
+        found.append(LeftOut(table, INTERNAL, rows))
     return [entry for entry in found if entry.rows]
 
 

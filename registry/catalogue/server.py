@@ -25,7 +25,7 @@ def make_app(
 ) -> Any:
     """A Datasette instance that serves `file`, and nothing else, under the name `catalogue`.
 
-    Raises CatalogueProblem for a file that is not a published projection.
+    Raises SiteError for a file that is not a published projection.
     """
     from registry.catalogue.application import Catalogue
 
@@ -43,7 +43,7 @@ def make_switch(
 ) -> Any:
     """An application that serves what the folder's `current` names, and changes when that does.
 
-    Raises CatalogueProblem where it names no published file to begin with.
+    Raises SiteError where it names no published file to begin with.
     """
     from registry.site.hot_swap import Switch
 

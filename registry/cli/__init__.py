@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gettext
+import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from registry import __version__
 from registry.cli.base import LazyGroup, Option
+from registry.cli.options import FILE
 from registry.locale import DOMAIN, FOLDER, LANGUAGES, N_, Language, use
 
 
@@ -55,7 +59,7 @@ def _language_given(
 @click.option(
     "--db",
     cls=Option,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     envvar="REGISTRY_DB",
     default=Path("registry.db"),
     metavar="FILE",
@@ -76,16 +80,21 @@ def cli(ctx: click.Context, db: Path) -> None:
     ctx.obj = db
 
 
-def main() -> None:
-    """Run the command line, and leave with its exit code: 2 for every kind of error."""
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run one command, and leave with its exit code: 2 for every kind of error.
+
+    `args`: the command line, without the program's name; that of the process if not given. May
+    be called several times in one process, with other standard streams: raises SystemExit.
+    """
     # Else the first model reads the metadata of every installed package, for plugins of pydantic's.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a character (GBK, say) shows a question mark and goes on.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     _choose_language(_default_language())
     try:
-        cli.main(prog_name="registry")
+        cli.main(args, prog_name="registry")
     except BrokenPipeError:
         # Whoever read our output has seen enough. Keep Python from complaining as it leaves.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -93,5 +102,5 @@ def main() -> None:
     except Exception as error:
         from registry.cli.errors import report
 
-        report(error)
-        sys.exit(2)
+        sys.exit(report(error))
+    sys.exit(0)  # click has left with the command's own exit code before

@@ -9,8 +9,18 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_files, write_out
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.options import (
+    FILE,
+    as_of_option,
+    format_option,
+    output_option,
+    own_rules_option,
+    waivers_option,
+)
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry
+from registry.files import atomic_write
 from registry.locale import N_, _, language
 from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import BINARY_FORMATS, FORMATS
@@ -25,40 +35,26 @@ _NOTHING_EXAMINED = 3
         "--fail-on; 2 an error; 3 nothing was examined."
     ),
 )
-@base.as_of_option
+@as_of_option
 @base.option("--zone", metavar="ZONE", help=N_("Only what belongs to this zone."))
 @base.option("--department", metavar="DEPT", help=N_("Only items of this department."))
 @base.option("--select", metavar="CODES", help=N_("Rules by code, prefix or name, with commas."))
 @base.option("--ignore", metavar="CODES", help=N_("Rules to leave out."))
-@base.option(
-    "--format", "form", type=click.Choice(FORMATS), default="table", help=N_("The format.")
-)
+@format_option(*FORMATS)
 @base.option("--bom", is_flag=True, help=N_("Begin CSV with a mark that lets Excel read Chinese."))
-@base.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("Write to a file."),
-)
+@output_option(N_("Write to a file."))
 @base.option(
     "--fail-on",
     type=click.Choice([*SEVERITIES[:3], "never"]),
     default="low",
     help=N_("The least severity that makes the exit code 1."),
 )
-@base.own_rules_option(N_("Rules of your own, besides the built-in ones."))
-@base.option(
-    "--waivers",
-    "waiver_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("The file of waivers; ./waivers.yml."),
-)
+@own_rules_option(N_("Rules of your own, besides the built-in ones."))
+@waivers_option
 @base.option(
     "--config",
     "config_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help=N_("The configuration; ./registry.toml."),
 )
@@ -87,7 +83,7 @@ def command(
     from registry.audit.record import store_audit
     from registry.audit.rule import select_rules
     from registry.audit.waivers import check_waivers
-    from registry.cli import office_config as setup
+    from registry.cli import office_config
     from registry.report.audit import Context, bytes_renderer, renderer
     from registry.store.bodies import body_names, find_department, find_zone
 
@@ -95,19 +91,19 @@ def command(
         raise click.UsageError(
             _("--format {form} makes a file, not text: name it with -o FILE.").format(form=form)
         )
-    config = setup.load_config(config_file)
+    config = office_config.load_config(config_file)
     if show_config:
-        click.echo(setup.show_config(config), nl=False)
+        click.echo(office_config.show_config(config), nl=False)
         return
-    waivers, path = setup.load_waivers(waiver_file)
-    known = setup.set_up_rules(config, own_rules)
+    waivers, path = office_config.load_waivers(waiver_file)
+    known = office_config.configured_rules(config, own_rules)
     rules = select_rules(known, select, ignore)
     with open_registry(database(ctx)) as conn:
         filters = Filters(
             find_zone(conn, zone) if zone else None,
             find_department(conn, department) if department else None,
         )
-        check_waivers(conn, setup.known_codes(known, config), waivers, path)
+        check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
         audit = run_audit(
             conn,
             rules,
@@ -128,9 +124,9 @@ def command(
             colour=output is None and shows_colour(),
         )
     if form in BINARY_FORMATS and output is not None:
-        write_files({output: bytes_renderer(form)(audit, context)})
+        atomic_write(output, bytes_renderer(form)(audit, context))
     else:
-        write_out(renderer(form)(audit, context), output)
+        write_text(renderer(form)(audit, context), output)
     if audit.examined == 0:
         sys.exit(_NOTHING_EXAMINED)
     failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +32,16 @@ COMMANDS: Final = (
     "serve",
     "user",
 )
+
+
+GROUPS: Final = {
+    "load": (N_("Take in a list that an office made."), ("annex",)),
+    "ledger": (
+        N_("Send ledger workbooks out to departments and zones, and take them back."),
+        ("export", "import"),
+    ),
+}
+"""Commands of several: `load annex` stands in the module load_annex."""
 
 
 class Option(click.Option):
@@ -66,7 +75,15 @@ class Command(click.Command):
         return _(self.help or "").split("\n\n")[0].rstrip("。.")
 
 
-class LazyGroup(Command, click.Group):
+class Group(Command, click.Group):
+    """A command of several, shown in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in their order."""
+        return list(self.commands)
+
+
+class LazyGroup(Group):
     """Imports a command's module when the command is named, and no other."""
 
     members: tuple[str, ...] = COMMANDS
@@ -77,20 +94,17 @@ class LazyGroup(Command, click.Group):
         return list(self.members)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, from the module of that name, after the group's prefix."""
+        """The command of that name: a group, or `command` of the module of that name."""
         if cmd_name not in self.members:
             return None
+        if not self.prefix and cmd_name in GROUPS:
+            help, members = GROUPS[cmd_name]
+            group = LazyGroup(cmd_name, help=help, no_args_is_help=True)
+            group.members, group.prefix = members, f"{cmd_name}_"
+            return group
         module = import_module(f"registry.cli.{self.prefix}{cmd_name}")
         command: click.Command = module.command
         return command
-
-
-def group(name: str, help: str, *members: str) -> click.Command:
-    """A command of several: `load annex` stands in the module load_annex."""
-    made = LazyGroup(name, help=help, no_args_is_help=True)
-    made.members = members
-    made.prefix = f"{name}_"
-    return made
 
 
 def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:
@@ -122,40 +136,12 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
             )
 
 
-AS_OF_HELP: Final = N_("The day to stand on; today if not given.")
-
-
-def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The --as-of option; None stands for today."""
-    return option("--as-of", type=IsoDate(), metavar="DATE", help=AS_OF_HELP)(function)
-
-
-def own_rules_option(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """`--rules DIR`, as `own_rules`."""
-    return option(
-        "--rules",
-        "own_rules",
-        type=click.Path(path_type=Path, exists=True, file_okay=False),
-        metavar="DIR",
-        help=help,
-    )
-
-
 def today_or(as_of: str | None) -> str:
     """`as_of`, or today by the clock of this machine."""
     return as_of or dt.date.today().isoformat()
 
 
-class Refusal(click.ClickException):
-    """What was asked for can't be done; exit code 2, as for every error."""
-
-    exit_code = 2
-
-
-@contextmanager
-def refusing(*problems: type[Exception]) -> Iterator[None]:
-    """Tell problems of these kinds, whose text is what the user reads, as a refusal."""
-    try:
-        yield
-    except problems as problem:
-        raise Refusal(str(problem)) from problem
+def database(ctx: click.Context) -> Path:
+    """The working file that the command line names."""
+    path: Path = ctx.obj
+    return path

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from registry.cli import base
+from registry.cli.base import database
 from registry.cli.data_paths import data_root
-from registry.cli.registry_file import database
 from registry.locale import N_, _
 from registry.model.vocabulary import PROVENANCES
 

@@ -1,4 +1,4 @@
-"""`registry compare`: hold a list from outside against the registry."""
+"""`registry compare`: compare a list from outside with the registry."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from registry.cli import base
-from registry.cli.listing import FILE, list_options, read_listing, with_aliases
-from registry.cli.output import terminal_width, write_files, write_out
-from registry.cli.progress_bar import waiting
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.base import database
+from registry.cli.options import FILE, format_option, instrument_option, list_options, output_option
+from registry.cli.output import terminal_width, write_text
+from registry.cli.progress_bar import progress_bar
+from registry.cli.registry_file import open_registry, print_provenance
+from registry.files import atomic_write
 from registry.locale import N_, _
 
 
@@ -26,23 +28,16 @@ from registry.locale import N_, _
 @click.argument("file", type=FILE)
 @base.option("--annex", type=int, metavar="N", help=N_("Only the items of this annex."))
 @base.option("--zone", metavar="ZONE", help=N_("Only the items of this zone."))
-@base.option("--instrument", metavar="ID", help=N_("The instrument, where there are several."))
+@instrument_option
 @list_options
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "xlsx"]),
-    default="table",
-    help=N_("The format."),
-)
-@base.option(
-    "-o", "--output", type=FILE, metavar="FILE", help=N_("Write to a file, whole or not at all.")
-)
+@format_option("table", "json", "xlsx")
+@output_option(N_("Write to a file, whole or not at all."))
 @click.pass_context
 def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
     """Read the list, pair it with the items, and print."""
     from registry.intake.matching import Named, pair_up
     from registry.intake.names import NameProblem, Names
+    from registry.loading.listing import ReadingHints, read_listing, with_aliases
     from registry.report.listing.comparison import Comparison, comparison_json, comparison_text
     from registry.store.annex_load import stored_items
     from registry.store.bodies import find_zone
@@ -57,8 +52,10 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
         instrument, _aliases = with_aliases(plain, options["aliases"])
         zone = find_zone(conn, options["zone"]) if options["zone"] else None
         stored = stored_items(conn, no, options["annex"], zone)
-        source, listing = read_listing(file, instrument, options["maps"], options["type_codes"])
-        note_provenance(conn)
+        hints = ReadingHints.parse(options["columns"], options["type_codes"])
+        with progress_bar(_("Reading the list")) as on_progress:
+            source, listing = read_listing(file, instrument, hints, on_progress)
+        print_provenance(conn)
     names = Names(instrument)
 
     def departments(cell: str | None) -> frozenset[str]:
@@ -68,19 +65,19 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
             return frozenset()  # another place's department tells nothing of ours
 
     left = [Named(i.name, i.power_type, departments(i.department)) for i in listing.items]
-    with waiting(_("Comparing names")) as tick:
-        pairing = pair_up(left, [item.named for item in stored], tick=tick)
+    with progress_bar(_("Comparing names")) as on_progress:
+        pairing = pair_up(left, [item.named for item in stored], tick=on_progress)
     comparison = Comparison(source, listing, stored, pairing)
     if form == "xlsx":
         from registry.report.listing.comparison_xlsx import comparison_workbook
 
-        write_files({output: comparison_workbook(comparison)})
+        atomic_write(output, comparison_workbook(comparison))
     else:
         text = (
             comparison_json(comparison)
             if form == "json"
             else comparison_text(comparison, terminal_width())
         )
-        write_out([text], output)
+        write_text([text], output)
     if output:
         click.echo(_("Written: {path}").format(path=output), err=True)

@@ -12,8 +12,8 @@ CONFIG: Final = "registry.toml"
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
-def _carried() -> Path:
-    """The copy in an installed package; in a checkout, the checkout itself."""
+def _shipped_folder() -> Path:
+    """The folder of the copies in an installed package; in a checkout, the checkout itself."""
     carried = _PACKAGE / "carried"
     return carried if carried.is_dir() else _PACKAGE.parent
 
@@ -23,7 +23,7 @@ def data_root() -> tuple[Path, bool]:
     here = Path("data")
     if (here / "calendar").is_dir() or any(here.glob("*/instrument.yml")):
         return here, False
-    return _carried() / "data", True
+    return _shipped_folder() / "data", True
 
 
 def calendar_folder() -> tuple[Path, bool]:
@@ -31,10 +31,10 @@ def calendar_folder() -> tuple[Path, bool]:
     here = Path("data", "calendar")
     if here.is_dir():
         return here, False
-    return _carried() / "data" / "calendar", True
+    return _shipped_folder() / "data" / "calendar", True
 
 
 def metadata_file() -> Path:
     """Datasette's metadata file."""
     here = Path(METADATA)
-    return here if here.is_file() else _carried() / METADATA
+    return here if here.is_file() else _shipped_folder() / METADATA

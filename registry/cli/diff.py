@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_out
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.options import format_option
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry
 from registry.locale import N_, _, language
 
 if TYPE_CHECKING:
@@ -34,35 +36,22 @@ _COMPARED = ("status", "severity", "due_on")
     ),
 )
 @click.argument("runs", nargs=-1, type=int, metavar="[OLD NEW]")
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help=N_("The format."),
-)
+@format_option("table", "json")
 @click.pass_context
 def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
     """Print the five groups."""
-    from registry.audit.diff import NoSuchRun, diff, last_runs
+    from registry.audit.diff import diff, last_runs
 
     if len(runs) not in (0, 2):
         raise click.UsageError(_("Name two runs, or none for the last two."))
     with open_registry(database(ctx)) as conn:
-        try:
-            old, new = runs or last_runs(conn)
-            found = diff(conn, old, new)
-        except NoSuchRun as error:
-            if error.args[0] is None:
-                raise base.Refusal(_("there are no two stored audits to compare.")) from None
-            raise base.Refusal(
-                _("there is no run {run}; `registry runs` lists them.").format(run=error.args[0])
-            ) from None
+        old, new = runs or last_runs(conn)
+        found = diff(conn, old, new)
     if form == "json":
         text = json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"
-        write_out([text], None)
+        write_text([text], None)
     else:
-        write_out(_table(found), None)
+        write_text(_table(found), None)
 
 
 def _document(found: Diff) -> dict[str, Any]:
@@ -93,7 +82,7 @@ def _record(finding: StoredFinding) -> dict[str, Any]:
 
 
 def _table(found: Diff) -> list[str]:
-    from registry.report.labels import severity_word, status_word
+    from registry.locale.labels import severity_label, status_label
     from registry.report.terminal import bold, indent, table
 
     title = _("From run {old} to run {new}: {unchanged:,} findings unchanged").format(
@@ -108,12 +97,16 @@ def _table(found: Diff) -> list[str]:
         rows: list[tuple[str, ...]]
         if group == "changed":
             rows = [
-                (new.code, new.subject_id, f"{status_word(old.status)} → {status_word(new.status)}")
+                (
+                    new.code,
+                    new.subject_id,
+                    f"{status_label(old.status)} → {status_label(new.status)}",
+                )
                 for old, new in findings
             ]
         else:
             rows = [
-                (f.code, f.subject_id, severity_word(f.severity), getattr(f.message, language()))
+                (f.code, f.subject_id, severity_label(f.severity), getattr(f.message, language()))
                 for f in findings
             ]
         lines.append(indent(table(rows, width=terminal_width() - 2), 2))

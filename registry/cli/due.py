@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_out
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.base import database
+from registry.cli.options import as_of_option, format_option
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry, print_provenance
 from registry.locale import N_, _, language
 
 if TYPE_CHECKING:
     from registry.audit.due import Agenda
 
-_SHOWN = 6
+_MAX_SHOWN = 6
 
 
 @base.command(
     "due",
     N_("What falls due in the next working days: obligations, agreements, guidance requests."),
 )
-@base.as_of_option
+@as_of_option
 @base.option(
     "--within",
     type=click.IntRange(min=1),
@@ -33,13 +35,7 @@ _SHOWN = 6
     metavar="N",
     help=N_("Working days to look ahead."),
 )
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "ics"]),
-    default="table",
-    help=N_("The format."),
-)
+@format_option("table", "json", "ics")
 @click.pass_context
 def command(ctx: click.Context, as_of: str | None, within: int, form: str) -> None:
     """Print the agenda."""
@@ -51,16 +47,16 @@ def command(ctx: click.Context, as_of: str | None, within: int, form: str) -> No
     with open_registry(database(ctx)) as conn:
         found = agenda(conn, base.today_or(as_of), within, thresholds)
         bodies = body_names(conn)
-        note_provenance(conn)
+        print_provenance(conn)
     if form == "ics":
         from registry.report.ics import agenda_ics
 
         stamp = dt.datetime.now(dt.timezone.utc)
-        write_out([agenda_ics(found, bodies, language(), stamp).decode("utf-8")], None)
+        write_text([agenda_ics(found, bodies, language(), stamp).decode("utf-8")], None)
     elif form == "json":
-        write_out([json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"], None)
+        write_text([json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"], None)
     else:
-        write_out(_table(found, bodies), None)
+        write_text(_table(found, bodies), None)
 
 
 def _document(found: Agenda) -> dict[str, Any]:
@@ -93,8 +89,8 @@ def _table(found: Agenda, bodies: dict[str, str]) -> list[str]:
     for body, group in groupby(entries, key=lambda due: due.body):
         rows = []
         for due in group:
-            shown = " ".join(due.subjects[:_SHOWN])
-            if len(due.subjects) > _SHOWN:
+            shown = " ".join(due.subjects[:_MAX_SHOWN])
+            if len(due.subjects) > _MAX_SHOWN:
                 shown += _(" … {n:,} in all").format(n=len(due.subjects))
             rows.append((due.due_on, getattr(due, f"what_{language()}"), shown))
         lines.append("\n" + bold(bodies[body], shows_colour()) + "\n")

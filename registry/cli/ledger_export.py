@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
-from registry.cli.output import terminal_width, write_files
-from registry.cli.progress_bar import waiting
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.base import database
+from registry.cli.options import as_of_option, instrument_option
+from registry.cli.output import terminal_width
+from registry.cli.progress_bar import progress_bar
+from registry.cli.registry_file import open_registry, print_provenance
+from registry.errors import RegistryError
+from registry.files import atomic_write_all
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -43,8 +47,8 @@ if TYPE_CHECKING:
     required=True,
     help=N_("The workbook to write; with --all, the folder, made where there is none."),
 )
-@base.option("--instrument", metavar="ID", help=N_("The instrument, where there are several."))
-@base.as_of_option
+@instrument_option
+@as_of_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -59,18 +63,18 @@ def command(
     if [department is not None, zone is not None, everybody].count(True) != 1:
         raise click.UsageError(_("Give one of --department, --zone and --all."))
     if everybody and output.is_file():
-        raise base.Refusal(
+        raise RegistryError(
             _("{path} is a file; with --all, -o names a folder.").format(path=output)
         )
     if not everybody and output.is_dir():
-        raise base.Refusal(
+        raise RegistryError(
             _("{path} is a folder; name the workbook to write, or give --all.").format(path=output)
         )
     if not everybody and output.suffix.lower() != ".xlsx":
-        raise base.Refusal(_("{path}: the name of a workbook ends in .xlsx.").format(path=output))
+        raise RegistryError(_("{path}: the name of a workbook ends in .xlsx.").format(path=output))
     with open_registry(database(ctx)) as conn:
         books = _books(conn, department, zone, instrument, base.today_or(as_of))
-        note_provenance(conn)
+        print_provenance(conn)
     _write(books, output, everybody)
 
 
@@ -105,23 +109,23 @@ def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
         if everybody:
             output.mkdir(parents=True, exist_ok=True)
         made: dict[Path, bytes] = {}
-        with waiting(_("Making the workbooks")) as tick:
+        with progress_bar(_("Making the workbooks")) as on_progress:
             for path, book in zip(names, books, strict=True):
-                tick(len(made), len(books))
+                on_progress(len(made), len(books))
                 made[path] = workbook_bytes(book)
-        write_files(made)
+        atomic_write_all(made)
     except OSError as error:
-        raise base.Refusal(
+        raise RegistryError(
             _("the workbooks can't be written to {path}: {detail}").format(
                 path=output, detail=error
             )
         ) from error
     heads = (_("Workbook"), _("Tasks"), _("Past due"), _("Agreements"), _("Guidance requests"))
     rows = [(path.name, *_counts(book)) for path, book in zip(names, books, strict=True)]
-    said = _("Written to {path}:").format(path=output if everybody else output.parent)
+    heading = _("Written to {path}:").format(path=output if everybody else output.parent)
     if everybody:
-        said = _("{n:,} workbooks written to {path}:").format(n=len(books), path=output)
-    click.echo(said + "\n\n" + table(rows, heads, width=terminal_width()), nl=False)
+        heading = _("{n:,} workbooks written to {path}:").format(n=len(books), path=output)
+    click.echo(heading + "\n\n" + table(rows, heads, width=terminal_width()), nl=False)
 
 
 def _counts(book: LedgerBook) -> tuple[int, int, int, int]:

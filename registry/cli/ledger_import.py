@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry.cli import base
+from registry.cli.base import database
+from registry.cli.options import format_option
 from registry.cli.output import terminal_width
-from registry.cli.progress_bar import waiting
-from registry.cli.registry_file import database, open_registry
+from registry.cli.progress_bar import progress_bar
+from registry.cli.registry_file import open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from registry.store.ledger.importing import FileReport, ImportReport
 
-_SHOWN = 40
+_MAX_SHOWN = 40
 
 
 @base.command(
@@ -34,13 +36,7 @@ _SHOWN = 40
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @base.option("--dry-run", is_flag=True, help=N_("Tell what would change, and write nothing."))
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help=N_("The format."),
-)
+@format_option("table", "json")
 @click.pass_context
 def command(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, form: str) -> None:
     """Read every file, compare, write, and tell what was changed."""
@@ -58,9 +54,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, form: st
     elif not report.conflicts:
         click.echo("\n".join(_lines(report, dry_run)))
     if report.conflicts:
-        for line in _conflicts(report):
-            click.echo(line, err=True)
-        sys.exit(2)
+        raise ImportConflict(_conflicts(report))
 
 
 def _read(files: tuple[Path, ...]) -> list[Any]:
@@ -69,9 +63,9 @@ def _read(files: tuple[Path, ...]) -> list[Any]:
     from registry.intake.problems import InputError
 
     books, problems, more = [], [], 0
-    with waiting(_("Reading the workbooks")) as tick:
+    with progress_bar(_("Reading the workbooks")) as on_progress:
         for done, path in enumerate(dict.fromkeys(files)):
-            tick(done, len(files))
+            on_progress(done, len(files))
             try:
                 books.append(read_workbook(path))
             except InputError as error:
@@ -103,13 +97,13 @@ def _lines(report: ImportReport, dry_run: bool) -> Iterator[str]:
             heads = (_("Sheet"), _("Row"), _("Field"), _("Was"), _("Is"))
             rows = [
                 (_sheet(c.sheet), c.key or _("new"), _field(file, c.sheet, c.field), c.old, c.new)
-                for c in file.changes[:_SHOWN]
+                for c in file.changes[:_MAX_SHOWN]
             ]
             yield ""
             yield table(rows, heads, width=terminal_width()).rstrip("\n")
-            if len(file.changes) > _SHOWN:
+            if len(file.changes) > _MAX_SHOWN:
                 yield _("… and {n:,} more; --format json shows all").format(
-                    n=len(file.changes) - _SHOWN
+                    n=len(file.changes) - _MAX_SHOWN
                 )
             yield ""
     if not report.changes:
@@ -120,7 +114,20 @@ def _lines(report: ImportReport, dry_run: bool) -> Iterator[str]:
         yield _("{n:,} cells changed.").format(n=report.changes)
 
 
-def _conflicts(report: ImportReport) -> Iterator[str]:
+class ImportConflict(RegistryError):
+    """Cells that two workbooks, or a workbook and the registry, have changed differently."""
+
+    def remarks(self) -> Iterator[str]:
+        """How to settle it; and that nothing was changed."""
+        yield _(
+            "Settle with both which is right, and write it into the workbook as the registry has "
+            "it, or export the workbook anew and change it there."
+        )
+        yield _("Nothing was changed.")
+
+
+def _conflicts(report: ImportReport) -> str:
+    """All conflicts as a table, with its heading."""
     from registry.report.terminal import table
 
     rows = [
@@ -132,24 +139,18 @@ def _conflicts(report: ImportReport) -> Iterator[str]:
         for c in report.conflicts
     ]
     heads = (_("Sheet"), _("Row"), _("Field"), _("When sent out"), _("One"), _("The other"))
-    yield _("Error: {n:,} cells were changed by two, differently:").format(n=len(rows))
-    yield ""
-    yield table(rows, heads, width=terminal_width())
-    yield _(
-        "Settle with both which is right, and write it into the workbook as the registry has it, "
-        "or export the workbook anew and change it there."
-    )
-    yield _("Nothing was changed.")
+    heading = _("{n:,} cells were changed by two, differently:").format(n=len(rows))
+    return f"{heading}\n\n{table(rows, heads, width=terminal_width())}"
 
 
 def _sheet(name: str) -> str:
-    from registry.intake.ledger.spec import TITLES
+    from registry.intake.ledger.sheet_specs import TITLES
 
     return _(TITLES[name])
 
 
 def _field(file: FileReport, sheet: str, name: str) -> str:
-    from registry.intake.ledger.spec import sheet_specs
+    from registry.intake.ledger.sheet_specs import sheet_specs
 
     for kind in (file.kind, "zone", "department"):
         for spec in sheet_specs(kind):

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli import base
-from registry.cli.output import terminal_width, write_files
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.base import database
+from registry.cli.options import FOLDER, as_of_option
+from registry.cli.output import terminal_width
+from registry.cli.registry_file import open_registry, print_provenance
+from registry.errors import RegistryError
+from registry.files import atomic_write_all
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -32,12 +36,12 @@ _KINDS = ("督办单", "工作提示函")
 @base.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     required=True,
     help=N_("The folder for the letters; it is made where there is none."),
 )
-@base.as_of_option
+@as_of_option
 @base.option(
     "--kind",
     type=click.Choice(_KINDS),
@@ -53,7 +57,7 @@ def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | No
 
     with open_registry(database(ctx)) as conn:
         examined, written = _letters(conn, base.today_or(as_of), kind)
-        note_provenance(conn)
+        print_provenance(conn)
     if examined == 0:
         click.echo(_("Nothing was examined; no letter was written."))
         return
@@ -62,28 +66,28 @@ def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | No
         return
     try:
         output.mkdir(parents=True, exist_ok=True)
-        write_files({output / letter.file_name: letter_bytes(letter) for letter in written})
+        atomic_write_all({output / letter.file_name: letter_bytes(letter) for letter in written})
     except OSError as error:
-        raise base.Refusal(
+        raise RegistryError(
             _("the letters can't be written to {path}: {detail}").format(path=output, detail=error)
         ) from error
-    click.echo(_list(written, output), nl=False)
+    click.echo(_table(written, output), nl=False)
 
 
 def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[int, list[Letter]]:
     """How much was examined, and the letters, yet to be set. What is waived is not asked for."""
     from registry.audit.engine import run_audit
     from registry.audit.waivers import check_waivers
-    from registry.cli import office_config as setup
+    from registry.cli import office_config
     from registry.report.letters.letter import letters
     from registry.report.letters.text import Sources
     from registry.store.bodies import body_names
     from registry.store.notices import full_names, notices, zone_ids
 
-    config = setup.load_config(None)
-    waivers, path = setup.load_waivers(None)
-    rules = setup.set_up_rules(config, None)
-    check_waivers(conn, setup.known_codes(rules, config), waivers, path)
+    config = office_config.load_config(None)
+    waivers, path = office_config.load_waivers(None)
+    rules = office_config.configured_rules(config, None)
+    check_waivers(conn, office_config.waivable_codes(rules, config), waivers, path)
     audit = run_audit(conn, rules, as_of, config=config, waivers=waivers)
     sources = Sources(
         as_of,
@@ -96,7 +100,7 @@ def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[i
     return audit.examined, letters(audit, sources, kind)
 
 
-def _list(written: list[Letter], folder: Path) -> str:
+def _table(written: list[Letter], folder: Path) -> str:
     from registry.report.terminal import table
 
     heads = (_("Letter"), _("Past due"), _("Done late"), _("Other matters"))
@@ -104,5 +108,5 @@ def _list(written: list[Letter], folder: Path) -> str:
         (x.file_name, len(x.groups.overdue), len(x.groups.late), len(x.groups.other))
         for x in written
     ]
-    said = _("{n:,} letters written to {path}:").format(n=len(written), path=folder)
-    return said + "\n\n" + table(rows, heads, width=terminal_width())
+    heading = _("{n:,} letters written to {path}:").format(n=len(written), path=folder)
+    return heading + "\n\n" + table(rows, heads, width=terminal_width())

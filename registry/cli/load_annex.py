@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import base
-from registry.cli.listing import FILE, list_options, read_listing
-from registry.cli.output import terminal_width, write_out
-from registry.cli.progress_bar import waiting
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.options import FILE, format_option, instrument_option, list_options
+from registry.cli.output import terminal_width, write_text
+from registry.cli.progress_bar import progress_bar
+from registry.cli.registry_file import open_registry
+from registry.errors import RegistryError
+from registry.files import atomic_write
 from registry.locale import N_, _
 from registry.model.vocabulary import PROVENANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from registry.loading.annex import UndecidedPair
     from registry.model.vocabulary import Initiation, PowerType
 
 
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
 )
 @click.argument("file", type=FILE)
 @base.option("--annex", type=int, required=True, metavar="N", help=N_("The annex."))
-@base.option("--instrument", metavar="ID", help=N_("The instrument, where there are several."))
+@instrument_option
 @base.option("--dry-run", is_flag=True, help=N_("Read and report; change nothing."))
 @base.option("--replace", is_flag=True, help=N_("Take the place of the annex's present items."))
 @base.option("--pairs", type=FILE, metavar="FILE", help=N_("The workbook of doubtful pairs."))
@@ -55,47 +59,54 @@ if TYPE_CHECKING:
 @base.option(
     "--source", metavar="TEXT", help=N_("Where the list comes from; else the file's name.")
 )
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    help=N_("The format."),
-)
+@format_option("table", "json")
 @click.pass_context
 def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> None:
     """Read the list, report, and load it if nothing stands against it."""
-    from registry.loading.annex import Loading
-
-    initiations = _initiations(options.pop("initiations"))
-    form, dry_run = options["form"], options["dry_run"]
-    with open_registry(database(ctx)) as conn:
-        loading = Loading(conn, file, annex, options)
-        source, listing = read_listing(
-            file, loading.instrument, options["maps"], options["type_codes"]
-        )
-        with waiting(_("Comparing names")) as tick:
-            report = loading.understand(source, listing, initiations, tick)
-        if not report.found.faults:
-            loading.decide(report)
-        ready = loading.ready(report)
-        if ready and not dry_run:
-            loading.load(report, dt.datetime.now().isoformat(timespec="seconds"))
+    from registry.loading.annex import AnnexLoad, LoadOptions
+    from registry.loading.listing import ReadingHints, read_listing
     from registry.report.listing.load_report import load_json, load_text, loaded_text
 
+    initiations = _initiations(options["initiations"])
+    form, dry_run, workbook = options["form"], options["dry_run"], options["pairs"]
+    load_options = LoadOptions(
+        source=options["source"] or file.name,
+        **{name: options[name] for name in ("instrument", "provenance", "aliases")},
+        **{name: options[name] for name in ("replace", "dry_run", "pairs")},
+    )
+    with open_registry(database(ctx)) as conn:
+        load = AnnexLoad(conn, annex, load_options)
+        hints = ReadingHints.parse(options["columns"], options["type_codes"])
+        with progress_bar(_("Reading the list")) as on_progress:
+            source, listing = read_listing(file, load.instrument, hints, on_progress)
+        with progress_bar(_("Comparing names")) as on_progress:
+            report = load.report(source, listing, initiations, on_progress)
+        if not report.found.faults:
+            load.decide_pairs(report)
+            undecided = load.undecided_pairs(report)
+            if undecided and workbook:
+                _write_workbook(workbook, undecided, annex)
+        refusal = load.refusal(report)
+        if refusal is None and not dry_run:
+            load.load(report, dt.datetime.now().isoformat(timespec="seconds"))
+
     if form == "json":
-        write_out([load_json(report)], None)
+        write_text([load_json(report)], None)
     else:
-        write_out([load_text(report, terminal_width())], None)
+        write_text([load_text(report, terminal_width())], None)
         if report.loaded:
-            write_out([loaded_text(report.loaded, annex)], None)
-    for line in loading.refusals(report):
-        click.echo(_("Error: ") + line, err=True)
-    if not ready:
-        click.echo(_("Nothing was changed."), err=True)
-        ctx.exit(2)
+            write_text([loaded_text(report.loaded, annex)], None)
+    if refusal is not None:
+        raise refusal
     if dry_run:
         click.echo(_("A dry run: nothing was changed."), err=True)
+
+
+def _write_workbook(path: Path, pairs: Sequence[UndecidedPair], annex: int) -> None:
+    from registry.report.listing.pairs_xlsx import pairs_workbook
+
+    title = _("Annex {annex}: pairs to be decided").format(annex=annex)
+    atomic_write(path, pairs_workbook(pairs, title))
 
 
 def _initiations(texts: tuple[str, ...]) -> Mapping[PowerType, Initiation]:
@@ -106,8 +117,9 @@ def _initiations(texts: tuple[str, ...]) -> Mapping[PowerType, Initiation]:
         kind, _equals, word = text.partition("=")
         named, how = power_type(kind.strip(), {}), initiation(word)
         if named is None or how is None:
-            raise base.Refusal(
-                _("--initiation: “{value}” is not TYPE=依申请 or TYPE=依职权.").format(value=text)
+            raise RegistryError(
+                _("“{value}” is not TYPE=依申请 or TYPE=依职权.").format(value=text),
+                place="--initiation",
             )
         found[named] = how
     return found

@@ -1,4 +1,4 @@
-"""What an office sets for itself: registry.toml, waivers.yml, rules of its own."""
+"""An office's own configuration: registry.toml, waivers.yml, its own rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def load_waivers(named: Path | None) -> tuple[list[Waiver], Path]:
     return (read_waivers(path) if named or path.is_file() else []), path
 
 
-def set_up_rules(config: Config, own: Path | None) -> list[Rule]:
+def configured_rules(config: Config, own: Path | None) -> list[Rule]:
     """Built-in rules and those of one's own, with the configured severities, less those ignored.
 
     Raises RuleError, and UnknownRule for a code in the configuration that is no rule's.
@@ -48,8 +48,8 @@ def set_up_rules(config: Config, own: Path | None) -> list[Rule]:
     return [_configured(rule, config) for rule in rules if rule.code not in ignored]
 
 
-def known_codes(rules: Iterable[Rule], config: Config) -> set[str]:
-    """Codes that a waiver may name: rules that run, and those left out by configuration."""
+def waivable_codes(rules: Iterable[Rule], config: Config) -> set[str]:
+    """Codes that a waiver may name: of rules that run, and of those left out by configuration."""
     return {rule.code for rule in rules} | {entry.rule for entry in config.ignore}
 
 

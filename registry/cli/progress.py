@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_files, write_out
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.base import database
+from registry.cli.options import as_of_option, format_option, output_option
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry, print_provenance
+from registry.files import atomic_write
 from registry.locale import N_, _
 
 _NOTHING_EXAMINED = 3
@@ -23,21 +26,9 @@ _NOTHING_EXAMINED = 3
         "paper, whatever the language."
     ),
 )
-@base.as_of_option
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "html", "docx"]),
-    default="table",
-    help=N_("The format."),
-)
-@base.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("Write to a file."),
-)
+@as_of_option
+@format_option("table", "html", "docx")
+@output_option(N_("Write to a file."))
 @click.pass_context
 def command(ctx: click.Context, as_of: str | None, form: str, output: Path | None) -> None:
     """Compute, then print or write."""
@@ -47,22 +38,22 @@ def command(ctx: click.Context, as_of: str | None, form: str, output: Path | Non
         raise click.UsageError(_("a DOCX needs a file; name it with -o."), ctx)
     with open_registry(database(ctx)) as conn:
         found = progress(conn, base.today_or(as_of))
-        note_provenance(conn)
+        print_provenance(conn)
     if not found.overall.applicable and (form != "table" or output is not None):
         click.echo(_("Nothing was examined: this is no pass."), err=True)
     if form == "docx":
         from registry.report.progress.docx_format import progress_bytes
 
         assert output is not None
-        write_files({output: progress_bytes(found)})
+        atomic_write(output, progress_bytes(found))
     elif form == "html":
         from registry.report.progress import html_format as progress_html
 
-        write_out(progress_html.render(found), output)
+        write_text(progress_html.render(found), output)
     else:
         from registry.report.progress import table_format as progress_table
 
         colour = output is None and shows_colour()
-        write_out(progress_table.render(found, width=terminal_width(), colour=colour), output)
+        write_text(progress_table.render(found, width=terminal_width(), colour=colour), output)
     if not found.overall.applicable:
         sys.exit(_NOTHING_EXAMINED)

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from registry.report.terminal import text_width
 
-_PATIENCE: Final = 2.0
-_INTERVAL: Final = 0.1
-_CELLS: Final = 24
+if TYPE_CHECKING:
+    from registry.loading.listing import Progress
 
-Tick = Callable[[int, int], None]
-"""Called with how much is done, of how much; 0 where that isn't known."""
+_DELAY: Final = 2.0  # seconds before the bar appears
+_INTERVAL: Final = 0.1  # seconds between two updates
+_CELLS: Final = 24  # width of the bar itself
 
 
 @contextmanager
-def waiting(label: str) -> Iterator[Tick]:
-    """Give a `tick` to call as work goes on. Nothing is shown where stderr is no terminal."""
+def progress_bar(label: str) -> Iterator[Progress]:
+    """A function to call as work goes on. Nothing is shown where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
     started = shown = time.monotonic()
     width = 0
 
-    def tick(done: int, total: int) -> None:
-        """Show how far it is, if it is time to."""
+    def update(done: int, total: int) -> None:
+        """Show how far it is, if the last time is long enough ago."""
         nonlocal shown, width
         now = time.monotonic()
-        if now - started < _PATIENCE or now - shown < _INTERVAL:
+        if now - started < _DELAY or now - shown < _INTERVAL:
             return
         shown = now
         text = f"{label} {_bar(done, total)}"
@@ -40,7 +40,7 @@ def waiting(label: str) -> Iterator[Tick]:
         width = text_width(text)
 
     try:
-        yield tick
+        yield update
     finally:
         if width:
             sys.stderr.write("\r" + " " * width + "\r")

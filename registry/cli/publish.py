@@ -3,52 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from registry.cli import base
-from registry.cli.internal_publish import publish_internal, refuse_demo
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.internal import check_no_demo, publish_internal
+from registry.cli.options import (
+    FOLDER,
+    as_of_option,
+    demo_option,
+    output_option,
+    own_rules_option,
+)
+from registry.cli.registry_file import open_registry
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
-    from registry.catalogue.projection import Publication
-
-_TABLES: Final = {
-    "as_of": N_("day of the data"),
-    "instrument": N_("notices"),
-    "clauses": N_("clauses"),
-    "duties": N_("duties"),
-    "workdays": N_("days of the calendar"),
-    "annexes": N_("annexes"),
-    "zones": N_("zones"),
-    "departments": N_("departments"),
-    "items": N_("items"),
-    "agreements": N_("agreements"),
-    "delegations": N_("delegations"),
-    "deliverables": N_("deliverables"),
-    "item": N_("items"),
-    "agreement": N_("agreements"),
-    "deliverable": N_("deliverables"),
-    "zone": N_("zones"),
-    "department": N_("departments"),
-    "guidance_request": N_("guidance requests"),
-    "service_reduction": N_("service reductions"),
-    "run": N_("audits"),
-    "finding": N_("findings"),
-    "audience": N_("who may read it"),
-    "runs": N_("audits"),
-    "rules": N_("rules"),
-    "finding_history": N_("findings of all audits"),
-    "findings": N_("findings"),
-    "finding_bodies": N_("findings by who owes them"),
-    "obligations": N_("obligations"),
-    "agreement_terms": N_("agreements with their terms"),
-    "guidance_requests": N_("guidance requests"),
-    "progress": N_("lines of the progress report"),
-    "downloads": N_("workbooks and letters"),
-}
+    from registry.site.projection import Publication
 
 
 @base.command(
@@ -60,31 +33,25 @@ _TABLES: Final = {
         "in to `registry serve --internal`, as the latest stored audit found them."
     ),
 )
-@base.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("The public file; an older one is replaced."),
-)
+@output_option(N_("The public file; an older one is replaced."))
 @base.option(
     "--to",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="FOLDER",
     help=N_(
         "Instead of -o: a new file in this folder, from which `registry serve FOLDER` serves; it "
         "is served as soon as it is whole, and the one before stays to go back to."
     ),
 )
-@base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@demo_option
 @base.option(
     "--internal",
     is_flag=True,
     help=N_("The file of the internal site instead; not for the public."),
 )
-@base.own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
-@base.as_of_option
+@own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
+@as_of_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -101,7 +68,7 @@ def command(
         raise click.UsageError(_("Say where to: either -o FILE or --to FOLDER."))
     into_folder = folder is not None
     if internal:
-        refuse_demo(demo)
+        check_no_demo(demo)
         publication = publish_internal(
             database(ctx), target, as_of=as_of, own_rules=own_rules, into_folder=into_folder
         )
@@ -119,25 +86,25 @@ def command(
 def publish_from(
     source: Path, target: Path, *, demo: bool, as_of: str | None, into_folder: bool = False
 ) -> Publication:
-    """Publish the working file, brought up to date first. Raises base.Refusal."""
-    from registry.catalogue.projection import publish
-    from registry.site.errors import CatalogueProblem
-    from registry.site.publishing import publish_into
+    """Publish the working file, brought up to date first. Raises RegistryError."""
+    from registry.catalogue.projection import PUBLIC
+    from registry.site.projection import publish
+    from registry.site.publication_folder import publish_into
 
     with open_registry(source):
         pass
-    with base.refusing(CatalogueProblem):
-        write = publish_into if into_folder else publish
-        return write(source, target, as_of=base.today_or(as_of), demo=demo)
+    write = publish_into if into_folder else publish
+    return write(source, target, as_of=base.today_or(as_of), demo=demo, projection=PUBLIC)
 
 
 def summary(publication: Publication) -> str:
     """Rows of each table, and what was left out, and why."""
+    from registry.locale.labels import table_label
     from registry.report.terminal import indent, table
 
-    rows = [(_(_TABLES[name]), n) for name, n in publication.rows.items() if name != "as_of"]
+    rows = [(table_label(name), n) for name, n in publication.rows.items() if name != "as_of"]
     text = "\n" + table(rows)
     if publication.left_out:
-        missing = [(_(_TABLES[e.table]), e.rows, str(e)) for e in publication.left_out]
+        missing = [(table_label(e.table), e.rows, str(e)) for e in publication.left_out]
         text += "\n" + _("Left out:") + "\n" + indent(table(missing), 2)
     return text

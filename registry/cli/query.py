@@ -6,15 +6,17 @@ import csv
 import io
 import json
 import re
-import sqlite3
 from typing import Any
 
 import click
 
 from registry.cli import base
+from registry.cli.base import database
 from registry.cli.data_paths import metadata_file
-from registry.cli.output import terminal_width, write_out
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.options import as_of_option, format_option
+from registry.cli.output import terminal_width, write_text
+from registry.cli.registry_file import open_registry, print_provenance
+from registry.errors import RegistryError
 from registry.locale import N_, _, list_separator
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
@@ -29,20 +31,15 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
 )
 @click.argument("name", required=False)
 @base.option("-p", "parameters", multiple=True, metavar="K=V", help=N_("A parameter of the query."))
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    help=N_("The format."),
-)
-@base.as_of_option
+@format_option("table", "json", "csv")
+@as_of_option
 @click.pass_context
 def command(
     ctx: click.Context, name: str | None, parameters: tuple[str, ...], form: str, as_of: str | None
 ) -> None:
     """List the queries, or run one as of a day."""
     from registry.report.terminal import table
+    from registry.store.connection import run_select
     from registry.store.views import create_shadow_views
 
     queries = _queries()
@@ -56,26 +53,23 @@ def command(
         return
     if name not in queries:
         known = list_separator().join(queries)
-        raise base.Refusal(
+        raise RegistryError(
             _("no query is called {name}. Known are: {known}.").format(name=name, known=known)
         )
     sql = queries[name]["sql"]
     values = _values(sql, parameters)
     with open_registry(database(ctx)) as conn:
         create_shadow_views(conn, base.today_or(as_of))
-        conn.execute("PRAGMA query_only = ON")
-        cursor = conn.execute(sql, values)
-        columns = [description[0] for description in cursor.description]
-        note_provenance(conn)
-        write_out([_rendered(cursor.fetchall(), columns, form)], None)
+        columns, rows = run_select(conn, sql, values)
+        print_provenance(conn)
+    write_text([_rendered(rows, columns, form)], None)
 
 
 def _queries() -> dict[str, dict[str, Any]]:
-    import yaml
+    from registry.site.server import read_metadata
 
-    content = yaml.safe_load(metadata_file().read_text(encoding="utf-8")) or {}
     found: dict[str, dict[str, Any]] = {}
-    for known in content.get("databases", {}).values():
+    for known in read_metadata(metadata_file()).get("databases", {}).values():
         found.update(known.get("queries", {}))
     return found
 
@@ -91,7 +85,7 @@ def _values(sql: str, given: tuple[str, ...]) -> dict[str, str]:
         key, equals, value = pair.partition("=")
         if not equals or key not in values:
             known = list_separator().join(values) or _("none")
-            raise base.Refusal(
+            raise RegistryError(
                 _("“{pair}” is no parameter of this query. Its parameters: {known}.").format(
                     pair=pair, known=known
                 )
@@ -100,7 +94,7 @@ def _values(sql: str, given: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def _rendered(rows: list[sqlite3.Row], columns: list[str], form: str) -> str:
+def _rendered(rows: list[tuple[Any, ...]], columns: list[str], form: str) -> str:
     from registry.report.audit.csv_format import cell
     from registry.report.terminal import table
 

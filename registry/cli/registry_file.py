@@ -1,4 +1,4 @@
-"""The working file as a command finds it: opened, brought up to date, closed again."""
+"""The registry's working file: opened and brought up to date for a command."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def open_registry(path: Path) -> Iterator[sqlite3.Connection]:
         conn.close()
 
 
-def note_provenance(conn: sqlite3.Connection) -> None:
-    """Say on stderr which rows of the file are not official."""
-    from registry.report.labels import provenance_lines
+def print_provenance(conn: sqlite3.Connection) -> None:
+    """Print to stderr which rows of the file are not official."""
+    from registry.locale.labels import provenance_lines
     from registry.store.provenance import provenance_counts
 
     counts = provenance_counts(conn)
@@ -48,9 +48,3 @@ def note_provenance(conn: sqlite3.Connection) -> None:
         rows.pop("official", None)
     for line in provenance_lines(counts):
         click.echo(_("Note: {note}").format(note=line), err=True)
-
-
-def database(ctx: click.Context) -> Path:
-    """The working file that the command line names."""
-    path: Path = ctx.obj
-    return path

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def command(code: str | None, by: str | None) -> None:
     """Print a table of rules; for a single one, all that its file says."""
     from registry.audit.rule import load_rules, select_rules
-    from registry.report.labels import severity_word
+    from registry.locale.labels import severity_label
     from registry.report.terminal import table
 
     rules = select_rules(load_rules(), code, None)
@@ -44,7 +44,7 @@ def command(code: str | None, by: str | None) -> None:
             rule.code,
             rule.header.name,
             getattr(rule.header.title, language()),
-            severity_word(rule.header.severity),
+            severity_label(rule.header.severity),
             list_separator().join(rule.header.clauses),
         )
         for rule in rules
@@ -78,20 +78,15 @@ def _by_clause(rules: list[Rule]) -> Iterator[str]:
 
 def _explanation(rule: Rule) -> str:
     from registry.audit.law import LAW
-    from registry.report.labels import severity_word
+    from registry.locale.labels import rule_body_label, severity_label
     from registry.report.terminal import indent, wrap
 
     header, width = rule.header, terminal_width()
     cited = [f"{c} {LAW[c]}" if c in LAW else c for c in header.clauses]
-    bodies = {
-        "department": _("the department"),
-        "zone": _("the zone"),
-        "office": _("the reform office"),
-    }
-    owed_by = list_separator().join(bodies[b] for b in header.owed_by)
+    owed_by = list_separator().join(rule_body_label(body) for body in header.owed_by)
     lines = (
         f"{rule.code} {header.name}: {getattr(header.title, language())}",
-        _("Severity: {severity}").format(severity=severity_word(header.severity)),
+        _("Severity: {severity}").format(severity=severity_label(header.severity)),
         _("Clauses: {clauses}").format(clauses=list_separator().join(cited)),
         _("Owed by: {bodies}").format(bodies=owed_by),
         _("Remedy: {remedy}").format(remedy=getattr(header.remedy, language())),

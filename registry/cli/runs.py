@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry.cli import base
-from registry.cli.output import shows_colour, terminal_width, write_out
-from registry.cli.registry_file import database, open_registry
+from registry.cli.base import database
+from registry.cli.options import format_option
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry
 from registry.locale import N_, _
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @base.command(
@@ -21,18 +26,19 @@ from registry.locale import N_, _
     N_("List the stored audits.\n\nWith --trend, the alarms that each body owed at each of them."),
 )
 @base.option("--trend", is_flag=True, help=N_("Alarms by body over the runs."))
-@base.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    help=N_("The format."),
-)
+@format_option("table", "json", "csv")
 @click.pass_context
 def command(ctx: click.Context, trend: bool, form: str) -> None:
     """Print the list, the latest first; or the trend, the oldest first."""
+    from registry.store.run_history import StoredRun, stored_runs
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
     with open_registry(database(ctx)) as conn:
-        columns, rows = _trend(conn) if trend else _runs(conn)
+        if trend:
+            columns, rows = _trend(conn)
+        else:
+            columns, rows = StoredRun._fields, stored_runs(conn)
     if form == "json":
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         text = json.dumps(records, ensure_ascii=False, indent=1) + "\n"
@@ -42,7 +48,7 @@ def command(ctx: click.Context, trend: bool, form: str) -> None:
         text = buffer.getvalue()
     else:
         text = _table(columns, rows)
-    write_out([text], None)
+    write_text([text], None)
 
 
 _HEADS = {
@@ -58,37 +64,22 @@ _HEADS = {
 }
 
 
-def _runs(conn: sqlite3.Connection) -> tuple[list[str], list[tuple[Any, ...]]]:
-    columns = ["run", "as_of", "started_at", "filters", "examined", "alarms", "manual", "waived"]
-    rows = conn.execute(
-        "SELECT run, as_of, started_at, filters, examined, alarms, manual,"
-        " (SELECT count(*) FROM finding AS f WHERE f.run = runs.run AND f.waived) FROM runs"
-    ).fetchall()
-    return columns, rows
-
-
 def _trend(conn: sqlite3.Connection) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Open alarms of severity above info, by body; a column a run of the whole registry."""
+    """Columns and rows of the trend: a row for each body, a column for each run."""
     from registry.store.bodies import body_names
+    from registry.store.run_history import alarm_trend
 
-    runs = conn.execute("SELECT no, as_of FROM run WHERE filters = '' ORDER BY no").fetchall()
-    counts: dict[str, dict[int, int]] = {}
-    for body, run, alarms in conn.execute(
-        "SELECT b.body, f.run, count(*) FROM findings AS f"
-        " JOIN finding_bodies AS b ON b.run = f.run AND b.fingerprint = f.fingerprint"
-        " WHERE f.status = 'alarm' AND f.severity <> 'info' AND f.waived = 0 GROUP BY 1, 2"
-    ):
-        counts.setdefault(body, {})[run] = alarms
+    runs, alarms = alarm_trend(conn)
     names = body_names(conn)
     rows = [
-        (names.get(body, _("reform office")), *(counts[body].get(no, 0) for no, _as_of in runs))
+        (names.get(body, _("reform office")), *(alarms[body].get(no, 0) for no, _as_of in runs))
         for body in (*names, "office")
-        if body in counts
+        if body in alarms
     ]
     return ["body", *(f"{no}: {as_of}" for no, as_of in runs)], rows
 
 
-def _table(columns: list[str], rows: list[tuple[Any, ...]]) -> str:
+def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
     from registry.report.terminal import bold, table
 
     if not rows:

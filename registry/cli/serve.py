@@ -11,12 +11,11 @@ from types import FrameType
 import click
 
 from registry.cli import base
+from registry.cli.base import database
 from registry.cli.data_paths import metadata_file
-from registry.cli.internal_options import state_folder, state_option
-from registry.cli.internal_publish import refuse_demo
+from registry.cli.internal import check_no_demo, serve_internal, state_folder
+from registry.cli.options import as_of_option, demo_option, own_rules_option, state_option
 from registry.cli.publish import publish_from
-from registry.cli.registry_file import database
-from registry.cli.serve_internal import serve_internal
 from registry.locale import N_, _
 
 
@@ -40,7 +39,7 @@ from registry.locale import N_, _
     metavar="ADDRESS",
     help=N_("The address to listen at; 0.0.0.0 lets other machines in."),
 )
-@base.option("--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so."))
+@demo_option
 @base.option("--internal", is_flag=True, help=N_("The internal site, behind a sign-in."))
 @base.option(
     "--behind-proxy",
@@ -50,9 +49,9 @@ from registry.locale import N_, _
         "cookie to TLS, and take visitors' addresses from X-Forwarded-For."
     ),
 )
-@base.own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
+@own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
 @state_option
-@base.as_of_option
+@as_of_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -73,7 +72,7 @@ def command(
         )
     signal.signal(signal.SIGTERM, _leave)
     if internal:
-        refuse_demo(demo)
+        check_no_demo(demo)
         serve_internal(
             ctx,
             file,
@@ -83,7 +82,7 @@ def command(
             own_rules=own_rules,
             state_folder=state_folder(ctx, state),
             behind_proxy=behind_proxy,
-            tell=_tell,
+            notify=_notify,
         )
     elif behind_proxy or own_rules or state:
         raise click.UsageError(_("--behind-proxy, --rules and --state go with --internal."))
@@ -95,11 +94,9 @@ def _serve_public(
     ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
 ) -> None:
     from registry.catalogue.server import make_app, make_switch
-    from registry.site.errors import CatalogueProblem
     from registry.site.server import address_of, bind, read_metadata, run
 
     with (
-        base.refusing(CatalogueProblem),
         bind(host, port) as listener,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
     ):
@@ -107,13 +104,13 @@ def _serve_public(
             file = Path(folder, "catalogue.db")
             publish_from(database(ctx), file, demo=demo, as_of=as_of)
         metadata = read_metadata(metadata_file())
-        app = make_switch(file, metadata, _tell) if file.is_dir() else make_app(file, metadata)
+        app = make_switch(file, metadata, _notify) if file.is_dir() else make_app(file, metadata)
         click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
         click.echo(_("Ctrl-C ends it."), err=True)
         run(app, listener)
 
 
-def _tell(text: str) -> None:
+def _notify(text: str) -> None:
     """What an operator should read, as it happens."""
     click.echo(text, err=True)
 

@@ -8,9 +8,13 @@ from typing import Any
 import click
 
 from registry.cli import base
+from registry.cli.base import database
+from registry.cli.options import as_of_option
 from registry.cli.output import shows_colour, terminal_width
-from registry.cli.registry_file import database, note_provenance, open_registry
+from registry.cli.registry_file import open_registry, print_provenance
+from registry.errors import RegistryError
 from registry.locale import N_, _, language, list_separator
+from registry.store import lookups
 
 
 @base.command(
@@ -21,38 +25,36 @@ from registry.locale import N_, _, language, list_separator
     ),
 )
 @click.argument("id_", metavar="ID")
-@base.as_of_option
+@as_of_option
 @click.pass_context
 def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     """Print what the registry knows of it, as of a day."""
     from registry.store.views import create_shadow_views
 
     with open_registry(database(ctx)) as conn:
-        conn.row_factory = sqlite3.Row
         day = base.today_or(as_of)
         create_shadow_views(conn, day)
         items, zone = _find(conn, id_)
         if not items:
-            click.echo(id_ + "\n" + "\n".join(_history(conn, None, id_)))
+            click.echo(id_ + "\n" + "\n".join(_history(conn, id_)))
         for item in items:
             click.echo(_item(conn, item))
-            for delegation in _delegations(conn, item, zone):
+            for delegation in lookups.delegations_of(conn, item, zone):
                 click.echo(_delegation(conn, delegation, day))
-        note_provenance(conn)
+        print_provenance(conn)
 
 
 def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | None]:
     """The items of that id (one for each instrument that has it), and the zone if it names one."""
-    items = conn.execute("SELECT * FROM items WHERE id = ?", (id_,)).fetchall()
+    items = lookups.items_with_id(conn, id_)
     if items:
         return items, None
     item_id, _dash, zone = id_.rpartition("-")
-    known = conn.execute("SELECT 1 FROM delegations WHERE id = ?", (id_,)).fetchone()
-    if known:
-        return conn.execute("SELECT * FROM items WHERE id = ?", (item_id,)).fetchall(), zone
-    if _history(conn, None, id_):
+    if lookups.delegation_exists(conn, id_):
+        return lookups.items_with_id(conn, item_id), zone
+    if lookups.history_of(conn, id_):
         return [], None  # retired
-    raise base.Refusal(
+    raise RegistryError(
         _("there is no item and no delegation {id}; ids look like 1-07 and 1-07-etdz.").format(
             id=id_
         )
@@ -60,20 +62,14 @@ def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | 
 
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
-    from registry.report.labels import provenance_word
+    from registry.locale.labels import provenance_label
     from registry.report.terminal import bold, indent, table
 
-    annex = conn.execute(
-        "SELECT * FROM annexes WHERE instrument = ? AND annex = ?",
-        (item["instrument"], item["annex"]),
-    ).fetchone()
+    annex = lookups.annex_of(conn, item)
     version = f"（{item['law_version']}）" if item["law_version"] else ""
     law = f"《{item['law']}》{version}{item['article'] or ''}" if item["law"] else ""
-    listed = conn.execute(
-        "SELECT * FROM item_listings WHERE instrument = ? AND item = ?",
-        (item["instrument"], item["id"]),
-    ).fetchone()
-    origin = f"{provenance_word(item['provenance'])}{list_separator()}{item['source']}"
+    listed = lookups.listing_of(conn, item)
+    origin = f"{provenance_label(item['provenance'])}{list_separator()}{item['source']}"
     facts = (
         (_("Notice"), annex["instrument_number"]),
         (_("Annex"), f"{item['annex']} {annex['title']}"),
@@ -96,7 +92,7 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
     title = bold(f"{item['id']} {item['name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
     return text + "".join(
-        indent(line + "\n", 2) for line in _history(conn, item["instrument"], item["id"])
+        indent(line + "\n", 2) for line in _history(conn, item["id"], item["instrument"])
     )
 
 
@@ -104,29 +100,14 @@ def _if_other(text: str, name: str) -> str | None:
     return text if text != name else None
 
 
-def _history(conn: sqlite3.Connection, instrument: str | None, id_: str) -> list[str]:
+def _history(conn: sqlite3.Connection, id_: str, instrument: str | None = None) -> list[str]:
     """What later lists did to an item, the latest first."""
     texts = {
         "replaced": _("{loaded_at}: {file} replaced what was here: {old_name}"),
         "retired": _("{loaded_at}: {file} no longer lists it: {old_name}"),
         "added": _("{loaded_at}: first listed in {file}"),
     }
-    return [
-        texts[row["change"]].format(**row)
-        for row in conn.execute(
-            "SELECT * FROM item_history WHERE item = ? AND instrument = coalesce(?, instrument)",
-            (id_, instrument),
-        )
-    ]
-
-
-def _delegations(
-    conn: sqlite3.Connection, item: sqlite3.Row, zone: str | None
-) -> list[sqlite3.Row]:
-    return conn.execute(
-        "SELECT * FROM delegations WHERE item_no = ? AND (? IS NULL OR zone = ?) ORDER BY zone_no",
-        (item["item_no"], zone, zone),
-    ).fetchall()
+    return [texts[row["change"]].format(**row) for row in lookups.history_of(conn, id_, instrument)]
 
 
 def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> str:
@@ -146,29 +127,20 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
 
 
 def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.report.labels import provenance_word
+    from registry.locale.labels import provenance_label
 
     status = str(delegation["agreement_status"])
-    if not delegation["agreement"]:
+    agreement = lookups.agreement_of(conn, delegation)
+    if agreement is None:
         return status
-    row = conn.execute(
-        "SELECT provenance FROM agreements WHERE instrument = ? AND number = ?",
-        (delegation["instrument"], delegation["agreement"]),
-    ).fetchone()
-    return f"{status} {delegation['agreement']} ({provenance_word(row['provenance'])})"
+    return f"{status} {agreement['number']} ({provenance_label(agreement['provenance'])})"
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.report.labels import status_word
+    from registry.locale.labels import status_label
     from registry.report.terminal import table
 
-    rows = conn.execute(
-        "SELECT s.*, du.name_en FROM obligation_status AS s"
-        " JOIN duty AS du ON du.id = s.duty"
-        " JOIN instrument AS ins ON ins.no = du.instrument AND ins.id = s.instrument"
-        " WHERE s.delegation_no = ? ORDER BY du.no",
-        (delegation["delegation_no"],),
-    ).fetchall()
+    rows = lookups.obligations_of(conn, delegation)
     if not rows:
         return ""
     cells = [
@@ -176,7 +148,7 @@ def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
             row["duty_name"] if language() == "zh" else row["name_en"],
             row["due_on"] or "",
             row["met_on"] or "",
-            _("done late") if row["late"] else status_word(row["status"]),
+            _("done late") if row["late"] else status_label(row["status"]),
             row["clauses"].replace(";", list_separator()),
         )
         for row in rows

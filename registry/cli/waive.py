@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 
 from registry.cli import base
+from registry.cli.base import database
 from registry.cli.data_paths import WAIVERS
-from registry.cli.registry_file import database, open_registry
+from registry.cli.options import waivers_option
+from registry.cli.registry_file import open_registry
+from registry.errors import RegistryError
 from registry.locale import N_, _
 
 
@@ -33,12 +36,7 @@ from registry.locale import N_, _
     help=N_("The last day; at most a year on."),
 )
 @base.option("--issued", type=base.IsoDate(), metavar="DATE", help=N_("The first day; today."))
-@base.option(
-    "--waivers",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("The file of waivers; ./waivers.yml."),
-)
+@waivers_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -48,7 +46,7 @@ def command(
     approver: str,
     expires: str,
     issued: str | None,
-    waivers: Path | None,
+    waiver_file: Path | None,
 ) -> None:
     """Check the waiver against the registry, then add it to the file."""
     from pydantic import ValidationError
@@ -58,11 +56,11 @@ def command(
     from registry.intake.waivers import read_waivers, waiver_problem, write_waivers
     from registry.model.waiver import Waiver
 
-    path = waivers or Path(WAIVERS)
+    path = waiver_file or Path(WAIVERS)
     rules = load_rules()
     chosen = select_rules(rules, rule, None)
     if len(chosen) != 1:
-        raise base.Refusal(_("{rule} names several rules; name one.").format(rule=rule))
+        raise RegistryError(_("{rule} names several rules; name one.").format(rule=rule))
     try:
         waiver = Waiver(
             rule=chosen[0].code,
@@ -73,8 +71,7 @@ def command(
             expires=expires,
         )
     except ValidationError as failure:
-        what, remedy = waiver_problem(failure.errors(include_url=False)[0])
-        raise base.Refusal(f"{what}. {remedy}") from None
+        raise RegistryError(*waiver_problem(failure.errors(include_url=False)[0])) from None
     known = read_waivers(path) if path.is_file() else []
     replaced = [w for w in known if w.id != waiver.id]
     with open_registry(database(ctx)) as conn:

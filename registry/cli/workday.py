@@ -22,11 +22,11 @@ from registry.locale import N_, _
 @click.argument("n", type=click.IntRange(min=1))
 def command(date: str, n: int) -> None:
     """Print the date with its certainty, then the notices that it rests on."""
-    from registry.report.labels import certainty_word
+    from registry.locale.labels import certainty_label
     from registry.workdays import Calendar
 
     deadline = Calendar.load(calendar_folder()[0]).add(dt.date.fromisoformat(date), n)
-    click.echo(f"{deadline.date.isoformat()}  {certainty_word(deadline.certainty)}")
+    click.echo(f"{deadline.date.isoformat()}  {certainty_label(deadline.certainty)}")
     for year, notice in deadline.notices:
         text = notice or _("the notice's number has not been verified")
         click.echo(_("{year}: {notice}").format(year=year, notice=text))

@@ -25,8 +25,8 @@ _INITIATION_NOTE: Final = "清单未载明申请方式，按事项类型推定�
 _LEVEL: Final = re.compile("^(聊城)?[市区县]?")
 """What a department's name tells of its level, and not of its business."""
 
-_UNTOLD: Final = 1
-"""The sequence number of an item while it has none; `number_items` gives each its own."""
+_NO_SEQ: Final = 1
+"""The sequence number of an item until `_number_items` gives it its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,12 @@ class _Resolver:
             departments = self._departments(item.department or "")
         except NameProblem as problem:
             known = False
-            self._fault(item, "department", problem.what, problem.remedy)
+            self._fault(item, "department", problem.problem, problem.remedy)
         try:
             zones = self._zone_ids(item.zones) if item.zones else zones
         except NameProblem as problem:
             known = False
-            self._fault(item, "zones", problem.what, problem.remedy)
+            self._fault(item, "zones", problem.problem, problem.remedy)
         if item.provenance not in (None, self._provenance):
             known = False
             what = _("the list says that this row is {provenance}")
@@ -166,7 +166,7 @@ class _Resolver:
         if item.initiation is None:
             stated["our_note"] = _INITIATION_NOTE.format(initiation=initiation)
         return ItemRow(
-            seq=item.seq or _UNTOLD,
+            seq=item.seq or _NO_SEQ,
             name=item.name,
             power_type=power_type,
             initiation=initiation,
@@ -181,7 +181,7 @@ class _Resolver:
         try:
             return self._names.departments(cell)
         except NameProblem as problem:
-            self._suggested[cell] = NameProblem(problem.what, self._department_remedy(cell))
+            self._suggested[cell] = NameProblem(problem.problem, self._department_remedy(cell))
             raise self._suggested[cell] from None
 
     def _department_remedy(self, cell: str) -> str:

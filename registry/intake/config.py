@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from registry.intake.problems import Log, explain, refuse
+from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import examine
 from registry.locale import _
 from registry.model.config import Config
+from registry.validation import explain
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -32,7 +33,7 @@ def read_config(path: Path) -> Config:
     try:
         return Config.model_validate(content)
     except ValidationError as failure:
-        log = Log(path)
+        log = ProblemLog(path)
         for error in failure.errors(include_url=False):
             log.add(*explain(error), column=".".join(map(str, error["loc"])) or None)
         log.close()

@@ -9,10 +9,11 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from registry.intake.problems import Log, explain, refuse
+from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import TextFile
 from registry.locale import _, list_separator
 from registry.model.fields import Row
+from registry.validation import explain
 
 R = TypeVar("R", bound=Row)
 
@@ -28,7 +29,7 @@ class CsvFile(Generic[R]):
 
     def __init__(self, file: TextFile, model: type[R]) -> None:
         self.file = file
-        self.log = Log(file.path)
+        self.log = ProblemLog(file.path)
         self._model = model
         self._adapter = TypeAdapter(list[model])  # type: ignore[valid-type]
         if file.encoding == "gb18030":

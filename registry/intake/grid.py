@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-MOST_COLUMNS = 1_000
-MOST_ROWS = 2_000_000
-MOST_CELLS = 20_000_000
+MAX_COLUMNS = 1_000
+MAX_ROWS = 2_000_000
+MAX_CELLS = 20_000_000
 """Beyond these a file is refused; counted as the rectangles that span all cells with text."""
 
 
@@ -66,7 +66,7 @@ def fill_spans(rows: list[list[str]], spans: list[Span]) -> None:
             continue
         for row in rows[span.top : span.bottom + 1]:
             if len(row) <= span.right:
-                row.extend([""] * (min(span.right, MOST_COLUMNS) + 1 - len(row)))
+                row.extend([""] * (min(span.right, MAX_COLUMNS) + 1 - len(row)))
             row[span.left : span.right + 1] = [text] * (len(row[span.left : span.right + 1]))
 
 

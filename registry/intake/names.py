@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from registry.errors import RegistryError
 from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import DepartmentRole
@@ -14,14 +15,10 @@ _WITH_ROLE: Final = re.compile(r"^(?P<name>.+?)\s*[（(](?P<role>行业主管|�
 _ANNEX: Final = re.compile(r"annex:([0-9]{1,9})")
 
 
-class NameProblem(ValueError):
-    """A name that can't be resolved, with the remedy; `column`: where it stands, once known."""
+class NameProblem(RegistryError):
+    """A cell that names nothing that is known. `column`: of the file, once it is known."""
 
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
-        self.column: str | None = None
+    column: str | None = None
 
 
 class Names:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from registry.errors import RegistryError
 from registry.locale import _, list_separator
 
-MOST: Final = 200
-"""Problems kept of one file: enough to mend it by, and few enough to hold."""
+MAX_PROBLEMS: Final = 200
+"""The most problems that are kept of one file; further ones are only counted."""
 
-_NUMBER_ERRORS: Final = (
-    *("int_parsing", "int_parsing_size", "int_from_float", "float_parsing", "finite_number"),
-    *("greater_than_equal", "less_than_equal"),
-)
+MAX_SHOWN: Final = 20
+"""The most problems that are printed."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,24 @@ class Problem:
         )
 
 
-class InputError(Exception):
+class InputError(RegistryError):
     """Input that can't be taken. `problems` in file order; `more`: found, but not kept."""
 
     def __init__(self, problems: list[Problem], more: int = 0) -> None:
         super().__init__(problems[0].what)
         self.problems = problems
         self.more = more
+
+    def messages(self) -> Iterator[str]:
+        """The first problems, each with its place."""
+        return map(str, self.problems[:MAX_SHOWN])
+
+    def remarks(self) -> Iterator[str]:
+        """How many more there are; and that nothing was changed."""
+        more = len(self.problems) - MAX_SHOWN + self.more
+        if more > 0:
+            yield _("… and {n:,} more problems of this kind of file.").format(n=more)
+        yield _("Nothing was changed.")
 
 
 def refuse(path: Path, what: str, remedy: str, **where: Any) -> NoReturn:
@@ -57,8 +67,11 @@ def refuse(path: Path, what: str, remedy: str, **where: Any) -> NoReturn:
 
 
 @dataclass
-class Log:
-    """Problems and notes gathered while a file is read; problems refuse it in the end."""
+class ProblemLog:
+    """Collects problems and notes while a file is read; `close` raises InputError for problems.
+
+    `more`: problems that were found, but not kept.
+    """
 
     path: Path
     problems: list[Problem] = field(default_factory=list)
@@ -73,8 +86,8 @@ class Log:
         column: str | None = None,
         sheet: str | None = None,
     ) -> None:
-        """Take down a problem."""
-        if len(self.problems) < MOST:
+        """Add a problem; beyond MAX_PROBLEMS it is only counted."""
+        if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self.path, what, remedy, row, column, sheet))
         else:
             self.more += 1
@@ -83,45 +96,3 @@ class Log:
         """Raise InputError if there was any problem."""
         if self.problems:
             raise InputError(sorted(self.problems, key=lambda p: p.row or 0), self.more)
-
-
-def explain(error: Mapping[str, Any]) -> tuple[str, str]:
-    """What, and the remedy, of one pydantic error, in the words of a person with a table."""
-    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
-    if kind == "missing":
-        return _("the cell is empty"), _("Fill it in.")
-    if kind == "literal_error":
-        expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return (
-            _("“{value}” is not a known value").format(value=value),
-            _("Use one of: {expected}.").format(expected=expected),
-        )
-    if kind == "iso_date":
-        return (
-            _("“{value}” is not a date of the calendar").format(value=value),
-            _("Write the date like 2021-05-28."),
-        )
-    if kind == "ambiguous_date":
-        return (
-            _("“{value}” can be read as more than one date").format(value=value),
-            _("Write year, month and day, the year in four digits: 2021-05-28."),
-        )
-    if kind in _NUMBER_ERRORS:
-        return _("“{value}” is not a number that fits").format(value=value), _("Write a number.")
-    if kind == "bool_parsing":
-        return _("“{value}” is neither yes nor no").format(value=value), _("Write 1 or 0.")
-    if kind == "string_pattern_mismatch":
-        return (
-            _("“{value}” does not have the right form").format(value=value),
-            _("The form is {pattern}.").format(pattern=context["pattern"]),
-        )
-    if kind == "repeated":
-        return _("“{value}” names something twice").format(value=value), _("Name it once.")
-    if kind == "string_too_long":
-        return (
-            _("the text is longer than {most} characters").format(most=context["max_length"]),
-            _("Shorten it."),
-        )
-    if kind == "extra_forbidden":
-        return _("nothing of this name is known here"), _("Correct the name, or take it out.")
-    return str(error["msg"]), _("Correct it.")

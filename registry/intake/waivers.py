@@ -6,44 +6,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from registry.intake.problems import Log, explain, refuse
+from registry.files import atomic_write
+from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import examine
+from registry.intake.yaml_file import read_yaml
 from registry.locale import _
 from registry.model.waiver import Waiver
-
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_SafeLoader):  # type: ignore[misc]
-    """Leaves dates as they are written: the model checks them, and can say what was wrong."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [(tag, regexp) for tag, regexp in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
-    }
+from registry.validation import explain
 
 
 def read_waivers(path: Path) -> list[Waiver]:
     """The waivers that a file holds. Raises InputError, naming entry and field."""
-    file = examine(path)
-    try:
-        content = yaml.load(path.read_text(encoding=file.encoding), Loader=_Loader)
-    except yaml.MarkedYAMLError as failure:
-        mark = failure.problem_mark
-        refuse(
-            path,
-            _("this is not YAML: {error}").format(error=failure.problem),
-            _("Check the indentation and the quotation marks near this line."),
-            row=mark.line + 1 if mark else None,
-        )
+    content = read_yaml(examine(path))
     if content is None:
         return []
     if not isinstance(content, list):
         refuse(path, _("the file is no list of waivers"), _("Begin each waiver with “- rule:”."))
-    log = Log(path)
+    log = ProblemLog(path)
     try:
         waivers = TypeAdapter(list[Waiver]).validate_python(content)
     except ValidationError as failure:
@@ -87,13 +68,10 @@ def waiver_problem(error: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def write_waivers(path: Path, waivers: list[Waiver]) -> None:
-    """Write the file anew, beside and moved into place."""
-    beside = path.with_name(f"{path.name}.writing")
+    """Write the file anew. Raises OSError; the old file then is as it was."""
+    import yaml
+
     text = yaml.safe_dump(
         [waiver.model_dump() for waiver in waivers], allow_unicode=True, sort_keys=False
     )
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    atomic_write(path, text.encode())

@@ -15,39 +15,40 @@ from typing import Any, Final, Literal
 from registry.internal.audience import Audience
 from registry.locale import N_, _
 
-LOG: Final = "access.log"
-SIZE: Final = 10_000_000
-FILES: Final = 20
+FILE_NAME: Final = "access.log"
+MAX_BYTES: Final = 10_000_000
+KEPT_FILES: Final = 20
 
 Event = Literal["sign-in", "sign-in-refused", "sign-out", "sql", "download"]
 
-_FAILED: Final = N_("{path} can't be written: {detail}. The site goes on, unlogged.")
-_AGAIN: Final = N_("{path} is written again.")
-_LONGEST: Final = 8_192
+_UNWRITABLE: Final = N_("{path} can't be written: {detail}. The site goes on, unlogged.")
+_WRITABLE_AGAIN: Final = N_("{path} is written again.")
+_MAX_VALUE_LENGTH: Final = 8_192
 
 
 class AccessLog:
-    """Writes `access.log`. `clock`: seconds, as time.time; `tell`: what an operator should read.
+    """Writes `access.log` in a folder. `clock`: seconds, as time.time.
 
-    A file that would grow beyond `size` bytes is put aside; of those `files` are kept.
+    A file that would grow beyond `max_bytes` is rotated; `kept_files` rotated ones are kept.
+    `notify` is called with messages for the operator.
     """
 
     def __init__(
         self,
         folder: Path,
         clock: Callable[[], float],
-        tell: Callable[[str], None],
+        notify: Callable[[str], None],
         *,
-        size: int = SIZE,
-        files: int = FILES,
+        max_bytes: int = MAX_BYTES,
+        kept_files: int = KEPT_FILES,
     ) -> None:
-        self.path = folder / LOG
+        self.path = folder / FILE_NAME
         self._clock = clock
-        self._tell = tell
+        self._notify = notify
         self._failing = False
-        self._handler = _Handler(self.path, size, files, self._failed)
+        self._handler = _PrivateFileHandler(self.path, max_bytes, kept_files, self._report_failure)
 
-    def note(
+    def write(
         self,
         event: Event,
         *,
@@ -60,8 +61,8 @@ class AccessLog:
         download: str | None = None,
         status: int | None = None,
     ) -> None:
-        """Write a line. What is not known is left out. Never fails."""
-        told: dict[str, Any] = {
+        """Write a line, without the values that are not known. Never raises."""
+        values: dict[str, Any] = {
             "time": datetime.fromtimestamp(self._clock()).astimezone().isoformat("T", "seconds"),
             "event": event,
             "user": user,
@@ -74,54 +75,58 @@ class AccessLog:
             "download": download,
             "status": status,
         }
-        said = {key: _cut(value) for key, value in told.items() if value is not None}
+        entry = {key: _truncated(value) for key, value in values.items() if value is not None}
         self._handler.problem = None
-        self._handler.handle(logging.makeLogRecord({"msg": one_line(said)}))
+        self._handler.handle(logging.makeLogRecord({"msg": json_line(entry)}))
         if self._failing and self._handler.problem is None:
             self._failing = False
-            self._tell(_(_AGAIN).format(path=self.path))
+            self._notify(_(_WRITABLE_AGAIN).format(path=self.path))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._handler.close()
 
-    def _failed(self, problem: str) -> None:
+    def _report_failure(self, problem: str) -> None:
         if not self._failing:  # once, not for each line
             self._failing = True
-            self._tell(_(_FAILED).format(path=self.path, detail=problem))
+            self._notify(_(_UNWRITABLE).format(path=self.path, detail=problem))
 
 
-def one_line(told: dict[str, Any]) -> str:
-    """JSON with Chinese as it is, and everything that a terminal would not print escaped."""
-    text = json.dumps(told, ensure_ascii=False)
+def json_line(entry: dict[str, Any]) -> str:
+    """JSON in one line: Chinese as it is, characters that are not printable escaped."""
+    text = json.dumps(entry, ensure_ascii=False)
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
-def _cut(value: Any) -> Any:
-    is_long = isinstance(value, str) and len(value) > _LONGEST
-    return f"{value[:_LONGEST]}…" if is_long else value
+def _truncated(value: Any) -> Any:
+    is_long = isinstance(value, str) and len(value) > _MAX_VALUE_LENGTH
+    return f"{value[:_MAX_VALUE_LENGTH]}…" if is_long else value
 
 
-class _Handler(RotatingFileHandler):
-    """Keeps its files from others' eyes, and says what goes wrong instead of printing it."""
+class _PrivateFileHandler(RotatingFileHandler):
+    """Its files are readable for their owner only; errors go to `on_failure`, not to stderr."""
 
-    def __init__(self, path: Path, size: int, files: int, failed: Callable[[str], None]) -> None:
-        self._failed = failed
+    def __init__(
+        self, path: Path, max_bytes: int, kept_files: int, on_failure: Callable[[str], None]
+    ) -> None:
+        self._on_failure = on_failure
         self.problem: str | None = None
         # `delay`: a file that can't be opened is no reason not to serve.
-        super().__init__(path, maxBytes=size, backupCount=files, encoding="utf-8", delay=True)
+        super().__init__(
+            path, maxBytes=max_bytes, backupCount=kept_files, encoding="utf-8", delay=True
+        )
 
     def _open(self) -> Any:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         handle = os.open(self.baseFilename, flags, 0o600)
-        if os.name == "posix":  # it may have been there, open to others
+        if os.name == "posix":  # an older file may be readable for others
             os.fchmod(handle, 0o600)
         return os.fdopen(handle, self.mode, encoding=self.encoding)
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Called inside of an `except`."""
+        """Report the exception that is being handled."""
         error = sys.exc_info()[1]
         self.problem = getattr(error, "strerror", None) or str(error)
-        self._failed(self.problem)
+        self._on_failure(self.problem)

@@ -17,17 +17,17 @@ from datasette.views.base import DatasetteError
 from registry.catalogue.application import TEMPLATES as CATALOGUE_TEMPLATES
 from registry.catalogue.pages.item import item
 from registry.catalogue.pages.notice import notice
-from registry.internal import request_context as asked
 from registry.internal.audience import Audience
-from registry.internal.current_user import who
+from registry.internal.current_user import current_user
 from registry.internal.pages import ROUTES
+from registry.internal.request_context import current_request
 from registry.internal.sql_limits import (
-    LARGEST_OF_READERS,
-    LARGEST_VALUE,
+    MAX_CUSTOM_VALUE_BYTES,
+    MAX_VALUE_BYTES,
     TOO_LARGE,
-    readers_sql,
-    restrict,
-    values_up_to,
+    custom_sql,
+    restrict_connection,
+    value_limit,
 )
 from registry.locale import N_, Language, _
 from registry.site.application import HostedDatasette, PublishedDatabase
@@ -46,66 +46,67 @@ _SETTINGS: Final[dict[str, Any]] = {
     "num_sql_threads": 2,  # each audience has threads of its own
 }
 
-
-_PATIENCE: Final = 10  # times that a page waits for memory which another query has taken
+_MAX_MEMORY_ATTEMPTS: Final = 10  # a page waits for memory which another query has taken
+_MEMORY_RETRY_SECONDS: Final = 0.1
 _SLOW: Final = N_("The query took longer than is allowed here. Narrow it with a filter.")
-_readers: ContextVar[str | None] = ContextVar("readers", default=None)
-"""Of a request with SQL of a reader's own: the format of the answer; empty for a page."""
+_custom_sql_format: ContextVar[str | None] = ContextVar("custom_sql_format", default=None)
+"""Of a request with custom SQL: "csv", "json", or "" for a page. None: it has no custom SQL."""
 
 
 class InternalDatabase(PublishedDatabase):
-    """An internal file. Counts the rows of what a reader asked in SQL, for the access log."""
+    """An internal file. Counts the rows of the query that the access log names."""
 
     async def execute(self, sql: str, *arguments: Any, **more: Any) -> Any:
         """Run a query."""
-        asking = asked.current.get()
-        if asking is None or asking.sql is None or sql.strip() != asking.sql:
+        request = current_request.get()
+        if request is None or request.sql is None or sql.strip() != request.sql:
             return await self._execute(sql, *arguments, **more)
-        # A reader's mistake is told to the reader, not to the operator.
+        # A user's mistake is shown to the user, and not printed for the operator.
         results = await self._execute(sql, *arguments, **{**more, "log_sql_errors": False})
-        asking.rows = len(results.rows)
+        request.rows = len(results.rows)
         return results
 
     async def _execute(self, sql: str, *arguments: Any, **more: Any) -> Any:
-        """Run a query. Where memory is short, a reader's is too large, and a page's waits."""
-        own = _readers.get()
-        for attempt in range(_PATIENCE):
+        """Run a query. Where memory is short, custom SQL fails as too large; a page tries again."""
+        custom = _custom_sql_format.get()
+        for attempt in range(_MAX_MEMORY_ATTEMPTS):
             try:
                 return await super().execute(sql, *arguments, **more)
             except MemoryError:
-                if own is not None or attempt == _PATIENCE - 1:
+                if custom is not None or attempt == _MAX_MEMORY_ATTEMPTS - 1:
                     break
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(_MEMORY_RETRY_SECONDS)
             except QueryInterrupted:
-                if not own:
+                if not custom:
                     raise
                 raise DatasetteError(_(_SLOW), title="SQL Interrupted", status=400) from None
             except sqlite3.DataError as error:
-                if own is None:
+                if custom is None:
                     raise
-                raise _refusal(own, _(TOO_LARGE)) from error
+                raise _query_error(custom, _(TOO_LARGE)) from error
             except sqlite3.DatabaseError as error:
-                if own != "csv":
+                if custom != "csv":
                     raise
-                raise _refusal(own, str(error)) from error
-        raise _refusal(own, _(TOO_LARGE))
+                raise _query_error(custom, str(error)) from error
+        raise _query_error(custom, _(TOO_LARGE))
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run a function with a connection, in a thread."""
-        largest = LARGEST_VALUE if _readers.get() is None else LARGEST_OF_READERS
+        custom = _custom_sql_format.get() is not None
+        largest = MAX_CUSTOM_VALUE_BYTES if custom else MAX_VALUE_BYTES
 
         def limited(conn: sqlite3.Connection) -> Any:
-            with values_up_to(conn, largest):
+            with value_limit(conn, largest):
                 return fn(conn)
 
         return await super().execute_fn(limited)
 
     async def attached_databases(self) -> list[Any]:
-        """None ever is; and SQLite's own list would tell where the file lies."""
+        """None ever is; and SQLite's own list would disclose the path of the file."""
         return []
 
 
-class Internal(HostedDatasette):
+class InternalDatasette(HostedDatasette):
     """The application for one audience, on a file that holds what that audience may see."""
 
     routes: Sequence[tuple[str, Callable[..., Any]]] = (
@@ -122,15 +123,15 @@ class Internal(HostedDatasette):
     ) -> None:
         self.audience = audience
         self.run = run
-        # Pages name who is signed in, and each query is logged: nothing is given again.
+        # Pages name who is signed in, and each query is logged: nothing is served from cache.
         super().__init__(site, settings, Kept(room=0))
 
     def prepare(self, conn: sqlite3.Connection) -> None:
-        """Hold readers' SQL to reading this file, within limits."""
-        restrict(conn)
+        """Let SQL only read this file, within limits."""
+        restrict_connection(conn)
 
     def has_page(self, table: str, key: str) -> bool:
-        """A department or zone has the page of itself only."""
+        """A department or zone sees no page of another body."""
         bodies = table in ("departments", "zones")
         return not bodies or self.audience.is_office or key == self.audience.id
 
@@ -139,41 +140,41 @@ class Internal(HostedDatasette):
         return (_FOLDER / "templates", CATALOGUE_TEMPLATES)
 
     def template_globals(self) -> Mapping[str, Any]:
-        """Who is signed in, for whom the file is, and the audit that it shows."""
+        """The signed-in user; audience of the file, and number of the audit that it shows."""
         return {
-            "who": partial(who, self.site),
+            "current_user": partial(current_user, self.site),
             "internal_audience": self.audience,
             "internal_run": self.run,
         }
 
     def app(self) -> Any:
-        """The ASGI application."""
+        """The ASGI application. Notes what SQL a request brings along, for limits and log."""
         inner = super().app()
 
-        async def noting(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        async def note_sql(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] != "http":
                 return await inner(scope, receive, send)
-            own = readers_sql(scope.get("query_string", b""))
-            self._note(scope, own)
-            token = _readers.set(_format_of(scope) if own else None)
+            custom = custom_sql(scope.get("query_string", b""))
+            self._note_logged_sql(scope, custom)
+            token = _custom_sql_format.set(_format_of(scope) if custom else None)
             try:
                 await inner(scope, receive, send)
             finally:
-                _readers.reset(token)
+                _custom_sql_format.reset(token)
 
-        return noting
+        return note_sql
 
-    def _note(self, scope: Mapping[str, Any], own: str | None) -> None:
-        """Tell the access log which SQL a request is about: a reader's own, or a ready query."""
-        asking = asked.current.get()
-        if asking is None:
+    def _note_logged_sql(self, scope: Mapping[str, Any], custom: str | None) -> None:
+        """Note the SQL that the access log shall name: custom SQL, or that of a canned query."""
+        request = current_request.get()
+        if request is None:
             return
         name = scope["path"].removeprefix(f"/{DATABASE}/").partition(".")[0]
-        ready = self.site.queries.get(name)
-        if own:
-            asking.sql = own
-        elif ready is not None:
-            asking.sql = str(ready["sql"]).strip()
+        canned = self.site.queries.get(name)
+        if custom:
+            request.sql = custom
+        elif canned is not None:
+            request.sql = str(canned["sql"]).strip()
 
 
 def _format_of(scope: Mapping[str, Any]) -> str:
@@ -184,9 +185,9 @@ def _format_of(scope: Mapping[str, Any]) -> str:
     return ""
 
 
-def _refusal(own: str | None, text: str) -> Exception:
-    """What Datasette tells the reader: of a CSV it would otherwise tell nothing but its end."""
-    if own != "csv":
+def _query_error(custom: str | None, text: str) -> Exception:
+    """An error that Datasette shows to the user; a CSV would otherwise just end."""
+    if custom != "csv":
         return sqlite3.OperationalError(text)
     error: Exception = DatasetteError(text, status=400, title="Invalid SQL")
     return error
@@ -194,32 +195,31 @@ def _refusal(own: str | None, text: str) -> Exception:
 
 def make_internal(
     file: Path, metadata: Mapping[str, Any], *, language: Language = "zh"
-) -> Internal:
+) -> InternalDatasette:
     """A Datasette instance that serves the internal `file`, and nothing else.
 
-    Raises CatalogueProblem for a file that is no internal projection.
+    Raises SiteError for a file that is no internal projection.
     """
     published = open_published(file, INTERNAL_ID)
-    about = merged(metadata, read_metadata(_FOLDER / "metadata.yml"))
+    about = merge_metadata(metadata, read_metadata(_FOLDER / "metadata.yml"))
     site = Site(published, about, language, internal=True)
-    return Internal(site, _SETTINGS, *audience_of(file))
+    return InternalDatasette(site, _SETTINGS, *audience_of(file))
 
 
 def audience_of(file: Path) -> tuple[Audience, int]:
-    """For whom an internal file says it is, and which audit it shows."""
+    """The audience that an internal file names, and the number of the audit that it shows."""
     with closing(connect_published(file)) as conn:
         kind, id_, run = conn.execute("SELECT kind, id, run FROM audience").fetchone()
     return Audience(kind, id_), run
 
 
-def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Both together; where both say something, what is `above` counts."""
-    both = dict(below)
-    for key, value in above.items():
-        under = both.get(key)
-        both[key] = (
-            merged(under, value)
-            if isinstance(value, Mapping) and isinstance(under, Mapping)
-            else value
-        )
-    return both
+def merge_metadata(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    """Both together, mappings key by key; for other values `override` counts."""
+    merged = dict(base)
+    for key, value in override.items():
+        old = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(old, Mapping):
+            merged[key] = merge_metadata(old, value)
+        else:
+            merged[key] = value
+    return merged

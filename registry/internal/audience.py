@@ -22,3 +22,6 @@ class Audience:
 
 
 OFFICE: Final = Audience("office")
+
+AUDIENCE: Final = "registry.audience"
+"""Key of the ASGI scope: the `Audience` of a request. Without it a request is not answered."""

@@ -1,7 +1,7 @@
-"""One publication of the internal site: an application and a file for each audience.
+"""One publication of the internal site: for each audience a file and an application on it.
 
-The office's file is what was published. The files of departments and zones are derived from it when
-somebody of theirs first asks, and are gone when another publication takes its place.
+The office's file is what was published. The file of a department or zone is derived from it at the
+first request of somebody there, and removed when the publication is closed.
 """
 
 from __future__ import annotations
@@ -12,21 +12,19 @@ from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from registry.internal.audience import OFFICE, Audience
+from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.projection import derive
-from registry.internal.sql_limits import readers_sql
+from registry.internal.sql_limits import custom_sql
+from registry.locale import _
 from registry.site.context import Site
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 
-AUDIENCE: Final = "registry.audience"
-"""Under this name the scope of a request says who may see what; without it there is no answer."""
-
-_MOST_AT_ONCE: Final = 2
-"""Requests with SQL of readers' own that are answered at the same time."""
+_MAX_CUSTOM_QUERIES: Final = 2
+"""Requests with custom SQL that are answered at the same time, of all audiences together."""
 
 
-class Served(Protocol):
-    """An application for one audience: `registry.internal.application.Internal`."""
+class AudienceApp(Protocol):
+    """An application for one audience: `registry.internal.application.InternalDatasette`."""
 
     site: Site
     audience: Audience
@@ -35,62 +33,77 @@ class Served(Protocol):
         """The ASGI application."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close its file and end its threads."""
 
 
-class House:
-    """All applications of one publication. Raises CatalogueProblem where the file is none.
+class AudienceApps:
+    """The ASGI application of one publication: hands each request to the app of its audience.
 
-    `open_file` makes the application of a file.
+    `file`: the office's. `open_app` makes the application on a file. Raises SiteError where
+    `file` is not the office's.
     """
 
-    def __init__(self, file: Path, open_file: Callable[[Path], Served]) -> None:
-        self._open_file = open_file
-        office = open_file(file)
+    def __init__(self, file: Path, open_app: Callable[[Path], AudienceApp]) -> None:
+        self._open_app = open_app
+        office = open_app(file)
         if not office.audience.is_office:
             office.close()
-            raise CatalogueProblem("not-office", file)
+            raise SiteError(
+                _("{path} is not the reform office's file, so it is not served.").format(path=file)
+            )
         self.site = office.site
-        self._served: dict[Audience, Served] = {OFFICE: office}
-        self._apps: dict[Audience, Any] = {OFFICE: office.app()}
-        self._locks: dict[Audience, asyncio.Lock] = {}
-        self._turns: dict[Audience, asyncio.Lock] = {}
-        self._slots = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._opened: dict[Audience, AudienceApp] = {OFFICE: office}
+        self._asgi_apps: dict[Audience, Any] = {OFFICE: office.app()}
+        self._opening: dict[Audience, asyncio.Lock] = {}
+        self._querying: dict[Audience, asyncio.Lock] = {}
+        self._query_slots = asyncio.Semaphore(_MAX_CUSTOM_QUERIES)
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
-    def app(self) -> House:
+    def app(self) -> AudienceApps:
         """The ASGI application: itself."""
         return self
 
     def close(self) -> None:
-        """Let go of all files, and remove those that were derived."""
-        for served in self._served.values():
-            served.close()
+        """Close all files, and remove the derived ones."""
+        for opened in self._opened.values():
+            opened.close()
         self._folder.cleanup()
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        """Answer one request, from the file of whoever asks."""
+        """Answer one request, from the file of its audience. Raises KeyError if it has none."""
+        if scope["type"] == "lifespan":
+            await _complete_lifespan(receive, send)
+            return
         audience: Audience = scope[AUDIENCE]
-        app = await self._app(audience)
-        if readers_sql(scope.get("query_string", b"")) is None:
+        app = await self._asgi_app(audience)
+        if custom_sql(scope.get("query_string", b"")) is None:
             await app(scope, receive, send)
             return
-        # One at a time of each audience, so that its pages are answered meanwhile; and few of all,
-        # so that memory suffices for their results.
-        async with self._turns.setdefault(audience, asyncio.Lock()), self._slots:
+        # One query of each audience at a time, so that its pages are answered meanwhile; and few of
+        # all audiences, so that memory suffices for their results.
+        async with self._querying.setdefault(audience, asyncio.Lock()), self._query_slots:
             await app(scope, receive, send)
 
-    async def _app(self, audience: Audience) -> Any:
-        if audience not in self._apps:
-            async with self._locks.setdefault(audience, asyncio.Lock()):
-                if audience not in self._apps:
+    async def _asgi_app(self, audience: Audience) -> Any:
+        if audience not in self._asgi_apps:
+            async with self._opening.setdefault(audience, asyncio.Lock()):
+                if audience not in self._asgi_apps:
                     # In a thread: it copies the file, and others' requests go on meanwhile.
-                    served = await asyncio.to_thread(self._derive, audience)
-                    self._served[audience] = served
-                    self._apps[audience] = served.app()
-        return self._apps[audience]
+                    opened = await asyncio.to_thread(self._derive, audience)
+                    self._opened[audience] = opened
+                    self._asgi_apps[audience] = opened.app()
+        return self._asgi_apps[audience]
 
-    def _derive(self, audience: Audience) -> Served:
-        target = Path(self._folder.name, f"{audience.kind}-{len(self._served)}.db")
+    def _derive(self, audience: Audience) -> AudienceApp:
+        target = Path(self._folder.name, f"{audience.kind}-{len(self._opened)}.db")
         derive(self.site.file.path, audience, target)
-        return self._open_file(target)
+        return self._open_app(target)
+
+
+async def _complete_lifespan(receive: Any, send: Any) -> None:
+    """Tell the server that startup and shutdown are done: there is nothing to do at either."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

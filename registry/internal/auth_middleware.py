@@ -1,277 +1,265 @@
-"""In front of everything: who is not signed in gets the sign-in page, and nothing else."""
+"""ASGI middleware: requests of signed-in users pass on; all others get the sign-in page or 401."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from registry.internal import request_context as asked
 from registry.internal.access_log import AccessLog
 from registry.internal.accounts import Accounts
-from registry.internal.audience import Audience
-from registry.internal.replies import Reply, error, from_inside, redirect
-from registry.internal.request_context import Asked
-from registry.internal.requests import (
-    BadForm,
-    Gone,
-    address_asked_for,
-    address_of,
-    cookies,
+from registry.internal.audience import AUDIENCE, OFFICE, Audience
+from registry.internal.errors import PrivateFileError
+from registry.internal.http import (
+    ClientDisconnected,
+    InvalidForm,
+    Response,
+    client_address,
+    cookie_values,
+    error_response,
     raw_path,
     read_form,
-    wants_page,
+    redirect,
+    requested_address,
+    secure_app_headers,
+    wants_html,
 )
+from registry.internal.request_context import RequestContext, current_request
 from registry.internal.sessions import COOKIE, Session, Sessions
-from registry.internal.sign_in import PATH, SignIn, after_sign_in, leading_to
-from registry.internal.state_problems import StateProblem
-from registry.internal.throttle import Attempts
+from registry.internal.sign_in import PATH, SignIn, next_address, sign_in_address
+from registry.internal.throttle import Throttle
 from registry.locale import Language, language, use
 from registry.site.language_choice import asked as asked_language
 from registry.site.language_choice import choose
 from registry.site.request_filter import anonymous
 from registry.site.response_cache import App, Message, Scope, Send
 
-Answer = Callable[[Audience, Scope, Any, Send], Awaitable[None]]
-
-_IN: Final = PATH.encode("ascii")
-_OUT: Final = b"/-/sign-out"
+_SIGN_IN: Final = PATH.encode("ascii")
+_SIGN_OUT: Final = b"/-/sign-out"
 _ROBOTS: Final = b"/robots.txt"
 _STATIC: Final = re.compile(rb"/(?:-/)?static/[A-Za-z0-9][A-Za-z0-9_.-]*")
-_READING: Final = ("GET", "HEAD")
-_CONDITIONS: Final = (b"if-none-match", b"if-modified-since", b"if-range")
-_TO_READ: Final = (b"allow", b"GET, HEAD")
+_READ_METHODS: Final = ("GET", "HEAD")
+_CONDITIONAL_HEADERS: Final = (b"if-none-match", b"if-modified-since", b"if-range")
 
 
 @dataclass(frozen=True)
-class _Own:
+class _DefaultLanguage:
     """For `choose`: the language where a visitor prefers none."""
 
     language: Language
 
 
-class Gate:
-    """The ASGI application of the internal site.
+class AuthMiddleware:
+    """The ASGI application of the internal site, around `app`.
 
-    `answer` answers whoever is signed in, for an audience. `static` answers for files of style,
-    which everybody may have. `live` is told when the server starts and ends. `tell` is called with
-    what an operator should read.
+    `app` gets the requests of signed-in users, whose audience the scope names, and those for static
+    files, which everybody may have. `notify` is called with messages for the operator.
     """
 
     def __init__(
         self,
+        app: App,
         sessions: Sessions,
         sign_in: SignIn,
-        log: AccessLog,
+        access_log: AccessLog,
         *,
-        answer: Answer,
-        static: App,
-        tell: Callable[[str], None],
-        live: App | None = None,
+        notify: Callable[[str], None],
         site_language: Language = "zh",
         behind_proxy: bool = False,
     ) -> None:
+        self._app = app
         self._sessions = sessions
         self._sign_in = sign_in
-        self._log = log
-        self._answer = answer
-        self._static = static
-        self._tell = tell
-        self._live = live
-        self._own = _Own(site_language)
+        self._access_log = access_log
+        self._notify = notify
+        self._default_language = _DefaultLanguage(site_language)
         self._behind_proxy = behind_proxy
-        self._told: str | None = None
-
-    def app(self) -> Gate:
-        """The ASGI application: itself."""
-        return self
+        self._last_problem: str | None = None
 
     def close(self) -> None:
-        """Let go of log and threads. What is behind the gate is closed by whoever opened it."""
+        """Close the log and end the threads; `app` is its opener's to close."""
         self._sign_in.close()
-        self._log.close()
+        self._access_log.close()
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "lifespan":
-            return await (self._live or _live)(scope, receive, send)
+            return await self._app(scope, receive, send)
         if scope["type"] != "http":
-            return await _close(receive, send)
+            return await _reject_websocket(receive, send)
         before = language()
-        use(choose(self._own, scope))
+        use(choose(self._default_language, scope))
         try:
             await self._respond(scope, receive, send)
-        except BadForm as bad:
+        except InvalidForm as invalid:
             # The rest of the form is not read, so that nothing else can follow it.
-            await error(bad.status, scope, (b"connection", b"close")).give(scope, send)
-        except Gone:
+            closing = (b"connection", b"close")
+            await error_response(invalid.status, scope, closing).send(scope, send)
+        except ClientDisconnected:
             pass
         finally:
             use(before)
 
     async def _respond(self, scope: Scope, receive: Any, send: Send) -> None:
-        if _STATIC.fullmatch(raw_path(scope)) and scope["method"] in _READING:
-            await self._give_static(scope, receive, send)
+        if _STATIC.fullmatch(raw_path(scope)) and scope["method"] in _READ_METHODS:
+            await self._app(_inner_scope(scope, OFFICE), receive, _secured(scope, send))
             return
         try:
-            found = await self._reply(scope, receive)
-        except StateProblem as problem:
-            # Nobody can be told from anybody else: then nobody comes in.
-            self._tell_once(str(problem))
-            found = error(503, scope, (b"retry-after", b"60"))
-        if isinstance(found, Reply):
-            await found.give(scope, send)
+            found = await self._authorise(scope, receive)
+        except PrivateFileError as error:
+            # Users can't be told from strangers: then nobody gets in.
+            self._notify_once(str(error))
+            found = error_response(503, scope, (b"retry-after", b"60"))
+        if isinstance(found, Response):
+            await found.send(scope, send)
         else:
-            await self._pass_on(found, scope, receive, send)
+            await self._forward(found, scope, receive, send)
 
-    async def _reply(self, scope: Scope, receive: Any) -> Reply | Session:
-        """The gate's own answer; or the session of somebody whose request is passed on."""
-        path, reads = raw_path(scope), scope["method"] in _READING
+    async def _authorise(self, scope: Scope, receive: Any) -> Response | Session:
+        """The session of the user whose request `app` shall answer; else the response to send.
+
+        Raises PrivateFileError, InvalidForm, ClientDisconnected.
+        """
+        path, reads = raw_path(scope), scope["method"] in _READ_METHODS
         if path == _ROBOTS and reads:
-            return Reply(200, b"User-agent: *\nDisallow: /\n")
-        if path == _OUT:
-            return await self._leave(scope, receive)
-        if path == _IN and scope["method"] == "POST":
-            return await self._sign_in.take(scope, receive)
+            return Response(200, b"User-agent: *\nDisallow: /\n")
+        if path == _SIGN_OUT:
+            return await self._handle_sign_out(scope, receive)
+        if path == _SIGN_IN and scope["method"] == "POST":
+            return await self._sign_in.sign_in(scope, receive)
         session = self._session(scope)
-        self._told = None
-        if path == _IN:
-            return self._show(scope, session)
+        self._last_problem = None
+        if path == _SIGN_IN:
+            return self._sign_in_page(scope, session)
         if session is None:
-            return self._refuse(scope)
-        return session if reads else error(405, scope, _TO_READ)
+            return _require_sign_in(scope)
+        return session if reads else error_response(405, scope, (b"allow", b"GET, HEAD"))
 
     def _session(self, scope: Scope) -> Session | None:
-        found = (self._sessions.find(value) for value in cookies(scope, COOKIE))
+        found = (self._sessions.find(value) for value in cookie_values(scope, COOKIE))
         return next((session for session in found if session), None)
 
-    async def _leave(self, scope: Scope, receive: Any) -> Reply:
+    async def _handle_sign_out(self, scope: Scope, receive: Any) -> Response:
         if scope["method"] != "POST":
-            return error(405, scope, (b"allow", b"POST"))
+            return error_response(405, scope, (b"allow", b"POST"))
         await read_form(scope, receive)
-        return self._sign_in.leave(scope, self._session(scope))
+        return self._sign_in.sign_out(scope, self._session(scope))
 
-    def _show(self, scope: Scope, session: Session | None) -> Reply:
-        if scope["method"] not in _READING:
-            return error(405, scope, (b"allow", b"GET, HEAD, POST"))
-        return redirect(after_sign_in(scope)) if session else self._sign_in.page(scope)
+    def _sign_in_page(self, scope: Scope, session: Session | None) -> Response:
+        if scope["method"] not in _READ_METHODS:
+            return error_response(405, scope, (b"allow", b"GET, HEAD, POST"))
+        return redirect(next_address(scope)) if session else self._sign_in.page(scope)
 
-    def _refuse(self, scope: Scope) -> Reply:
-        if not wants_page(scope):
-            return error(401, scope)
-        return redirect(leading_to(address_asked_for(scope), asked_language(scope)))
-
-    async def _pass_on(self, session: Session, scope: Scope, receive: Any, send: Send) -> None:
+    async def _forward(self, session: Session, scope: Scope, receive: Any, send: Send) -> None:
+        """Let `app` answer, and write to the access log what the request turned out to be."""
         user = session.user
-        asking = Asked(user.name, user.audience)
+        request = RequestContext(user.name, user.audience)
         status: int | None = None
+        send_secured = _secured(scope, send)
 
-        async def sending(message: Message) -> None:
+        async def send_and_note_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(_guarded(scope, message))
+            await send_secured(message)
 
-        token = asked.current.set(asking)
+        token = current_request.set(request)
         try:
-            await self._answer(user.audience, _without_secrets(scope), receive, sending)
+            await self._app(_inner_scope(scope, user.audience), receive, send_and_note_status)
         except Exception:
             if status is None:
                 status = 500
-                await error(500, scope).give(scope, send)
+                await error_response(500, scope).send(scope, send)
             raise  # for the server to report
         finally:
-            asked.current.reset(token)
-            self._note(asking, scope, status)
+            current_request.reset(token)
+            self._log_request(request, scope, status)
 
-    def _note(self, asking: Asked, scope: Scope, status: int | None) -> None:
+    def _log_request(self, request: RequestContext, scope: Scope, status: int | None) -> None:
         about: dict[str, Any] = {
-            "user": asking.user,
-            "audience": asking.audience,
-            "address": address_of(scope, self._behind_proxy),
+            "user": request.user,
+            "audience": request.audience,
+            "address": client_address(scope, self._behind_proxy),
             "path": raw_path(scope).decode("latin-1"),
             "status": status,
         }
-        if asking.sql is not None:
-            self._log.note("sql", sql=asking.sql, rows=asking.rows, **about)
-        if asking.download is not None:
-            self._log.note("download", download=asking.download, **about)
+        if request.sql is not None:
+            self._access_log.write("sql", sql=request.sql, rows=request.rows, **about)
+        if request.download is not None:
+            self._access_log.write("download", download=request.download, **about)
 
-    async def _give_static(self, scope: Scope, receive: Any, send: Send) -> None:
-        async def sending(message: Message) -> None:
-            await send(_guarded(scope, message))
-
-        await self._static(_without_secrets(scope), receive, sending)
-
-    def _tell_once(self, text: str) -> None:
-        if text != self._told:
-            self._told = text
-            self._tell(text)
+    def _notify_once(self, text: str) -> None:
+        """Notify the operator, unless the same was the last problem."""
+        if text != self._last_problem:
+            self._last_problem = text
+            self._notify(text)
 
 
-def open_gate(
+def open_auth_middleware(
+    app: App,
     folder: Path,
     *,
-    answer: Answer,
-    static: App,
     clock: Callable[[], float],
     monotonic: Callable[[], float],
-    tell: Callable[[str], None],
-    live: App | None = None,
+    notify: Callable[[str], None],
     site_language: Language = "zh",
     behind_proxy: bool = False,
-) -> Gate:
-    """The gate with the users, the secret and the log of a state folder.
+) -> AuthMiddleware:
+    """The middleware around `app`, with the users, secret and access log of a state folder.
 
-    `clock` and `monotonic`: as in the module time. Raises StateProblem.
+    `clock` and `monotonic`: seconds, as of the module time. Raises PrivateFileError.
     """
     accounts = Accounts(folder)
-    accounts.users()  # a file that can't be used is told of now, not to the first who comes
-    sessions = Sessions(folder, accounts, clock, tell)
-    log = AccessLog(folder, clock, tell)
-    attempts = Attempts(monotonic)
-    sign_in = SignIn(accounts, sessions, attempts, log, monotonic, behind_proxy=behind_proxy)
-    return Gate(
+    accounts.users()  # a file that can't be used is an error now, not at the first sign-in
+    sessions = Sessions(folder, accounts, clock, notify)
+    access_log = AccessLog(folder, clock, notify)
+    throttle = Throttle(monotonic)
+    sign_in = SignIn(accounts, sessions, throttle, access_log, monotonic, behind_proxy=behind_proxy)
+    return AuthMiddleware(
+        app,
         sessions,
         sign_in,
-        log,
-        answer=answer,
-        static=static,
-        tell=tell,
-        live=live,
+        access_log,
+        notify=notify,
         site_language=site_language,
         behind_proxy=behind_proxy,
     )
 
 
-def _without_secrets(scope: Scope) -> Scope:
-    """The request without what says who asks: pages can't give away what they don't know.
+def _require_sign_in(scope: Scope) -> Response:
+    if not wants_html(scope):
+        return error_response(401, scope)
+    return redirect(sign_in_address(requested_address(scope), asked_language(scope)))
 
-    Nor does it say what the browser has kept: it was told to keep nothing.
+
+def _inner_scope(scope: Scope, audience: Audience) -> Scope:
+    """The request for `app`: with its audience, and without credentials, which no page can leak.
+
+    Nor does it hold conditions on what the browser has cached: it was told to cache nothing.
     """
-    headers = [(n, v) for n, v in anonymous(scope["headers"]) if n.lower() not in _CONDITIONS]
-    return {**scope, "headers": headers}
+    headers = [
+        (name, value)
+        for name, value in anonymous(scope["headers"])
+        if name.lower() not in _CONDITIONAL_HEADERS
+    ]
+    return {**scope, "headers": headers, AUDIENCE: audience}
 
 
-def _guarded(scope: Scope, message: Message) -> Message:
-    if message["type"] == "http.response.start":
-        return {**message, "headers": from_inside(message.get("headers", []))}
-    if scope["method"] == "HEAD" and message["type"] == "http.response.body":
-        return {**message, "body": b""}
-    return message
+def _secured(scope: Scope, send: Send) -> Send:
+    """`send` for `app`: with secure headers, and to HEAD without a body."""
+
+    async def send_secured(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": secure_app_headers(message.get("headers", []))}
+        elif scope["method"] == "HEAD" and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_secured
 
 
-async def _live(scope: Scope, receive: Any, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
-
-
-async def _close(receive: Any, send: Send) -> None:
-    """Turn a websocket away before it is one."""
+async def _reject_websocket(receive: Any, send: Send) -> None:
     await receive()
     await send({"type": "websocket.close", "code": 1008})

@@ -1,28 +1,28 @@
-"""Who is signed in, as pages name them: for the template `_who.html`."""
+"""The signed-in user as pages show it, for the template `_current_user.html`."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from registry.internal import request_context as asked
+from registry.internal.request_context import current_request
 from registry.locale import _
 from registry.site.context import Site
 
 
-class Who(NamedTuple):
-    """A user, and the name of the body the user is of."""
+class CurrentUser(NamedTuple):
+    """The user's name, and the name of the department, zone or office the user belongs to."""
 
     user: str
     body: str
 
 
-def who(site: Site) -> Who | None:
-    """Who asks for the page that is being made; None outside of such a request."""
-    asking = asked.current.get()
-    if asking is None:
+def current_user(site: Site) -> CurrentUser | None:
+    """Whose request is being answered; None outside of a signed-in user's request."""
+    request = current_request.get()
+    if request is None:
         return None
-    kind, body = asking.audience.kind, asking.audience.id
+    kind, body = request.audience.kind, request.audience.id
     if body is None:
-        return Who(asking.user, _("Reform office"))
+        return CurrentUser(request.user, _("Reform office"))
     _table, names = site.file.names.get(kind, ("", {}))
-    return Who(asking.user, names.get(body, body))
+    return CurrentUser(request.user, names.get(body, body))

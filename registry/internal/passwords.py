@@ -1,4 +1,4 @@
-"""Passwords: what is asked of them, and hashing that leaves the server free to answer.
+"""Passwords: which are allowed, and hashing in threads, so that the server goes on answering.
 
 Importing this does not import datasette_auth_passwords, which brings the whole of Datasette.
 """
@@ -6,78 +6,75 @@ Importing this does not import datasette_auth_passwords, which brings the whole 
 from __future__ import annotations
 
 import asyncio
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from registry.internal.state_problems import StateProblem
+from registry.errors import RegistryError
+from registry.locale import _
+from registry.text import nfkc, nfkc_casefold
 
-SHORTEST: Final = 10
+MIN_LENGTH: Final = 10
 HASH_PATTERN: Final = r"^pbkdf2_sha256\$[1-9][0-9]{4,6}\$[0-9A-Za-z]+\$[A-Za-z0-9+/]+=*$"
-"""What `hash_of` gives. Fewer rounds than 10,000 are no protection, more than 10 million a trap."""
+"""Matches what `hash_password` returns, with 10,000 to 10 million rounds: fewer don't protect, and
+more would let one sign-in block a thread for long."""
 
-_NOBODY: Final = (
+_DUMMY_HASH: Final = (
     "pbkdf2_sha256$480000$00000000000000000000000000000000"
     "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 )
-"""A hash that no password has, with as many rounds as others: unknown names take as long."""
+"""A hash that no password has. It is checked for unknown names, which so take as long as others."""
 
 
-class Overloaded(Exception):
-    """More passwords wait to be checked than will be soon."""
+class PasswordQueueFull(Exception):
+    """Too many passwords wait to be checked."""
 
 
-def check_password(name: str, password: str) -> None:
-    """Whether a password may be chosen. Raises StateProblem."""
-    plain = _plain(password)
-    if len(plain.strip()) < SHORTEST:
-        raise StateProblem("short-password", detail=str(SHORTEST))
-    if plain.casefold() == _plain(name).casefold():
-        raise StateProblem("password-is-name")
+def validate_new_password(name: str, password: str) -> None:
+    """Raises RegistryError for a password that the user `name` may not choose."""
+    if len(nfkc(password).strip()) < MIN_LENGTH:
+        text = _("the password is too short: {n} characters at the least.")
+        raise RegistryError(text.format(n=MIN_LENGTH))
+    if nfkc_casefold(password) == nfkc_casefold(name):
+        raise RegistryError(_("the password must not be the user's name."))
 
 
-def hash_of(password: str) -> str:
-    """The hash under which a password is kept; takes a good part of a second."""
-    from datasette_auth_passwords.utils import hash_password
+def hash_password(password: str) -> str:
+    """The hash of a password, as it is stored; takes a good part of a second."""
+    from datasette_auth_passwords import utils
 
-    return str(hash_password(_plain(password)))
+    return str(utils.hash_password(nfkc(password)))
 
 
-def matches(password: str, hashed: str | None) -> bool:
-    """Whether it is the password; None is the hash of nobody, and takes as long."""
+def password_matches(password: str, hashed: str | None) -> bool:
+    """Whether `hashed` is the hash of the password. Never for None, which takes as long."""
     from datasette_auth_passwords.utils import verify_password
 
     try:
-        right = bool(verify_password(_plain(password), hashed or _NOBODY))
-    except UnicodeEncodeError:  # half of a pair of surrogates is no text
+        matches = bool(verify_password(nfkc(password), hashed or _DUMMY_HASH))
+    except UnicodeEncodeError:  # a lone surrogate
         return False
-    return right and hashed is not None
+    return matches and hashed is not None
 
 
-class Checker:
-    """Checks passwords in a few threads of its own, so that a flood of them does not stop pages."""
+class PasswordChecker:
+    """Checks passwords in a few threads of its own, so that a flood does not block pages."""
 
-    def __init__(self, threads: int = 2, most_waiting: int = 40) -> None:
+    def __init__(self, threads: int = 2, max_waiting: int = 40) -> None:
         self._pool = ThreadPoolExecutor(threads, "password")
-        self._most = threads + most_waiting
-        self._under_way = 0
+        self._max_pending = threads + max_waiting
+        self._pending = 0
 
     async def matches(self, password: str, hashed: str | None) -> bool:
-        """As `matches`, without blocking. Raises Overloaded where too many wait."""
-        if self._under_way >= self._most:
-            raise Overloaded
-        self._under_way += 1
+        """As `password_matches`, without blocking. Raises PasswordQueueFull."""
+        if self._pending >= self._max_pending:
+            raise PasswordQueueFull
+        self._pending += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, matches, password, hashed)
+            return await loop.run_in_executor(self._pool, password_matches, password, hashed)
         finally:
-            self._under_way -= 1
+            self._pending -= 1
 
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _plain(text: str) -> str:
-    """Full-width letters as plain ones: which of them a keyboard gives, its user does not see."""
-    return unicodedata.normalize("NFKC", text)

@@ -1,124 +1,130 @@
-"""Files that nobody else on the machine may read: users, the signing secret, ended sessions."""
+"""Files that only their owner may read: users, the signing secret, revoked sessions."""
 
 from __future__ import annotations
 
 import os
 import stat
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registry.internal.state_problems import StateProblem
+from registry.files import atomic_write, path_beside
+from registry.internal.errors import PrivateFileError
+from registry.locale import _
 
-_PATIENCE: Final = 10.0
-_EACH: Final = 0.02
-_PRIVATE: Final = 0o600
+LOCK_TIMEOUT: Final = 10.0  # seconds
+_LOCK_RETRY_INTERVAL: Final = 0.02
+_MODE: Final = 0o600
 
 
-class Signature(NamedTuple):
-    """What changes when a file is written or replaced."""
+class FileVersion(NamedTuple):
+    """What differs after a file was written or replaced."""
 
-    modified: int
-    changed: int
+    mtime_ns: int
+    ctime_ns: int
     size: int
-    number: int
+    inode: int
 
 
-def open_folder(path: Path) -> None:
-    """Make the folder where there is none; refuse one that others write to.
+def ensure_folder(path: Path) -> None:
+    """Make the folder where there is none.
 
-    Whoever writes to the folder could put another file of users into it. Raises StateProblem.
+    Raises PrivateFileError, also where others may write to it: they could replace the users' file.
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = path.stat().st_mode
     except OSError as error:
-        raise StateProblem("unwritable", path, detail=_why(error)) from error
+        raise _unwritable(path, error) from error
     if os.name == "posix" and mode & 0o022:
-        raise StateProblem("open-folder", path)
+        raise PrivateFileError(
+            _("others on this machine can write to {path}").format(path=path),
+            _("Run `chmod 700 {path}`.").format(path=path),
+        )
 
 
-def signature_of(path: Path) -> Signature | None:
-    """The signature; None where there is no file. Raises StateProblem."""
+def file_version(path: Path) -> FileVersion | None:
+    """The version of a file; None where there is none. Raises PrivateFileError."""
     try:
-        return _signature(path.stat())
+        return _version(path.stat())
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StateProblem("unreadable", path, detail=_why(error)) from error
+        raise _unreadable(path, error) from error
 
 
-def read_private(path: Path) -> tuple[bytes, Signature] | None:
-    """What the file holds; None where there is none. Raises StateProblem if others can read it."""
+def read_private(path: Path) -> tuple[bytes, FileVersion] | None:
+    """Content and version of a file; None where there is none.
+
+    Raises PrivateFileError, also where others can read it.
+    """
     try:
         with path.open("rb") as stream:
             # Of the open file, so that what is checked is what is read.
-            found = os.fstat(stream.fileno())
-            if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
-                raise StateProblem("open-file", path)
-            return stream.read(), _signature(found)
+            status = os.fstat(stream.fileno())
+            if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+                raise PrivateFileError(
+                    _("others on this machine can read {path}").format(path=path),
+                    _("Run `chmod 600 {path}`.").format(path=path),
+                )
+            return stream.read(), _version(status)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StateProblem("unreadable", path, detail=_why(error)) from error
+        raise _unreadable(path, error) from error
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write beside, and move into place: whole or not at all. Raises StateProblem."""
-    with _beside(path, content) as temporary:
-        temporary.replace(path)
-
-
-def make_private(path: Path, content: bytes) -> None:
-    """Write the file unless there is one, which then stays as it is. Raises StateProblem."""
-    with _beside(path, content) as temporary, suppress(FileExistsError):
-        # A link is made whole or not at all, and never over another file.
-        os.link(temporary, path)
-
-
-@contextmanager
-def _beside(path: Path, content: bytes) -> Iterator[Path]:
-    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.writing")
+    """Write a file whole or not at all. Raises PrivateFileError; the old file then stays."""
     try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(handle)
-        yield temporary
+        atomic_write(path, content, mode=_MODE)
     except OSError as error:
-        raise StateProblem("unwritable", path, detail=_why(error)) from error
+        raise _unwritable(path, error) from error
+
+
+def create_private(path: Path, content: bytes) -> None:
+    """Write a file whole, unless there is one already. Raises PrivateFileError."""
+    beside = path_beside(path, "new")
+    write_private(beside, content)
+    try:
+        with suppress(FileExistsError):
+            # Unlike a rename, a link never replaces another file.
+            os.link(beside, path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
     finally:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
 
 
 @contextmanager
 def locked(
     path: Path,
     *,
-    patience: float = _PATIENCE,
+    timeout: float = LOCK_TIMEOUT,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Iterator[None]:
-    """Hold the lock file beside `path`: commands that change it do so one after the other.
+    """Lock `<path>.lock` within the block, so that processes change `path` one after the other.
 
-    The system lets go of the lock when a process ends, however it does. Raises StateProblem where
-    another holds it for longer than `patience` seconds.
+    The system releases the lock when a process ends, however it does. Raises PrivateFileError where
+    the lock is not free within `timeout` seconds.
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, _PRIVATE)
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, _MODE)
     except OSError as error:
-        raise StateProblem("unwritable", lock, detail=_why(error)) from error
+        raise _unwritable(lock, error) from error
     try:
-        end = monotonic() + patience
+        end = monotonic() + timeout
         while not _lock(handle):
             if monotonic() > end:
-                raise StateProblem("busy", path)
-            time.sleep(_EACH)
+                raise PrivateFileError(
+                    _("another command is changing {path}").format(path=path),
+                    _("Try again when it has ended."),
+                )
+            time.sleep(_LOCK_RETRY_INTERVAL)
         yield
     finally:
         os.close(handle)
@@ -147,9 +153,15 @@ else:
         return True
 
 
-def _signature(found: os.stat_result) -> Signature:
-    return Signature(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+def _version(status: os.stat_result) -> FileVersion:
+    return FileVersion(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)
+def _unreadable(path: Path, error: OSError) -> PrivateFileError:
+    text = _("{path} can't be read: {detail}.")
+    return PrivateFileError(text.format(path=path, detail=error.strerror or str(error)))
+
+
+def _unwritable(path: Path, error: OSError) -> PrivateFileError:
+    text = _("{path} can't be written: {detail}.")
+    return PrivateFileError(text.format(path=path, detail=error.strerror or str(error)))

@@ -4,59 +4,63 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import uuid
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from registry.audit.rule import RuleHeader
-from registry.catalogue.projection import PUBLIC, Projection, check
+from registry.catalogue.projection import PUBLIC
+from registry.files import atomic_path, path_beside
 from registry.internal.audience import Audience
 from registry.internal.selection import CONCERNS, SELECTIONS
-from registry.internal.snapshot import Material, Tick, gather
+from registry.internal.snapshot import ProgressCallback, Snapshot, take_snapshot
+from registry.site.projection import Projection, check_file
 from registry.store.connection import INTERNAL_ID, connect, transaction
 
 NAME: Final = "internal"
 """What the names of its files begin with, in a folder of publications."""
 
 _SCHEMA: Final = Path(__file__).with_name("schema.sql")
-_OF_RUN: Final = "(SELECT count(*) FROM finding_history AS h WHERE h.run = runs.run AND {})"
-_COUNTED_AGAIN: Final = (
+_COUNT_OF_RUN: Final = "(SELECT count(*) FROM finding_history AS h WHERE h.run = runs.run AND {})"
+_RECOUNTS: Final = (
     "DELETE FROM finding_bodies WHERE fingerprint NOT IN (SELECT fingerprint FROM findings)",
     "UPDATE runs SET examined = NULL,"
     + " alarms = "
-    + _OF_RUN.format("h.status = 'alarm'")
+    + _COUNT_OF_RUN.format("h.status = 'alarm'")
     + ", manual = "
-    + _OF_RUN.format("h.status = 'manual'")
+    + _COUNT_OF_RUN.format("h.status = 'manual'")
     + ", waived = "
-    + _OF_RUN.format("h.waived = 1"),
+    + _COUNT_OF_RUN.format("h.waived = 1"),
     "UPDATE rules SET ok = NULL, pending = NULL, alarm = NULL, skip = NULL, manual = NULL",
 )
-"""What tells of rows that are gone is counted again, or left open."""
+"""Statements that count again, or clear, the counts which include deleted rows."""
 
 
 def internal_projection(
-    source: Path, headers: Mapping[str, RuleHeader], as_of: str | None, tick: Tick
+    source: Path,
+    headers: Mapping[str, RuleHeader],
+    as_of: str | None,
+    on_progress: ProgressCallback,
 ) -> tuple[str, Projection]:
-    """How the office's file is made of the working file, and the day it stands on.
+    """The day on which the office's file stands, and how it is made of the working file `source`.
 
-    `as_of`: the day of the stored audit that it shows; None: of the latest. `tick`: see `gather`.
-    Raises InternalProblem where there is no such audit, or the data has changed since.
+    `as_of`: the day of the stored audit that it shows; None: of the latest. `on_progress`: see
+    `take_snapshot`.
+    Raises RegistryError where there is no such audit, or the data has changed since.
     """
     with closing(connect(source)) as conn:
-        material = gather(conn, headers, as_of, tick)
-    return material.as_of, _projection(material)
+        snapshot = take_snapshot(conn, headers, as_of, on_progress)
+    return snapshot.as_of, _projection(snapshot)
 
 
-def _projection(material: Material) -> Projection:
+def _projection(snapshot: Snapshot) -> Projection:
     return Projection(
         NAME,
         INTERNAL_ID,
         (*PUBLIC.schemas, _SCHEMA),
         {**PUBLIC.selections, **SELECTIONS},
-        material.lay_down,
-        lambda _conn, _hidden: [],  # what is left out of it is nobody's concern
+        snapshot.materialise,
     )
 
 
@@ -64,28 +68,26 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
     """Write the file of a department or zone: the office's without what does not concern it.
 
     Nothing is hidden in it but removed: the file is written anew, and so has no remains. Raises
-    CatalogueProblem where it does not pass its checks.
+    SiteError where it does not pass its checks.
     """
     assert audience.id is not None
-    beside = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.deriving")
-    written = Path(f"{beside}.vacuumed")
+    copy = path_beside(target, "deriving")
     try:
-        shutil.copyfile(office, beside)
-        with closing(sqlite3.connect(beside, isolation_level=None)) as conn:
-            conn.execute("PRAGMA journal_mode = MEMORY")
-            with transaction(conn):
-                _reduce(conn, audience)
-            conn.execute("VACUUM INTO ?", (str(written),))
-        check(written, target, INTERNAL_ID)
-        written.replace(target)
+        shutil.copyfile(office, copy)
+        with atomic_path(target, "vacuumed", mode=0o600) as vacuumed:
+            with closing(sqlite3.connect(copy, isolation_level=None)) as conn:
+                conn.execute("PRAGMA journal_mode = MEMORY")
+                with transaction(conn):
+                    _reduce(conn, audience)
+                conn.execute("VACUUM INTO ?", (str(vacuumed),))
+            check_file(vacuumed, target, INTERNAL_ID)
     finally:
-        beside.unlink(missing_ok=True)
-        written.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
 
 
 def _reduce(conn: sqlite3.Connection, audience: Audience) -> None:
     for table, concerns in CONCERNS[audience.kind].items():
         conn.execute(f"DELETE FROM {table} WHERE ({concerns}) IS NOT TRUE", {"id": audience.id})
-    for statement in _COUNTED_AGAIN:
+    for statement in _RECOUNTS:
         conn.execute(statement)
     conn.execute("UPDATE audience SET kind = ?, id = ?", (audience.kind, audience.id))

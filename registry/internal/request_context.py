@@ -1,4 +1,4 @@
-"""What the request under way is about, as the access log tells it."""
+"""What the access log says about the request that is being answered."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from registry.internal.audience import Audience
 
 
 @dataclass
-class Asked:
-    """Who asks. Whoever answers fills in the rest: a query and its rows, or a download's name."""
+class RequestContext:
+    """The signed-in user. What answers fills in the rest: a query and its rows, or a download."""
 
     user: str
     audience: Audience
@@ -19,5 +19,5 @@ class Asked:
     download: str | None = None
 
 
-current: ContextVar[Asked | None] = ContextVar("asked", default=None)
+current_request: ContextVar[RequestContext | None] = ContextVar("current_request", default=None)
 """None outside of a request of somebody who is signed in."""

@@ -1,6 +1,6 @@
-"""What those who sign in see besides the public tables, and what of it concerns whom.
+"""The SELECTs that fill the internal tables, and which of their rows concern which body.
 
-Everything rests on one stored audit, the one in the temporary table `chosen_run`.
+All rows are those of one stored audit, which the temporary table `chosen_run` names.
 """
 
 from __future__ import annotations

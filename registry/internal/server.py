@@ -1,6 +1,15 @@
-"""The internal site as it is served: the gate, and behind it an application for each audience.
+"""The internal site, and the stack that each of its requests passes, from the outside inwards.
 
-Datasette is imported inside functions: who does not serve does not pay for it.
+1. `AuthMiddleware` chooses the language, signs users in and out, and turns strangers away. What
+   passes has the user's `Audience` in its scope, no credentials, and an entry in the access log.
+2. `registry.site.hot_swap`, where a folder is served: the publication that `current` names by now.
+3. `AudienceApps`, one for a publication: the application of the request's audience, on the file
+   that holds what this audience may see.
+4. `InternalDatasette` notes the SQL for the access log and limits what it may take. Around it, as
+   on the public site, stands `registry.site.response_cache`: request filter, headers, but no cache.
+5. Datasette's routes, and the pages of `registry.internal.pages`.
+
+Datasette is imported inside functions, as most commands do without it.
 """
 
 from __future__ import annotations
@@ -10,84 +19,76 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from registry.internal.audience import OFFICE, Audience
-from registry.internal.audience_apps import AUDIENCE, House
-from registry.internal.auth_middleware import Gate, open_gate
+from registry.internal.audience import AUDIENCE, OFFICE
+from registry.internal.audience_apps import AudienceApps
+from registry.internal.auth_middleware import AuthMiddleware, open_auth_middleware
 from registry.locale import Language
-from registry.site.response_cache import Scope, Send
 
 
 class InternalSite:
-    """Gate and applications, for `registry.site.server.run`.
+    """The middleware and the applications behind it, for `registry.site.server.run`.
 
-    `inside` answers the requests whose scope names an audience: a `House`, or a `Switch` of houses.
+    `inner` answers requests whose scope names an audience: an `AudienceApps`, or the hot swap
+    that hands requests to the latest of them.
     """
 
-    def __init__(self, inside: Any, open_for: Callable[..., Gate]) -> None:
-        self._inside = inside
-        self._app = inside.app()
-        try:
-            self.gate = open_for(answer=self._answer, static=self._static)
-        except BaseException:
-            inside.close()
-            raise
+    def __init__(self, inner: Any, middleware: AuthMiddleware) -> None:
+        self.inner = inner
+        self.middleware = middleware
 
-    def app(self) -> Gate:
+    def app(self) -> AuthMiddleware:
         """The ASGI application."""
-        return self.gate
+        return self.middleware
 
     def close(self) -> None:
-        """Let go of log, threads and files."""
-        self.gate.close()
-        self._inside.close()
-
-    async def _answer(self, audience: Audience, scope: Scope, receive: Any, send: Send) -> None:
-        await self._app({**scope, AUDIENCE: audience}, receive, send)
-
-    async def _static(self, scope: Scope, receive: Any, send: Send) -> None:
-        await self._app({**scope, AUDIENCE: OFFICE}, receive, send)
+        """Close log and files, and end the threads."""
+        self.middleware.close()
+        self.inner.close()
 
 
-def make_site(
-    place: Path,
+def open_internal_site(
+    published: Path,
     metadata: Mapping[str, Any],
-    state: Path,
+    state_folder: Path,
     *,
     clock: Callable[[], float],
     monotonic: Callable[[], float],
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
     language: Language = "zh",
     behind_proxy: bool = False,
     every: float = 1.0,
 ) -> InternalSite:
-    """The internal site on a published file, or on what a folder's `current` names.
+    """The internal site on a published file, or on a folder of them.
 
-    `state`: the folder of users, secret and log. Raises CatalogueProblem and StateProblem.
+    `metadata`: Datasette's. `state_folder`: of users, secret and log. `notify` is called with
+    messages for the operator. `every`: seconds between looks into the folder. Raises
+    SiteError for what is published, PrivateFileError for the state folder.
     """
     from registry.internal.application import make_internal
     from registry.site.hot_swap import Switch
 
-    def open_house(path: Path) -> House:
-        return House(path, lambda file: make_internal(file, metadata, language=language))
+    def open_apps(file: Path) -> AudienceApps:
+        return AudienceApps(file, lambda path: make_internal(path, metadata, language=language))
 
-    def open_for(**doors: Any) -> Gate:
-        return open_gate(
-            state,
+    inner: Any
+    if published.is_dir():
+        inner = Switch(published, open_apps, notify, every=every, as_who={AUDIENCE: OFFICE})
+    else:
+        inner = open_apps(published)
+    try:
+        middleware = open_auth_middleware(
+            inner.app(),
+            state_folder,
             clock=clock,
             monotonic=monotonic,
-            tell=tell,
-            live=inside if place.is_dir() else None,
+            notify=notify,
             site_language=language,
             behind_proxy=behind_proxy,
-            **doors,
         )
-
-    inside: Any
-    if place.is_dir():
-        inside = Switch(place, open_house, tell, every=every, as_who={AUDIENCE: OFFICE})
-    else:
-        inside = open_house(place)
-    return InternalSite(inside, open_for)
+    except BaseException:
+        inner.close()
+        raise
+    return InternalSite(inner, middleware)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,6 +1,7 @@
-"""What the internal file holds that no SELECT can tell: rules in words, progress, documents.
+"""What the internal file holds besides rows of the working file: rules, progress, documents.
 
-It is made first, on a connection of its own; while it is laid down the data has to be the same.
+The snapshot is taken first, on a connection of its own; when the file is filled from it, the data
+has to be the same still.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from registry.audit.finding import Audit, Finding, Text
 from registry.audit.progress import ObligationCounts, Progress, progress
 from registry.audit.record import stored_owed_by
 from registry.audit.rule import RuleHeader
-from registry.internal.problems import InternalProblem
-from registry.locale import language, use
+from registry.errors import RegistryError
+from registry.locale import _, language, use
 from registry.report.ledger.workbook import file_name, workbook_bytes
 from registry.report.letters.letter import letter_bytes, letters
 from registry.report.letters.text import Sources
@@ -25,8 +26,10 @@ from registry.store.ledger.workbooks import LedgerBooks
 from registry.store.notices import full_names, notices, zone_ids
 from registry.store.provenance import provenance_counts
 
-Tick = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
+"""Called with how many documents are done, and how many there are."""
 Download = tuple[str, str, str, bytes]
+"""Body, kind (workbook or letter), file name, content."""
 
 _DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 _STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
@@ -36,8 +39,8 @@ _STORED: Final = tuple(
 
 
 @dataclass(frozen=True)
-class Material:
-    """The audit run that counts, its day, and what was made of it. Rows as the schema has them."""
+class Snapshot:
+    """One stored audit: its number and day, the digest of its data, and rows as in schema.sql."""
 
     run: int
     as_of: str
@@ -46,13 +49,13 @@ class Material:
     progress: list[tuple[Any, ...]]
     downloads: list[Download]
 
-    def lay_down(self, conn: sqlite3.Connection) -> None:
-        """Make the temporary tables that the selections read.
+    def materialise(self, conn: sqlite3.Connection) -> None:
+        """Make the temporary tables `chosen_…` that the selections read.
 
-        Raises InternalProblem where the data is not what it was.
+        Raises RegistryError where the data has changed since the audit.
         """
         if conn.execute(_DIGEST).fetchone()[0] != self.digest:
-            raise InternalProblem("outdated", str(self.run))
+            raise _outdated(self.run)
         conn.execute("CREATE TEMP TABLE chosen_run AS SELECT ? AS run", (self.run,))
         for table, rows in (
             ("rules", self.rules),
@@ -66,29 +69,36 @@ class Material:
             conn.executemany(f"INSERT INTO temp.chosen_{table} VALUES ({marks})", rows)
 
 
-def gather(
-    conn: sqlite3.Connection, headers: Mapping[str, RuleHeader], as_of: str | None, tick: Tick
-) -> Material:
-    """Make it from the working file. `as_of`: the day of the audit; None: the latest audit.
+def take_snapshot(
+    conn: sqlite3.Connection,
+    headers: Mapping[str, RuleHeader],
+    as_of: str | None,
+    on_progress: ProgressCallback,
+) -> Snapshot:
+    """The snapshot of an audit that is stored in the working file.
 
-    `tick` is told how many documents of how many are done. Raises InternalProblem.
+    `headers`: of all rules, by code. `as_of`: the day of the audit; None: the latest audit. Raises
+    RegistryError where there is no such audit, or data or rules have changed since.
     """
     run, day, digest = _run(conn, as_of)
     (now,) = conn.execute(_DIGEST).fetchone()
     if now != digest:
-        raise InternalProblem("outdated", str(run))
+        raise _outdated(run)
     counted = conn.execute(
         f"SELECT code, {', '.join(_STATUSES)} FROM run_rule WHERE run = ? ORDER BY code", (run,)
     ).fetchall()
     if any(code not in headers for code, *_counts in counted):
-        raise InternalProblem("unknown-rule", str(run))
-    return Material(
+        raise RegistryError(
+            _("audit run {run}: rules of your own were used").format(run=run),
+            _("Name their folder with --rules."),
+        )
+    return Snapshot(
         run,
         day,
         digest,
         [(*_rule(headers[code]), *counts) for code, *counts in counted],
         list(_progress(progress(conn, day))),
-        _in_chinese(_downloads(conn, run, day, headers, tick)),
+        _in_chinese(_downloads(conn, run, day, headers, on_progress)),
     )
 
 
@@ -98,9 +108,27 @@ def _run(conn: sqlite3.Connection, as_of: str | None) -> tuple[int, str, str]:
         " ORDER BY no DESC LIMIT 1",
         (as_of,),
     ).fetchone()
-    if row is None:
-        raise InternalProblem("no-run-on", as_of) if as_of else InternalProblem("no-run")
-    return row
+    if row is not None:
+        return row
+    if as_of is None:
+        raise RegistryError(
+            _("no audit of everything is stored"),
+            _(
+                "Run `registry audit`, without --zone, --department or --select, then publish "
+                "again."
+            ),
+        )
+    raise RegistryError(
+        _("no audit of everything is stored for {day}").format(day=as_of),
+        _("Run `registry audit --as-of {day}`, then publish again.").format(day=as_of),
+    )
+
+
+def _outdated(run: int) -> RegistryError:
+    return RegistryError(
+        _("the data has changed since audit run {run}").format(run=run),
+        _("Run `registry audit`, then publish again."),
+    )
 
 
 def _rule(header: RuleHeader) -> tuple[str, ...]:
@@ -123,7 +151,11 @@ def _counts(counts: ObligationCounts) -> tuple[int, ...]:
 
 
 def _downloads(
-    conn: sqlite3.Connection, run: int, as_of: str, headers: Mapping[str, RuleHeader], tick: Tick
+    conn: sqlite3.Connection,
+    run: int,
+    as_of: str,
+    headers: Mapping[str, RuleHeader],
+    on_progress: ProgressCallback,
 ) -> Iterator[Download]:
     """A workbook for every department and zone, and a letter for each that owes something.
 
@@ -142,10 +174,10 @@ def _downloads(
                 books[body.id] = source.book(body)
     total = len(books) + len(written)
     for done, (body_id, book) in enumerate(books.items()):
-        tick(done, total)
+        on_progress(done, total)
         yield body_id, "workbook", file_name(book.body.short_name), workbook_bytes(book)
     for done, letter in enumerate(written, len(books)):
-        tick(done, total)
+        on_progress(done, total)
         yield letter.body, "letter", letter.file_name, letter_bytes(letter)
 
 

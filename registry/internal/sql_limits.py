@@ -1,4 +1,4 @@
-"""What readers' SQL may do: read this file, in little time (Datasette's limit), in little memory.
+"""What SQL may do here: read this file, in little time (Datasette's limit), in little memory.
 
 Datasette lets only SELECT through, and stops it after two seconds. This closes what a SELECT can
 still do: large values and results, functions that nothing stops once they are at it, a look at
@@ -17,31 +17,31 @@ from urllib.parse import parse_qs
 
 from registry.locale import N_
 
-LARGEST_VALUE: Final = 4_000_000
+MAX_VALUE_BYTES: Final = 4_000_000
 """Bytes of one value that a page reads: workbooks are far smaller."""
 
-LARGEST_OF_READERS: Final = 200_000
-"""Bytes of one value in a reader's SQL. One call of a function is not stopped by the time limit,
-and compares each byte with each at the worst."""
+MAX_CUSTOM_VALUE_BYTES: Final = 200_000
+"""Bytes of one value in custom SQL. The time limit does not stop a single call of a function,
+which at the worst compares each byte with each."""
 
-LARGEST_RESULT: Final = 6_000_000
-"""Bytes in memory of one result: more rows than fit are an error, not a full memory. A page or file
-that is made of them takes many times as much."""
+MAX_RESULT_BYTES: Final = 6_000_000
+"""Bytes in memory of the rows of one result; more are an error. A page or file that is made of them
+takes many times as much."""
 
-HEAP: Final = 96_000_000
+MAX_HEAP_BYTES: Final = 96_000_000
 """Bytes that SQLite may take altogether, in one process."""
 
 TOO_LARGE: Final = N_("This result is too large; ask for fewer rows or columns.")
 
 # By number, as Python 3.10 has neither `setlimit` nor names for it.
-_LENGTH: Final = 0
+_LIMIT_LENGTH: Final = 0
 _LIMITS: Final = {
     2: 100,  # SQLITE_LIMIT_COLUMN: of one row, each as large as a value may be
     5: 250_000,  # SQLITE_LIMIT_VDBE_OP
     7: 0,  # SQLITE_LIMIT_ATTACHED
     8: 1_000,  # SQLITE_LIMIT_LIKE_PATTERN_LENGTH
 }
-_ARENAS_AT_MOST: Final = -8  # M_ARENA_MAX
+_ARENA_MAX: Final = -8  # M_ARENA_MAX
 _ALLOWED: Final = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 )
@@ -60,48 +60,48 @@ _CLOSED_TABLES: Final = frozenset({"dbstat", "sqlite_dbpage", "sqlite_dbdata", "
 """How the file is laid out; not every SQLite has them."""
 
 
-def restrict(conn: sqlite3.Connection) -> None:
+def restrict_connection(conn: sqlite3.Connection) -> None:
     """Restrict a connection for good. It keeps reading as it did."""
     if hasattr(conn, "setlimit"):
-        conn.setlimit(_LENGTH, LARGEST_VALUE)
-        for limit, most in _LIMITS.items():
-            conn.setlimit(limit, most)
-    conn.row_factory = _Counted()
+        conn.setlimit(_LIMIT_LENGTH, MAX_VALUE_BYTES)
+        for limit, value in _LIMITS.items():
+            conn.setlimit(limit, value)
+    conn.row_factory = _SizedRows()
     conn.set_authorizer(_authorize)
 
 
 @contextmanager
-def values_up_to(conn: sqlite3.Connection, largest: int) -> Iterator[None]:
-    """Hold values to so many bytes meanwhile."""
+def value_limit(conn: sqlite3.Connection, largest: int) -> Iterator[None]:
+    """Within the block no value may have more than `largest` bytes."""
     if not hasattr(conn, "setlimit"):
         yield
         return
-    before = conn.setlimit(_LENGTH, largest)
+    before = conn.setlimit(_LIMIT_LENGTH, largest)
     try:
         yield
     finally:
-        conn.setlimit(_LENGTH, before)
+        conn.setlimit(_LIMIT_LENGTH, before)
 
 
-def readers_sql(query_string: bytes) -> str | None:
-    """The SQL of a reader's own in a request: a query, or conditions on a table."""
-    asked = parse_qs(query_string.decode("latin-1"))
-    found = asked.get("sql", [])[:1] or asked.get("_where", [])
-    return " AND ".join(one.strip() for one in found) or None
+def custom_sql(query_string: bytes) -> str | None:
+    """The SQL that a request brings along: a query, or conditions on a table; else None."""
+    fields = parse_qs(query_string.decode("latin-1"))
+    parts = fields.get("sql", [])[:1] or fields.get("_where", [])
+    return " AND ".join(part.strip() for part in parts) or None
 
 
 def limit_heap() -> None:
-    """Hold the memory of SQLite in this process to `HEAP`. It can't be raised again."""
+    """Limit the memory of SQLite in this process to `MAX_HEAP_BYTES`, for good."""
     # The GNU C library otherwise keeps for each thread what its largest query once took.
     with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(_ARENAS_AT_MOST, 1)
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
     conn = sqlite3.connect(":memory:")
-    conn.execute(f"PRAGMA hard_heap_limit = {HEAP}")
+    conn.execute(f"PRAGMA hard_heap_limit = {MAX_HEAP_BYTES}")
     conn.close()
 
 
-class _Counted:
-    """Makes rows, and stops a query whose rows grow too large together."""
+class _SizedRows:
+    """A row factory that stops a query when its rows together exceed `MAX_RESULT_BYTES`."""
 
     def __init__(self) -> None:
         self._cursor: sqlite3.Cursor | None = None
@@ -111,8 +111,8 @@ class _Counted:
         if cursor is not self._cursor:
             self._cursor, self._size = cursor, 0
         self._size += 64 + sum(map(getsizeof, row))
-        if self._size > LARGEST_RESULT:
-            raise sqlite3.DataError(TOO_LARGE)  # said in the reader's language later
+        if self._size > MAX_RESULT_BYTES:
+            raise sqlite3.DataError(TOO_LARGE)  # translated where it is caught
         return sqlite3.Row(cursor, row)
 
 

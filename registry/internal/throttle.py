@@ -1,8 +1,8 @@
 """Limits attempts to sign in, before any password is hashed.
 
-Counted are failures of a name from an address, of an address, and of a name from anywhere. Those
-beyond a number have the next attempt wait, twice as long each time, up to a limit. An attempt
-counts as failed from its beginning, so that a hundred at once are no way around.
+Failures are counted for each name and address together, for each address, and for each name. Beyond
+a number of failures the next attempt has to wait, twice as long each time, up to a maximum. An
+attempt counts as failed from its beginning, so that a hundred at once don't get around this.
 """
 
 from __future__ import annotations
@@ -14,29 +14,31 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Final
 
-_FORGOTTEN: Final = 60 * 60.0
-_MOST: Final = 20_000
-"""Counters of one kind. To push one out takes as many attempts, which themselves are slowed."""
+_EXPIRY: Final = 60 * 60.0  # seconds after which failures are forgotten
+MAX_COUNTERS: Final = 20_000
+"""Of one kind. To push one out takes as many attempts, which themselves are throttled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Failures without consequences, the first wait after them, and the longest; in seconds."""
+    """Failures without a wait, and the first and the longest wait after them, in seconds."""
 
-    free: int
-    first: float
-    longest: float
+    free_failures: int
+    first_wait: float
+    max_wait: float
 
     def wait(self, failures: int) -> float:
-        """How long after that many failures nobody may try."""
-        beyond = failures - self.free
-        return min(self.longest, self.first * 2.0 ** min(beyond - 1, 30)) if beyond > 0 else 0.0
+        """Seconds from the last of so many failures to the next attempt."""
+        beyond = failures - self.free_failures
+        return (
+            min(self.max_wait, self.first_wait * 2.0 ** min(beyond - 1, 30)) if beyond > 0 else 0.0
+        )
 
 
-PAIR: Final = Limit(free=5, first=2.0, longest=300.0)
-ADDRESS: Final = Limit(free=15, first=2.0, longest=60.0)
+PAIR_LIMIT: Final = Limit(free_failures=5, first_wait=2.0, max_wait=300.0)
+ADDRESS_LIMIT: Final = Limit(free_failures=15, first_wait=2.0, max_wait=60.0)
 """Many share an address: a whole office behind one proxy."""
-NAME: Final = Limit(free=10, first=2.0, longest=30.0)
+NAME_LIMIT: Final = Limit(free_failures=10, first_wait=2.0, max_wait=30.0)
 """Short, as strangers must not be able to keep somebody out for long."""
 
 
@@ -47,22 +49,22 @@ class _Counter:
 
 
 class _Counters:
-    """Counters of one kind; the longest unused go when there are too many."""
+    """Counters of one kind; the least recently used are dropped when there are too many."""
 
-    def __init__(self, limit: Limit, most: int) -> None:
+    def __init__(self, limit: Limit, max_counters: int) -> None:
         self.limit = limit
-        self.most = most
+        self.max_counters = max_counters
         self._counters: OrderedDict[Hashable, _Counter] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._counters)
 
     def wait(self, key: Hashable, moment: float) -> float:
-        """How long until another attempt is allowed; 0 for at once."""
+        """Seconds until another attempt is allowed; 0 for at once."""
         counter = self._counters.get(key)
         if counter is None:
             return 0.0
-        if moment - counter.last > _FORGOTTEN:
+        if moment - counter.last > _EXPIRY:
             del self._counters[key]
             return 0.0
         return max(0.0, counter.last + self.limit.wait(counter.failures) - moment)
@@ -73,10 +75,10 @@ class _Counters:
         self._counters.move_to_end(key)
         counter.failures += 1
         counter.last = moment
-        while len(self._counters) > self.most:
+        while len(self._counters) > self.max_counters:
             self._counters.popitem(last=False)
 
-    def take_back(self, key: Hashable) -> None:
+    def remove(self, key: Hashable) -> None:
         """Count one failure less."""
         counter = self._counters.get(key)
         if counter is not None:
@@ -85,64 +87,67 @@ class _Counters:
                 del self._counters[key]
 
     def clear(self, key: Hashable) -> None:
-        """Start anew."""
+        """Forget all failures."""
         self._counters.pop(key, None)
 
 
-class Attempts:
-    """Says who has to wait. `clock`: seconds that never go back, as time.monotonic."""
+class Throttle:
+    """Decides whether an attempt to sign in has to wait.
 
-    def __init__(self, clock: Callable[[], float], *, most: int = _MOST) -> None:
+    `clock`: seconds that never go back, as time.monotonic.
+    """
+
+    def __init__(self, clock: Callable[[], float], *, max_counters: int = MAX_COUNTERS) -> None:
         self._clock = clock
-        self._most = most
-        self._pairs = _Counters(PAIR, most)
-        self._addresses = _Counters(ADDRESS, most)
-        self._names = _Counters(NAME, most)
-        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._max_counters = max_counters
+        self._pairs = _Counters(PAIR_LIMIT, max_counters)
+        self._addresses = _Counters(ADDRESS_LIMIT, max_counters)
+        self._names = _Counters(NAME_LIMIT, max_counters)
+        self._signed_in_before: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def begin(self, name: str, address: str) -> int:
-        """0 and the attempt is counted; else the seconds to wait, and nothing is counted."""
+        """Begin an attempt: 0; or, where it has to wait, the seconds, and it is not counted."""
         moment, address = self._clock(), network_of(address)
         waits = [self._pairs.wait((name, address), moment), self._addresses.wait(address, moment)]
         # Who has signed in from there before is not kept out by what strangers try elsewhere.
-        is_known = (name, address) in self._known
-        if not is_known:
+        is_familiar = (name, address) in self._signed_in_before
+        if not is_familiar:
             waits.append(self._names.wait(name, moment))
         if max(waits) > 0:
             return math.ceil(max(waits))
         self._pairs.add((name, address), moment)
         self._addresses.add(address, moment)
-        if not is_known:
+        if not is_familiar:
             self._names.add(name, moment)
         return 0
 
-    def take_back(self, name: str, address: str) -> None:
-        """The attempt that began did not come to a check of the password."""
+    def cancel(self, name: str, address: str) -> None:
+        """Count an attempt no longer: its password was not checked."""
         address = network_of(address)
-        self._pairs.take_back((name, address))
-        self._addresses.take_back(address)
-        if (name, address) not in self._known:
-            self._names.take_back(name)
+        self._pairs.remove((name, address))
+        self._addresses.remove(address)
+        if (name, address) not in self._signed_in_before:
+            self._names.remove(name)
 
-    def succeeded(self, name: str, address: str) -> None:
-        """The password was right. Others' failures stay counted."""
-        self.take_back(name, address)
+    def succeed(self, name: str, address: str) -> None:
+        """Forget failures of this name from this address: the password was right."""
+        self.cancel(name, address)
         address = network_of(address)
         self._pairs.clear((name, address))
-        self._known[(name, address)] = None
-        self._known.move_to_end((name, address))
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._signed_in_before[(name, address)] = None
+        self._signed_in_before.move_to_end((name, address))
+        while len(self._signed_in_before) > self._max_counters:
+            self._signed_in_before.popitem(last=False)
 
     @property
     def size(self) -> int:
-        """How much is remembered."""
+        """The number of counters and known pairs that are held."""
         counters = (self._pairs, self._addresses, self._names)
-        return sum(len(one) for one in counters) + len(self._known)
+        return sum(map(len, counters)) + len(self._signed_in_before)
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: of IPv6 a /64, of which one connection has the choice."""
+    """What counts as one address: of IPv6 the /64, within which a connection chooses freely."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

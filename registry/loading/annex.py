@@ -1,167 +1,208 @@
-"""The steps of `load annex`, one after another: understand, pair, decide, load."""
+"""One list on its way into one annex: resolve its names, pair its items, load or refuse it."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from registry.cli import base
-from registry.cli.listing import with_aliases
-from registry.cli.output import write_files
-from registry.intake.annex_list import resolve
-from registry.intake.matching import Named, Pairing, near_duplicates, pair_up
-from registry.intake.pairs import Doubt, read_decisions
+from registry.errors import RegistryError
+from registry.intake.annex_list import AnnexList, resolve
+from registry.intake.formats import Source
+from registry.intake.matching import Named, Pair, Pairing, near_duplicates, pair_up
+from registry.intake.pair_decisions import Doubt, read_decisions
+from registry.loading.listing import Progress, with_aliases
 from registry.locale import _, list_separator
-from registry.report.listing.load_report import LoadReport
-from registry.store.annex_load import Decided, Origin, StoredItem, load_annex, stored_items
+from registry.model.instrument import Annex
+from registry.store.annex_load import Decided, Loaded, Origin, load_annex, stored_items
 from registry.store.instrument import find_instrument, stored_instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from registry.intake.formats import Source
     from registry.intake.listing.listing import Listing
-    from registry.model.vocabulary import Initiation, PowerType
+    from registry.model.vocabulary import Initiation, PowerType, Provenance
 
-_MOST_COMPARED = 20_000
+_MAX_COMPARED = 20_000
 """Items among which near-duplicates are looked for: beyond that it would take minutes."""
 
 
-class Loading:
-    """One list on its way into one annex."""
+class LoadRefused(RegistryError):
+    """A list that was read, but can't be loaded: faults in it, or pairs yet to be decided."""
 
-    def __init__(
-        self, conn: sqlite3.Connection, file: Path, annex: int, options: Mapping[str, Any]
-    ) -> None:
-        self.conn = conn
-        self.annex = annex
-        self.options = options
-        self.no, id_ = find_instrument(conn, options["instrument"])
-        self.source = options["source"] or file.name
-        plain = stored_instrument(conn, self.no, options["provenance"], self.source)
-        self.instrument, self.aliases = with_aliases(plain, options["aliases"])
+    def remarks(self) -> Iterator[str]:
+        """That nothing was changed."""
+        yield _("Nothing was changed.")
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """How a list is loaded. `instrument`: its id, None for the only one; `aliases`: texts like
+    区经信局=市工业和信息化局; `pairs`: the workbook of doubtful pairs."""
+
+    instrument: str | None
+    provenance: Provenance
+    source: str
+    aliases: tuple[str, ...]
+    replace: bool
+    dry_run: bool
+    pairs: Path | None
+
+
+@dataclass
+class LoadReport:
+    """What was read, found and done. `pairs`: None where nothing is replaced. `doubtful`: new
+    items whose pairs a person has yet to decide; `loaded`: None where nothing was loaded."""
+
+    source: Source
+    annex: Annex
+    found: AnnexList
+    duplicates: list[Pair] = field(default_factory=list)
+    pairs: int | None = None
+    doubtful: int = 0
+    added: int = 0
+    retired: int = 0
+    loaded: Loaded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedPair:
+    """A doubtful pair, for a person to decide: of the last two, the registry's and the list's."""
+
+    score: float
+    item: str
+    old_name: str
+    place: str
+    new_name: str
+    departments: tuple[str, str]
+    power_types: tuple[str, str]
+
+
+class AnnexLoad:
+    """The steps, in the order of the methods; `report` makes the account that the others fill."""
+
+    def __init__(self, conn: sqlite3.Connection, annex: int, options: LoadOptions) -> None:
+        """Find the instrument and its annex. Raises RegistryError where there is none."""
+        self._conn = conn
+        self._options = options
+        self._no, id_ = find_instrument(conn, options.instrument)
+        stored = stored_instrument(conn, self._no, options.provenance, options.source)
+        self.instrument, self._aliases = with_aliases(stored, options.aliases)
         try:
-            self.facts = self.instrument.annex_of(annex)
+            self._annex = self.instrument.annex_of(annex)
         except KeyError:
-            raise base.Refusal(
+            raise RegistryError(
                 _("{instrument} has no annex {annex}; it has: {annexes}.").format(
                     instrument=id_,
                     annex=annex,
                     annexes=list_separator().join(str(a.annex) for a in self.instrument.annexes),
                 )
             ) from None
-        self.stored = stored_items(conn, self.no, annex)
-        self.pairing = Pairing()
-        self.pairs: dict[int, Decided] = {}
-        self.undecided: dict[Doubt, float] = {}
+        self._stored = stored_items(conn, self._no, annex)
+        self._pairing = Pairing()
+        self._pairs: dict[int, Decided] = {}
+        self._undecided: dict[Doubt, float] = {}
 
-    def understand(
+    def report(
         self,
         source: Source,
         listing: Listing,
         initiations: Mapping[PowerType, Initiation],
-        tick: Callable[[int, int], None],
+        on_progress: Progress,
     ) -> LoadReport:
-        """Resolve the list's names, look for duplicates, and pair it with what is there."""
-        found = resolve(listing, self.instrument, self.annex, initiations=initiations)
+        """Resolve the list's names, look for duplicates, and pair it with the stored items."""
+        found = resolve(listing, self.instrument, self._annex.annex, initiations=initiations)
         named = [Named(item.name, item.power_type) for item in listing.items]
-        report = LoadReport(source, self.facts, found)
-        if len(named) <= _MOST_COMPARED:
+        report = LoadReport(source, self._annex, found)
+        if len(named) <= _MAX_COMPARED:
             report.duplicates = near_duplicates(named)
-        if self.options["replace"] and not found.faults:
-            self.pairing = pair_up(
-                [item.named for item in found.items], [s.named for s in self.stored], tick=tick
+        if self._options.replace and not found.faults:
+            self._pairing = pair_up(
+                [item.named for item in found.items],
+                [s.named for s in self._stored],
+                tick=on_progress,
             )
         return report
 
-    def decide(self, report: LoadReport) -> None:
-        """Take sure pairs as they are; have doubtful ones decided through the workbook."""
-        if not self.options["replace"]:
+    def decide_pairs(self, report: LoadReport) -> None:
+        """Take sure pairs as they are, and doubtful ones as the workbook decides them.
+
+        Raises InputError for a workbook that can't be used or is not filled in.
+        """
+        if not self._options.replace:
             report.added = len(report.found.items)
             return
-        for pair in self.pairing.same:
-            self.pairs[pair.left] = Decided(self.stored[pair.right].id, pair.score, "name")
+        for pair in self._pairing.same:
+            self._pairs[pair.left] = Decided(self._stored[pair.right].id, pair.score, "name")
         places = {item.place: i for i, item in enumerate(report.found.items)}
         doubts = {
-            Doubt(report.found.items[p.left].place, self.stored[p.right].id): p.score
-            for p in sorted(self.pairing.probable, key=lambda p: (p.left, -p.score, p.right))
+            Doubt(report.found.items[p.left].place, self._stored[p.right].id): p.score
+            for p in sorted(self._pairing.probable, key=lambda p: (p.left, -p.score, p.right))
         }
-        workbook: Path | None = self.options["pairs"]
+        workbook = self._options.pairs
         if doubts and workbook and workbook.exists():
             for doubt, same in read_decisions(workbook, list(doubts)).items():
                 if same:
                     decided = Decided(doubt.item, doubts[doubt], "person")
-                    self.pairs[places[doubt.place]] = decided
+                    self._pairs[places[doubt.place]] = decided
         else:
-            self.undecided = doubts
-            if doubts and workbook:
-                self._write_pairs(workbook, report)
-        report.pairs = len(self.pairs)
-        report.doubtful = len({doubt.place for doubt in self.undecided})
-        report.added = len(report.found.items) - len(self.pairs) - report.doubtful
-        report.retired = len(self.stored) - len(self.pairs)
+            self._undecided = doubts
+        report.pairs = len(self._pairs)
+        report.doubtful = len({doubt.place for doubt in self._undecided})
+        report.added = len(report.found.items) - len(self._pairs) - report.doubtful
+        report.retired = len(self._stored) - len(self._pairs)
 
-    def refusals(self, report: LoadReport) -> list[str]:
-        """What stands against loading."""
-        if report.found.faults:
-            rows = len({(f.sheet, f.row) for f in report.found.faults})
-            return [_("{rows:,} rows can't be taken in as they are.").format(rows=rows)]
-        if not report.found.items:
-            return [_("The list holds no item.")]
-        if report.loaded:
-            return []
-        if self.stored and not self.options["replace"] and not self.options["dry_run"]:
-            return [
-                _(
-                    "Annex {annex} holds {n:,} items; --replace puts the list in their place."
-                ).format(annex=self.annex, n=len(self.stored))
-            ]
-        if not self.undecided or (self.options["dry_run"] and not self.options["pairs"]):
-            return []
-        if self.options["pairs"]:
-            return [
-                _("{n:,} pairs are to be decided in {path}; then run this again.").format(
-                    n=len(self.undecided), path=self.options["pairs"]
-                )
-            ]
-        return [
-            _(
-                "{n:,} pairs are doubtful; --pairs FILE.xlsx writes them down for a decision."
-            ).format(n=len(self.undecided))
-        ]
-
-    def ready(self, report: LoadReport) -> bool:
-        """Whether nothing stands against loading."""
-        return not self.refusals(report)
-
-    def load(self, report: LoadReport, now: str) -> None:
-        """Put the list into the file."""
-        source = report.source
-        origin = Origin(
-            *(source.path, source.sha256, str(source.kind)),
-            *(self.options["provenance"], self.source),
-        )
-        report.loaded = load_annex(
-            *(self.conn, self.instrument, self.no, self.annex, report.found.items, self.pairs),
-            origin,
-            now=now,
-            aliases=self.aliases,
-        )
-
-    def _write_pairs(self, path: Path, report: LoadReport) -> None:
-        from registry.report.listing.pairs_xlsx import DoubtRow, pairs_workbook
-
-        by_id: dict[str, StoredItem] = {item.id: item for item in self.stored}
+    def undecided_pairs(self, report: LoadReport) -> list[UndecidedPair]:
+        """The rows of a new workbook of pairs; none where a workbook has decided them."""
+        by_id = {item.id: item for item in self._stored}
         by_place = {item.place: item for item in report.found.items}
-        rows = [
-            DoubtRow(
+        return [
+            UndecidedPair(
                 *(score, doubt.item, by_id[doubt.item].named.name),
                 *(doubt.place, by_place[doubt.place].row.name),
                 (by_id[doubt.item].departments, by_place[doubt.place].listed.department or ""),
                 (by_id[doubt.item].named.power_type or "", by_place[doubt.place].row.power_type),
             )
-            for doubt, score in self.undecided.items()
+            for doubt, score in self._undecided.items()
         ]
-        title = _("Annex {annex}: pairs to be decided").format(annex=self.annex)
-        write_files({path: pairs_workbook(rows, title)})
+
+    def refusal(self, report: LoadReport) -> LoadRefused | None:
+        """Why the list can't be loaded; None if it can."""
+        options = self._options
+        if report.found.faults:
+            rows = len({(f.sheet, f.row) for f in report.found.faults})
+            return LoadRefused(_("{rows:,} rows can't be taken in as they are.").format(rows=rows))
+        if not report.found.items:
+            return LoadRefused(_("The list holds no item."))
+        if self._stored and not options.replace and not options.dry_run:
+            return LoadRefused(
+                _(
+                    "Annex {annex} holds {n:,} items; --replace puts the list in their place."
+                ).format(annex=self._annex.annex, n=len(self._stored))
+            )
+        if not self._undecided or (options.dry_run and not options.pairs):
+            return None
+        if options.pairs:
+            return LoadRefused(
+                _("{n:,} pairs are to be decided in {path}; then run this again.").format(
+                    n=len(self._undecided), path=options.pairs
+                )
+            )
+        return LoadRefused(
+            _(
+                "{n:,} pairs are doubtful; --pairs FILE.xlsx writes them down for a decision."
+            ).format(n=len(self._undecided))
+        )
+
+    def load(self, report: LoadReport, now: str) -> None:
+        """Put the list into the file, in one transaction. `now`: the time, in ISO's form."""
+        source, options = report.source, self._options
+        origin = Origin(
+            *(source.path, source.sha256, str(source.kind), options.provenance, options.source)
+        )
+        report.loaded = load_annex(
+            *(self._conn, self.instrument, self._no, self._annex.annex),
+            *(report.found.items, self._pairs, origin),
+            now=now,
+            aliases=self._aliases,
+        )

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 
 class CalendarYear(BaseModel):
@@ -39,18 +40,25 @@ class CalendarYear(BaseModel):
         for name in ("holidays", "workdays"):
             for day in getattr(self, name):
                 if not self._may_set(day):
-                    raise ValueError(
-                        f"{name} lists {day}, which is neither in {self.year} "
-                        f"nor on 26–31 December {self.year - 1}"
+                    raise PydanticCustomError(
+                        "calendar_outside",
+                        "{day} is neither in {year} nor on 26–31 December {before}",
+                        {"day": str(day), "year": self.year, "before": self.year - 1},
                     )
         both = sorted(set(self.holidays) & set(self.workdays))
         if both:
-            raise ValueError(f"{both[0]} is listed as a day off and as a working day")
+            raise PydanticCustomError(
+                "calendar_contradiction",
+                "{day} is listed as a day off and as a working day",
+                {"day": str(both[0])},
+            )
         # A date listed twice is nearly always a slip of the pen for its neighbour, and
         # accepting it would move every deadline behind it by a day.
         twice = [d for d, times in Counter(self.holidays + self.workdays).items() if times > 1]
         if twice:
-            raise ValueError(f"{min(twice)} is listed twice")
+            raise PydanticCustomError(
+                "calendar_repeated", "{day} is listed twice", {"day": str(min(twice))}
+            )
         return self
 
     def _may_set(self, day: date) -> bool:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import sqlite3
 
 from registry.locale import _
-from registry.report.labels import provenance_lines
+from registry.locale.labels import provenance_lines
 from registry.report.terminal import table
 from registry.store.provenance import provenance_counts
+from registry.store.summary import annex_totals, delegation_counts, instrument_titles
 
 
 def overview(conn: sqlite3.Connection) -> tuple[str, list[str]]:
     """The text to print, and warnings of totals that don't fit."""
     text, warnings = "", []
-    for number, title in conn.execute("SELECT number, title FROM instrument ORDER BY no"):
+    for number, title in instrument_titles(conn):
         text += f"\n{number} {title}\n"
     rows = []
-    for annex in conn.execute(
-        "SELECT instrument_number, annex, title, counted, control_total FROM annexes"
-    ):
-        number, no, title, counted, total = annex
+    for number, no, title, counted, total in annex_totals(conn):
         against = (
             _("{counted:,} (no total stated)") if total is None else _("{counted:,} of {total:,}")
         ).format(counted=counted, total=total)
@@ -31,11 +29,9 @@ def overview(conn: sqlite3.Connection) -> tuple[str, list[str]]:
                 )
             )
     text += table(rows)
-    delegations, conferred = conn.execute(
-        "SELECT count(*), sum(valid_to IS NULL) FROM delegation"
-    ).fetchone()
+    delegations, conferred = delegation_counts(conn)
     text += _("Delegations: {n:,}, of them conferred {conferred:,}").format(
-        n=delegations, conferred=conferred or 0
+        n=delegations, conferred=conferred
     )
     text += "\n" + "\n".join(provenance_lines(provenance_counts(conn))) + "\n"
     return text, warnings

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final, Protocol
 
 from registry.locale import LANGUAGES, N_, Language, _, language, list_separator
-from registry.site.codes import code_word
+from registry.locale.labels import value_label
 from registry.site.published import PublishedFile
 
 DATABASE: Final = "catalogue"
@@ -81,7 +81,7 @@ class Filters(Protocol):
 
 def _code(column: str, value: str) -> str:
     """What a filter's value is called: numbers come as text."""
-    return code_word(column, int(value) if value in ("0", "1") else value) or value
+    return value_label(column, int(value) if value in ("0", "1") else value) or value
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ class Site:
 
     def facet_word(self, column: str, value: Any) -> str:
         """What a value is called by which a column is counted."""
-        word = code_word(column, value["value"])
+        word = value_label(column, value["value"])
         names = self.file.names.get(column, ("", {}))[1]
         return word if word is not None else names.get(value["value"], str(value["label"]))
 

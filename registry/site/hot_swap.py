@@ -15,8 +15,8 @@ from typing import Any, Final, Protocol
 
 from registry.locale import _
 from registry.site.context import Site
-from registry.site.errors import CatalogueProblem
-from registry.site.publishing import POINTER, check_name, pointed_at
+from registry.site.errors import SiteError
+from registry.site.publication_folder import POINTER, check_name, pointed_at
 from registry.site.response_cache import Message, Scope, Send
 
 _FIRST_PAGES: Final = ("/", "/catalogue/items", "/catalogue/delegations")
@@ -75,7 +75,7 @@ class Switch:
 
     `tell` is called with what an operator should read: that another publication is served, or why
     it is not. `as_who`: what the scope of a request says besides, when first pages are asked for.
-    Raises CatalogueProblem where there is none to begin with.
+    Raises SiteError where there is none to begin with.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class Switch:
                 return
             # In a thread: opening reads the whole file, and requests go on meanwhile.
             edition = Edition(await asyncio.to_thread(self._open, path))
-        except CatalogueProblem as problem:
+        except SiteError as problem:
             self._tell(
                 _("{problem} Still serving {name}.").format(
                     problem=str(problem), name=self.edition.path.name
@@ -165,7 +165,7 @@ class Switch:
         catalogue = self._open_file(path)
         try:
             check_name(path, catalogue.site.file.digest)
-        except CatalogueProblem:
+        except SiteError:
             catalogue.close()
             raise
         return catalogue
@@ -174,7 +174,7 @@ class Switch:
         """What changes when there is something new to look at: the pointer, or what it names."""
         try:
             named = pointed_at(self.folder)
-        except CatalogueProblem:
+        except SiteError:
             named = None
         return (_stat(self.folder / POINTER), _stat(named) if named else None)
 

@@ -10,16 +10,11 @@ from urllib.parse import unquote, urlencode
 
 from markupsafe import Markup, escape
 
-from registry.locale import N_, _, language, list_separator
+from registry.locale import language, list_separator
+from registry.locale.labels import provenance_label
 from registry.site.context import DATABASE
 
 Row = dict[str, Any]
-
-_PROVENANCES: Final = {
-    "official": N_("official"),
-    "reconstruction": N_("reconstructed, not official"),
-    "demonstration": N_("demonstration, not official"),
-}
 
 
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
@@ -48,7 +43,7 @@ async def fill(datasette: Any, request: Any, template: str, **context: Any) -> A
     shared = {
         "metadata": datasette.site.about,
         "zh": zh,
-        "provenance_word": provenance_word,
+        "provenance_label": provenance_label,
         "table_address": partial(table_address, datasette),
         "key": encoded,
         "separator": list_separator(),
@@ -99,11 +94,6 @@ def zh(value: Any) -> Markup:
     if language() == "zh" or value in (None, "") or not _HAN.search(str(value)):
         return escape("" if value is None else value)
     return Markup('<span lang="zh-CN">{}</span>').format(value)
-
-
-def provenance_word(provenance: str) -> str:
-    """What a provenance is called."""
-    return _(_PROVENANCES[provenance])
 
 
 def departments_of(site: Any, names: str | None) -> list[tuple[str | None, str]]:

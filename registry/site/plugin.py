@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from registry.locale import _, language, list_separator, use
-from registry.site.codes import code_word, party_word
+from registry.locale.labels import body_kind_label, value_label
 from registry.site.context import DATABASE, Site
 from registry.site.csp_hashes import TrustInlineParts
 from registry.site.datasette_messages import said
@@ -24,7 +24,7 @@ from registry.site.language_choice import (
     other_language,
     without_choice,
 )
-from registry.site.search.index import match_expression
+from registry.site.search.full_text import match_expression
 from registry.site.table_rows import table_rows
 from registry.site.template_patches import MarkStockTemplates
 
@@ -186,7 +186,7 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
         return None
     if isinstance(value, dict):  # a reference, on the page of a table
         value = value["value"]
-    word = code_word(column, value)
+    word = value_label(column, value)
     if word is not None or not isinstance(value, str) or not value:
         return word
     if len(value) > _LONGEST_CELL:
@@ -220,7 +220,7 @@ def _body(datasette: Any, site: Site, body: str) -> Markup:
         table, names = site.file.names[column]
         if body in names:
             return _link(datasette, table, body, names[body])
-    return Markup("{}").format(party_word(body) or body)
+    return Markup("{}").format(body_kind_label(body) or body)
 
 
 def _link(datasette: Any, table: str, key: str, text: str) -> Markup:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from registry.locale import _
 from registry.model.vocabulary import PROVENANCES, Provenance
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 from registry.store.connection import PUBLISHED_ID
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -53,11 +54,14 @@ class PublishedFile:
 
 
 def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedFile:
-    """Look into a published file. Raises CatalogueProblem where it is none of that kind."""
+    """Look into a published file. Raises SiteError where it is none of that kind."""
     if not path.exists():
-        raise CatalogueProblem("missing", path)
+        raise SiteError(
+            _("there is no file {path}").format(path=path),
+            _("`registry publish -o FILE` makes it."),
+        )
     if not is_published(path, application_id):
-        raise CatalogueProblem("not-served", path)
+        raise _not_published(path)
     conn = connect_published(path)
     try:
         as_of = conn.execute("SELECT date FROM as_of").fetchone()[0]
@@ -66,9 +70,16 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
             path, digest_of(path), as_of, tables, _provenance(conn, tables), _names(conn)
         )
     except (sqlite3.DatabaseError, TypeError, KeyError) as error:
-        raise CatalogueProblem("not-served", path) from error
+        raise _not_published(path) from error
     finally:
         conn.close()
+
+
+def _not_published(path: Path) -> SiteError:
+    return SiteError(
+        _("{path} is not a published file, so it is not served").format(path=path),
+        _("`registry publish -o FILE` makes one."),
+    )
 
 
 def digest_of(path: Path) -> str:

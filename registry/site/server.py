@@ -13,7 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from registry.site.errors import CatalogueProblem
+from registry.locale import _
+from registry.site.errors import SiteError
+from registry.yaml_loader import YamlError, load_yaml
 
 _BACKLOG: Final = 2048
 _PATIENCE: Final = 30
@@ -33,20 +35,26 @@ SETTINGS: Final[dict[str, Any]] = {
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
-    """Datasette's metadata file. Raises CatalogueProblem where it can't be used."""
-    import yaml
-
+    """Datasette's metadata file. Raises SiteError where it can't be used."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CatalogueProblem("metadata", path, str(error)) from error
+        content = load_yaml(path.read_bytes())
+    except (OSError, YamlError) as error:
+        raise _bad_metadata(path, str(error)) from error
     if not isinstance(content, dict):
-        raise CatalogueProblem("metadata", path, type(content).__name__)
+        raise _bad_metadata(path, type(content).__name__)
     return content
 
 
+def _bad_metadata(path: Path, detail: str) -> SiteError:
+    return SiteError(
+        _("{path} can't be used as the catalogue's metadata: {detail}.").format(
+            path=path, detail=detail
+        )
+    )
+
+
 def bind(host: str, port: int) -> socket.socket:
-    """Take the port; 0 takes any that is free. Raises CatalogueProblem where it is taken."""
+    """Take the port; 0 takes any that is free. Raises SiteError where it is taken."""
     address = f"{host}:{port}"
     try:
         family, kind, protocol, _name, where = socket.getaddrinfo(
@@ -54,7 +62,7 @@ def bind(host: str, port: int) -> socket.socket:
         )[0]
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise CatalogueProblem("port", address, error.strerror or str(error)) from error
+        raise _cannot_listen(address, error) from error
     try:
         if os.name == "posix":
             # A port that was ours a moment ago; on Windows this would take others' ports.
@@ -63,9 +71,16 @@ def bind(host: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
-        detail = getattr(error, "strerror", None) or str(error)
-        raise CatalogueProblem("port", address, detail) from error
+        raise _cannot_listen(address, error) from error
     return listener
+
+
+def _cannot_listen(address: str, error: Exception) -> SiteError:
+    detail = getattr(error, "strerror", None) or str(error)
+    return SiteError(
+        _("can't listen at {address}: {detail}").format(address=address, detail=detail),
+        _("Choose another with --port or --host."),
+    )
 
 
 def address_of(listener: socket.socket) -> str:

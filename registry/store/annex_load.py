@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from registry.intake.annex import Item
+from registry.intake.annex_csv import Item
 from registry.intake.annex_list import Candidate
 from registry.intake.matching import Named
-from registry.intake.problems import Log
+from registry.intake.problems import ProblemLog
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
 from registry.store.connection import transaction
@@ -178,7 +178,7 @@ class _Load:
             )
             self._update(stored[decided.item], made[index])
             self.result.replaced.append(decided.item)
-        log = Log(self.origin.file)
+        log = ProblemLog(self.origin.file)
         for item_no, item in self.loader.insert(new, log):
             numbers[item.id] = item_no
             self._history(item.id, "added", None, None)

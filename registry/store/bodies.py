@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
+from registry.errors import RegistryError
+from registry.locale import N_, _, list_separator
 from registry.model.vocabulary import Body
 
 
-class UnknownBody(LookupError):
-    """A name that no zone, or department, has. `known`: (id, short name) of those that are."""
+class UnknownBody(RegistryError):
+    """A name that no zone, or no department, has."""
 
-    def __init__(self, kind: str, name: str, known: list[tuple[str, str]]) -> None:
-        super().__init__(f"no {kind} is called {name}")
-        self.kind = kind
-        self.name = name
-        self.known = known
+
+_UNKNOWN: Final = {
+    "zone": N_("no zone is called {name}"),
+    "department": N_("no department is called {name}"),
+}
 
 
 def find_zone(conn: sqlite3.Connection, name: str) -> str:
@@ -38,7 +41,12 @@ def find_department(conn: sqlite3.Connection, name: str) -> str:
 def _found(conn: sqlite3.Connection, table: str, name: str, row: tuple[str] | None) -> str:
     if row is None:
         known = conn.execute(f"SELECT id, short_name FROM {table} ORDER BY no").fetchall()
-        raise UnknownBody(table, name, known)
+        raise UnknownBody(
+            _(_UNKNOWN[table]).format(name=name),
+            _("Known are: {known}.").format(
+                known=list_separator().join(f"{short} ({id_})" for id_, short in known)
+            ),
+        )
     return row[0]
 
 
@@ -48,6 +56,15 @@ def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:
     for duty, kind in conn.execute("SELECT duty, kind FROM duty_owed_by ORDER BY duty, position"):
         kinds[duty] = (*kinds.get(duty, ()), kind)
     return kinds
+
+
+def body_names_by_kind(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """("department" or "zone", id) → short name."""
+    return {
+        (kind, id_): name
+        for kind in ("department", "zone")
+        for id_, name in conn.execute(f"SELECT id, short_name FROM {kind}")
+    }
 
 
 def body_names(conn: sqlite3.Connection) -> dict[str, str]:

@@ -7,38 +7,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sqlite3
-import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from registry.files import remove_leftovers, sync
+from registry.files import move_database_into_place, path_beside, remove_leftovers, sync
 from registry.intake.dataset import DataRoot
+from registry.locale import _
 from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
-from registry.store.connection import StoreError, connect
+from registry.store.connection import StoreError, connect, file_in_use, file_unreadable
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply
 
-_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 
-
-class Occupied(Exception):
+class RegistryNotEmpty(StoreError):
     """The file holds what a build would lose: stored runs, loaded annexes, imported ledgers."""
-
-    def __init__(self, path: Path, runs: int, annexes: int, ledgers: int) -> None:
-        super().__init__(f"{path} holds {runs} runs, {annexes} annexes, {ledgers} ledgers")
-        self.path = path
-        self.runs = runs
-        self.annexes = annexes
-        self.ledgers = ledgers
 
 
 @dataclass(frozen=True)
@@ -61,32 +50,24 @@ def build(
 ) -> BuildResult:
     """Build `path` from `data`, taking rows of the `accepted` provenances only.
 
-    Raises InputError for the data, StoreError and Occupied for what stands at `path`.
+    Raises InputError for the data, StoreError and RegistryNotEmpty for what stands at `path`.
     """
     with _old_file_locked(path) as old:
         if old is not None and not fresh:
             _refuse_to_lose(path, old)
         remove_leftovers(path, "building")
-        beside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.building")
+        beside = path_beside(path, "building")
         try:
             notes = _write(beside, data, accepted, now, calendar_carried)
             backup = _back_up(path, old, now) if old is not None and fresh else None
-            if old is not None:
-                shutil.copymode(path, beside)  # whoever shares the file goes on sharing it
-            sync(beside)
             if old is not None and os.name == "nt":
                 old.close()  # Windows does not replace an open file
-            for suffix in _SIDE_FILES:
-                # Of the old file; left behind, they would be applied to the new one. The lock
-                # that we hold has already brought into the old file what they contained.
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-            beside.replace(path)
-            sync(path.parent)
+            move_database_into_place(beside, path)
         except (OSError, sqlite3.OperationalError) as error:
             if beside.exists():
                 raise
             # A build that began after us, before there was a file to lock, has cleared it away.
-            raise StoreError(path, "busy") from error
+            raise file_in_use(path) from error
         finally:
             beside.unlink(missing_ok=True)
             Path(f"{beside}-journal").unlink(missing_ok=True)
@@ -110,8 +91,9 @@ def _old_file_locked(path: Path) -> Iterator[sqlite3.Connection | None]:
             conn.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             conn.close()
-            reason = "busy" if "locked" in str(error) else "unreadable"
-            raise StoreError(path, reason, str(error)) from error
+            if "locked" in str(error):
+                raise file_in_use(path) from error
+            raise file_unreadable(path, error) from error
         if not os.path.samestat(opened, path.stat()):
             conn.close()
             conn = None
@@ -127,7 +109,13 @@ def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
     loaded = dict(old.execute("SELECT kind, count(*) FROM source_file GROUP BY kind"))
     annexes, ledgers = loaded.get("annex", 0), loaded.get("ledger", 0)
     if runs or annexes or ledgers:
-        raise Occupied(path, runs, annexes, ledgers)
+        raise RegistryNotEmpty(
+            _(
+                "{path} holds {runs} stored audits, {annexes} loaded annexes and {ledgers} "
+                "imported ledgers, which a build would lose"
+            ).format(path=path, runs=runs, annexes=annexes, ledgers=ledgers),
+            _("With --fresh it is set aside under a dated name first."),
+        )
 
 
 def _write(
@@ -145,7 +133,7 @@ def _write(
         apply(conn)
         with bulk_transaction(conn):
             notes = _load(conn, data, accepted, now, calendar_carried)
-        _check(conn, beside)
+        _check(conn)
         conn.execute("ANALYZE")
     finally:
         conn.close()
@@ -185,11 +173,16 @@ def _load(
     return notes
 
 
-def _check(conn: sqlite3.Connection, path: Path) -> None:
+def _check(conn: sqlite3.Connection) -> None:
     problems = [row[0] for row in conn.execute("PRAGMA integrity_check") if row[0] != "ok"]
     problems += [f"foreign key of {row[0]}" for row in conn.execute("PRAGMA foreign_key_check")]
     if problems:
-        raise StoreError(path, "damaged", "; ".join(problems[:5]))
+        raise StoreError(
+            _("the new file does not pass its checks: {detail}").format(
+                detail="; ".join(problems[:5])
+            ),
+            _("The old one stays."),
+        )
 
 
 def _back_up(path: Path, old: sqlite3.Connection, now: datetime) -> Path:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from registry.errors import RegistryError
+from registry.locale import _
 
 APPLICATION_ID: Final = 0x52475752  # "RGWR": the registry's working file
 PUBLISHED_ID: Final = 0x52475042  # "RGPB": a published projection
@@ -14,17 +17,31 @@ INTERNAL_ID: Final = 0x5247494E  # "RGIN": a projection for those who sign in
 BUSY_SECONDS: Final = 15.0
 
 
-class StoreError(Exception):
-    """A file that can't be used. `reason` is one of REASONS; the command line words it."""
+class StoreError(RegistryError):
+    """A working file that is missing, unreadable, in use, damaged, or another program's."""
 
-    REASONS: Final = ("missing", "unreadable", "foreign", "newer", "busy", "damaged")
 
-    def __init__(self, path: Path, reason: str, detail: str = "") -> None:
-        assert reason in self.REASONS
-        super().__init__(f"{path}: {reason} {detail}".rstrip())
-        self.path = path
-        self.reason = reason
-        self.detail = detail
+def file_in_use(path: Path) -> StoreError:
+    """The error for a file that another command has locked."""
+    return StoreError(
+        _("{path} is in use by another command").format(path=path),
+        _("Try again when it has ended."),
+    )
+
+
+def file_unreadable(path: Path, detail: object) -> StoreError:
+    """The error for a file that the operating system or SQLite doesn't open."""
+    return StoreError(
+        _("{path} can't be opened: {detail}").format(path=path, detail=detail),
+        _("Check the folder and its rights."),
+    )
+
+
+def _not_ours(path: Path) -> StoreError:
+    return StoreError(
+        _("{path} is not a registry's working file").format(path=path),
+        _("Name another with --db."),
+    )
 
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -33,7 +50,9 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     Raises StoreError where the file is missing, no database, or not a registry's working file.
     """
     if not create and not path.is_file():
-        raise StoreError(path, "missing")
+        raise StoreError(
+            _("there is no file {path}").format(path=path), _("`registry build` makes it.")
+        )
     mode = "rwc" if create else "rw"
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     try:
@@ -42,14 +61,26 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise StoreError(path, "busy") from error
-        raise StoreError(path, "unreadable", str(error)) from error
+            raise file_in_use(path) from error
+        raise file_unreadable(path, error) from error
     except sqlite3.DatabaseError as error:
-        raise StoreError(path, "foreign", str(error)) from error
+        raise _not_ours(path) from error
     if not create and application_id != APPLICATION_ID:
         conn.close()
-        raise StoreError(path, "foreign")
+        raise _not_ours(path)
     return conn
+
+
+def run_select(
+    conn: sqlite3.Connection, sql: str, values: Mapping[str, str]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns and rows of somebody else's query. What would write raises OperationalError.
+
+    The connection reads only from then on.
+    """
+    conn.execute("PRAGMA query_only = ON")
+    cursor = conn.execute(sql, values)
+    return [column[0] for column in cursor.description], cursor.fetchall()
 
 
 @contextmanager

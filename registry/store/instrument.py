@@ -9,25 +9,31 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from registry.errors import RegistryError
+from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
 
 
-class UnknownInstrument(LookupError):
+class UnknownInstrument(RegistryError):
     """An id that no instrument in the file has; without one, there are several to choose from."""
-
-    def __init__(self, id: str | None, known: list[str]) -> None:
-        super().__init__(f"no instrument {id}")
-        self.id = id
-        self.known = known
 
 
 def find_instrument(conn: sqlite3.Connection, id: str | None) -> tuple[int, str]:
-    """Number and id of the instrument; of the only one if none is named. UnknownInstrument."""
+    """Number and id of the instrument; of the only one if none is named.
+
+    Raises UnknownInstrument.
+    """
     rows = conn.execute("SELECT no, id FROM instrument ORDER BY no").fetchall()
     found = [row for row in rows if id in (None, row[1])]
     if len(found) != 1:
-        raise UnknownInstrument(id, [known for _no, known in rows])
+        known = list_separator().join(known for _no, known in rows)
+        problem = _("no instrument is called {id}").format(id=id)
+        remedy = _("Known are: {known}.").format(known=known)
+        if id is None:
+            problem = _("there are several instruments")
+            remedy = _("Name one with --instrument: {known}.").format(known=known)
+        raise UnknownInstrument(problem, remedy)
     return found[0][0], found[0][1]
 
 

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final, NoReturn
 
-from registry.intake.annex import AnnexFile, Item, name_key
-from registry.intake.problems import Log, refuse
+from registry.intake.annex_csv import AnnexFile, Item
+from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+from registry.text import name_key
 
 _ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 24)})"
 
@@ -147,7 +148,7 @@ class AnnexLoader:
         self._zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
         self._last = conn.execute("SELECT coalesce(max(no), 0) FROM item").fetchone()[0]
 
-    def load(self, file: TextFile, annex: int) -> Log:
+    def load(self, file: TextFile, annex: int) -> ProblemLog:
         """Load one annex. Raises InputError with everything that is wrong in its file."""
         source = AnnexFile(file, self._instrument, annex)
         children: list[tuple[int, Item]] = []
@@ -158,7 +159,7 @@ class AnnexLoader:
         source.log.close()
         return source.log
 
-    def insert(self, items: list[Item], log: Log) -> list[tuple[int, Item]]:
+    def insert(self, items: list[Item], log: ProblemLog) -> list[tuple[int, Item]]:
         """Insert items with their departments and delegations; those that went in, numbered."""
         numbered = self._insert_items(self._number(items), log)
         self._conn.executemany(
@@ -191,7 +192,9 @@ class AnnexLoader:
         self._last += len(items)
         return numbered
 
-    def _insert_items(self, numbered: list[tuple[int, Item]], log: Log) -> list[tuple[int, Item]]:
+    def _insert_items(
+        self, numbered: list[tuple[int, Item]], log: ProblemLog
+    ) -> list[tuple[int, Item]]:
         """Insert a batch; where an id stands twice, row by row, to say which. What went in."""
         records = [self.record(no, item) for no, item in numbered]
         self._conn.execute("SAVEPOINT batch")
@@ -228,7 +231,7 @@ class AnnexLoader:
             *(item.provenance, item.source),
         )
 
-    def join_parents(self, children: list[tuple[int, Item]], log: Log) -> None:
+    def join_parents(self, children: list[tuple[int, Item]], log: ProblemLog) -> None:
         """Point sub-items at their main items; an id that no item has is a problem."""
         for no, item in children:
             parent = self._conn.execute(

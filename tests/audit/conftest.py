@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,8 @@ import pytest
 from registry.audit.engine import Filters, run_audit
 from registry.audit.finding import Audit
 from registry.audit.rule import load_rules, select_rules
-from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import Status
-from registry.store.build import build
 from registry.store.connection import connect
-from tests.conftest import DATA
 
 
 class Ledger:
@@ -92,19 +88,6 @@ class Ledger:
         """Status of every subject of one rule."""
         audit = self.audit(as_of, code, everything=True)
         return {f.subject_id: f.status for f in audit.findings}
-
-
-@pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped lists without the demonstration ledger. For reading only."""
-    path = tmp_path_factory.mktemp("bare") / "registry.db"
-    build(
-        path,
-        open_data_root(DATA),
-        accepted=("official", "reconstruction"),
-        now=datetime(2021, 6, 30, 9),
-    )
-    return path
 
 
 @pytest.fixture

@@ -113,8 +113,8 @@ def test_what_a_run_did_not_look_at_is_neither_new_nor_resolved(
 
 
 def test_runs_that_are_not_there(ledger: Ledger) -> None:
-    with pytest.raises(NoSuchRun):
+    with pytest.raises(NoSuchRun, match="no two stored audits"):
         last_runs(ledger.conn)
     store(ledger)
-    with pytest.raises(NoSuchRun):
+    with pytest.raises(NoSuchRun, match="no run 7"):
         diff(ledger.conn, 1, 7)

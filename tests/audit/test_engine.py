@@ -141,7 +141,7 @@ def test_a_rule_that_does_not_fit_is_named(bare: Path, sql: str, what: str) -> N
     try:
         with pytest.raises(RuleFailure, match=re.escape(what)) as failure:
             run_audit(conn, [changed(sql)], AFTER)
-        assert failure.value.code == "CAT006"
+        assert failure.value.place == "rule CAT006"
     finally:
         conn.close()
 

@@ -80,7 +80,7 @@ def test_a_bad_header_names_the_file(tmp_path: Path, header: str) -> None:
     path = write(tmp_path, header)
     with pytest.raises(RuleError) as error:
         load_rules(tmp_path)
-    assert error.value.path == path
+    assert error.value.place == path
 
 
 def test_a_code_of_one_s_own_begins_with_x_and_stands_once(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_code_of_one_s_own_begins_with_x_and_stands_once(tmp_path: Path) -> No
     path.rename(tmp_path / "first.sql")
     (tmp_path / "first.sql").write_text(f"/*\n{HEADER}*/\nSELECT 1", encoding="utf-8")
     write(tmp_path, HEADER)
-    with pytest.raises(RuleError, match="stands twice"):
+    with pytest.raises(RuleError, match="has the code X-TST001 too"):
         load_rules(tmp_path)
 
 
@@ -101,7 +101,7 @@ def test_a_folder_without_rules_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_without_a_header_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.sql").write_text("SELECT 1", encoding="utf-8")
-    with pytest.raises(RuleError, match="no leading"):
+    with pytest.raises(RuleError, match="has no header"):
         load_rules(tmp_path)
 
 

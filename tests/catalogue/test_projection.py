@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.catalogue import projection
-from registry.catalogue.projection import Publication, publish
 from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES
-from registry.site.errors import CatalogueProblem
+from registry.site import projection
+from registry.site.errors import SiteError
+from registry.site.projection import Publication
 from registry.store.build import build
 from registry.store.connection import PUBLISHED_ID, StoreError
 from tests.conftest import DATA
-from tests.publications import AS_OF, query
+from tests.publications import AS_OF, publish, query
 
 if TYPE_CHECKING:
     from tests.conftest import SmallRoot
@@ -274,7 +274,7 @@ def test_it_is_not_written_over_the_working_file(small_root: SmallRoot) -> None:
     link = working.with_name("link.db")
     link.symlink_to(working)
     for target in (working, link):
-        with pytest.raises(CatalogueProblem, match="working file"):
+        with pytest.raises(SiteError, match="working file"):
             publish(working, target, as_of=AS_OF, demo=False)
     assert working.read_bytes() == before
 
@@ -283,19 +283,19 @@ def test_it_is_not_written_over_the_working_file(small_root: SmallRoot) -> None:
 def test_it_is_not_written_over_anything_else(built: Path, tmp_path: Path, content: bytes) -> None:
     target = tmp_path / "mine.db"
     target.write_bytes(content)
-    with pytest.raises(CatalogueProblem, match="not a published file"):
+    with pytest.raises(SiteError, match="not a published file"):
         publish(built, target, as_of=AS_OF, demo=False)
     assert target.read_bytes() == content
     assert [p.name for p in tmp_path.iterdir()] == ["mine.db"]
 
 
 def test_it_is_not_written_over_another_working_file(built: Path, built_copy: Path) -> None:
-    with pytest.raises(CatalogueProblem, match="not a published file"):
+    with pytest.raises(SiteError, match="not a published file"):
         publish(built, built_copy, as_of=AS_OF, demo=False)
 
 
 def test_a_missing_folder_is_named(built: Path, tmp_path: Path) -> None:
-    with pytest.raises(CatalogueProblem, match="no folder"):
+    with pytest.raises(SiteError, match="no folder"):
         publish(built, tmp_path / "nowhere" / "p.db", as_of=AS_OF, demo=False)
 
 
@@ -336,7 +336,7 @@ def test_a_file_that_fails_its_checks_does_not_replace_the_old_one(
     target = publish(working, tmp_path / "p.db", as_of=AS_OF, demo=False).path
     before = target.read_bytes()
     monkeypatch.setattr(projection, "is_published", lambda path, _kind: path == target)
-    with pytest.raises(CatalogueProblem, match="does not pass its checks"):
+    with pytest.raises(SiteError, match="does not pass its checks"):
         publish(working, target, as_of="2021-07-01", demo=False)
     assert target.read_bytes() == before
     assert [p.name for p in tmp_path.glob("p.db*")] == ["p.db"]
@@ -362,6 +362,6 @@ def test_two_instruments_that_share_a_number_are_refused(
     conn.execute(f"INSERT INTO item SELECT {changed} FROM item WHERE id = '1-01'")
     conn.commit()
     conn.close()
-    with pytest.raises(CatalogueProblem, match="share the item number 1-01"):
+    with pytest.raises(SiteError, match="share the item number 1-01"):
         publish(working, tmp_path / "p.db", as_of=AS_OF, demo=False)
     assert list(tmp_path.glob("p.db*")) == []

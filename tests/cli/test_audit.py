@@ -8,25 +8,14 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from registry.intake.dataset import open_data_root
 from registry.report.terminal import text_width
-from registry.store.build import build
-from tests.conftest import DATA, Run
+from tests.conftest import Run
 
 Runner = Callable[..., Run]
-
-
-@pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("bare") / "registry.db"
-    accepted = ("official", "reconstruction")
-    build(path, open_data_root(DATA), accepted=accepted, now=datetime(2021, 6, 30, 9))
-    return path
 
 
 @pytest.fixture

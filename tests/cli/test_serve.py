@@ -29,7 +29,7 @@ def address(process: subprocess.Popen[bytes]) -> str:
 @pytest.fixture(scope="module")
 def public(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish without demonstration rows, under a name of its own."""
-    from registry.catalogue.projection import publish
+    from tests.publications import publish
 
     path = tmp_path_factory.mktemp("public") / "other name.db"
     return publish(built, path, as_of="2021-06-30", demo=False).path

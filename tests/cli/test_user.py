@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from registry.internal.accounts import Accounts
-from registry.internal.passwords import matches
+from registry.internal.passwords import password_matches
 from tests.conftest import Run
-from tests.internal.gates import add, user
+from tests.internal.auth_client import add, user
+from tests.running import environment, run_in_process
 
 PASSWORD = "correct-horse-9"
 Runner = Callable[..., Run]
@@ -33,11 +34,8 @@ def started(folder: Path, *args: str | Path, **how: Any) -> subprocess.Popen[byt
 
 def given(folder: Path, password: str | bytes, *args: str | Path) -> Run:
     """Run `registry user …` with a password on standard input."""
-    pipe = subprocess.PIPE
-    process = started(folder, "user", *args, stdin=pipe, stdout=pipe, stderr=pipe)
     line = password if isinstance(password, bytes) else f"{password}\n".encode()
-    out, err = process.communicate(line, timeout=60)
-    return Run(process.returncode, out.decode("utf-8"), err.decode("utf-8"))
+    return run_in_process(["user", *map(str, args)], environment(), folder, line)
 
 
 def test_a_viewer_is_added_listed_changed_and_removed(
@@ -65,12 +63,12 @@ def test_a_viewer_is_added_listed_changed_and_removed(
     before = Accounts(folder).users()["wang"]
     assert before.audience.id == "slj"
     assert PASSWORD not in (folder / "users.json").read_text(encoding="utf-8")
-    assert matches(PASSWORD, before.password_hash)
+    assert password_matches(PASSWORD, before.password_hash)
 
     done = given(tmp_path, "another-word-9", "passwd", "wang", "--password-stdin")
     assert done.rc == 0, done.stderr
     after = Accounts(folder).users()["wang"]
-    assert matches("another-word-9", after.password_hash)
+    assert password_matches("another-word-9", after.password_hash)
     assert after.changed_at > before.changed_at
 
     assert run("user", "remove", "wang").rc == 0
@@ -160,7 +158,7 @@ def test_a_terminal_is_asked_twice_and_shows_nothing(tmp_path: Path) -> None:
     assert PASSWORD not in shown
     assert "Once more" in shown
     hashed = Accounts(tmp_path / "registry-internal").users()["li"].password_hash
-    assert matches(PASSWORD, hashed)
+    assert password_matches(PASSWORD, hashed)
 
 
 def test_two_that_differ_change_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from registry.intake.formats import read_sheets
 from registry.intake.grid import Span
-from registry.intake.listing.lines import Known
+from registry.intake.listing.non_items import KnownNames
 from registry.intake.listing.reader import read_list
 from tests.intake.formats.make_files import WRITERS, write_csv, write_html
 
@@ -63,7 +63,7 @@ ROWS, SPANS, ITEMS = make()
 
 
 def check(path: Path) -> None:
-    listing = read_list(read_sheets(path), known=Known(frozenset(DEPARTMENTS), tuple(MODES)))
+    listing = read_list(read_sheets(path), known=KnownNames(frozenset(DEPARTMENTS), tuple(MODES)))
     found = [
         (
             *(item.name, listing.items[item.parent].name if item.parent is not None else ""),

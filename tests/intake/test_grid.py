@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.intake.grid import (
-    MOST_COLUMNS,
+    MAX_COLUMNS,
     Sheet,
     Span,
     column_letters,
@@ -37,7 +37,7 @@ def test_an_empty_span_adds_nothing_and_a_wide_one_is_bounded() -> None:
     rows = [["", "x"], ["甲"]]
     fill_spans(rows, [Span(0, 0, 0, 1), Span(1, 0, 1, 1 << 30)])
     assert rows[0] == ["", "x"]
-    assert len(rows[1]) <= MOST_COLUMNS + 1
+    assert len(rows[1]) <= MAX_COLUMNS + 1
 
 
 def test_rows_with_text() -> None:

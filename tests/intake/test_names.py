@@ -97,5 +97,5 @@ def test_covers(items: Items, covers: list[str], expected: list[str]) -> None:
 def test_covers_what_is_not_there(items: Items, covers: list[str], what: str, remedy: str) -> None:
     with pytest.raises(NameProblem) as caught:
         items.covered(covers)
-    assert what in caught.value.what
+    assert what in caught.value.problem
     assert remedy in caught.value.remedy

@@ -9,8 +9,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from registry import locale
-from registry.intake.problems import MOST, InputError, Log, Problem, explain, refuse
+from registry.intake.problems import MAX_PROBLEMS, InputError, Problem, ProblemLog, refuse
 from registry.model.fields import IsoDate, TextList
+from registry.validation import explain
 
 PATH = Path("data/annex1.csv")
 
@@ -30,18 +31,18 @@ def test_refuse_raises_one_problem() -> None:
 
 
 def test_a_log_without_problems_closes() -> None:
-    Log(PATH, notes=["a remark"]).close()
+    ProblemLog(PATH, notes=["a remark"]).close()
 
 
-@pytest.mark.parametrize("n", [1, MOST, MOST + 3])
+@pytest.mark.parametrize("n", [1, MAX_PROBLEMS, MAX_PROBLEMS + 3])
 def test_a_log_keeps_many_and_counts_the_rest(n: int) -> None:
-    log = Log(PATH)
+    log = ProblemLog(PATH)
     for row in range(n):
         log.add("it is wrong", "Mend it.", row)
     with pytest.raises(InputError) as caught:
         log.close()
-    assert [p.row for p in caught.value.problems] == list(range(min(n, MOST)))
-    assert caught.value.more == max(0, n - MOST)
+    assert [p.row for p in caught.value.problems] == list(range(min(n, MAX_PROBLEMS)))
+    assert caught.value.more == max(0, n - MAX_PROBLEMS)
 
 
 class Sample(BaseModel):

@@ -17,12 +17,11 @@ import pytest
 from registry.audit.engine import run_audit
 from registry.audit.record import store_audit
 from registry.audit.rule import load_rules
-from registry.catalogue.projection import publish
 from registry.internal.audience import Audience
 from registry.internal.projection import derive, internal_projection
-from registry.site.server import read_metadata
+from registry.site.projection import publish
 from registry.store.connection import connect
-from tests.conftest import ROOT
+from tests.conftest import MadeOnce
 
 DAYS = ("2021-05-28", "2021-06-30")
 SLJ = Audience("department", "slj")
@@ -51,36 +50,34 @@ def rows(file: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="session")
-def audited(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def audited(built: Path, made_once: MadeOnce) -> Path:
     """Audit the shipped data twice. For reading only."""
-    path = Path(shutil.copyfile(built, tmp_path_factory.mktemp("audited") / "registry.db"))
-    path.chmod(0o644)
-    for day in DAYS:
-        audit(path, day)
-    path.chmod(0o444)
-    return path
+
+    def make(folder: Path) -> None:
+        path = Path(shutil.copyfile(built, folder / "registry.db"))
+        for day in DAYS:
+            audit(path, day)
+
+    return made_once("audited", make) / "registry.db"
 
 
 @pytest.fixture(scope="session")
-def office(audited: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office(audited: Path, made_once: MadeOnce) -> Path:
     """Publish the office's file. For reading only."""
-    return publish_office(audited, tmp_path_factory.mktemp("office") / "office.db")
+    made = made_once("office", lambda folder: publish_office(audited, folder / "office.db"))
+    return made / "office.db"
 
 
 @pytest.fixture(scope="session")
-def slj(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Derive the file of 市水利局."""
-    path = tmp_path_factory.mktemp("slj") / "slj.db"
-    derive(office, SLJ, path)
-    return path
+def slj(office: Path, made_once: MadeOnce) -> Path:
+    """Derive the file of 市水利局. For reading only."""
+    return made_once("slj", lambda folder: derive(office, SLJ, folder / "slj.db")) / "slj.db"
 
 
 @pytest.fixture(scope="session")
-def etdz(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Derive the file of 聊城经开区."""
-    path = tmp_path_factory.mktemp("etdz") / "etdz.db"
-    derive(office, ETDZ, path)
-    return path
+def etdz(office: Path, made_once: MadeOnce) -> Path:
+    """Derive the file of 聊城经开区. For reading only."""
+    return made_once("etdz", lambda folder: derive(office, ETDZ, folder / "etdz.db")) / "etdz.db"
 
 
 class Reader:
@@ -102,12 +99,6 @@ class Reader:
         """Let go of the file."""
         self.app.close()
         self._loop.close()
-
-
-@pytest.fixture(scope="session")
-def metadata() -> dict[str, Any]:
-    """Read the shipped metadata."""
-    return read_metadata(ROOT / "datasette-metadata.yml")
 
 
 def _reader(file: Path, metadata: dict[str, Any]) -> Iterator[Reader]:

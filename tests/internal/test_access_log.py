@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.internal.access_log import AccessLog, one_line
+from registry.internal.access_log import AccessLog, json_line
 from registry.internal.audience import OFFICE, Audience
-from tests.internal.gates import START, Clock
+from tests.internal.auth_client import START, Clock
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -24,7 +24,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def test_a_line_says_who_when_and_what(tmp_path: Path) -> None:
     log = AccessLog(tmp_path, Clock(), pytest.fail)
-    log.note(
+    log.write(
         "sql",
         user="王",
         audience=Audience("zone", "etdz"),
@@ -34,7 +34,7 @@ def test_a_line_says_who_when_and_what(tmp_path: Path) -> None:
         rows=0,
         status=200,
     )
-    log.note("sign-in", user="li", audience=OFFICE)
+    log.write("sign-in", user="li", audience=OFFICE)
     log.close()
     first, second = lines(tmp_path / "access.log")
     moment = datetime.fromisoformat(first.pop("time"))
@@ -58,7 +58,7 @@ def test_a_line_says_who_when_and_what(tmp_path: Path) -> None:
 @given(text=st.text())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_is_one_line(text: str) -> None:
-    line = one_line({"sql": text})
+    line = json_line({"sql": text})
     assert line.isprintable()
     assert json.loads(line) == {"sql": text}
 
@@ -66,7 +66,7 @@ def test_whatever_is_asked_is_one_line(text: str) -> None:
 def test_breaks_and_bells_are_no_lines_of_their_own(tmp_path: Path) -> None:
     log = AccessLog(tmp_path, Clock(), pytest.fail)
     sql = 'select 1\r\n{"event": "forged"}\u2028\u0085\x1b[31m\x07\u202e\ud800'
-    log.note("sql", user="wang", sql=sql)
+    log.write("sql", user="wang", sql=sql)
     log.close()
     content = (tmp_path / "access.log").read_bytes()
     assert content.count(b"\n") == 1
@@ -75,9 +75,9 @@ def test_breaks_and_bells_are_no_lines_of_their_own(tmp_path: Path) -> None:
 
 
 def test_it_is_put_aside_when_it_grows(tmp_path: Path) -> None:
-    log = AccessLog(tmp_path, Clock(), pytest.fail, size=2_000, files=3)
+    log = AccessLog(tmp_path, Clock(), pytest.fail, max_bytes=2_000, kept_files=3)
     for number in range(200):
-        log.note("sql", user="wang", sql=f"select {number}")
+        log.write("sql", user="wang", sql=f"select {number}")
     log.close()
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["access.log", "access.log.1", "access.log.2", "access.log.3"]
@@ -93,7 +93,7 @@ def test_a_log_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     (tmp_path / "access.log").touch()
     (tmp_path / "access.log").chmod(0o644)
     log = AccessLog(tmp_path, Clock(), pytest.fail)
-    log.note("sign-out", user="wang")
+    log.write("sign-out", user="wang")
     log.close()
     assert stat.S_IMODE((tmp_path / "access.log").stat().st_mode) == 0o600
 
@@ -102,12 +102,12 @@ def test_a_failed_write_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
     told: list[str] = []
     (tmp_path / "access.log").mkdir()
     log = AccessLog(tmp_path, Clock(), told.append)
-    log.note("sign-in", user="wang")
-    log.note("sign-in", user="wang")
+    log.write("sign-in", user="wang")
+    log.write("sign-in", user="wang")
     assert len(told) == 1
     assert "access.log can't be written" in told[0]
     (tmp_path / "access.log").rmdir()
-    log.note("sign-in", user="li")
+    log.write("sign-in", user="li")
     log.close()
     assert "written again" in told[1]
     assert [line["user"] for line in lines(tmp_path / "access.log")] == ["li"]
@@ -115,6 +115,6 @@ def test_a_failed_write_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
 
 def test_a_very_long_query_is_cut(tmp_path: Path) -> None:
     log = AccessLog(tmp_path, Clock(), pytest.fail)
-    log.note("sql", user="wang", sql="x" * 100_000)
+    log.write("sql", user="wang", sql="x" * 100_000)
     log.close()
     assert (tmp_path / "access.log").stat().st_size < 10_000

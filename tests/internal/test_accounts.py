@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.internal.accounts import Accounts, plain_name
+from registry.internal.accounts import Accounts, normalised_name
 from registry.internal.audience import OFFICE, Audience
+from registry.internal.errors import InvalidUserName, PrivateFileError
 from registry.internal.private_files import locked, read_private, write_private
-from registry.internal.state_problems import StateProblem
-from tests.internal.gates import add, user
+from tests.internal.auth_client import add, user
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 
@@ -79,11 +79,11 @@ def test_a_file_that_others_read_is_refused(tmp_path: Path, mode: int) -> None:
     add(tmp_path, user())
     assert running.users()
     (tmp_path / "users.json").chmod(mode)
-    with pytest.raises(StateProblem, match=r"chmod 600 .*users\.json"):
+    with pytest.raises(PrivateFileError, match=r"chmod 600 .*users\.json"):
         Accounts(tmp_path).users()
-    with pytest.raises(StateProblem):
+    with pytest.raises(PrivateFileError):
         running.users()
-    with pytest.raises(StateProblem):  # again: the old users are not taken the second time
+    with pytest.raises(PrivateFileError):  # again: the old users are not taken the second time
         running.users()
 
 
@@ -91,7 +91,7 @@ def test_a_file_that_others_read_is_refused(tmp_path: Path, mode: int) -> None:
 def test_a_folder_that_others_write_to_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state").chmod(0o770)
-    with pytest.raises(StateProblem, match="chmod 700"):
+    with pytest.raises(PrivateFileError, match="chmod 700"):
         Accounts(tmp_path / "state")
 
 
@@ -115,7 +115,7 @@ def test_a_folder_that_others_write_to_is_refused(tmp_path: Path) -> None:
 def test_a_wrong_entry_is_named(tmp_path: Path, changes: dict[str, object], said: str) -> None:
     add(tmp_path, user())
     write(tmp_path, {"version": 1, "users": [{**entries(tmp_path)[0], **changes}]})
-    with pytest.raises(StateProblem) as caught:
+    with pytest.raises(PrivateFileError) as caught:
         Accounts(tmp_path).users()
     text = str(caught.value)
     assert "users.json" in text
@@ -129,7 +129,7 @@ def test_a_wrong_entry_is_named(tmp_path: Path, changes: dict[str, object], said
 )
 def test_what_is_no_file_of_users_is_refused(tmp_path: Path, content: object) -> None:
     write(tmp_path, content)
-    with pytest.raises(StateProblem, match=r"users\.json is no file of users"):
+    with pytest.raises(PrivateFileError, match=r"users\.json is no file of users"):
         Accounts(tmp_path).users()
 
 
@@ -138,7 +138,7 @@ def test_a_torn_file_is_refused(tmp_path: Path) -> None:
     add(tmp_path, user())
     content = (tmp_path / "users.json").read_bytes()
     write_private(tmp_path / "users.json", content[:-20])
-    with pytest.raises(StateProblem, match="is no file of users"):
+    with pytest.raises(PrivateFileError, match="is no file of users"):
         running.users()
     write_private(tmp_path / "users.json", content)
     assert set(running.users()) == {"wang"}
@@ -147,7 +147,7 @@ def test_a_torn_file_is_refused(tmp_path: Path) -> None:
 def test_a_user_twice_is_refused(tmp_path: Path) -> None:
     add(tmp_path, user())
     write(tmp_path, {"version": 1, "users": entries(tmp_path) * 2})
-    with pytest.raises(StateProblem, match="wang twice"):
+    with pytest.raises(PrivateFileError, match="wang twice"):
         Accounts(tmp_path).users()
 
 
@@ -166,8 +166,8 @@ def test_nothing_is_lost_when_many_change_at_once(tmp_path: Path) -> None:
 def test_who_waits_too_long_is_told(tmp_path: Path) -> None:
     with (
         locked(tmp_path / "users.json"),
-        pytest.raises(StateProblem, match="another command"),
-        locked(tmp_path / "users.json", patience=0.1),
+        pytest.raises(PrivateFileError, match="another command"),
+        locked(tmp_path / "users.json", timeout=0.1),
     ):
         pass
 
@@ -187,7 +187,7 @@ def test_a_change_that_fails_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_folder_in_a_file_s_place_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "users.json").mkdir()
-    with pytest.raises(StateProblem, match=r"users\.json"):
+    with pytest.raises(PrivateFileError, match=r"users\.json"):
         Accounts(tmp_path).users()
     assert read_private(tmp_path / "nothing") is None
 
@@ -195,9 +195,9 @@ def test_a_folder_in_a_file_s_place_is_told_of(tmp_path: Path) -> None:
 @given(st.text())
 def test_a_name_is_plain_or_refused(name: str) -> None:
     try:
-        plain = plain_name(name)
-    except StateProblem:
+        plain = normalised_name(name)
+    except InvalidUserName:
         return
-    assert plain_name(plain) == plain
+    assert normalised_name(plain) == plain
     assert plain.isprintable()
     assert not any(letter.isspace() for letter in plain)

@@ -1,4 +1,4 @@
-"""Houses: a file for each audience, made once; and one house after another."""
+"""A file for each audience, made once; and one publication after another."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 
 import pytest
 
-from registry.internal import audience_apps as house_module
-from registry.internal.application import Internal, make_internal
-from registry.internal.audience import OFFICE, Audience
-from registry.internal.audience_apps import AUDIENCE, House
+from registry.internal import audience_apps
+from registry.internal.application import InternalDatasette, make_internal
+from registry.internal.audience import AUDIENCE, OFFICE, Audience
+from registry.internal.audience_apps import AudienceApps
 from registry.internal.projection import derive, internal_projection
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 from registry.site.hot_swap import Switch
-from registry.site.publishing import publish_into
+from registry.site.publication_folder import publish_into
+from tests.internal.auth_client import Response, asgi_request
 from tests.internal.conftest import ETDZ, HEADERS, SLJ, audit, rows
-from tests.internal.gates import Got, spoken
 
 COUNT = "/catalogue.json?sql=select+count(*)+as+n+from+findings&_shape=array"
 
 
-async def ask(app: Any, path: str, audience: Audience | None) -> Got:
-    """One request that a gate has let through."""
+async def ask(app: Any, path: str, audience: Audience | None) -> Response:
+    """One request that the auth middleware has let through."""
     before, _mark, query = path.partition("?")
     scope = {
         "type": "http",
@@ -38,7 +38,7 @@ async def ask(app: Any, path: str, audience: Audience | None) -> Got:
         "client": ("127.0.0.1", 1),
         **({AUDIENCE: audience} if audience else {}),
     }
-    return await spoken(app, scope, [b""])
+    return await asgi_request(app, scope, [b""])
 
 
 def count(file: Path) -> str:
@@ -55,20 +55,20 @@ def test_a_file_is_made_once_though_many_ask(
         made.append(audience)
         derive(source, audience, target)
 
-    monkeypatch.setattr(house_module, "derive", counted)
-    house = House(office, lambda file: make_internal(file, metadata))
-    folder = Path(house._folder.name)
+    monkeypatch.setattr(audience_apps, "derive", counted)
+    apps = AudienceApps(office, lambda file: make_internal(file, metadata))
+    folder = Path(apps._folder.name)
 
-    async def many() -> list[Got]:
+    async def many() -> list[Response]:
         plan = [SLJ, ETDZ, OFFICE] * 12
-        return await asyncio.gather(*(ask(house, COUNT, one) for one in plan))
+        return await asyncio.gather(*(ask(apps, COUNT, one) for one in plan))
 
     answers = asyncio.run(many())
     assert {one.status for one in answers} == {200}
     assert answers[0].text.strip() == count(slj)
     assert sorted(made, key=str) == sorted([SLJ, ETDZ], key=str)
     assert len(list(folder.glob("*.db"))) == 2
-    house.close()
+    apps.close()
     assert not folder.exists()
     assert office.exists()
 
@@ -79,41 +79,57 @@ def test_a_file_that_can_t_be_made_is_tried_again(
     def full(source: Path, audience: Audience, target: Path) -> None:
         raise OSError("disk full")
 
-    house = House(office, lambda file: make_internal(file, metadata))
+    apps = AudienceApps(office, lambda file: make_internal(file, metadata))
 
-    async def twice() -> Got:
+    async def twice() -> Response:
         with monkeypatch.context() as patched:
-            patched.setattr(house_module, "derive", full)
+            patched.setattr(audience_apps, "derive", full)
             with pytest.raises(OSError, match="disk full"):
-                await ask(house, "/", SLJ)
-        return await ask(house, "/", SLJ)
+                await ask(apps, "/", SLJ)
+        return await ask(apps, "/", SLJ)
 
     assert asyncio.run(twice()).status == 200
-    house.close()
+    apps.close()
 
 
 def test_without_an_audience_there_is_no_answer(office: Path, metadata: dict[str, Any]) -> None:
-    house = House(office, lambda file: make_internal(file, metadata))
+    apps = AudienceApps(office, lambda file: make_internal(file, metadata))
     for path in ("/", COUNT, "/static/internal.css"):
         with pytest.raises(KeyError):
-            asyncio.run(ask(house, path, None))
-    house.close()
+            asyncio.run(ask(apps, path, None))
+    apps.close()
 
 
-def test_a_house_stands_on_the_office_s_file(slj: Path, metadata: dict[str, Any]) -> None:
-    with pytest.raises(CatalogueProblem):
-        House(slj, lambda file: make_internal(file, metadata))
+def test_a_publication_is_the_office_s_file(slj: Path, metadata: dict[str, Any]) -> None:
+    with pytest.raises(SiteError):
+        AudienceApps(slj, lambda file: make_internal(file, metadata))
+
+
+def test_start_and_end_are_answered(office: Path, metadata: dict[str, Any]) -> None:
+    messages = iter(["lifespan.startup", "lifespan.shutdown"])
+    sent: list[str] = []
+
+    async def receive() -> Any:
+        return {"type": next(messages)}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    apps = AudienceApps(office, lambda file: make_internal(file, metadata))
+    asyncio.run(apps({"type": "lifespan"}, receive, send))
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    apps.close()
 
 
 def test_a_body_that_nobody_knows_sees_no_finding(office: Path, metadata: dict[str, Any]) -> None:
     """As one that the next publication lacks."""
-    house = House(office, lambda file: make_internal(file, metadata))
+    apps = AudienceApps(office, lambda file: make_internal(file, metadata))
     for kind in ("department", "zone"):
         gone = Audience(kind, "gone")  # type: ignore[arg-type]
-        answer = asyncio.run(ask(house, COUNT, gone))
+        answer = asyncio.run(ask(apps, COUNT, gone))
         assert answer.text.strip() == '[{"n": 0}]'
-        assert asyncio.run(ask(house, "/", gone)).status < 500
-    house.close()
+        assert asyncio.run(ask(apps, "/", gone)).status < 500
+    apps.close()
 
 
 def test_each_answer_is_of_one_publication(
@@ -130,18 +146,18 @@ def test_each_answer_is_of_one_publication(
     first = published()
     closed: list[Path] = []
 
-    class Noted(Internal):
+    class Noted(InternalDatasette):
         def close(self) -> None:
             closed.append(self.site.file.path)
             super().close()
 
-    def opened(path: Path) -> House:
-        def served(file: Path) -> Internal:
+    def opened(path: Path) -> AudienceApps:
+        def served(file: Path) -> InternalDatasette:
             one = make_internal(file, metadata)
             one.__class__ = Noted
             return one
 
-        return House(path, served)
+        return AudienceApps(path, served)
 
     told: list[str] = []
     switch = Switch(folder, opened, told.append, as_who={AUDIENCE: OFFICE})
@@ -156,13 +172,14 @@ def test_each_answer_is_of_one_publication(
                 answer = await ask(switch, f"/catalogue.json?sql={sql}&_shape=array", audience)
                 assert answer.status == 200
                 texts.append((audience, answer.text.strip()))
+                await asyncio.sleep(0.02)  # some of the machine is for those who publish
 
         readers = [asyncio.ensure_future(reader(one)) for one in (SLJ, ETDZ, OFFICE, SLJ)]
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.5)
         await asyncio.to_thread(audit, working, "2021-07-15")
         await asyncio.to_thread(published)
         await switch.look()
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         stop.set()
         await asyncio.gather(*readers)
 

@@ -14,12 +14,21 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from registry.internal import request_context as asked
 from registry.internal.accounts import Accounts
 from registry.internal.audience import OFFICE, Audience
-from registry.internal.request_context import Asked
-from registry.internal.requests import LARGEST_FORM, local
-from tests.internal.gates import HOST, HOUR, OURS, PAGE, PASSWORD, Front, add, spoken, user
+from registry.internal.http import MAX_FORM_BYTES, local_address
+from registry.internal.request_context import RequestContext, current_request
+from tests.internal.auth_client import (
+    HOST,
+    HOUR,
+    OURS,
+    PAGE,
+    PASSWORD,
+    AuthClient,
+    add,
+    asgi_request,
+    user,
+)
 
 SLJ = Audience("department", "slj")
 ANY_HEALTH = settings(suppress_health_check=list(HealthCheck))
@@ -62,19 +71,19 @@ CLOSED = [
 
 
 @pytest.fixture
-def front(tmp_path: Path) -> Front:
+def front(tmp_path: Path) -> AuthClient:
     """Open a gate with a viewer and somebody of the office."""
     add(tmp_path / "state", user(), user("li", None))
-    return Front(tmp_path / "state")
+    return AuthClient(tmp_path / "state")
 
 
 @pytest.fixture
-def cookie(front: Front) -> str:
+def cookie(front: AuthClient) -> str:
     """Sign the viewer in."""
     return front.sign_in().cookie
 
 
-def is_closed(front: Front, got: Any) -> None:
+def is_closed(front: AuthClient, got: Any) -> None:
     assert got.status in (303, 401, 405)
     assert b"secret" not in got.body
     assert front.inner.asked == []
@@ -86,7 +95,7 @@ def is_closed(front: Front, got: Any) -> None:
 
 @pytest.mark.parametrize("path", CLOSED)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
-def test_everything_is_closed(front: Front, path: str, method: str) -> None:
+def test_everything_is_closed(front: AuthClient, path: str, method: str) -> None:
     is_closed(front, front.ask(method, path, {**PAGE, **OURS}))
     is_closed(front, front.ask(method, path))
 
@@ -94,13 +103,13 @@ def test_everything_is_closed(front: Front, path: str, method: str) -> None:
 @given(path=st.text(st.characters(max_codepoint=255)), accept=st.sampled_from([{}, PAGE]))
 @example(path="-/sign-in/../../catalogue.db", accept=PAGE)
 @ANY_HEALTH
-def test_every_other_path_is_closed(front: Front, path: str, accept: dict[str, str]) -> None:
+def test_every_other_path_is_closed(front: AuthClient, path: str, accept: dict[str, str]) -> None:
     open_to_all = r"-/sign-(in|out)|robots\.txt|(-/)?static/[A-Za-z0-9][\w.-]*"
     if not re.fullmatch(open_to_all, path.partition("?")[0], re.ASCII):
         is_closed(front, front.ask("GET", f"/{path}", accept))
 
 
-def test_a_path_is_taken_as_it_was_sent(front: Front) -> None:
+def test_a_path_is_taken_as_it_was_sent(front: AuthClient) -> None:
     """What a path decodes to counts for nobody: Datasette routes by the one that was sent."""
     scope = {
         "type": "http",
@@ -110,10 +119,10 @@ def test_a_path_is_taken_as_it_was_sent(front: Front) -> None:
         "query_string": b"",
         "headers": [],
     }
-    is_closed(front, asyncio.run(spoken(front.gate, scope, [b""])))
+    is_closed(front, asyncio.run(asgi_request(front.middleware, scope, [b""])))
 
 
-def test_a_page_leads_to_the_sign_in_and_back(front: Front) -> None:
+def test_a_page_leads_to_the_sign_in_and_back(front: AuthClient) -> None:
     got = front.get("/department/slj?a=1&b=%E6%B0%B4")
     assert got.status == 303
     address = urlsplit(got["location"])
@@ -126,7 +135,7 @@ def test_a_page_leads_to_the_sign_in_and_back(front: Front) -> None:
 
 
 @pytest.mark.parametrize("path", ["/x.json", "/x.csv", "/catalogue.db", "/x?_format=json"])
-def test_data_is_refused_without_a_page(front: Front, path: str) -> None:
+def test_data_is_refused_without_a_page(front: AuthClient, path: str) -> None:
     got = front.get(path)
     assert got.status == 401
     assert len(got.body) < 100
@@ -134,7 +143,7 @@ def test_data_is_refused_without_a_page(front: Front, path: str) -> None:
         assert json.loads(got.body)["ok"] is False
 
 
-def test_programs_are_refused_without_a_page(front: Front) -> None:
+def test_programs_are_refused_without_a_page(front: AuthClient) -> None:
     assert front.ask("GET", "/", {"accept": "*/*"}).status == 401
     assert front.ask("GET", "/").status == 401
     assert front.ask("POST", "/x", {**PAGE, **OURS}).status == 401
@@ -144,7 +153,7 @@ def test_programs_are_refused_without_a_page(front: Front) -> None:
 
 
 @pytest.mark.parametrize("path", ["/static/a.css", "/-/static/app.css", "/static/a-b_c.min.js"])
-def test_style_is_everybody_s(front: Front, path: str) -> None:
+def test_style_is_everybody_s(front: AuthClient, path: str) -> None:
     got = front.get(path)
     assert got.status == 200
     assert front.inner.static == [path]
@@ -152,12 +161,12 @@ def test_style_is_everybody_s(front: Front, path: str) -> None:
     assert front.ask("POST", path, OURS).status == 401
 
 
-def test_robots_are_sent_away(front: Front) -> None:
+def test_robots_are_sent_away(front: AuthClient) -> None:
     assert front.ask("GET", "/robots.txt").body == b"User-agent: *\nDisallow: /\n"
     assert front.ask("HEAD", "/robots.txt").body == b""
 
 
-def test_websockets_are_closed(front: Front) -> None:
+def test_websockets_are_closed(front: AuthClient) -> None:
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -166,29 +175,21 @@ def test_websockets_are_closed(front: Front) -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(front.gate({"type": "websocket", "path": "/", "headers": []}, receive, send))
+    asyncio.run(front.middleware({"type": "websocket", "path": "/", "headers": []}, receive, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
     assert front.inner.asked == []
 
 
-def test_start_and_end_are_answered(front: Front) -> None:
-    messages = iter(["lifespan.startup", "lifespan.shutdown"])
-    sent: list[str] = []
-
-    async def receive() -> Any:
-        return {"type": next(messages)}
-
-    async def send(message: Any) -> None:
-        sent.append(message["type"])
-
-    asyncio.run(front.gate({"type": "lifespan"}, receive, send))
-    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+def test_start_and_end_are_the_inner_app_s(front: AuthClient) -> None:
+    asyncio.run(front.middleware({"type": "lifespan"}, None, None))
+    assert front.inner.lifespans == 1
+    assert front.inner.asked == []
 
 
 # Signing in.
 
 
-def test_the_right_password_lets_in_and_on(front: Front) -> None:
+def test_the_right_password_lets_in_and_on(front: AuthClient) -> None:
     got = front.sign_in(next="/department/slj?a=1")
     assert (got.status, got["location"]) == (303, "/department/slj?a=1")
     attributes = [part.strip() for part in got["set-cookie"].split(";")[1:]]
@@ -202,7 +203,7 @@ def test_the_right_password_lets_in_and_on(front: Front) -> None:
 
 def test_behind_a_proxy_the_cookie_is_for_tls_only(tmp_path: Path) -> None:
     add(tmp_path, user())
-    assert "; Secure" in Front(tmp_path, behind_proxy=True).sign_in()["set-cookie"]
+    assert "; Secure" in AuthClient(tmp_path, behind_proxy=True).sign_in()["set-cookie"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_behind_a_proxy_the_cookie_is_for_tls_only(tmp_path: Path) -> None:
     [("wang", "wrong"), ("nobody", PASSWORD), ("", ""), ("wang", ""), ("a b\n", PASSWORD)],
 )
 def test_the_wrong_one_does_not_and_does_not_say_why(
-    front: Front, name: str, password: str
+    front: AuthClient, name: str, password: str
 ) -> None:
     got = front.sign_in(name, password, next="/x", accept_language="en")
     assert got.status == 401
@@ -219,19 +220,19 @@ def test_the_wrong_one_does_not_and_does_not_say_why(
     assert 'name="next" value="/x"' in got.text
 
 
-def test_names_are_escaped(front: Front) -> None:
+def test_names_are_escaped(front: AuthClient) -> None:
     got = front.sign_in('"><script>alert(1)</script>', "wrong")
     assert "<script" not in got.text
     assert "&lt;script&gt;" in got.text
 
 
 def test_twenty_wrong_ones_slow_the_next_without_hashing(
-    front: Front, monkeypatch: pytest.MonkeyPatch
+    front: AuthClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed = []
     from registry.internal import passwords
 
-    monkeypatch.setattr(passwords, "matches", lambda *args: bool(hashed.append(args)))
+    monkeypatch.setattr(passwords, "password_matches", lambda *args: bool(hashed.append(args)))
     statuses = [front.sign_in("wang", "wrong").status for _n in range(20)]
     assert statuses == [401] * 6 + [429] * 14
     got = front.sign_in(accept_language="en")
@@ -243,7 +244,7 @@ def test_twenty_wrong_ones_slow_the_next_without_hashing(
     assert front.sign_in().status == 303
 
 
-def test_a_hundred_at_once_are_no_way_around(front: Front) -> None:
+def test_a_hundred_at_once_are_no_way_around(front: AuthClient) -> None:
     async def flood() -> list[int]:
         body = b"name=wang&password=wrong"
         asks = [front.asking("POST", "/-/sign-in", {**OURS, **PAGE}, body) for _n in range(100)]
@@ -254,7 +255,7 @@ def test_a_hundred_at_once_are_no_way_around(front: Front) -> None:
     assert statuses.count(429) == 94
 
 
-def test_pages_are_answered_while_passwords_are_checked(front: Front, cookie: str) -> None:
+def test_pages_are_answered_while_passwords_are_checked(front: AuthClient, cookie: str) -> None:
     async def flood() -> tuple[int, int]:
         asks = [
             asyncio.create_task(
@@ -301,7 +302,9 @@ def test_pages_are_answered_while_passwords_are_checked(front: Front, cookie: st
         ({"sec-fetch-site": "none"}, 403),
     ],
 )
-def test_only_our_own_form_is_taken(front: Front, headers: dict[str, str], status: int) -> None:
+def test_only_our_own_form_is_taken(
+    front: AuthClient, headers: dict[str, str], status: int
+) -> None:
     """Else another site could sign somebody in as somebody else, or out."""
     form = {"content-type": OURS["content-type"], **headers}
     body = f"name=wang&password={PASSWORD}".encode()
@@ -319,7 +322,7 @@ def test_only_our_own_form_is_taken(front: Front, headers: dict[str, str], statu
         ({"content-type": "application/json"}, b"{}", 415),
         ({"content-type": "multipart/form-data; boundary=x"}, b"--x--", 415),
         ({"content-type": ""}, b"", 415),
-        ({}, b"name=" + b"x" * LARGEST_FORM, 413),
+        ({}, b"name=" + b"x" * MAX_FORM_BYTES, 413),
         ({"content-length": "1000000"}, b"", 413),
         ({"content-length": "-1"}, b"", 400),
         ({"content-length": "x"}, b"", 400),
@@ -330,7 +333,7 @@ def test_only_our_own_form_is_taken(front: Front, headers: dict[str, str], statu
     ],
 )
 def test_forms_that_are_none(
-    front: Front, changes: dict[str, str], body: bytes, status: int
+    front: AuthClient, changes: dict[str, str], body: bytes, status: int
 ) -> None:
     got = front.ask("POST", "/-/sign-in", {**OURS, **changes}, body)
     assert got.status == status
@@ -358,7 +361,7 @@ def test_forms_that_are_none(
         "/" + "x" * 3_000,
     ],
 )
-def test_next_leads_to_this_site_only(front: Front, after: str, cookie: str) -> None:
+def test_next_leads_to_this_site_only(front: AuthClient, after: str, cookie: str) -> None:
     assert front.sign_in(next=after)["location"] == "/"
     asked_for = f"/-/sign-in?next={quote(after)}"
     assert 'name="next" value="/"' in front.get(asked_for).text
@@ -367,7 +370,7 @@ def test_next_leads_to_this_site_only(front: Front, after: str, cookie: str) -> 
 
 @given(st.text() | st.from_regex(r"[/\\]{1,3}[a-z@:.\\/?#%]*\Z"))
 def test_a_local_address_is_one_to_every_reader(text: str) -> None:
-    address = local(text)
+    address = local_address(text)
     assert address.startswith("/")
     assert not re.match(r"[/\\]{2}", address)
     assert address.isascii()
@@ -377,7 +380,7 @@ def test_a_local_address_is_one_to_every_reader(text: str) -> None:
     assert urlsplit(urljoin(f"https://{HOST}/-/sign-in", address)).netloc == HOST
 
 
-def test_who_is_signed_in_already_is_led_on(front: Front, cookie: str) -> None:
+def test_who_is_signed_in_already_is_led_on(front: AuthClient, cookie: str) -> None:
     got = front.get("/-/sign-in?next=/x", cookie=cookie)
     assert (got.status, got["location"]) == (303, "/x")
 
@@ -385,7 +388,7 @@ def test_who_is_signed_in_already_is_led_on(front: Front, cookie: str) -> None:
 # Sessions.
 
 
-def test_signing_out_ends_the_session_over_a_restart(front: Front, cookie: str) -> None:
+def test_signing_out_ends_the_session_over_a_restart(front: AuthClient, cookie: str) -> None:
     got = front.post("/-/sign-out", {}, cookie=cookie)
     assert (got.status, got["location"]) == (303, "/-/sign-in")
     assert "registry_session=; " in got["set-cookie"]
@@ -395,12 +398,12 @@ def test_signing_out_ends_the_session_over_a_restart(front: Front, cookie: str) 
     assert front.get("/", cookie=cookie).status == 303
 
 
-def test_signing_out_twice_is_no_error(front: Front) -> None:
+def test_signing_out_twice_is_no_error(front: AuthClient) -> None:
     assert front.post("/-/sign-out", {}).status == 303
     assert front.ask("GET", "/-/sign-out", PAGE).status == 405
 
 
-def test_a_session_lasts_over_a_restart_and_eight_hours(front: Front, cookie: str) -> None:
+def test_a_session_lasts_over_a_restart_and_eight_hours(front: AuthClient, cookie: str) -> None:
     front.restart()
     front.clock.seconds += 8 * HOUR - 1
     assert front.get("/", cookie=cookie).status == 200
@@ -408,7 +411,7 @@ def test_a_session_lasts_over_a_restart_and_eight_hours(front: Front, cookie: st
     assert front.get("/", cookie=cookie).status == 303
 
 
-def test_a_removed_user_is_out_at_once(front: Front, cookie: str) -> None:
+def test_a_removed_user_is_out_at_once(front: AuthClient, cookie: str) -> None:
     with Accounts(front.folder).changing() as users:
         del users["wang"]
     assert front.get("/", cookie=cookie).status == 303
@@ -417,31 +420,31 @@ def test_a_removed_user_is_out_at_once(front: Front, cookie: str) -> None:
 
 @given(value=st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0")))
 @ANY_HEALTH
-def test_other_cookies_are_refused(front: Front, value: str) -> None:
+def test_other_cookies_are_refused(front: AuthClient, value: str) -> None:
     for header in (f"registry_session={value}", value):
         got = front.ask("GET", "/catalogue.json", {"cookie": header})
         assert got.status == 401
     assert front.inner.asked == []
 
 
-def test_a_cookie_of_another_site_does_not_hide_ours(front: Front, cookie: str) -> None:
+def test_a_cookie_of_another_site_does_not_hide_ours(front: AuthClient, cookie: str) -> None:
     assert front.get("/", cookie=f"registry_session=x; a=b; {cookie}").status == 200
     many = "; ".join(["registry_session=x"] * 1_000)
     assert front.get("/", cookie=f"{many}; {cookie}").status == 303
 
 
-# Behind the gate.
+# Behind the middleware.
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get"])
-def test_one_only_reads(front: Front, cookie: str, method: str) -> None:
+def test_one_only_reads(front: AuthClient, cookie: str, method: str) -> None:
     got = front.ask(method, "/catalogue", {**OURS, "cookie": cookie})
     assert got.status == 405
     assert got["allow"] == "GET, HEAD"
     assert front.inner.asked == []
 
 
-def test_head_has_no_body(front: Front, cookie: str) -> None:
+def test_head_has_no_body(front: AuthClient, cookie: str) -> None:
     got = front.ask("HEAD", "/", {**PAGE, "cookie": cookie})
     assert (got.status, got.body) == (200, b"")
     page = front.ask("HEAD", "/-/sign-in", PAGE)
@@ -449,7 +452,7 @@ def test_head_has_no_body(front: Front, cookie: str) -> None:
     assert int(page["content-length"]) > 500
 
 
-def test_pages_never_see_the_session(front: Front, cookie: str) -> None:
+def test_pages_never_see_the_session(front: AuthClient, cookie: str) -> None:
     front.ask(
         "GET",
         "/",
@@ -466,7 +469,7 @@ def test_pages_never_see_the_session(front: Front, cookie: str) -> None:
     assert b"registry_session" not in repr(scope).encode()
 
 
-def test_pages_set_no_cookies_but_the_language(front: Front, cookie: str) -> None:
+def test_pages_set_no_cookies_but_the_language(front: AuthClient, cookie: str) -> None:
     front.inner.headers = [
         (b"Set-Cookie", b"ds_actor=x"),
         (b"set-cookie", b"lang=en; Path=/"),
@@ -475,7 +478,7 @@ def test_pages_set_no_cookies_but_the_language(front: Front, cookie: str) -> Non
     assert front.get("/", cookie=cookie)["set-cookie"] == "lang=en; Path=/"
 
 
-def test_every_answer_is_kept_by_nobody(front: Front, cookie: str) -> None:
+def test_every_answer_is_kept_by_nobody(front: AuthClient, cookie: str) -> None:
     front.inner.headers = [
         (b"Cache-Control", b"public, max-age=60"),
         (b"ETag", b'"x"'),
@@ -507,7 +510,9 @@ def test_every_answer_is_kept_by_nobody(front: Front, cookie: str) -> None:
         assert len([n for n in names if n != "set-cookie"]) == len(set(names) - {"set-cookie"})
 
 
-def test_a_failure_inside_is_an_error_and_told_to_the_server(front: Front, cookie: str) -> None:
+def test_a_failure_inside_is_an_error_and_told_to_the_server(
+    front: AuthClient, cookie: str
+) -> None:
     front.inner.fails = True
     sent: list[Any] = []
 
@@ -526,13 +531,13 @@ def test_a_failure_inside_is_an_error_and_told_to_the_server(front: Front, cooki
         "headers": [(b"cookie", cookie.encode())],
     }
     with pytest.raises(RuntimeError, match="broken inside"):
-        asyncio.run(front.gate(scope, receive, send))
+        asyncio.run(front.middleware(scope, receive, send))
     assert sent[0]["status"] == 500
-    assert asked.current.get() is None
+    assert current_request.get() is None
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
-def test_a_file_of_users_that_can_t_be_used_lets_nobody_in(front: Front, cookie: str) -> None:
+def test_a_file_of_users_that_can_t_be_used_lets_nobody_in(front: AuthClient, cookie: str) -> None:
     (front.folder / "users.json").chmod(0o644)
     assert front.get("/", cookie=cookie).status == 503
     assert front.get("/x.json", cookie=cookie).status == 503
@@ -548,7 +553,7 @@ def test_a_file_of_users_that_can_t_be_used_lets_nobody_in(front: Front, cookie:
 # The log.
 
 
-def test_the_log_says_who_came_and_went(front: Front) -> None:
+def test_the_log_says_who_came_and_went(front: AuthClient) -> None:
     front.sign_in(password="a-wrong-word")
     front.sign_in("my-own-password", "a-wrong-word")
     cookie = front.sign_in().cookie
@@ -566,14 +571,14 @@ def test_the_log_says_who_came_and_went(front: Front) -> None:
         assert secret not in content
 
 
-def test_a_flood_of_refusals_does_not_flood_the_log(front: Front) -> None:
+def test_a_flood_of_refusals_does_not_flood_the_log(front: AuthClient) -> None:
     for _n in range(200):
         front.sign_in("wang", "wrong")
     assert len(front.log) == 7
 
 
-def test_the_log_says_what_was_asked_and_taken(front: Front, cookie: str) -> None:
-    def fill(asking: Asked) -> None:
+def test_the_log_says_what_was_asked_and_taken(front: AuthClient, cookie: str) -> None:
+    def fill(asking: RequestContext) -> None:
         asking.sql, asking.rows, asking.download = "select\n1", 7, "水利局.xlsx"
 
     front.inner.fill = fill
@@ -595,7 +600,7 @@ def test_the_log_says_what_was_asked_and_taken(front: Front, cookie: str) -> Non
     assert len(front.log) == 3
 
 
-def test_a_query_that_fails_is_logged_too(front: Front, cookie: str) -> None:
+def test_a_query_that_fails_is_logged_too(front: AuthClient, cookie: str) -> None:
     front.inner.fill = lambda asking: setattr(asking, "sql", "select x")
     front.inner.status = 400
     front.get("/catalogue", cookie=cookie)
@@ -618,12 +623,12 @@ def test_the_address_is_the_one_that_can_t_be_forged(
     tmp_path: Path, behind_proxy: bool, told: str, address: str
 ) -> None:
     add(tmp_path, user())
-    front = Front(tmp_path, behind_proxy=behind_proxy)
+    front = AuthClient(tmp_path, behind_proxy=behind_proxy)
     front.sign_in(x_forwarded_for=told)
     assert front.log[0]["address"] == address
 
 
-def test_a_log_that_can_t_be_written_stops_nobody(front: Front) -> None:
+def test_a_log_that_can_t_be_written_stops_nobody(front: AuthClient) -> None:
     (front.folder / "access.log").mkdir()
     assert front.get("/", cookie=front.sign_in().cookie).status == 200
     assert "access.log" in front.told[0]
@@ -632,7 +637,7 @@ def test_a_log_that_can_t_be_written_stops_nobody(front: Front) -> None:
 # The page.
 
 
-def test_the_page_is_in_both_languages(front: Front) -> None:
+def test_the_page_is_in_both_languages(front: AuthClient) -> None:
     english = front.get("/-/sign-in?next=/x", **{"accept-language": "en"})
     assert english["content-language"] == "en"
     assert '<html lang="en">' in english.text
@@ -647,12 +652,12 @@ def test_the_page_is_in_both_languages(front: Front) -> None:
     assert front.get("/-/sign-in", cookie="lang=en")["content-language"] == "en"
 
 
-def test_a_language_that_was_asked_for_is_kept_on_the_way(front: Front) -> None:
+def test_a_language_that_was_asked_for_is_kept_on_the_way(front: AuthClient) -> None:
     got = front.get("/x?a=1&_lang=en")
     assert got["location"] == "/-/sign-in?next=%2Fx%3Fa%3D1&_lang=en"
 
 
-def test_the_page_holds_no_script_and_no_style(front: Front) -> None:
+def test_the_page_holds_no_script_and_no_style(front: AuthClient) -> None:
     text = front.get("/-/sign-in").text
     assert "<script" not in text
     assert "<style" not in text
@@ -664,10 +669,12 @@ def test_the_page_holds_no_script_and_no_style(front: Front) -> None:
     assert 'autocomplete="current-password"' in text
 
 
-def test_a_form_that_never_comes_is_given_up(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
-    from registry.internal import requests
+def test_a_form_that_never_comes_is_given_up(
+    front: AuthClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from registry.internal import http
 
-    monkeypatch.setattr(requests, "_SECONDS", 0.05)
+    monkeypatch.setattr(http, "_FORM_TIMEOUT", 0.05)
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -678,11 +685,11 @@ def test_a_form_that_never_comes_is_given_up(front: Front, monkeypatch: pytest.M
 
     headers = [(b"host", HOST.encode()), *((k.encode(), v.encode()) for k, v in OURS.items())]
     scope = {"type": "http", "method": "POST", "path": "/-/sign-in", "headers": headers}
-    asyncio.run(front.gate(scope, receive, send))
+    asyncio.run(front.middleware(scope, receive, send))
     assert sent[0]["status"] == 408
 
 
-def test_who_leaves_before_the_form_is_whole_gets_nothing(front: Front) -> None:
+def test_who_leaves_before_the_form_is_whole_gets_nothing(front: AuthClient) -> None:
     async def receive() -> Any:
         return {"type": "http.disconnect"}
 
@@ -691,4 +698,4 @@ def test_who_leaves_before_the_form_is_whole_gets_nothing(front: Front) -> None:
 
     headers = [(b"host", HOST.encode()), *((k.encode(), v.encode()) for k, v in OURS.items())]
     scope = {"type": "http", "method": "POST", "path": "/-/sign-in", "headers": headers}
-    asyncio.run(front.gate(scope, receive, send))
+    asyncio.run(front.middleware(scope, receive, send))

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from registry.internal.accounts import Accounts, User
-from registry.internal.passwords import hash_of
-from registry.internal.server import make_site
+from registry.internal.passwords import hash_password
+from registry.internal.server import open_internal_site
 from tests.browsing import serving
 from tests.conftest import ROOT
 from tests.test_deploy import FRAME, free_port, nginx, running
@@ -39,15 +39,19 @@ def test_signing_in_crosses_the_network_under_tls_only(
     now = datetime(2021, 6, 30, tzinfo=timezone.utc)
     with Accounts(state).changing() as users:
         users["wang"] = User(
-            name="wang", role="office", body=None, password_hash=hash_of(PASSWORD), changed_at=now
+            name="wang",
+            role="office",
+            body=None,
+            password_hash=hash_password(PASSWORD),
+            changed_at=now,
         )
-    site = make_site(
+    site = open_internal_site(
         office,
         metadata,
         state,
         clock=time.time,
         monotonic=time.monotonic,
-        tell=lambda _text: None,
+        notify=lambda _text: None,
         behind_proxy=True,
     )
     plain, secure = free_port(), free_port()

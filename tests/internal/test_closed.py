@@ -11,9 +11,9 @@ from urllib.parse import quote, unquote
 import pytest
 
 from registry.internal.application import make_internal
+from tests.internal.auth_client import Response
 from tests.internal.conftest import rows
-from tests.internal.gates import Got
-from tests.internal.sites import Visited, visited
+from tests.internal.site_client import SiteClient, visited
 
 FORMATS = ("", ".json", ".jsono", ".csv", ".blob", ".db", ".txt")
 IDS = {
@@ -80,7 +80,7 @@ def concrete(pattern: str, finding: str) -> set[str]:
 @pytest.fixture(scope="module")
 def site(
     office: Path, metadata: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Visited]:
+) -> Iterator[SiteClient]:
     """Open the site on the office's file."""
     with visited(office, tmp_path_factory.mktemp("closed") / "state", metadata) as one:
         yield one
@@ -116,7 +116,7 @@ def told(office: Path) -> list[str]:
     return [word for sql in lists for (word,) in rows(office, sql) if len(word) > 2]
 
 
-def tells(answer: Got, words: list[str]) -> list[str]:
+def tells(answer: Response, words: list[str]) -> list[str]:
     """Which of the words an answer says."""
     text = answer.text
     return [word for word in words if word in text]
@@ -124,7 +124,7 @@ def tells(answer: Got, words: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
 def test_a_stranger_has_nothing(
-    site: Visited, addresses: list[str], told: list[str], method: str
+    site: SiteClient, addresses: list[str], told: list[str], method: str
 ) -> None:
     for address in sorted(set(addresses) - STYLE if method in ("GET", "HEAD") else addresses):
         for kind in ("text/html", "*/*", "application/json"):
@@ -143,7 +143,7 @@ def test_a_stranger_has_nothing(
             assert "registry_session" not in answer["set-cookie"], where
 
 
-def test_only_style_and_sign_in_answer_a_stranger(site: Visited, addresses: list[str]) -> None:
+def test_only_style_and_sign_in_answer_a_stranger(site: SiteClient, addresses: list[str]) -> None:
     open_to_all = {
         address
         for address in [*addresses, "/static/internal.css", "/static/../static/internal.css"]
@@ -153,7 +153,9 @@ def test_only_style_and_sign_in_answer_a_stranger(site: Visited, addresses: list
 
 
 @pytest.mark.parametrize("who", ["office", "slj"])
-def test_nothing_breaks_for_who_is_signed_in(site: Visited, addresses: list[str], who: str) -> None:
+def test_nothing_breaks_for_who_is_signed_in(
+    site: SiteClient, addresses: list[str], who: str
+) -> None:
     answered = []
     for address in sorted(set(addresses)):
         answer = site.get(address, who)
@@ -169,20 +171,20 @@ def test_nothing_breaks_for_who_is_signed_in(site: Visited, addresses: list[str]
         assert address in answered
 
 
-def test_a_csv_of_nothing_is_no_error_of_ours(site: Visited) -> None:
+def test_a_csv_of_nothing_is_no_error_of_ours(site: SiteClient) -> None:
     assert site.get("/catalogue.csv", "office").status == 400
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
 def test_nothing_can_be_changed_by_who_is_signed_in(
-    site: Visited, addresses: list[str], method: str
+    site: SiteClient, addresses: list[str], method: str
 ) -> None:
     for address in addresses:
         answer = site.run(site.ask(address, "office", method))
         assert answer.status == 405, (method, address)
 
 
-def test_no_file_of_the_machine_is_named(site: Visited, office: Path) -> None:
+def test_no_file_of_the_machine_is_named(site: SiteClient, office: Path) -> None:
     pages = ("/.json", "/catalogue.json", "/catalogue/findings.json?_size=1", "/catalogue", "/")
     for who in ("office", "slj"):
         for page in pages:

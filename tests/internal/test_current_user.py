@@ -10,11 +10,9 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 import registry.internal
-from registry.internal import request_context as asked
 from registry.internal.audience import OFFICE, Audience
-from registry.internal.current_user import who
-from registry.internal.request_context import Asked
-from registry.internal.words import TEXTS
+from registry.internal.current_user import current_user
+from registry.internal.request_context import RequestContext, current_request
 from registry.locale import _
 
 TEMPLATES = Path(registry.internal.__file__).with_name("templates")
@@ -25,7 +23,9 @@ SITE: Any = SimpleNamespace(
 
 def shown() -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    return environment.get_template("_who.html").render(_=_, who=lambda: who(SITE))
+    return environment.get_template("_current_user.html").render(
+        _=_, current_user=lambda: current_user(SITE)
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,22 +38,14 @@ def shown() -> str:
     ],
 )
 def test_user_and_body_are_named(audience: Audience, body: str) -> None:
-    token = asked.current.set(Asked("<wang>", audience))
+    token = current_request.set(RequestContext("<wang>", audience))
     try:
         text = shown()
     finally:
-        asked.current.reset(token)
+        current_request.reset(token)
     assert f"Signed in as &lt;wang&gt; · {body}" in text
     assert '<form class="who" method="post" action="/-/sign-out">' in text
 
 
 def test_nobody_is_named_where_nobody_asks() -> None:
     assert shown().strip() == ""
-
-
-@pytest.mark.parametrize("name", ["sign_in.html", "_who.html"])
-def test_what_templates_say_can_be_translated(name: str) -> None:
-    source = (TEMPLATES / name).read_text(encoding="utf-8")
-    said = Environment(extensions=["jinja2.ext.i18n"]).extract_translations(source)
-    assert said
-    assert {text for _line, _function, text in said} <= set(TEXTS)

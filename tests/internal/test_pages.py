@@ -12,11 +12,10 @@ from urllib.parse import unquote
 import pytest
 from babel.messages.pofile import read_po
 
-from registry.internal import request_context as asked
 from registry.internal.pages import ROUTES
-from registry.internal.pages.reading import OPEN, OVERDUE
+from registry.internal.pages.common import OPEN, OVERDUE
 from registry.internal.pages.trend import Point, trend
-from registry.internal.pages.words import TEXTS
+from registry.internal.request_context import RequestContext, current_request
 from tests.conftest import ROOT
 from tests.internal.conftest import SLJ, Reader, rows
 from tests.reading import LANGUAGES, text_of
@@ -33,7 +32,7 @@ PAGES = [
 UNKNOWN = [
     *("/finding/x", "/rule/XXX001", "/department/none", "/zone/none", "/download/none/letter"),
     *("/download/slj/else", "/nothing", "/data", "/data/catalogue.db"),
-    *("/finding", "/owes", "/progress", "/_inside", "/item"),  # names of templates
+    *("/finding", "/body", "/progress", "/_internal_parts", "/item"),  # names of templates
 ]
 
 
@@ -90,16 +89,6 @@ def test_what_nothing_is_at_is_not_found(
         answer = reader.get(f"{path}?_lang={language}")
         assert answer.status_code == 404
         assert "Traceback" not in answer.text
-
-
-def test_every_text_of_the_templates_is_listed() -> None:
-    folder = ROOT / "registry/internal/templates"
-    said = {
-        text
-        for path in [folder / "base.html", *(folder / "filled").glob("*.html")]
-        for text in re.findall(r'_\("((?:[^"\\]|\\.)*)"\)', path.read_text("utf-8"))
-    }
-    assert said == set(TEXTS)
 
 
 def test_every_route_is_looked_at() -> None:
@@ -354,12 +343,12 @@ def test_documents_are_had_whole_and_by_name(slj_reader: Reader, slj: Path) -> N
 
 
 def test_a_download_is_told_to_the_log(slj_reader: Reader) -> None:
-    asking = asked.Asked("zhang", SLJ)
+    asking = RequestContext("zhang", SLJ)
 
     async def ask() -> None:
-        token = asked.current.set(asking)
+        token = current_request.set(asking)
         await slj_reader.app.client.get("/download/slj/workbook")
-        asked.current.reset(token)
+        current_request.reset(token)
 
     asyncio.run(ask())
     assert asking.download == "市水利局-台账.xlsx"

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.internal.accounts import Accounts
-from registry.internal.passwords import hash_of
+from registry.internal.errors import PrivateFileError
+from registry.internal.passwords import hash_password
 from registry.internal.private_files import write_private
 from registry.internal.sessions import Sessions
-from registry.internal.state_problems import StateProblem
-from tests.internal.gates import HOUR, Clock, add, user
+from tests.internal.auth_client import HOUR, Clock, add, user
 
 
 class Kept:
@@ -88,7 +88,7 @@ def test_what_would_be_over_is_forgotten(kept: Kept) -> None:
 
 def test_another_password_ends_it(kept: Kept) -> None:
     value = kept.begin()
-    changed = {"password_hash": hash_of("another-one-9")}
+    changed = {"password_hash": hash_password("another-one-9")}
     add(kept.folder, user().model_copy(update=changed))
     assert not kept.lasts(value)
 
@@ -135,20 +135,20 @@ def test_the_secret_is_made_once_and_is_nobody_else_s(kept: Kept) -> None:
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         path.chmod(0o640)
-        with pytest.raises(StateProblem, match=r"chmod 600 .*secret"):
+        with pytest.raises(PrivateFileError, match=r"chmod 600 .*secret"):
             kept.again()
 
 
 def test_a_short_secret_is_refused(kept: Kept) -> None:
     write_private(kept.folder / "secret", b"abc\n")
-    with pytest.raises(StateProblem, match="no signing secret"):
+    with pytest.raises(PrivateFileError, match="no signing secret"):
         kept.again()
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"a": "b"}'])
 def test_a_torn_file_of_ended_sessions_is_refused(kept: Kept, content: bytes) -> None:
     write_private(kept.folder / "revoked.json", content)
-    with pytest.raises(StateProblem, match=r"revoked\.json"):
+    with pytest.raises(PrivateFileError, match=r"revoked\.json"):
         kept.again()
 
 

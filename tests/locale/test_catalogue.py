@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 from registry import locale
@@ -16,14 +16,17 @@ from registry.locale import _, language, list_separator, use
 from tests.conftest import ROOT
 
 PO = ROOT / "registry/locale/zh/LC_MESSAGES/registry.po"
-KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2)}
+KEYWORDS = ("-k", "_", "-k", "N_", "-k", "NN_:1,2")
 
 
-def extracted() -> set[str]:
-    found = extract_from_dir(
-        str(ROOT / "registry"), method_map=[("**.py", "python")], keywords=KEYWORDS
-    )
-    return {m[2] if isinstance(m[2], str) else m[2][0] for m in found if m[2]}
+@pytest.fixture(scope="module")
+def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """Extract the messages of code and templates as `make messages` does."""
+    target = tmp_path_factory.mktemp("locale") / "registry.pot"
+    options = ("-F", ROOT / "babel.cfg", *KEYWORDS, "-o", target, ROOT / "registry")
+    CommandLineInterface().run(["pybabel", "-q", "extract", *map(str, options)])
+    with target.open("rb") as stream:
+        return read_po(stream)
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +45,21 @@ def ids(catalogue: Catalog) -> set[str]:
     return {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id}
 
 
-def test_every_text_of_the_code_is_in_the_catalogue_and_no_other(chinese: Catalog) -> None:
-    assert extracted() - {""} == ids(chinese)
+def test_every_text_of_the_code_is_in_the_catalogue_and_no_other(
+    extracted: Catalog, chinese: Catalog
+) -> None:
+    assert ids(extracted) == ids(chinese)
+
+
+def test_every_template_is_read_for_its_texts(extracted: Catalog) -> None:
+    for template in (ROOT / "registry").rglob("templates/**/*.html"):
+        found = {
+            message.id
+            for message in extracted
+            if any(Path(file) == template for file, _line in message.locations)
+        }
+        written = re.findall(r'\b_\("(.*?)"\)', template.read_text(encoding="utf-8"))
+        assert set(written) <= found, template
 
 
 def test_every_text_is_translated(chinese: Catalog) -> None:

@@ -17,11 +17,12 @@ from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES
 from registry.store.build import build
 from registry.store.connection import connect
-from tests.conftest import DATA
+from tests.conftest import DATA, examples
 from tests.oracle.oracle import expected
 from tests.oracle.random_ledger import Case, cases
 
 RULES = load_rules()
+SHARDS = 4
 NOT_COVERED = {"WVR001", "WVR002"}
 """Rules on waivers, which stand in another file."""
 
@@ -63,17 +64,18 @@ def test_engine_and_oracle_agree_on_the_shipped_data(built: Path, as_of: str) ->
     assert disagreements(built, DATA, as_of) == []
 
 
-# Without shrinking: the cases are small, and shrinking one takes five minutes.
+# In shards, so that several workers share them; without shrinking: the cases are small, and
+# shrinking one takes five minutes.
+@pytest.mark.parametrize("shard", range(SHARDS))
 @settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
+    max_examples=examples(200) // SHARDS,
     database=None,
     phases=[Phase.generate],
+    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )
-@given(cases())
-def test_engine_and_oracle_agree_on_random_ledgers(case: Case) -> None:
+@given(case=cases())
+def test_engine_and_oracle_agree_on_random_ledgers(shard: int, case: Case) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root, db = Path(folder) / "data", Path(folder) / "registry.db"
         case.write(root)

@@ -17,6 +17,7 @@ from registry.site.csp_hashes import trusting
 from registry.site.response_cache import Answer, Kept
 from registry.site.robots import rules
 from registry.site.template_patches import marked, stock_folder
+from tests.conftest import fuzzed
 from tests.publications import Visitor
 
 PAGES = ["/", "/catalogue", "/catalogue/items", "/catalogue/items/1-07", "/catalogue/by-zone"]
@@ -237,7 +238,7 @@ def test_no_visitors_host_gets_into_the_pages_of_others(visitor: Visitor) -> Non
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # Datasette's
 @settings(
-    max_examples=500,
+    max_examples=fuzzed(500),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

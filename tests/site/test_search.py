@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.site.search.index import index_text, match_expression
+from registry.site.search.full_text import index_text, match_expression
+from tests.conftest import examples
 from tests.publications import Visitor, query
 
 SEED = 20210415
@@ -99,7 +100,7 @@ def test_nothing_breaks_it(
     assert visitor.get(f"/catalogue/{table}", _search='"水', **mode).status_code == 200
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=40), st.sampled_from(["_search", "_search_name"]), st.booleans())
 def test_no_text_is_an_error(visitor: Visitor, text: str, key: str, raw: bool) -> None:
     words = {key: text, **({"_searchmode": "raw"} if raw else {})}

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.site.published import connect_published, open_published
+from registry.site.search.matching import PINYIN, SYNONYM, synonyms
 from registry.site.search.page import LONGEST, MOST, Findings, find
 from registry.site.search.pinyin import letters, load_readings, pattern, splits
-from registry.site.search.words import PINYIN, SYNONYM, synonyms
+from tests.conftest import examples
 from tests.publications import Visitor, query
 from tests.site.test_search import KNOWN, NASTY, SEED, drawn, like
 
@@ -200,7 +201,7 @@ def test_nothing_breaks_it(visitor: Visitor, text: str) -> None:
     assert "<script>alert" not in page.text
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.text(max_size=60) | st.text("abcxyz'’üǘ水排污 ", max_size=60))
 def test_no_text_is_an_error(conn: sqlite3.Connection, text: str) -> None:
     found = find(conn, text)
@@ -210,7 +211,7 @@ def test_no_text_is_an_error(conn: sqlite3.Connection, text: str) -> None:
             assert "".join(part.text for part in hit.parts) == name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_page(visitor: Visitor, text: str) -> None:
     assert visitor.get("/search", q=text).status_code == 200

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from registry.catalogue.server import make_app
-from registry.site.errors import CatalogueProblem
+from registry.site.errors import SiteError
 from registry.site.server import address_of, bind, read_metadata
 from tests.conftest import ROOT
 from tests.publications import Visitor, query
@@ -143,9 +143,9 @@ def test_facets_count(visitor: Visitor) -> None:
 
 
 def test_a_working_file_is_not_served(built: Path, tmp_path: Path) -> None:
-    with pytest.raises(CatalogueProblem, match="not a published file"):
+    with pytest.raises(SiteError, match="not a published file"):
         make_app(built, {})
-    with pytest.raises(CatalogueProblem, match="there is no file"):
+    with pytest.raises(SiteError, match="there is no file"):
         make_app(tmp_path / "nothing.db", {})
 
 
@@ -154,7 +154,7 @@ def test_a_file_that_only_claims_to_be_published_is_not_served(
 ) -> None:
     fake = tmp_path / "fake.db"
     fake.write_bytes(published.read_bytes()[:100] + b"\0" * 4000)
-    with pytest.raises(CatalogueProblem, match="not a published file"):
+    with pytest.raises(SiteError, match="not a published file"):
         make_app(fake, {})
 
 
@@ -206,9 +206,9 @@ def test_queries_take_parameters(visitor: Visitor) -> None:
 def test_metadata_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "metadata.yml"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(CatalogueProblem, match="can't be used"):
+    with pytest.raises(SiteError, match="can't be used"):
         read_metadata(path)
-    with pytest.raises(CatalogueProblem, match="can't be used"):
+    with pytest.raises(SiteError, match="can't be used"):
         read_metadata(tmp_path / "nothing.yml")
 
 
@@ -231,7 +231,7 @@ def test_a_port_is_taken_once() -> None:
     with bind("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         assert address_of(listener) == f"http://127.0.0.1:{port}/"
-        with pytest.raises(CatalogueProblem, match="--port"):
+        with pytest.raises(SiteError, match="--port"):
             bind("127.0.0.1", port)
     bind("127.0.0.1", port).close()
 
@@ -242,7 +242,7 @@ def test_addresses_that_a_browser_opens() -> None:
     if socket.has_ipv6:
         try:
             listener = bind("::1", 0)
-        except CatalogueProblem:
+        except SiteError:
             pytest.skip("this machine has no IPv6")
         with listener:
             assert address_of(listener).startswith("http://[::1]:")

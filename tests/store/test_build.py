@@ -12,7 +12,7 @@ import pytest
 from registry.intake.problems import InputError
 from registry.store import build as store_build
 from registry.store import connection
-from registry.store.build import Occupied
+from registry.store.build import RegistryNotEmpty
 from registry.store.connection import StoreError, connect
 from registry.workdays import CalendarError
 
@@ -177,7 +177,7 @@ def test_a_failing_first_build_leaves_nothing(
     bad_file(small_root, monkeypatch)
     with pytest.raises(StoreError, match="CHECK constraint failed in item") as caught:
         small_root.build()
-    assert caught.value.reason == "damaged"
+    assert "does not pass its checks" in str(caught.value)
     assert names(small_root.path.parent) == ["small"]
 
 
@@ -196,11 +196,11 @@ def test_a_file_with_something_to_lose_is_not_replaced(
     conn.execute(statement, arguments)
     conn.close()
     before = db.read_bytes()
-    with pytest.raises(Occupied) as caught:
+    with pytest.raises(RegistryNotEmpty) as caught:
         small_root.build()
-    found = caught.value
-    assert (found.runs, found.annexes, found.ledgers) == counts
-    assert found.path == db
+    runs, annexes, ledgers = counts
+    held = f"{runs} stored audits, {annexes} loaded annexes and {ledgers} imported ledgers"
+    assert caught.value.problem == f"{db} holds {held}, which a build would lose"
     assert db.read_bytes() == before
 
 
@@ -241,7 +241,7 @@ def test_what_is_no_database_is_not_replaced(
     path.write_bytes(content)
     with pytest.raises(StoreError) as caught:
         small_root.build(db=path, fresh=fresh)
-    assert caught.value.reason == "foreign"
+    assert "is not a registry's working file" in str(caught.value)
     assert path.read_bytes() == content
 
 
@@ -254,7 +254,7 @@ def test_another_database_is_not_replaced(
     before = path.read_bytes()
     with pytest.raises(StoreError) as caught:
         small_root.build(db=path, fresh=True)
-    assert caught.value.reason == "foreign"
+    assert "is not a registry's working file" in str(caught.value)
     assert path.read_bytes() == before
     assert names(tmp_path) == ["accounts.db", "small"]
 

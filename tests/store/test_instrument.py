@@ -31,5 +31,5 @@ def test_find_instrument(small_root: SmallRoot) -> None:
     assert find_instrument(conn, "test-1") == find_instrument(conn, None)
     with pytest.raises(UnknownInstrument) as caught:
         find_instrument(conn, "test-2")
-    assert caught.value.known == ["test-1"]
+    assert str(caught.value) == "no instrument is called test-2. Known are: test-1."
     conn.close()

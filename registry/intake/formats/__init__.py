@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from registry.intake.collecting import collector_paused
-from registry.intake.formats.kinds import Kind, Source, file_digest, kind_of
-from registry.intake.formats.refusals import guarding
+from registry.intake.formats.errors import library_errors_refused
+from registry.intake.formats.file_kind import Kind, Source, detect_kind, file_digest
+from registry.intake.gc_pause import gc_paused
 from registry.intake.grid import Sheet
 from registry.intake.problems import refuse
 from registry.locale import _
@@ -25,8 +25,8 @@ def read_sheets(path: Path) -> list[Sheet]:
 def read_source(path: Path) -> tuple[Source, list[Sheet]]:
     """The same, with what the file turned out to be."""
     try:
-        with guarding(path), collector_paused():
-            kind = kind_of(path)
+        with library_errors_refused(path), gc_paused():
+            kind = detect_kind(path)
             digest = file_digest(path)
             encoding, sheets = _read(path, kind)
     except OSError as error:

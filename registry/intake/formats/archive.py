@@ -13,17 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
-from registry.intake.formats.refusals import damaged, guarding, locked
+from registry.intake.formats.errors import library_errors_refused, refuse_damaged, refuse_encrypted
 from registry.intake.problems import refuse
 from registry.locale import _
 
-MOST_EXPANDED: Final = 1 << 30
-MOST_MEMBERS: Final = 10_000
+MAX_EXPANDED: Final = 1 << 30
+MAX_MEMBERS: Final = 10_000
 
 _BLOCK: Final = 1 << 20
 _PACKED: Final = 1 << 16
-_MOST_DIRECTORY: Final = 16 << 20
-_MOST_PART: Final = 64 << 20
+_MAX_DIRECTORY: Final = 16 << 20
+_MAX_PART: Final = 64 << 20
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
 _END: Final = struct.Struct("<4s4H2IH")
 _END_64: Final = struct.Struct("<4sQ2H2I4Q")
@@ -48,20 +48,20 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with guarding(path):
+        with library_errors_refused(path):
             _check_directory(path)
             with zipfile.ZipFile(path) as file:
                 members = file.infolist()
-        if len(members) > MOST_MEMBERS:
+        if len(members) > MAX_MEMBERS:
             _too_large(path)
         if any(member.flag_bits & _ENCRYPTED for member in members):
-            locked(path)
+            refuse_encrypted(path)
         self._all = members
         self.members = {member.filename: member for member in members}
 
     def inflate(self, sinks: Sinks) -> None:
         """Inflate every member, within the limits, giving the blocks to those who want them."""
-        left = MOST_EXPANDED
+        left = MAX_EXPANDED
         for member in self._all:
             sink = sinks(member.filename)
             for block in self._blocks(member):
@@ -75,7 +75,7 @@ class Archive:
         """The contents of a member, in blocks."""
         member = self.members.get(name)
         if member is None:
-            damaged(self.path, _("{name} is missing").format(name=name))
+            refuse_damaged(self.path, _("{name} is missing").format(name=name))
         return self._blocks(member)
 
     def read(self, name: str) -> bytes:
@@ -83,19 +83,19 @@ class Archive:
         parts, size = [], 0
         for block in self.blocks(name):
             size += len(block)
-            if size > _MOST_PART:
+            if size > _MAX_PART:
                 _too_large(self.path)
             parts.append(block)
         return b"".join(parts)
 
     def _blocks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        with guarding(self.path), self.path.open("rb") as stream:
+        with library_errors_refused(self.path), self.path.open("rb") as stream:
             stream.seek(member.header_offset)
             header = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
             if header[0] != b"PK\3\4":
-                damaged(self.path, member.filename)
+                refuse_damaged(self.path, member.filename)
             if header[2] & _ENCRYPTED:
-                locked(self.path)
+                refuse_encrypted(self.path)
             stream.seek(header[9] + header[10], 1)
             left, checksum = member.compress_size, 0
             if member.compress_type == zipfile.ZIP_STORED:
@@ -118,12 +118,12 @@ class Archive:
                     yield block
                 complete = inflater.eof
             else:
-                damaged(
+                refuse_damaged(
                     self.path,
                     _("{name} is packed by an unknown method").format(name=member.filename),
                 )
             if not complete or checksum != member.CRC:
-                damaged(
+                refuse_damaged(
                     self.path, _("{name} breaks off, or was changed").format(name=member.filename)
                 )
 
@@ -136,7 +136,7 @@ def _check_directory(path: Path) -> None:
         tail = stream.read()
         at = tail.rfind(b"PK\5\6")
         if at < 0 or len(tail) - at < _END.size:
-            damaged(path, _("the directory at its end is missing"))
+            refuse_damaged(path, _("the directory at its end is missing"))
         end = _END.unpack_from(tail, at)
         count, length = end[4], end[5]
         locator = at - _LOCATOR_64.size
@@ -144,7 +144,7 @@ def _check_directory(path: Path) -> None:
             stream.seek(_LOCATOR_64.unpack_from(tail, locator)[2])
             wide = _END_64.unpack(stream.read(_END_64.size))
             count, length = max(count if count != 0xFFFF else 0, wide[7]), wide[8]
-        if count > MOST_MEMBERS or length > _MOST_DIRECTORY:
+        if count > MAX_MEMBERS or length > _MAX_DIRECTORY:
             _too_large(path)
 
 
@@ -152,7 +152,7 @@ def _too_large(path: Path) -> NoReturn:
     refuse(
         path,
         _("the file unpacks to more than {size} MB or more than {members} parts").format(
-            size=MOST_EXPANDED >> 20, members=MOST_MEMBERS
+            size=MAX_EXPANDED >> 20, members=MAX_MEMBERS
         ),
         _("Split it into smaller files, and take pictures out."),
     )

@@ -14,8 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from registry.intake.formats.archive import Archive
-from registry.intake.formats.building import LEAD
-from registry.intake.formats.refusals import Budget, check_extent, check_text, guarding
+from registry.intake.formats.errors import (
+    CellBudget,
+    check_extent,
+    library_errors_refused,
+    require_text,
+)
+from registry.intake.formats.table_builder import LEAD
 from registry.intake.formats.xmlparts import events, forget, local, parse
 from registry.intake.grid import Sheet, Span, fill_spans
 from registry.intake.problems import refuse
@@ -35,7 +40,7 @@ def read(path: Path) -> list[Sheet]:
     archive = Archive(path)
     archive.inflate(lambda _name: None)
     tables = _Tables(path)
-    with guarding(path):
+    with library_errors_refused(path):
         for event, element in events(archive, _body(archive), ("{*}p", "{*}tbl", "{*}sdt")):
             if event == "end" and local(element.getparent()) == "body":
                 tables.take(element)
@@ -46,7 +51,7 @@ def read(path: Path) -> list[Sheet]:
             _("the document holds no table"),
             _("Give the list as a table, in a document or a workbook."),
         )
-    return check_text(path, tables.sheets)
+    return require_text(path, tables.sheets)
 
 
 def _body(archive: Archive) -> str:
@@ -64,7 +69,7 @@ class _Tables:
     def __init__(self, path: Path) -> None:
         self.sheets: list[Sheet] = []
         self._path = path
-        self._budget = Budget(path)
+        self._budget = CellBudget(path)
         self._leads: list[str] = []
 
     def take(self, element: Any) -> None:

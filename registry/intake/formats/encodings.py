@@ -1,4 +1,4 @@
-"""Which encoding a text is in: marks first, then UTF-8, GB18030, and a guess for what is left."""
+"""Detects the encoding of a text: byte order mark, then UTF-8, GB18030, Big5, then a guess."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 from typing import Final
 
-from registry.intake.formats.refusals import guarding
+from registry.intake.formats.errors import library_errors_refused
 from registry.intake.problems import refuse
 from registry.locale import _
 
@@ -18,19 +18,19 @@ _MARKS: Final = (
 )
 _DECLARABLE: Final = ("big5", "cp950", "gb18030", "euc-", "shift-jis", "iso-2022", "koi8", "hz")
 _SAMPLE: Final = 1 << 16
-_COMMON: Final = 0.75
+_MIN_COMMON_SHARE: Final = 0.75
 
 
 def decode(path: Path, data: bytes, declared: str | None = None) -> tuple[str, str]:
     """The text without its mark, and the encoding. `declared`: what the text says of itself."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _strictly(path, data[len(mark) :], encoding), encoding
+            return _decode_strictly(path, data[len(mark) :], encoding), encoding
     if wide := utf16_without_mark(data[:_SAMPLE]):
-        return _strictly(path, data, wide), wide
+        return _decode_strictly(path, data, wide), wide
     if b"\0" in data:
         refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
-    for encoding in ("utf-8", *_believed(declared), "gb18030"):
+    for encoding in ("utf-8", *_trusted_declaration(declared), "gb18030"):
         try:
             text = data.decode(encoding)
         except (ValueError, LookupError):
@@ -38,7 +38,7 @@ def decode(path: Path, data: bytes, declared: str | None = None) -> tuple[str, s
         if encoding == "gb18030" and (other := _as_big5(data, text)) is not None:
             return other, "big5"
         return text, encoding
-    with guarding(path):
+    with library_errors_refused(path):
         from charset_normalizer import from_bytes
 
         if best := from_bytes(data).best():
@@ -51,7 +51,7 @@ def decode(path: Path, data: bytes, declared: str | None = None) -> tuple[str, s
 
 
 def leading_text(head: bytes) -> str | None:
-    """The beginning of a text, its ASCII at least right; None where it is no text at all."""
+    """The beginning of a text, of which only the ASCII is reliable; None for binary data."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "replace")
@@ -70,7 +70,7 @@ def utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
-def _strictly(path: Path, data: bytes, encoding: str) -> str:
+def _decode_strictly(path: Path, data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -86,7 +86,7 @@ def _strictly(path: Path, data: bytes, encoding: str) -> str:
     return text
 
 
-def _believed(declared: str | None) -> tuple[str, ...]:
+def _trusted_declaration(declared: str | None) -> tuple[str, ...]:
     """A declared encoding, unless it is one that a program puts down without a thought.
 
     GB2312 and GBK stand for whatever GB18030 holds; Latin takes any bytes, Chinese ones as well.
@@ -102,7 +102,7 @@ def _as_big5(data: bytes, text: str) -> str | None:
 
     Hardly a text in Big5 isn't also one in GB18030, but then of characters that nobody uses.
     """
-    if _share(text, "gb2312") >= _COMMON:
+    if _share(text, "gb2312") >= _MIN_COMMON_SHARE:
         return None
     for encoding in ("big5", "cp950"):
         try:
@@ -111,7 +111,7 @@ def _as_big5(data: bytes, text: str) -> str | None:
             continue
         everyday = [c for c in other[:_SAMPLE] if c > "\x7f"]
         frequent = sum(b"\xa1" <= c.encode(encoding)[:1] <= b"\xc6" for c in everyday)
-        return other if frequent >= _COMMON * len(everyday) else None
+        return other if frequent >= _MIN_COMMON_SHARE * len(everyday) else None
     return None
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from registry.intake.formats.building import TableBuilder
 from registry.intake.formats.encodings import decode
-from registry.intake.formats.refusals import Budget, check_text, guarding
+from registry.intake.formats.errors import CellBudget, library_errors_refused, require_text
+from registry.intake.formats.table_builder import TableBuilder
 from registry.intake.formats.xmlparts import local
 from registry.intake.grid import Sheet
 from registry.intake.problems import refuse
@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[str, list[Sheet]]:
     """The encoding, and every table of the page in the order in which they begin."""
     from lxml import etree  # type: ignore[import-untyped,unused-ignore]
 
-    with guarding(path):
+    with library_errors_refused(path):
         data = path.read_bytes()
         text, encoding = decode(path, data, _declared(data[:_HEAD]))
         parser = etree.HTMLParser(
@@ -85,7 +85,7 @@ def read(path: Path) -> tuple[str, list[Sheet]]:
         sheets = _Page(path).read(root) if root is not None else []
     if not sheets:
         refuse(path, _("the page holds no table"), _("Save the table as xlsx."))
-    return encoding, check_text(path, sheets)
+    return encoding, require_text(path, sheets)
 
 
 def _declared(head: bytes) -> str | None:
@@ -98,7 +98,7 @@ class _Page:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._budget = Budget(path)
+        self._budget = CellBudget(path)
         self._builders: list[TableBuilder] = []
         self._tables: list[_Open] = []
         self._outside = _Text()

@@ -12,7 +12,12 @@ from typing import Any, Final, NoReturn
 
 from registry.intake.formats.cells import text_of
 from registry.intake.formats.encodings import decode
-from registry.intake.formats.refusals import Budget, check_extent, check_text, guarding
+from registry.intake.formats.errors import (
+    CellBudget,
+    check_extent,
+    library_errors_refused,
+    require_text,
+)
 from registry.intake.grid import Sheet
 from registry.intake.problems import refuse
 from registry.locale import _
@@ -44,7 +49,7 @@ def read(path: Path) -> tuple[str, list[Sheet]]:
             _("Write null where there is no value."),
         )
 
-    with guarding(path):
+    with library_errors_refused(path):
         text, encoding = decode(path, path.read_bytes())
         try:
             content = json.loads(
@@ -62,7 +67,7 @@ def read(path: Path) -> tuple[str, list[Sheet]]:
         if found is None:
             _no_records(path)
         name, records = found
-        return encoding, check_text(path, [Sheet(name, _rows(path, records))])
+        return encoding, require_text(path, [Sheet(name, _rows(path, records))])
 
 
 def _arrays(value: Any, name: str | None, depth: int) -> Iterator[tuple[str | None, list[Any]]]:
@@ -92,7 +97,7 @@ def _rows(path: Path, records: list[Any]) -> list[list[str]]:
     names = list(dict.fromkeys(name for record in records for name in record if kind is dict))
     width = len(names) if kind is dict else max(map(len, records))
     check_extent(path, len(records) + 1, width)
-    Budget(path).spend((len(records) + 1) * (width + 1))
+    CellBudget(path).spend((len(records) + 1) * (width + 1))
     if kind is list:
         return [[_text(value) for value in record] for record in records]
     return [names, *([_text(record.get(name)) for name in names] for record in records)]

@@ -12,16 +12,16 @@ from typing import Any, Final
 
 from registry.intake.formats.archive import Archive
 from registry.intake.formats.cells import decimal_text
-from registry.intake.formats.refusals import (
-    Budget,
+from registry.intake.formats.errors import (
+    CellBudget,
     check_extent,
-    check_text,
-    damaged,
-    guarding,
-    locked,
+    library_errors_refused,
+    refuse_damaged,
+    refuse_encrypted,
+    require_text,
 )
 from registry.intake.formats.xmlparts import events, forget, local
-from registry.intake.grid import MOST_CELLS, MOST_COLUMNS, Sheet, Span, fill_spans
+from registry.intake.grid import MAX_CELLS, MAX_COLUMNS, Sheet, Span, fill_spans
 from registry.locale import _
 
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -47,12 +47,12 @@ def read(path: Path) -> list[Sheet]:
     if "META-INF/manifest.xml" in archive.members and (
         b"encryption-data" in archive.read("META-INF/manifest.xml")
     ):
-        locked(path)
+        refuse_encrypted(path)
     archive.inflate(lambda _name: None)
     sheets: list[Sheet] = []
-    with guarding(path):
+    with library_errors_refused(path):
         hidden: set[str | None] = set()
-        budget = Budget(path)
+        budget = CellBudget(path)
         tables: list[_Table] = []
         for event, element in events(archive, "content.xml", _TAGS):
             kind = local(element)
@@ -70,7 +70,7 @@ def read(path: Path) -> list[Sheet]:
             elif event == "end" and len(tables) == 1:
                 tables[0].add_row(element)
                 forget(element)
-    return check_text(path, sheets)
+    return require_text(path, sheets)
 
 
 def _hides(style: Any) -> bool:
@@ -83,7 +83,7 @@ def _hides(style: Any) -> bool:
 class _Table:
     """A sheet in the making."""
 
-    def __init__(self, path: Path, element: Any, budget: Budget) -> None:
+    def __init__(self, path: Path, element: Any, budget: CellBudget) -> None:
         self._path = path
         self._budget = budget
         self._name = element.get(f"{_TABLE}name") or None
@@ -116,8 +116,8 @@ class _Table:
             for span in self._spans
         ]
         area = sum((s.bottom - s.top + 1) * (s.right - s.left + 1) for s in spans)
-        if area > MOST_CELLS:
-            damaged(self._path, _("its merged cells overlap"), sheet=self._name)
+        if area > MAX_CELLS:
+            refuse_damaged(self._path, _("its merged cells overlap"), sheet=self._name)
         self._budget.spend(sum(self._beyond(span) for span in spans))
         fill_spans(self._rows, spans)
         return Sheet(self._name, self._rows, spans, hidden=self._style in hidden)
@@ -151,7 +151,7 @@ class _Table:
         columns = _times(cell, _COLUMNS_SPANNED)
         rows = _times(cell, _ROWS_SPANNED)
         if columns > 1 or rows > 1:
-            right = min(left + columns, MOST_COLUMNS) - 1
+            right = min(left + columns, MAX_COLUMNS) - 1
             self._spans.append(Span(top, left, top + rows - 1, right))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from registry.intake.formats.refusals import damaged, guarding
+from registry.intake.formats.errors import library_errors_refused, refuse_damaged
 from registry.locale import _
 
 _HEADER: Final = struct.Struct("<8s16x5H6xIIIIIIIIII")
@@ -25,34 +25,34 @@ class Container:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with guarding(path):
+        with library_errors_refused(path):
             self._data = path.read_bytes()
             self._read_tables()
 
     def read(self, name: str) -> bytes:
         """A stream's bytes."""
         start, size = self.streams[name]
-        with guarding(self._path):
+        with library_errors_refused(self._path):
             if size < self._cutoff:
                 chain = self._chain(start, self._small_table)
                 data = b"".join(self._small[n * 64 : n * 64 + 64] for n in chain)
             else:
                 data = self._joined(start)
         if len(data) < size:
-            damaged(self._path, _("{name} breaks off").format(name=name))
+            refuse_damaged(self._path, _("{name} breaks off").format(name=name))
         return data[:size]
 
     def _read_tables(self) -> None:
         header = _HEADER.unpack_from(self._data)
         shift, small_shift = header[4], header[5]
         if shift not in (9, 12) or small_shift != 6:
-            damaged(self._path, _("its header makes no sense"))
+            refuse_damaged(self._path, _("its header makes no sense"))
         self._size = 1 << shift
         tables, directory, self._cutoff = header[7], header[8], header[10]
         small_start, small_count, more_start, more_count = header[11:15]
         most = len(self._data) // self._size
         if max(tables, small_count, more_count, header[6]) > most or self._cutoff > 1 << 16:
-            damaged(self._path, _("its header makes no sense"))
+            refuse_damaged(self._path, _("its header makes no sense"))
         numbers = list(struct.unpack_from("<109I", self._data, 76))
         for _count in range(more_count):
             if more_start >= _LAST:
@@ -91,9 +91,9 @@ class Container:
                 return
             yield start
             if start >= len(table):
-                damaged(self._path, _("a chain of its sectors leads outside"))
+                refuse_damaged(self._path, _("a chain of its sectors leads outside"))
             start = table[start]
-        damaged(self._path, _("a chain of its sectors is a circle"))
+        refuse_damaged(self._path, _("a chain of its sectors is a circle"))
 
     def _sector(self, number: int) -> bytes:
         return self._data[(number + 1) * self._size : (number + 2) * self._size]
@@ -101,5 +101,5 @@ class Container:
     def _integers(self, number: int) -> tuple[int, ...]:
         sector = self._sector(number)
         if len(sector) < self._size:
-            damaged(self._path, _("a sector of it is missing"))
+            refuse_damaged(self._path, _("a sector of it is missing"))
         return struct.unpack(f"<{self._size // 4}I", sector)

@@ -14,20 +14,20 @@ from bisect import bisect_left
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from registry.intake.formats.building import LEAD
-from registry.intake.formats.refusals import (
-    Budget,
+from registry.intake.formats.errors import (
+    CellBudget,
     check_extent,
-    check_text,
-    guarding,
-    locked,
+    library_errors_refused,
+    refuse_encrypted,
+    require_text,
 )
+from registry.intake.formats.table_builder import LEAD
 from registry.intake.grid import Sheet, Span, fill_spans
 from registry.intake.problems import InputError, refuse
 from registry.locale import _
 
 MOST_PAGES: Final = 2_000
-_MOST_EXPANDED: Final = 1 << 30
+_MAX_EXPANDED: Final = 1 << 30
 _BLOCK: Final = 1 << 20
 _NEAR: Final = 1.0
 """Points by which two lines may differ and yet be the same."""
@@ -48,23 +48,23 @@ def read(path: Path) -> list[Sheet]:
             _('Run pip install "delegated-authority-registry[pdf]", or save the table as xlsx.'),
         )
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    with guarding(path):
+    with library_errors_refused(path):
         _check_streams(path)
         try:
             with pdfplumber.open(path) as document:
-                return check_text(path, _read(path, document))
+                return require_text(path, _read(path, document))
         except InputError:
             raise
         except Exception as error:
             if "password" in repr(error).lower():
-                locked(path)
+                refuse_encrypted(path)
             raise
 
 
 def _check_streams(path: Path) -> None:
     """Refuse what unpacks without end: pdfminer unpacks each stream at one go."""
     data = path.read_bytes()
-    left = _MOST_EXPANDED
+    left = _MAX_EXPANDED
     for match in _STREAM.finditer(data):
         inflater = zlib.decompressobj()
         at = match.end()
@@ -79,7 +79,7 @@ def _check_streams(path: Path) -> None:
                         refuse(
                             path,
                             _("the file unpacks to more than {size} MB").format(
-                                size=_MOST_EXPANDED >> 20
+                                size=_MAX_EXPANDED >> 20
                             ),
                             _("Split it into smaller files, and take pictures out."),
                         )
@@ -95,7 +95,7 @@ def _read(path: Path, document: Any) -> list[Sheet]:
             _("the file has more than {most} pages").format(most=MOST_PAGES),
             _("Split it into smaller files."),
         )
-    budget = Budget(path)
+    budget = CellBudget(path)
     sheets: list[Sheet] = []
     leads: list[str] = []
     written = False
@@ -152,7 +152,7 @@ def _lines_outside(page: Any, tables: list[Any]) -> list[tuple[float, str]]:
     ]
 
 
-def _sheet(path: Path, name: str, table: Any, leads: list[str], budget: Budget) -> Sheet:
+def _sheet(path: Path, name: str, table: Any, leads: list[str], budget: CellBudget) -> Sheet:
     """A table. Its cells are boxes: each gives its text to every place that it covers."""
     columns = _edges([box[0] for box in table.cells])
     tops = _edges([box[1] for box in table.cells])

@@ -1,4 +1,4 @@
-"""Text with delimiters (.csv, .tsv, .txt): comma, tab, semicolon or bar, told by the text."""
+"""Delimited text (.csv, .tsv, .txt): comma, tab, semicolon or bar, detected from the text."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from registry.intake.formats.encodings import decode
-from registry.intake.formats.refusals import check_extent, check_text, guarding
+from registry.intake.formats.errors import check_extent, library_errors_refused, require_text
 from registry.intake.grid import Sheet
 from registry.intake.problems import refuse
 from registry.locale import _
 
-_LONGEST_FIELD: Final = 10_000_000
+_MAX_FIELD_LENGTH: Final = 10_000_000
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _SAMPLE: Final = 1 << 16
 _SAMPLED_ROWS: Final = 200
 _BY_NAME: Final = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
-_FAVOUR: Final = 0.05
+_EXTENSION_BONUS: Final = 0.05
 _CLOSED: Final = "\ue000"
 
 
 def read(path: Path) -> tuple[str, list[Sheet]]:
     """The encoding, and the one table, which has no name. Rows are counted, not lines."""
-    with guarding(path), _long_fields():
+    with library_errors_refused(path), _long_fields():
         text, encoding = decode(path, path.read_bytes())
         text = text.removeprefix("\ufeff")
         rows = _rows(path, list(io.StringIO(text, newline="")), _delimiter(path, text))
     check_extent(path, len(rows), max(map(len, rows), default=0))
-    return encoding, check_text(path, [Sheet(None, rows)])
+    return encoding, require_text(path, [Sheet(None, rows)])
 
 
 @contextmanager
 def _long_fields() -> Iterator[None]:
     """Let fields be longer: the csv module has but one limit, and others rely on its usual one."""
-    usual = csv.field_size_limit(_LONGEST_FIELD)
+    usual = csv.field_size_limit(_MAX_FIELD_LENGTH)
     try:
         yield
     finally:
@@ -102,6 +102,6 @@ def _delimiter(path: Path, text: str) -> str:
         width, count = max(widths.items(), key=lambda found: (found[1], found[0]))
         score = count / total * (1 - 1 / width)
         if _BY_NAME.get(path.suffix.lower()) == delimiter:
-            score += _FAVOUR
+            score += _EXTENSION_BONUS
         scores[delimiter] = score
     return max(scores, key=lambda delimiter: scores[delimiter], default=",")

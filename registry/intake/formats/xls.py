@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from registry.intake.formats.ole import Container
-from registry.intake.formats.refusals import (
-    Budget,
+from registry.intake.formats.errors import (
+    CellBudget,
     check_length,
-    check_text,
-    damaged,
-    guarding,
-    locked,
+    library_errors_refused,
+    refuse_damaged,
+    refuse_encrypted,
+    require_text,
 )
+from registry.intake.formats.ole import Container
 from registry.intake.formats.xlsx import put_errors, read_workbook
 from registry.intake.grid import Sheet
 from registry.locale import _
@@ -74,15 +74,15 @@ def read(path: Path) -> list[Sheet]:
     container = Container(path)
     name = next((name for name in STREAMS if name in container.streams), None)
     if name is None:
-        damaged(path, _("{name} is missing").format(name=STREAMS[0]))
-    with guarding(path):
+        refuse_damaged(path, _("{name} is missing").format(name=STREAMS[0]))
+    with library_errors_refused(path):
         found = _examine(path, container.read(name))
         _check_sheets(path, found)
         sheets = read_workbook(path)
     for sheet, start in zip(sheets, found.starts, strict=False):
         if sheet is not None:
             put_errors(sheet, found.sheets[start].errors)
-    return check_text(path, [sheet for sheet in sheets if sheet is not None])
+    return require_text(path, [sheet for sheet in sheets if sheet is not None])
 
 
 def _examine(path: Path, data: bytes) -> _Found:
@@ -94,11 +94,11 @@ def _examine(path: Path, data: bytes) -> _Found:
         kind, length = struct.unpack_from("<HH", data, at)
         body = at + 4
         if body + length > end:
-            damaged(path, _("a record of it breaks off"))
+            refuse_damaged(path, _("a record of it breaks off"))
         if kind in _CELLS and length >= 6:
             row, column = struct.unpack_from("<HH", data, body)
             if column >= _COLUMNS:
-                damaged(path, _("a cell lies outside of the sheet"))
+                refuse_damaged(path, _("a cell lies outside of the sheet"))
             text = _error(data, body, kind, length)
             for sheet in inside:
                 sheet.rows = max(sheet.rows, row + 1)
@@ -110,16 +110,16 @@ def _examine(path: Path, data: bytes) -> _Found:
         elif kind in _BOF:
             inside.append(found.sheets.setdefault(at, _Sheet()))
             if len(inside) > _MOST_DEPTH:
-                damaged(path, _("it is nested too deeply"))
+                refuse_damaged(path, _("it is nested too deeply"))
         elif kind == _EOF:
             del inside[-1:]
         elif kind == _FILE_PASSWORD:
-            locked(path)
+            refuse_encrypted(path)
         elif kind == _BOUND_SHEET and length >= 4:
             found.starts.append(struct.unpack_from("<I", data, body)[0])
         elif kind == _STRINGS and length >= 8:
             if struct.unpack_from("<I", data, body + 4)[0] > len(data):
-                damaged(path, _("its table of texts makes no sense"))
+                refuse_damaged(path, _("its table of texts makes no sense"))
             found.texts = [data[body + 8 : body + length]]
         elif kind == _CONTINUE and before in (_STRINGS, _CONTINUE) and len(inside) < 2:
             found.texts.append(data[body : body + length])
@@ -132,8 +132,8 @@ def _examine(path: Path, data: bytes) -> _Found:
 def _check_sheets(path: Path, found: _Found) -> None:
     """Hold the sheets to the limits; calamine reads all of them before it gives the first."""
     if len(set(found.starts)) < len(found.starts) or not found.sheets.keys() >= set(found.starts):
-        damaged(path, _("its list of sheets makes no sense"))
-    budget = Budget(path)
+        refuse_damaged(path, _("its list of sheets makes no sense"))
+    budget = CellBudget(path)
     for start in found.starts:
         budget.spend(found.sheets[start].rows * found.sheets[start].columns)
     lengths = _lengths(found.texts)
@@ -190,7 +190,7 @@ def _check_dimensions(path: Path, body: bytes) -> None:
     if len(body) in (10, 14):
         top, bottom, left, right = struct.unpack_from("<4H" if len(body) == 10 else "<IIHH", body)
         if bottom > _ROWS or right > _COLUMNS or top > bottom or left > right:
-            damaged(path, _("the extent of a sheet makes no sense"))
+            refuse_damaged(path, _("the extent of a sheet makes no sense"))
 
 
 def _error(data: bytes, body: int, kind: int, length: int) -> str | None:

@@ -17,20 +17,20 @@ from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
-import registry.intake.formats.refusals as refusals
+import registry.intake.formats.errors as format_errors
 from registry.intake.formats.archive import Archive, Sink
 from registry.intake.formats.cells import text_of
-from registry.intake.formats.refusals import (
-    Budget,
+from registry.intake.formats.errors import (
+    CellBudget,
     check_extent,
     check_length,
-    check_text,
-    damaged,
-    guarding,
-    locked,
+    library_errors_refused,
+    refuse_damaged,
+    refuse_encrypted,
+    require_text,
 )
-from registry.intake.formats.xmlparts import parse, with_entities
-from registry.intake.grid import MOST_CELLS, MOST_COLUMNS, Sheet, Span, fill_spans
+from registry.intake.formats.xmlparts import parse, refuse_entities
+from registry.intake.grid import MAX_CELLS, MAX_COLUMNS, Sheet, Span, fill_spans
 from registry.locale import _
 
 _USUAL_ROWS, _USUAL_COLUMNS = 99_999, 26
@@ -65,7 +65,7 @@ def read(path: Path) -> list[Sheet]:
     archive.inflate(sinks)
     longest = max((found.longest for found in strings.values()), default=0)
     cells = sum(scan.size for scan in scans.values()) // _SHORTEST_CELL
-    lengths = _lengths(archive, strings) if longest * cells > refusals.MOST_TEXT else []
+    lengths = _lengths(archive, strings) if longest * cells > format_errors.MAX_TEXT else []
     errors: dict[str, dict[tuple[int, int], str]] = {}
     text = 0
     for name, scan in scans.items():
@@ -76,16 +76,16 @@ def read(path: Path) -> list[Sheet]:
             if extent.errors:
                 errors[name] = extent.errors
     check_length(path, text)
-    with guarding(path):
+    with library_errors_refused(path):
         parts = _parts(archive)
         named = [part for part in parts if part]
         if len(set(named)) < len(named):  # each of them would be read anew
-            damaged(path, _("its list of sheets makes no sense"))
+            refuse_damaged(path, _("its list of sheets makes no sense"))
         sheets = read_workbook(path)
         for sheet, part in zip(sheets, parts, strict=False):
             if sheet is not None and part in errors:
                 put_errors(sheet, errors[part])
-    return check_text(path, [sheet for sheet in sheets if sheet is not None])
+    return require_text(path, [sheet for sheet in sheets if sheet is not None])
 
 
 def read_workbook(path: Path) -> list[Sheet | None]:
@@ -96,11 +96,11 @@ def read_workbook(path: Path) -> list[Sheet | None]:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     sheets: list[Sheet | None] = []
-    budget = Budget(path)
+    budget = CellBudget(path)
     try:
         workbook = CalamineWorkbook.from_path(path)
     except PasswordError:
-        locked(path)
+        refuse_encrypted(path)
     with workbook:
         for index, about in enumerate(workbook.sheets_metadata):
             if about.typ not in (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet):
@@ -141,8 +141,8 @@ def _clip(
             continue
         spans.append(span)
         cells += (span.bottom - top + 1) * (span.right - left + 1)
-        if cells > MOST_CELLS:
-            damaged(path, _("its merged cells overlap"), sheet=sheet.name)
+        if cells > MAX_CELLS:
+            refuse_damaged(path, _("its merged cells overlap"), sheet=sheet.name)
     return spans
 
 
@@ -202,8 +202,8 @@ def _parse(
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = lambda *_args: with_entities(archive.path)
-    with guarding(archive.path):
+    parser.StartDoctypeDeclHandler = lambda *_args: refuse_entities(archive.path)
+    with library_errors_refused(archive.path):
         for block in archive.blocks(name):
             parser.Parse(block, False)
         parser.Parse(b"", True)
@@ -227,17 +227,17 @@ class _Scan:
         cut = max(block.rfind(b"<"), 0)
         self._carried = block[cut:]
         if len(self._carried) > _MOST_CARRIED:
-            damaged(self._path, _("a text in it does not end"))
+            refuse_damaged(self._path, _("a text in it does not end"))
         self._look(block[:cut])
 
     def look_closer(self) -> bool:
         """Whether the quick pass can't vouch for this part."""
         self._look(self._carried)
-        return self._odd or self._columns > MOST_COLUMNS or self._rows * self._columns > MOST_CELLS
+        return self._odd or self._columns > MAX_COLUMNS or self._rows * self._columns > MAX_CELLS
 
     def _look(self, block: bytes) -> None:
         if b"\0" in block[:4096]:
-            damaged(self._path, _("a part of it is not UTF-8"))
+            refuse_damaged(self._path, _("a part of it is not UTF-8"))
         if self._odd:
             return
         self._odd = b't="e"' in block or (b":" in block and bool(_PREFIXED.search(block)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from registry.intake.formats.archive import Archive
-from registry.intake.formats.refusals import damaged, guarding
+from registry.intake.formats.errors import library_errors_refused, refuse_damaged
 from registry.locale import _
 
 _PROLOGUE: Final = 1 << 16
@@ -27,7 +27,7 @@ def parse(archive: Archive, name: str) -> Any:
 
     data = archive.read(name)
     _check_prologue(archive.path, data)
-    with guarding(archive.path):
+    with library_errors_refused(archive.path):
         return etree.fromstring(data, etree.XMLParser(**_SETTINGS))
 
 
@@ -36,7 +36,7 @@ def events(archive: Archive, name: str, tags: Collection[str]) -> Iterator[tuple
     from lxml import etree
 
     parser = etree.XMLPullParser(("start", "end"), tag=tuple(tags), **_SETTINGS)
-    with guarding(archive.path):
+    with library_errors_refused(archive.path):
         first = True
         for block in archive.blocks(name):
             if first:
@@ -63,11 +63,11 @@ def forget(element: Any) -> None:
             del parent[0]
 
 
-def with_entities(path: Path) -> NoReturn:
+def refuse_entities(path: Path) -> NoReturn:
     """A document type inside an office file is only ever an attack."""
-    damaged(path, _("a part of it declares entities"))
+    refuse_damaged(path, _("a part of it declares entities"))
 
 
 def _check_prologue(path: Path, data: bytes) -> None:
     if b"<!DOCTYPE" in data[:_PROLOGUE].replace(b"\0", b""):
-        with_entities(path)
+        refuse_entities(path)

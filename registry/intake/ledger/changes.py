@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from pydantic_core import PydanticCustomError
 
-from registry.intake.ledger.spec import SheetSpec
+from registry.intake.ledger.sheet_specs import SheetSpec
 from registry.intake.ledger.values import Values, plain
 from registry.intake.ledger.workbook import FilledRow, ReturnedSheet, ReturnedWorkbook, SentRow
-from registry.intake.problems import explain
 from registry.locale import _
+from registry.validation import explain
 
 Stored = Mapping[str, Mapping[str, Mapping[str, str]]]
 """What is stored now: sheet → key → field → text, "" where there is nothing."""

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from registry.intake.csvfile import CsvFile
 from registry.intake.names import Items, NameProblem, Names
-from registry.intake.problems import Log
+from registry.intake.problems import ProblemLog
 from registry.intake.textfile import TextFile
 from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
@@ -88,7 +88,7 @@ class LedgerReader:
         self._terms = (*terms.required, *terms.recommended)
         self._kinds = instrument.guidance_kinds
 
-    def read(self, file: TextFile) -> tuple[Log, Iterator[LedgerEntry]]:
+    def read(self, file: TextFile) -> tuple[ProblemLog, Iterator[LedgerEntry]]:
         """Entries of a file named as in FILES; exhaust them, then `log.close()`."""
         table: CsvFile[LedgerRow] = CsvFile(file, FILES[file.path.name])
         return table.log, self._entries(table)
@@ -103,7 +103,7 @@ class LedgerReader:
                 try:
                     yield self.resolve(number, row)
                 except NameProblem as problem:
-                    table.log.add(problem.what, problem.remedy, number, problem.column)
+                    table.log.add(problem.problem, problem.remedy, number, problem.column)
 
     def resolve(self, number: int, row: LedgerRow) -> LedgerEntry:
         """The entry that a row stands for. Raises NameProblem with the column in which it is."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from registry.intake.ledger.changes import RowChange
 from registry.intake.ledger.csv_files import LedgerEntry, LedgerReader
 from registry.intake.names import NameProblem
-from registry.intake.problems import explain
+from registry.validation import explain
 
 
 def takes_back(change: RowChange) -> bool:
@@ -41,5 +41,5 @@ def entry_of(
     try:
         return reader.resolve(change.row.index, row)
     except NameProblem as problem:
-        log.add(problem.what, problem.remedy, **place(problem.column))
+        log.add(problem.problem, problem.remedy, **place(problem.column))
         return None

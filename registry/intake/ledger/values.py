@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
-from registry.intake.ledger.spec import Field
+from registry.intake.ledger.sheet_specs import Field
 from registry.model.fields import parse_loose_date, split_list
 from registry.model.instrument import Instrument
+from registry.text import nfkc
 
-_LONGEST: Final = 32_767
+_MAX_LENGTH: Final = 32_767
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _LISTS: Final = ("terms", "items")
 
@@ -18,7 +18,7 @@ _LISTS: Final = ("terms", "items")
 def plain(text: str) -> str:
     """A text as a cell can hold it: stripped, its lines ended one way, nothing unprintable."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub("", text).strip()[:_LONGEST].rstrip()
+    return _UNPRINTABLE.sub("", text).strip()[:_MAX_LENGTH].rstrip()
 
 
 def number_text(value: float) -> str:
@@ -48,7 +48,7 @@ class Values:
         if field.type == "number":
             return _number(text)
         if field.type == "item":
-            return unicodedata.normalize("NFKC", text)
+            return nfkc(text)
         if field.type == "zone":
             return self._zones.get(text, text)
         if field.type == "department":
@@ -70,6 +70,6 @@ def _parts(text: str) -> list[str]:
 
 def _number(text: str) -> str:
     try:
-        return number_text(float(unicodedata.normalize("NFKC", text)))
+        return number_text(float(nfkc(text)))
     except (ValueError, OverflowError):
         return text

@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 
 from registry.intake.formats import read_source
 from registry.intake.grid import Sheet, column_letters
-from registry.intake.ledger.spec import (
+from registry.intake.ledger.sheet_specs import (
     FORMAT,
     LISTS_MARK,
     MARK,
@@ -26,7 +26,7 @@ from registry.intake.ledger.spec import (
     sheet_specs,
 )
 from registry.intake.ledger.values import plain
-from registry.intake.problems import Log, refuse
+from registry.intake.problems import ProblemLog, refuse
 from registry.locale import _, list_separator
 
 _MARKER: Final = re.compile(rf"({'|'.join(SHEETS)})\.\w+")
@@ -103,14 +103,14 @@ class ReturnedWorkbook:
     encoding: str
     sent: Sent
     sheets: list[ReturnedSheet]
-    log: Log
+    log: ProblemLog
 
 
 def read_workbook(path: Path) -> ReturnedWorkbook:
     """Read a workbook. Raises InputError; what is merely odd goes to the notes of its log."""
     source, grids = read_source(path)
     sent, others = _sent(path, grids)
-    log = Log(path)
+    log = ProblemLog(path)
     sheets: list[ReturnedSheet] = []
     for grid in others:
         found = _find(grid, sheet_specs(sent.kind), log)
@@ -189,7 +189,9 @@ def _lost(path: Path) -> NoReturn:
     )
 
 
-def _find(grid: Sheet, specs: tuple[SheetSpec, ...], log: Log) -> tuple[ReturnedSheet, int] | None:
+def _find(
+    grid: Sheet, specs: tuple[SheetSpec, ...], log: ProblemLog
+) -> tuple[ReturnedSheet, int] | None:
     """The sheet with its columns, and the index of its header row; None: none of ours."""
     for index, row in enumerate(grid.rows):
         found = [m[1] for cell in row if (m := _MARKER.fullmatch(cell.strip()))]
@@ -216,7 +218,7 @@ def _find(grid: Sheet, specs: tuple[SheetSpec, ...], log: Log) -> tuple[Returned
     return _by_headings(grid, best[1], best[2], log), best[2]
 
 
-def _by_markers(grid: Sheet, spec: SheetSpec, index: int, log: Log) -> ReturnedSheet:
+def _by_markers(grid: Sheet, spec: SheetSpec, index: int, log: ProblemLog) -> ReturnedSheet:
     places: dict[str, list[int]] = {}
     named = {spec.marker(f): f.name for f in spec.fields}
     for column, cell in enumerate(grid.rows[index]):
@@ -225,7 +227,7 @@ def _by_markers(grid: Sheet, spec: SheetSpec, index: int, log: Log) -> ReturnedS
     return _sheet(grid, spec, places, index + 1, log)
 
 
-def _by_headings(grid: Sheet, spec: SheetSpec, index: int, log: Log) -> ReturnedSheet:
+def _by_headings(grid: Sheet, spec: SheetSpec, index: int, log: ProblemLog) -> ReturnedSheet:
     places: dict[str, list[int]] = {}
     for column, cell in enumerate(grid.rows[index]):
         for known in spec.fields:
@@ -235,7 +237,7 @@ def _by_headings(grid: Sheet, spec: SheetSpec, index: int, log: Log) -> Returned
 
 
 def _sheet(
-    grid: Sheet, spec: SheetSpec, places: dict[str, list[int]], header: int, log: Log
+    grid: Sheet, spec: SheetSpec, places: dict[str, list[int]], header: int, log: ProblemLog
 ) -> ReturnedSheet:
     sheet = ReturnedSheet(spec, grid, {name: columns[0] for name, columns in places.items()})
     number = grid.number(min(header, len(grid.rows) - 1))

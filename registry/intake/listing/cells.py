@@ -13,10 +13,10 @@ from registry.intake.listing.cleaning import clean, clean_text, is_nothing
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header
 from registry.intake.listing.listing import Fault, Listing
-from registry.intake.problems import explain
 from registry.locale import _, list_separator
 from registry.model.listing import ListedItem
 from registry.model.vocabulary import PROVENANCES, PowerType
+from registry.validation import explain
 
 _BATCH: Final = 1000
 _PLAIN: Final[tuple[Field, ...]] = ("zones", "mode", "law", "article", "reform_mode")

@@ -11,6 +11,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from registry.text import nfkc_casefold
+
 _HAN: Final = r"\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff01-\uff0f\uff1a-\uff1f“”‘’—…·"
 _SPACE: Final = re.compile(r"\s+")
 # A space beside a Chinese character or Chinese punctuation is a slip of the hand.
@@ -93,5 +95,5 @@ def match_key(name: str) -> str:
 
     有限责任公司设立、变更、注销登记 and 有限责任公司的设立变更和注销登记 have the same key.
     """
-    even = unicodedata.normalize("NFKC", name).casefold()
+    even = nfkc_casefold(name)
     return _JOINING.sub("", _PUNCTUATION.sub("", even)) or even

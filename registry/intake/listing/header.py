@@ -122,8 +122,8 @@ def _label(
     parts = list(dict.fromkeys(filter(None, level)))
     header = "/".join(parts)
     for name in (header, *reversed(parts)):
-        for said, field in maps.items():
-            if header_key(said) == header_key(name):
+        for mapped, field in maps.items():
+            if header_key(mapped) == header_key(name):
                 return header, (field, -1)
     for name in (*reversed(parts), "".join(parts)):
         if found := recognise(name):

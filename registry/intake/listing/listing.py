@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from registry.intake.grid import Sheet
 from registry.intake.listing.header import Header
-from registry.intake.listing.lines import Reason
+from registry.intake.listing.non_items import Reason
 from registry.model.listing import ListedItem
 
 

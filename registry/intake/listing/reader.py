@@ -10,21 +10,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from registry.intake.collecting import collector_paused
+from registry.intake.gc_pause import gc_paused
 from registry.intake.grid import Sheet
 from registry.intake.listing.cells import Cells, department_text
 from registry.intake.listing.cleaning import clean, clean_name, is_nothing, match_key, numbering
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header, find_header, read_header
-from registry.intake.listing.lines import (
-    Known,
-    Line,
-    note_line,
-    single_line,
-    stated_total,
-    total_line,
-)
 from registry.intake.listing.listing import Fault, Listing, Skipped
+from registry.intake.listing.non_items import (
+    KnownNames,
+    NonItem,
+    classify_note,
+    classify_single,
+    classify_total,
+    stated_total,
+)
 from registry.locale import _
 from registry.model.vocabulary import PowerType
 
@@ -39,7 +39,7 @@ _GUARDS: Final[tuple[Field, ...]] = ("power_type", "mode", "seq", "department", 
 def read_list(
     sheets: list[Sheet],
     *,
-    known: Known = Known(),  # noqa: B008  (frozen, and without state)
+    known: KnownNames = KnownNames(),  # noqa: B008  (frozen, and without state)
     maps: Mapping[str, Field] | None = None,
     codes: Mapping[str, PowerType] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
@@ -53,7 +53,7 @@ def read_list(
     listing = Listing(sheets)
     walk = _Walk(listing, known, maps or {}, codes or {})
     total, done = sum(len(sheet.rows) for sheet in sheets), 0
-    with collector_paused():
+    with gc_paused():
         for index, sheet in enumerate(sheets):
             walk.sheet(index, lambda row, before=done: tick(before + row, total))  # type: ignore[misc]
             done += len(sheet.rows)
@@ -68,7 +68,7 @@ class _Walk:
     def __init__(
         self,
         listing: Listing,
-        known: Known,
+        known: KnownNames,
         maps: Mapping[str, Field],
         codes: Mapping[str, PowerType],
     ) -> None:
@@ -110,7 +110,7 @@ class _Walk:
             for row, cells in enumerate(sheet.rows):
                 if texts := _texts(cells):
                     self.listing.rows += 1
-                    self._skip(row, Line("hidden" if sheet.hidden else "unheaded", texts[0]))
+                    self._skip(row, NonItem("hidden" if sheet.hidden else "unheaded", texts[0]))
             return
         self._use(header or self.header)
         for row, cells in enumerate(sheet.rows):
@@ -142,15 +142,17 @@ class _Walk:
         if not texts:
             return
         self.listing.rows += 1
-        line = single_line(texts, self.known) if row < header.first and len(texts) == 1 else None
+        line = (
+            classify_single(texts, self.known) if row < header.first and len(texts) == 1 else None
+        )
         if line and line.reason == "department":
             self._enter(line.value)
         else:
-            line = Line("title" if row < header.first else "header", " ".join(texts))
+            line = NonItem("title" if row < header.first else "header", " ".join(texts))
             self.titles.add(line.text)
         self._skip(row, line)
 
-    def _skip(self, row: int, line: Line) -> None:
+    def _skip(self, row: int, line: NonItem) -> None:
         self.listing.skipped.append(Skipped(self.at, row, line.reason, line.text))
 
     def _is_plain(self, cells: list[str]) -> bool:
@@ -170,7 +172,7 @@ class _Walk:
             else:
                 self._item(row, cells)
 
-    def _line(self, row: int, cells: list[str], texts: list[str]) -> Line | None:
+    def _line(self, row: int, cells: list[str], texts: list[str]) -> NonItem | None:
         """What the row is, if it is no item; it may change what holds for the rows below."""
         assert self.header is not None
         again = [clean(cell) for cell in cells]
@@ -178,21 +180,21 @@ class _Walk:
             if other := read_header(self.listing.sheets[self.at], row, self.maps):
                 if other.texts != self.header.texts:
                     self._use(other)
-                return Line("repeated", " ".join(texts))
+                return NonItem("repeated", " ".join(texts))
             return None
         if " ".join(texts) in self.titles:
-            return Line("repeated", " ".join(texts))
-        if line := total_line(texts) or note_line(texts):
+            return NonItem("repeated", " ".join(texts))
+        if line := classify_total(texts) or classify_note(texts):
             return line
         # A number and a heading, in two cells: 一、 | 市发展改革委
         one = len(texts) == 1 or (len(texts) == 2 and bool(_SHORT_NUMBER.fullmatch(texts[0])))
         if not one or (self.name == self.guard and len(texts) > 1):
             return None
-        line = single_line(texts, self.known)
+        line = classify_single(texts, self.known)
         if line is None:
             # A text in the column of names is taken for an item, with its faults, and not dropped.
             named = cells[self.name] or (self.sub is not None and cells[self.sub])
-            return None if named else Line("note", " ".join(texts))
+            return None if named else NonItem("note", " ".join(texts))
         if line.reason == "department":
             self.carried = {}
             self.department_cell = ""
@@ -287,7 +289,7 @@ def _check_totals(listing: Listing) -> None:
             for sheet, row, main in places
             if (at.sheet, -1 if line is None else line) < (sheet, row) < (at.sheet, at.row)
         ]
-        stated = stated_total(Line("total", at.text))
+        stated = stated_total(NonItem("total", at.text))
         if stated is not None and stated not in (
             *(len(above), sum(above), len(since), sum(since)),
         ):

@@ -5,28 +5,30 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, Final
 
-from registry.internal.pages.progress import OF_BODY, next_deadlines, with_rate
-from registry.internal.pages.reading import (
+from registry.internal.pages.common import (
+    OPEN,
+    TO_EXPLAIN,
     URGENCY,
+    can_see_body,
     downloads_of,
-    fill,
     findings_address,
-    may_see,
+    render_internal_page,
 )
+from registry.internal.pages.progress import OF_BODY, next_deadlines, with_rate
 from registry.locale import _
 from registry.site.pages import Row, given, not_found, rows, table_address
 
-_MOST: Final = 200
-_MOST_OF_OTHERS: Final = 50
+_MAX_FINDINGS: Final = 200
+_MAX_FINDINGS_OF_OTHERS: Final = 50
 _OWED: Final = f"""
   SELECT f.*, r.remedy_zh, r.remedy_en, r.title_zh, r.title_en, r.clauses
   FROM findings AS f JOIN rules AS r ON r.code = f.code
   WHERE f.status = 'alarm' AND f.fingerprint IN {OF_BODY}
-  ORDER BY {URGENCY} LIMIT {_MOST}
+  ORDER BY {URGENCY} LIMIT {_MAX_FINDINGS}
 """
 _COUNTS: Final = f"""
-  SELECT sum(status = 'alarm' AND severity <> 'info' AND waived = 0) AS mend,
-         sum(status = 'alarm' AND severity = 'info' AND waived = 0) AS explain,
+  SELECT sum({OPEN}) AS mend,
+         sum({TO_EXPLAIN}) AS explain,
          sum(status = 'alarm' AND waived = 1) AS waived,
          sum(status = 'manual') AS manual
   FROM findings WHERE fingerprint IN {OF_BODY}
@@ -39,7 +41,7 @@ _BY_HAND: Final = f"""
 _OF_OTHERS: Final = f"""
   SELECT f.* FROM findings AS f
   WHERE f.status = 'alarm' AND f.{{column}} = :body AND f.fingerprint NOT IN {OF_BODY}
-  ORDER BY {URGENCY} LIMIT {_MOST_OF_OTHERS}
+  ORDER BY {URGENCY} LIMIT {_MAX_FINDINGS_OF_OTHERS}
 """
 
 
@@ -58,8 +60,8 @@ async def _page(datasette: Any, request: Any, kind: str) -> Any:
     found = await rows(datasette, f"SELECT * FROM {kind}s WHERE id = :id", {"id": key})
     if not found:
         raise not_found()
-    if not may_see(datasette.audience, key):
-        raise _not_yours()
+    if not can_see_body(datasette.audience, key):
+        raise _other_body()
     values = {"body": key}
     owed = await rows(datasette, _OWED, values)
     standing = await rows(
@@ -68,10 +70,10 @@ async def _page(datasette: Any, request: Any, kind: str) -> Any:
         {"kind": kind, "id": key},
     )
     counts = (await rows(datasette, _COUNTS, values))[0]
-    return await fill(
+    return await render_internal_page(
         datasette,
         request,
-        "owes",
+        "body",
         one=found[0],
         kind=kind,
         standing=with_rate(standing[0]) if standing else None,
@@ -97,8 +99,8 @@ async def _page(datasette: Any, request: Any, kind: str) -> Any:
     )
 
 
-def _not_yours() -> Exception:
-    """What is raised for the page of another body, of which nothing is in the file."""
+def _other_body() -> Exception:
+    """404 for the page of another body, of which nothing is in the file."""
     from datasette.utils.asgi import NotFound
 
     error: Exception = NotFound(_("You can see the page of your own unit only."))
@@ -106,7 +108,7 @@ def _not_yours() -> Exception:
 
 
 def _grouped(owed: list[Row]) -> list[tuple[str, list[Row]]]:
-    """Findings under the severity that they have; what is waived comes last, apart."""
+    """Findings by their severity; waived ones last, as a group of their own."""
 
     def group(row: Row) -> str:
         return "waived" if row["waived"] else str(row["severity"])
@@ -115,6 +117,7 @@ def _grouped(owed: list[Row]) -> list[tuple[str, list[Row]]]:
 
 
 def _pending_filter(one: Row, kind: str) -> dict[str, str]:
+    """Which obligations the body owes, as parameters of the table's address."""
     if kind == "zone":
         return {"zone": one["id"], "owed_by__contains": "zone"}
     return {"department__contains": one["short_name"], "owed_by__contains": "department"}

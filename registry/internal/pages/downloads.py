@@ -1,11 +1,11 @@
-"""Workbooks to fill in and letters, as they were when the site was published."""
+"""Downloads: the workbooks to fill in and the letters, as of the publication."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 from urllib.parse import quote
 
-from registry.internal import request_context as asked
+from registry.internal.request_context import current_request
 from registry.site.pages import given, not_found, rows
 
 _TYPES: Final = {
@@ -27,10 +27,10 @@ async def download(datasette: Any, request: Any) -> Any:
     if not found:
         raise not_found()
     name = str(found[0]["name"])
-    asking = asked.current.get()
-    if asking is not None:
-        asking.download = name
-    plain = f"{kind}.{name.rpartition('.')[2]}"  # for what can't read the name itself
+    context = current_request.get()
+    if context is not None:
+        context.download = name
+    plain = f"{kind}.{name.rpartition('.')[2]}"  # for clients that can't read `filename*`
     return Response(
         body=found[0]["content"],
         status=200,

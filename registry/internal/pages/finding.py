@@ -1,10 +1,10 @@
-"""The page of one finding: what it is, what mends it, and how it went from audit to audit."""
+"""The page of one finding: what it is, how to mend it, and what each audit found."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from registry.internal.pages.reading import downloads_of, fill, rule_clauses
+from registry.internal.pages.common import downloads_of, render_internal_page, rule_clauses
 from registry.site.pages import Row, given, not_found, rows
 
 _HISTORY = """
@@ -18,7 +18,7 @@ _HISTORY = """
 
 
 async def finding(datasette: Any, request: Any) -> Any:
-    """The page, also of a finding that is gone by now, if a stored audit had it."""
+    """The page of a finding that some stored audit had, also if the latest has it no more."""
     values = {"id": given(request, "id")}
     history = await rows(datasette, _HISTORY, values)
     if not history:
@@ -28,13 +28,13 @@ async def finding(datasette: Any, request: Any) -> Any:
     one = current[0] if current else last
     rules = await rows(datasette, "SELECT * FROM rules WHERE code = :code", {"code": one["code"]})
     rule = rules[0] if rules else None
-    return await fill(
+    return await render_internal_page(
         datasette,
         request,
         "finding",
         one=one,
         current=current[0] if current else None,
-        gone=None if current else _gone(history),
+        gone=None if current else _first_run_without(history),
         rule=rule,
         duty=await _duty(datasette, current[0]) if current else None,
         clauses=(
@@ -49,8 +49,8 @@ async def finding(datasette: Any, request: Any) -> Any:
     )
 
 
-def _gone(history: list[Row]) -> Row:
-    """The first audit, after the last that had it, that had it no more. `history`: latest first."""
+def _first_run_without(history: list[Row]) -> Row:
+    """The first audit after the last one that had the finding. `history`: latest first."""
     since = history[0]
     for row in history:
         if row["fingerprint"]:

@@ -1,4 +1,4 @@
-"""The first page: how far the work has come, what is overdue, what is next."""
+"""The first page: rates of completion, what is overdue, and the next deadlines."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from registry.internal.pages.reading import (
+from registry.internal.pages.common import (
     OPEN,
     OVERDUE,
+    TO_EXPLAIN,
     URGENCY,
     downloads_of,
-    fill,
     findings_address,
+    render_internal_page,
 )
 from registry.internal.pages.trend import Point, trend
 from registry.locale import N_, _
+from registry.locale.labels import severity_label
 from registry.model.vocabulary import SEVERITIES
-from registry.report.labels import severity_word
 from registry.site.charts import Bar, bars, width
 from registry.site.pages import Row, rows, table_address
 
-_MOST_RUNS: Final = 12
-_MOST: Final = 10
+_MAX_RUNS: Final = 12
+_MAX_ROWS: Final = 10
 _AGES: Final = (
     (N_("up to 5 working days"), {"working_days_overdue__lte": 5}, "<= 5"),
     (
@@ -38,7 +39,7 @@ _AGES: Final = (
     (N_("over 20 working days"), {"working_days_overdue__gt": 20}, "> 20"),
     (N_("working days not known"), {"working_days_overdue__isnull": 1}, "IS NULL"),
 )
-"""What it is called, how the table is filtered for it, and the same in SQL."""
+"""Ages of overdue findings: name, filters of the table, and the same as a condition in SQL."""
 _STILL_OPEN: Final = {"status": "alarm", "severity__not": "info", "waived": 0}
 _DEADLINES: Final = """
   SELECT o.due_on, o.duty, d.name_zh, d.name_en, o.zone, o.owed_by, count(*) AS n,
@@ -47,7 +48,7 @@ _DEADLINES: Final = """
   WHERE o.status = 'pending' AND o.due_on IS NOT NULL {owed}
   GROUP BY o.due_on, o.duty, o.zone, o.owed_by, owing ORDER BY o.due_on, n DESC, o.duty, o.zone
 """
-OWED: Final = {
+OWED_BY: Final = {
     "": "",
     "office": "",
     "zone": (" AND o.zone = :body AND instr(';' || o.owed_by || ';', ';zone;') > 0"),
@@ -56,7 +57,7 @@ OWED: Final = {
         " AND instr(';' || o.owed_by || ';', ';department;') > 0"
     ),
 }
-"""Kind of body → which obligations it owes."""
+"""Kind of body → condition for the obligations `o` that it owes."""
 
 
 async def progress(datasette: Any, request: Any) -> Any:
@@ -71,11 +72,11 @@ async def progress(datasette: Any, request: Any) -> Any:
     overdue = await rows(
         datasette,
         f"SELECT * FROM findings AS f WHERE {OVERDUE}{owes}"
-        f" ORDER BY days_overdue DESC, {URGENCY} LIMIT {_MOST}",
+        f" ORDER BY days_overdue DESC, {URGENCY} LIMIT {_MAX_ROWS}",
         values,
     )
     letters = {row["body"] for row in await rows(datasette, _LETTERS)}
-    return await fill(
+    return await render_internal_page(
         datasette,
         request,
         "progress",
@@ -87,14 +88,14 @@ async def progress(datasette: Any, request: Any) -> Any:
         ],
         ages=await _ages(datasette, owes, values),
         severities=await _severities(datasette, owes, values),
-        runs=list(reversed(runs[-_MOST_RUNS:])),
-        trend=trend([Point(run["as_of"], run["alarms"]) for run in runs[-_MOST_RUNS:]]),
-        deadlines=deadlines[:_MOST],
-        deadlines_left=sum(row["n"] for row in deadlines[_MOST:]),
+        runs=list(reversed(runs[-_MAX_RUNS:])),
+        trend=trend([Point(run["as_of"], run["alarms"]) for run in runs[-_MAX_RUNS:]]),
+        deadlines=deadlines[:_MAX_ROWS],
+        deadlines_left=sum(row["n"] for row in deadlines[_MAX_ROWS:]),
         pending=table_address(datasette, "obligations", status="pending", _sort="due_on"),
         overdue=overdue,
         letters=letters,
-        owed=await _owed(datasette, audience),
+        owed=await _counts_to_do(datasette, audience),
         downloads=[] if audience.is_office else await downloads_of(datasette, audience.id),
     )
 
@@ -104,14 +105,16 @@ _LETTERS: Final = "SELECT body FROM downloads WHERE kind = 'letter'"
 
 
 async def next_deadlines(datasette: Any, kind: str, body: str | None) -> list[Row]:
-    """What falls due next, the soonest first: one row for a day, a duty and who owes it."""
+    """Pending obligations, the soonest first: a row for each day, duty, zone and debtor."""
     names = datasette.site.file.names
     name = names["department"][1].get(body, "") if kind == "department" else ""
-    return await rows(datasette, _DEADLINES.format(owed=OWED[kind]), {"body": body, "name": name})
+    return await rows(
+        datasette, _DEADLINES.format(owed=OWED_BY[kind]), {"body": body, "name": name}
+    )
 
 
 def with_rate(row: Row) -> Row:
-    """A standing with its rates, and a bar of the one that is met."""
+    """A row of the table progress, with its rates and a bar of its completion rate."""
     owed = row["applicable"]
     rate = row["met"] / owed if owed else None
     drawn = Markup(
@@ -163,7 +166,7 @@ async def _severities(datasette: Any, owes: str, values: Row) -> Markup | None:
         return None
     entries = [
         Bar(
-            severity_word(one),
+            severity_label(one),
             numbers.get(one, 0),
             findings_address(
                 datasette, status="alarm", waived=0, severity=one, **_owed_filter(values)
@@ -178,12 +181,12 @@ def _owed_filter(values: Row) -> dict[str, str]:
     return {"owed_by__contains": values["body"]} if values["body"] else {}
 
 
-async def _owed(datasette: Any, audience: Any) -> Row:
-    """How many findings who signed in has to mend, to explain, and to check by hand."""
+async def _counts_to_do(datasette: Any, audience: Any) -> Row:
+    """How many findings the audience has to mend, to explain, and to check by hand."""
     counted = await rows(
         datasette,
         f"SELECT coalesce(sum({OPEN}), 0) AS mend,"
-        " coalesce(sum(status = 'alarm' AND severity = 'info' AND waived = 0), 0) AS explain,"
+        f" coalesce(sum({TO_EXPLAIN}), 0) AS explain,"
         " coalesce(sum(status = 'manual'), 0) AS manual"
         f" FROM findings WHERE fingerprint IN {OF_BODY}",
         {"body": audience.id or "office"},

@@ -1,14 +1,19 @@
-"""The pages of the rules: what each looks for, on which clause it rests, and what it found."""
+"""The list of rules, and the page of a rule: what it checks, its clauses, what it found."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from registry.internal.pages.reading import URGENCY, fill, findings_address, rule_clauses
+from registry.internal.pages.common import (
+    URGENCY,
+    findings_address,
+    render_internal_page,
+    rule_clauses,
+)
 from registry.site.pages import given, not_found, rows
 
-_MOST: Final = 50
-_ALL: Final = """
+_MAX_FINDINGS: Final = 50
+_RULES: Final = """
   SELECT r.*, coalesce(sum(f.status = 'alarm'), 0) AS alarms,
          coalesce(sum(f.status = 'manual'), 0) AS by_hand
   FROM rules AS r LEFT JOIN findings AS f ON f.code = r.code GROUP BY r.code ORDER BY r.code
@@ -16,19 +21,21 @@ _ALL: Final = """
 
 
 async def rules(datasette: Any, request: Any) -> Any:
-    """All rules, with what each found."""
-    return await fill(datasette, request, "rules", rules=await rows(datasette, _ALL))
+    """The list of rules, with the number of findings of each."""
+    return await render_internal_page(
+        datasette, request, "rules", rules=await rows(datasette, _RULES)
+    )
 
 
 async def rule(datasette: Any, request: Any) -> Any:
-    """One rule."""
+    """The page of a rule."""
     values = {"code": given(request, "id")}
     found = await rows(datasette, "SELECT * FROM rules WHERE code = :code", values)
     if not found:
         raise not_found()
     one = found[0]
     counted = await rows(datasette, "SELECT count(*) AS n FROM findings WHERE code = :code", values)
-    return await fill(
+    return await render_internal_page(
         datasette,
         request,
         "rule",
@@ -36,7 +43,8 @@ async def rule(datasette: Any, request: Any) -> Any:
         clauses=await rule_clauses(datasette, one["clauses"]),
         findings=await rows(
             datasette,
-            f"SELECT * FROM findings AS f WHERE code = :code ORDER BY {URGENCY} LIMIT {_MOST}",
+            "SELECT * FROM findings AS f WHERE code = :code"
+            f" ORDER BY {URGENCY} LIMIT {_MAX_FINDINGS}",
             values,
         ),
         total=counted[0]["n"],

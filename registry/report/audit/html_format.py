@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from registry.audit.finding import Audit
+from registry.locale.labels import (
+    finding_kind_label,
+    provenance_label,
+    severity_label,
+    status_label,
+)
 from registry.report.audit import Context
 from registry.report.audit.html_parts import (
     LANG,
     css_string,
     foreign,
-    kind_word,
     labels,
     script_hash,
     texts,
 )
 from registry.report.audit.report_model import FIRST_STATUSES, KINDS, Arrangement, overdue
 from registry.report.audit.svg import bar, key
-from registry.report.labels import provenance_word, severity_word, status_word
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -42,10 +46,10 @@ def render(audit: Audit, context: Context) -> Iterator[str]:
         undefined=StrictUndefined,
     )
     environment.filters.update(
-        severity=severity_word,
-        status=status_word,
-        kind=kind_word,
-        provenance=provenance_word,
+        severity=severity_label,
+        status=status_label,
+        kind=finding_kind_label,
+        provenance=provenance_label,
         overdue=overdue,
         n=_number,
         zh=foreign(context.language),

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from registry.locale import N_, Language, _
-from registry.model.vocabulary import SEVERITIES, Severity
-from registry.report.labels import severity_word, status_word
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -70,12 +68,6 @@ def labels() -> dict[str, str]:
     """What stands before a cell where a narrow screen shows no header row."""
     names = ("item", "zone", "department", "message", "due", "overdue", "status", "subject")
     return {name: _(_TEXTS[name]) for name in (*names, "examined", "rule", "body")}
-
-
-def kind_word(kind: str) -> str:
-    """A severity, or `manual`, as a word."""
-    severities: dict[str, Severity] = {severity: severity for severity in SEVERITIES}
-    return severity_word(severities[kind]) if kind in severities else status_word("manual")
 
 
 def css_string(text: str) -> str:

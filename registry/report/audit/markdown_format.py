@@ -8,8 +8,13 @@ from typing import Final
 
 from registry.audit.finding import Audit, Finding
 from registry.locale import _
+from registry.locale.labels import (
+    finding_kind_label,
+    provenance_label,
+    severity_label,
+    status_label,
+)
 from registry.report.audit import Context
-from registry.report.audit.html_parts import kind_word
 from registry.report.audit.report_model import (
     FIRST_STATUSES,
     KINDS,
@@ -19,7 +24,6 @@ from registry.report.audit.report_model import (
     Tally,
     overdue,
 )
-from registry.report.labels import provenance_word, severity_word, status_word
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
 _LINE_END: Final = re.compile(r"\s*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])\s*")
@@ -50,7 +54,7 @@ def render(audit: Audit, context: Context) -> Iterator[str]:
 def _counts(report: Arrangement) -> Iterator[str]:
     if report.findings:
         counts = report.severities
-        heads = [_("Alarms"), *map(kind_word, KINDS)]
+        heads = [_("Alarms"), *map(finding_kind_label, KINDS)]
         alarms = report.statuses["alarm"]
         yield table(heads, [[alarms, *(counts[kind] for kind in KINDS)]], right=0)
         yield f"## {_('Alarms by the body that owes them')}\n\n"
@@ -61,12 +65,12 @@ def _counts(report: Arrangement) -> Iterator[str]:
         yield _tallies(report.zones, _("Zone"))
     yield from _most_overdue(report)
     yield f"## {_('Alarms by rule')}\n\n"
-    heads = [_("Code"), _("Rule"), _("Severity"), _("Examined"), *map(status_word, FIRST_STATUSES)]
+    heads = [_("Code"), _("Rule"), _("Severity"), _("Examined"), *map(status_label, FIRST_STATUSES)]
     rows = [
         [
             rule.header.code,
             rule.title,
-            severity_word(rule.header.severity),
+            severity_label(rule.header.severity),
             rule.examined,
             *(rule.counts[status] for status in FIRST_STATUSES),
         ]
@@ -77,7 +81,7 @@ def _counts(report: Arrangement) -> Iterator[str]:
 
 def _tallies(tallies: list[Tally], heading: str) -> str:
     rows = [[t.name, t.alarms, *(t.counts[kind] for kind in KINDS)] for t in tallies]
-    return table([heading, _("Alarms"), *map(kind_word, KINDS)], rows, right=1)
+    return table([heading, _("Alarms"), *map(finding_kind_label, KINDS)], rows, right=1)
 
 
 def _most_overdue(report: Arrangement) -> Iterator[str]:
@@ -105,12 +109,12 @@ def _group(body: BodyGroup, group: RuleGroup, report: Arrangement) -> Iterator[s
     header = group.header
     yield (
         f"#### {header.code} {_escape(group.title)} `{header.name}`\n\n"
-        + _fact(_("Severity"), kind_word(group.kind))
+        + _fact(_("Severity"), finding_kind_label(group.kind))
         + _fact(_("Remedy"), group.remedy)
         + _fact(_("Clauses"), report.separator.join(header.clauses))
     )
     if group.provenance:
-        yield _fact(_("Provenance"), provenance_word(group.provenance))
+        yield _fact(_("Provenance"), provenance_label(group.provenance))
     heads = [_("No."), _("Subject"), _("Item name")]
     heads += [] if body.is_zone else [_("Zone")]
     heads += [] if body.is_department else [_("Department")]
@@ -138,7 +142,7 @@ def _row(
     waived = f"[{_('Waived')}] " if finding.waived else ""
     row += [waived + report.message(finding), finding.due_on, overdue(finding)]
     if not group.provenance:
-        row.append(provenance_word(finding.provenance))
+        row.append(provenance_label(finding.provenance))
     return row
 
 
@@ -148,7 +152,7 @@ def _every_subject(report: Arrangement) -> Iterator[str]:
             yield f"## {_('Every subject examined, by rule')}\n\n"
         yield f"### {header.code} {_escape(title)}\n\n"
         heads = [_("Status"), _("Subject"), _("Item name"), _("Due on")]
-        rows = ([status_word(f.status), f.subject_id, f.item_name, f.due_on] for f in subjects)
+        rows = ([status_label(f.status), f.subject_id, f.item_name, f.due_on] for f in subjects)
         yield table(heads, rows)
 
 

@@ -12,9 +12,9 @@ from registry.audit.engine import OFFICE
 from registry.audit.finding import Audit, Finding
 from registry.audit.rule import RuleHeader
 from registry.locale import _, list_separator
+from registry.locale.labels import provenance_lines
 from registry.model.vocabulary import SEVERITIES, STATUSES, Provenance, Status
 from registry.report.audit import Context
-from registry.report.labels import provenance_lines
 
 MOST_OVERDUE: Final = 10
 KINDS: Final = (*SEVERITIES, "manual")

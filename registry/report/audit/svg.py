@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from registry.locale.labels import finding_kind_label
 from registry.model.vocabulary import SEVERITIES
-from registry.report.audit.html_parts import kind_word
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -25,7 +25,7 @@ def bar(counts: Mapping[str, int], longest: int) -> Markup:
     from markupsafe import Markup, escape
 
     total = sum(counts.get(severity, 0) for severity in SEVERITIES)
-    said = ", ".join(f"{kind_word(s)} {counts[s]:,}" for s in SEVERITIES if counts.get(s))
+    said = ", ".join(f"{finding_kind_label(s)} {counts[s]:,}" for s in SEVERITIES if counts.get(s))
     parts, left = [], 0.0
     for severity in SEVERITIES:
         count = counts.get(severity, 0)
@@ -55,7 +55,7 @@ def key() -> Markup:
     parts = (
         f'<li><svg width="14" height="14" aria-hidden="true" focusable="false">'
         f'<rect width="14" height="14" fill="{FILL[severity]}"/></svg>'
-        f" {escape(kind_word(severity))}</li>"
+        f" {escape(finding_kind_label(severity))}</li>"
         for severity in SEVERITIES
     )
     return Markup('<ul class="key">' + "".join(parts) + "</ul>")

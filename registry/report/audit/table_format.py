@@ -10,9 +10,9 @@ from typing import Final
 from registry.audit.engine import OFFICE
 from registry.audit.finding import Audit, Finding
 from registry.locale import _, list_separator
+from registry.locale.labels import provenance_lines, severity_label, status_label
 from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import Context
-from registry.report.labels import provenance_lines, severity_word, status_word
 from registry.report.terminal import bold, indent, table, wrap
 
 _SHOWN_A_RULE: Final = 10
@@ -72,10 +72,10 @@ _COUNTED: Final = ("ok", "pending", "alarm", "skip", "manual")
 def _by_severity(findings: list[Finding]) -> str:
     counts = Counter((f.severity, f.status) for f in findings)
     rows = [
-        (severity_word(severity), counts[severity, "alarm"], counts[severity, "manual"])
+        (severity_label(severity), counts[severity, "alarm"], counts[severity, "manual"])
         for severity in SEVERITIES
     ]
-    return "\n" + table(rows, (_("Severity"), status_word("alarm"), status_word("manual")))
+    return "\n" + table(rows, (_("Severity"), status_label("alarm"), status_label("manual")))
 
 
 def _by_body(findings: list[Finding], context: Context) -> str:
@@ -89,7 +89,7 @@ def _by_body(findings: list[Finding], context: Context) -> str:
         (body_name(body, context), *(counts[body, kind] or "·" for kind in kinds))
         for body in bodies
     ]
-    heads = (_("Owed by"), *(severity_word(s) for s in SEVERITIES), status_word("manual"))
+    heads = (_("Owed by"), *(severity_label(s) for s in SEVERITIES), status_label("manual"))
     shared = any(len(f.owed_by) > 1 for f in findings)
     note = _("What several bodies owe together is counted under each of them.") if shared else ""
     return "\n" + table(rows, heads) + (wrap(note, context.width) + "\n" if note else "")
@@ -105,7 +105,7 @@ def _by_zone(findings: list[Finding], context: Context) -> str:
     without = (_("no zone"), *(counts[None, kind] or "·" for kind in kinds))
     if any(f.zone is None for f in findings):
         rows.append(without)
-    heads = (_("Zone"), *(severity_word(s) for s in SEVERITIES), status_word("manual"))
+    heads = (_("Zone"), *(severity_label(s) for s in SEVERITIES), status_label("manual"))
     return "\n" + table(rows, heads)
 
 
@@ -155,7 +155,7 @@ def _rule_group(code: str, group: list[Finding], context: Context) -> Iterator[s
         code=code,
         name=rule.name,
         title=getattr(rule.title, context.language),
-        severity=severity_word(rule.severity),
+        severity=severity_label(rule.severity),
         clauses=list_separator().join(rule.clauses),
         n=len(group),
     )
@@ -198,7 +198,7 @@ def _every_row(audit: Audit, context: Context) -> Iterator[str]:
         rule = context.rules[code]
         yield f"{code} {rule.name}: {getattr(rule.title, context.language)}\n"
         rows = [
-            (status_word(f.status), f.subject_id, f.item_name or "", f.due_on or "") for f in group
+            (status_label(f.status), f.subject_id, f.item_name or "", f.due_on or "") for f in group
         ]
         yield indent(table(rows), 2)
 

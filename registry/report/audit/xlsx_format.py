@@ -9,8 +9,13 @@ from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding
 from registry.locale import N_, _
+from registry.locale.labels import (
+    finding_kind_label,
+    provenance_label,
+    severity_label,
+    status_label,
+)
 from registry.report.audit import Context
-from registry.report.audit.html_parts import kind_word
 from registry.report.audit.report_model import (
     FIRST_STATUSES,
     KINDS,
@@ -19,7 +24,6 @@ from registry.report.audit.report_model import (
     Tally,
     kind,
 )
-from registry.report.labels import provenance_word, severity_word, status_word
 from registry.report.xlsx_parts import (
     Formats,
     SheetNames,
@@ -141,7 +145,7 @@ class _Workbook:
 
     def _summary(self, sheet: Any, links: dict[str, str]) -> None:
         report = self.report
-        heads = [_("Alarms"), *map(kind_word, KINDS)]
+        heads = [_("Alarms"), *map(finding_kind_label, KINDS)]
         row = self._head(sheet, report.title, _SUMMARY_WIDTHS) + 1
         for line in (report.outcome, *report.remarks):
             self._across(sheet, row, line, self.formats.strong)
@@ -173,11 +177,11 @@ class _Workbook:
                 self._across(sheet, row, note, self.formats.note)
                 row += 1
         heads = [_("Rule"), _("Severity"), _("Examined")]
-        heads += map(status_word, FIRST_STATUSES)
+        heads += map(status_label, FIRST_STATUSES)
         rules: list[list[Any]] = [
             [
                 f"{r.header.code} {r.title}",
-                severity_word(r.header.severity),
+                severity_label(r.header.severity),
                 r.examined,
             ]
             + [r.counts[status] for status in FIRST_STATUSES]
@@ -189,7 +193,7 @@ class _Workbook:
         tallies: list[Tally] = self.report.zones if links is None else self.report.bodies
         heads = [_("Zone") if links is None else _("Owed by"), _("Alarms")]
         rows = [[t.name, t.alarms, *(t.counts[kind] for kind in KINDS)] for t in tallies]
-        end = self._table(sheet, row, title, [*heads, *map(kind_word, KINDS)], rows)
+        end = self._table(sheet, row, title, [*heads, *map(finding_kind_label, KINDS)], rows)
         if links is None:
             return end
         for line, tally in enumerate(tallies, end - len(tallies)):
@@ -275,9 +279,9 @@ class _Workbook:
         return {
             "number": number,
             "kind": kind(finding),
-            "severity": kind_word(kind(finding)),
+            "severity": finding_kind_label(kind(finding)),
             "waived": _("Waived") if finding.waived else None,
-            "status": status_word(finding.status),
+            "status": status_label(finding.status),
             "code": finding.code,
             "rule": report.rule_title(finding.code),
             "subject": finding.subject_id,
@@ -291,7 +295,7 @@ class _Workbook:
             "remedy": str(getattr(header.remedy, report.context.language)),
             "clauses": report.separator.join(header.clauses),
             "owed_by": report.names(finding.owed_by),
-            "provenance": provenance_word(finding.provenance),
+            "provenance": provenance_label(finding.provenance),
         }
 
     def _every_subject(self) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from registry.locale import _, list_separator
+from registry.locale.labels import provenance_label
 from registry.model.vocabulary import PROVENANCES
 from registry.report.audit.report_model import long_date
-from registry.report.labels import provenance_word
 from registry.report.xlsx_parts import Formats
 from registry.store.ledger.workbooks import BookRow, Field, LedgerBook
 
@@ -64,7 +64,7 @@ def source_line(ledger: LedgerBook, rows: Iterable[BookRow]) -> str:
     """The notice, the day, and how many rows are of which provenance."""
     counts = Counter(row.provenance for row in rows)
     said = [
-        _("{provenance} {n:,}").format(provenance=provenance_word(p), n=counts[p])
+        _("{provenance} {n:,}").format(provenance=provenance_label(p), n=counts[p])
         for p in PROVENANCES
         if counts[p]
     ]

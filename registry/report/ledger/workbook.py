@@ -11,9 +11,8 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
-from registry.locale import N_, _
-from registry.model.vocabulary import Status
-from registry.report.labels import provenance_word
+from registry.locale import _
+from registry.locale.labels import obligation_status_label, provenance_label
 from registry.report.ledger.parts import (
     LedgerFormats,
     source_line,
@@ -34,13 +33,6 @@ _META: Final = "registry"
 _LISTS: Final = "registry-lists"
 _NEW_ROWS: Final = 20
 _FROZEN: Final = {"obligations": 3}
-_STATUS: Final[dict[Status, str]] = {
-    "ok": N_("done"),
-    "pending": N_("not yet due"),
-    "alarm": N_("overdue"),
-    "skip": N_("not begun"),
-    "manual": N_("date to be checked"),
-}
 _PROTECTION: Final = {
     **{"sort": True, "autofilter": True, "format_columns": True, "format_rows": True},
     **{"select_locked_cells": True, "select_unlocked_cells": True},
@@ -58,7 +50,7 @@ def status_of(row: BookRow) -> str | None:
     """How an obligation stands, in the user's language; None for rows of other sheets."""
     if row.status is None:
         return None
-    return _("done late") if row.status == "ok" and row.late else _(_STATUS[row.status])
+    return obligation_status_label(row.status, late=row.late)
 
 
 def workbook_bytes(book: LedgerBook) -> bytes:
@@ -190,7 +182,7 @@ class _Workbook:
             self.sent.append(["fields", part.spec.name, *sent])
         self.sent.append(["row", part.spec.name, "1" if row.open else "0", row.key, *sent.values()])
         texts["status"] = status_of(row)
-        texts["provenance"] = provenance_word(row.provenance)
+        texts["provenance"] = provenance_label(row.provenance)
         cells: list[object] = []
         for f in part.fields:
             value: object = texts.get(f.name)
@@ -231,7 +223,7 @@ class _Workbook:
         """Mark rows that are overdue, until a date is written into them."""
         names = [f.name for f in part.fields]
         letters = {n: chr(ord("A") + names.index(n)) for n in ("status", "done_on")}
-        overdue = _(_STATUS["alarm"]).replace('"', '""')
+        overdue = obligation_status_label("alarm").replace('"', '""')
         formula = (
             f'=AND(${letters["status"]}{first + 1}="{overdue}",${letters["done_on"]}{first + 1}="")'
         )

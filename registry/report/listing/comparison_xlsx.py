@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from registry.intake.listing.listing import Listing
 from registry.locale import N_, _
+from registry.locale.labels import provenance_label
 from registry.model.listing import ListedItem
-from registry.report.labels import provenance_word
 from registry.report.listing.comparison import SECTIONS, Comparison
 from registry.report.xlsx_parts import Formats, SheetNames, put, row_height, set_up_page
 from registry.store.annex_load import StoredItem
@@ -79,7 +79,7 @@ def _fill(
 
 def _here(item: StoredItem) -> list[object]:
     named = item.named
-    provenance = provenance_word(item.provenance)
+    provenance = provenance_label(item.provenance)
     return [item.id, named.name, named.power_type or "", item.departments, provenance]
 
 

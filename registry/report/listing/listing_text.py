@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from registry.intake.listing.fields import Field
-from registry.intake.listing.lines import Reason
 from registry.intake.listing.listing import Fault, Listing
+from registry.intake.listing.non_items import Reason
 from registry.locale import N_, _, list_separator
 from registry.report.terminal import table
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Final
 
-from registry.intake.annex_list import AnnexList
 from registry.intake.formats import Source
-from registry.intake.matching import Pair
+from registry.loading.annex import LoadReport
 from registry.locale import _, list_separator
-from registry.model.instrument import Annex
 from registry.report.listing.listing_text import (
     columns_table,
     fault_lines,
@@ -22,23 +19,7 @@ from registry.report.listing.listing_text import (
 from registry.report.terminal import indent, wrap
 from registry.store.annex_load import Loaded
 
-_MOST: Final = 10
-
-
-@dataclass
-class LoadReport:
-    """All that there is to say. `pairs`: None where nothing is replaced. `doubtful`: new items
-    whose pairs a person has yet to decide; `loaded`: None for a dry run."""
-
-    source: Source
-    annex: Annex
-    found: AnnexList
-    duplicates: list[Pair] = field(default_factory=list)
-    pairs: int | None = None
-    doubtful: int = 0
-    added: int = 0
-    retired: int = 0
-    loaded: Loaded | None = None
+_MAX_LINES: Final = 10
 
 
 def load_json(report: LoadReport) -> str:
@@ -90,7 +71,7 @@ def load_text(report: LoadReport, width: int) -> str:
     faulty = {(fault.sheet, fault.row) for fault in found.faults}
     text = f"{head}\n\n{columns_table(listing, width)}\n"
     text += rows_line(listing, len(faulty))
-    text += _list(_("Passed over:"), skipped_lines(listing, _MOST), width)
+    text += _list(_("Passed over:"), skipped_lines(listing, _MAX_LINES), width)
     text += _total(report) + "\n"
     if found.derived:
         text += wrap(_derived(report), width) + "\n"
@@ -168,12 +149,12 @@ def _derived(report: LoadReport) -> str:
 def _duplicates(report: LoadReport) -> list[str]:
     listing = report.found.listing
     lines = []
-    for pair in report.duplicates[:_MOST]:
+    for pair in report.duplicates[:_MAX_LINES]:
         one, other = listing.items[pair.left], listing.items[pair.right]
         names = f"{one.name} | {listing.place(other)} {other.name}"
         lines.append(f"{pair.score:.0f}  {listing.place(one)} {names}")
-    if len(report.duplicates) > _MOST:
-        lines.append(_("… and {n:,} more").format(n=len(report.duplicates) - _MOST))
+    if len(report.duplicates) > _MAX_LINES:
+        lines.append(_("… and {n:,} more").format(n=len(report.duplicates) - _MAX_LINES))
     return lines
 
 

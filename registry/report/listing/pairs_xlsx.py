@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from registry.intake.pairs import KEYS
+from registry.intake.pair_decisions import KEYS
+from registry.loading.annex import UndecidedPair
 from registry.locale import N_, _
 from registry.report.xlsx_parts import Formats, put, row_height, set_up_page
 
@@ -18,20 +18,7 @@ _HEADS: Final = (
 _WIDTHS: Final = (10, 7, 9, 44, 16, 44, 22, 12)
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtRow:
-    """A row of the workbook; the last two tell of the registry's item, and of the list's."""
-
-    score: float
-    item: str
-    old_name: str
-    place: str
-    new_name: str
-    departments: tuple[str, str]
-    power_types: tuple[str, str]
-
-
-def pairs_workbook(rows: Sequence[DoubtRow], title: str) -> bytes:
+def pairs_workbook(rows: Sequence[UndecidedPair], title: str) -> bytes:
     """The workbook, rows as given. Its first row is hidden and holds the keys."""
     import xlsxwriter
 
@@ -64,7 +51,7 @@ def pairs_workbook(rows: Sequence[DoubtRow], title: str) -> bytes:
     return buffer.getvalue()
 
 
-def _write(sheet: Any, index: int, row: DoubtRow, formats: Formats, answer: Any) -> None:
+def _write(sheet: Any, index: int, row: UndecidedPair, formats: Formats, answer: Any) -> None:
     sheet.write_blank(index, 0, None, answer)
     sheet.write_number(index, 1, row.score, formats.text)
     texts = (

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from registry.locale import N_, _
 from registry.site.context import DATABASE
+from registry.site.search.matching import Hit, Word, excerpt, search, suggestions, words_of
 from registry.site.search.pinyin import load_readings
-from registry.site.search.words import Hit, Word, excerpt, search, suggestions, words_of
 
 LONGEST: Final = 200
 """Characters of the longest query that is looked for."""
@@ -21,20 +21,6 @@ MOST: Final = 50
 
 _MOST_LISTED: Final = 300
 """As many items fit into the address of the table that shows them all."""
-
-OWN: Final = (
-    *(N_("Search"), N_("Search the catalogue"), N_("Name, part of a name, or pinyin")),
-    *(N_("Found by pinyin or near meaning"), N_("Items whose name holds every word")),
-    *(N_("Departments"), N_("Zones"), N_("Clauses of the notice"), N_("Nothing was found.")),
-    *(N_("All {n:,} in the table"), N_("The first {n} are shown. One more word narrows it.")),
-    *(N_("Look for a part of it:"), N_("All items"), N_("Departments and their items")),
-    N_("{n:,} found"),
-    N_("Only what has up to {n} characters is looked for. Please shorten it."),
-    N_("Part of a name is enough; several words, divided by spaces, must all be in it."),
-    N_("Pinyin will do too: “paiwuxuke” or “pwxk” finds 排污许可."),
-    N_("Or try one of these:"),
-)
-"""What the template says."""
 
 EXAMPLES: Final = ("排污许可", "食品经营", "取水", "建设用地", "paiwuxuke")
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from registry.site.search.index import fold
+from registry.site.search.full_text import fold
 
 _MOST_SPLITS: Final = 16
 """As many ways to split a query are tried; 方案 and 反感 are both `fangan`."""

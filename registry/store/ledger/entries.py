@@ -14,7 +14,7 @@ from registry.intake.ledger.csv_files import (
     Service,
 )
 from registry.intake.names import Items
-from registry.intake.problems import Log
+from registry.intake.problems import ProblemLog
 from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
@@ -49,7 +49,7 @@ class LedgerLoader:
             for item, zone, delegation in conn.execute("SELECT item, zone, no FROM delegation")
         }
 
-    def load(self, file: TextFile) -> Log:
+    def load(self, file: TextFile) -> ProblemLog:
         """Load one ledger file. Raises InputError with everything that is wrong in it."""
         log, entries = self._reader.read(file)
         for entry in entries:
@@ -57,7 +57,7 @@ class LedgerLoader:
         log.close()
         return log
 
-    def write(self, entry: LedgerEntry, log: Log) -> None:
+    def write(self, entry: LedgerEntry, log: ProblemLog) -> None:
         """Add an entry; a number that is taken goes to the log."""
         if isinstance(entry, Agreement):
             self._write_agreement(entry, log)
@@ -68,7 +68,7 @@ class LedgerLoader:
         else:
             self._write_service(entry)
 
-    def _write_agreement(self, entry: Agreement, log: Log) -> None:
+    def _write_agreement(self, entry: Agreement, log: ProblemLog) -> None:
         row = entry.row
         try:
             no = self._conn.execute(

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from registry.intake.ledger.changes import Comparison, Conflict, RowChange, Stored, compare
 from registry.intake.ledger.csv_files import Deliverable, LedgerEntry, LedgerReader
 from registry.intake.ledger.entries import entry_of, takes_back
-from registry.intake.ledger.spec import BodyKind
+from registry.intake.ledger.sheet_specs import BodyKind
 from registry.intake.ledger.values import Values
 from registry.intake.ledger.workbook import ReturnedWorkbook
 from registry.intake.names import Items
-from registry.intake.problems import MOST, InputError, Log, refuse
+from registry.intake.problems import MAX_PROBLEMS, InputError, ProblemLog, refuse
 from registry.locale import _, list_separator
 from registry.model.vocabulary import PROVENANCES, Provenance, weakest
 from registry.store.connection import transaction
@@ -283,9 +283,9 @@ class _Import:
         return no
 
 
-def _close(logs: list[Log]) -> None:
+def _close(logs: list[ProblemLog]) -> None:
     """Raise InputError if there is a problem in any of the workbooks."""
     problems = [p for log in logs for p in sorted(log.problems, key=lambda p: p.row or 0)]
     if problems:
-        more = sum(log.more for log in logs) + max(0, len(problems) - MOST)
-        raise InputError(problems[:MOST], more)
+        more = sum(log.more for log in logs) + max(0, len(problems) - MAX_PROBLEMS)
+        raise InputError(problems[:MAX_PROBLEMS], more)

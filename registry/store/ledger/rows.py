@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from registry.intake.ledger.spec import BodyKind
+from registry.intake.ledger.sheet_specs import BodyKind
 from registry.intake.ledger.values import number_text, plain
 from registry.model.vocabulary import Provenance
 from registry.store.bodies import find_department, find_zone

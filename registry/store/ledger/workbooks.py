@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Final
 
-from registry.intake.ledger.spec import (
+from registry.intake.ledger.sheet_specs import (
     FORMAT,
     LISTS_MARK,
     MARK,

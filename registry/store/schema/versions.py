@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from registry.locale import _
 from registry.store.connection import StoreError
 
 MIGRATION_SET: Final = "registry"
@@ -24,7 +25,7 @@ MIGRATIONS: Final = (
 def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
     """Names of migrations that the file still lacks.
 
-    Raises StoreError `newer` for a file made by a later version.
+    Raises StoreError for a file made by a later version.
     """
     exists = conn.execute(
         "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
@@ -37,14 +38,19 @@ def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
         applied = {name for (name,) in rows}
     unknown = applied - set(MIGRATIONS)
     if unknown:
-        raise StoreError(path, "newer", ", ".join(sorted(unknown)))
+        raise StoreError(
+            _("{path} was made by a later version ({detail})").format(
+                path=path, detail=", ".join(sorted(unknown))
+            ),
+            _("Update this program."),
+        )
     return [name for name in MIGRATIONS if name not in applied]
 
 
 def ensure_current(conn: sqlite3.Connection, path: Path) -> None:
     """Apply the migrations that the file lacks, each in its transaction.
 
-    Raises StoreError `newer` for a file made by a later version.
+    Raises StoreError for a file made by a later version.
     """
     if pending(conn, path):
         from registry.store.schema.migrations import apply

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.intake.formats import archive, kinds, read_sheets
+from registry.intake.formats import archive, file_kind, read_sheets
 from registry.intake.problems import InputError
+from tests.conftest import fuzzed
 from tests.intake.formats.make_files import (
     WRITERS,
     worksheet,
@@ -122,7 +123,7 @@ def test_an_archive_that_unpacks_without_end(tmp_path: Path, ending: str, told: 
 def test_the_limit_counts_all_members_and_what_inflates(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "MOST_EXPANDED", 3 << 20)
+    monkeypatch.setattr(archive, "MAX_EXPANDED", 3 << 20)
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for n in range(4):
@@ -201,7 +202,7 @@ def test_truncated_files(tmp_path: Path, ending: str) -> None:
         _tolerated(cut)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=fuzzed(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ending=st.sampled_from(sorted(WRITERS)),
     changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)), max_size=6),
@@ -219,7 +220,7 @@ def test_changed_bytes(tmp_path: Path, ending: str, changes: list[tuple[float, b
     _tolerated(path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=fuzzed(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ending=st.sampled_from(ENDINGS),
     start=st.sampled_from(
@@ -356,7 +357,7 @@ def test_missing_files_folders_and_sizes(tmp_path: Path, monkeypatch: pytest.Mon
     assert "not a file" in _refused(tmp_path)
     path = tmp_path / "a.csv"
     write_csv(path, ROWS)
-    monkeypatch.setattr(kinds, "MOST_BYTES", 10)
+    monkeypatch.setattr(file_kind, "MAX_BYTES", 10)
     assert "larger than" in _refused(path)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.intake.formats import read_sheets, read_source, refusals
+from registry.intake.formats import errors, read_sheets, read_source
 from registry.intake.grid import Sheet, Span
 from registry.intake.problems import InputError
 
@@ -77,7 +77,7 @@ def test_hostile_spans_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [len(row) for row in sheet.rows] == [999, 1000]
     with pytest.raises(InputError, match="columns"):
         _read(tmp_path, f"<table>{row * 2}</table>")
-    monkeypatch.setattr(refusals, "MOST_CELLS", 20_000)
+    monkeypatch.setattr(errors, "MAX_CELLS", 20_000)
     many = "<table><tr><td colspan=1000>x</td></tr></table>" * 21
     with pytest.raises(InputError, match="together"):
         _read(tmp_path, many)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.intake.formats import read_sheets, refusals
+from registry.intake.formats import errors, read_sheets
 from registry.intake.problems import InputError
 from tests.intake.formats.make_files import write_ods_xml
 
@@ -120,7 +120,7 @@ def test_an_encrypted_file_is_named_so(tmp_path: Path) -> None:
 
 
 def test_all_sheets_share_one_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "MOST_CELLS", 10)
+    monkeypatch.setattr(errors, "MAX_CELLS", 10)
     with pytest.raises(InputError, match="together"):
         _read(tmp_path / "a.ods", f"<table:table-row>{_cell('甲') * 3}</table:table-row>" * 3)
 

@@ -102,7 +102,7 @@ def test_a_stream_that_unpacks_without_end_is_refused(
 ) -> None:
     from registry.intake.formats import pdf_tables
 
-    monkeypatch.setattr(pdf_tables, "_MOST_EXPANDED", 1 << 20)
+    monkeypatch.setattr(pdf_tables, "_MAX_EXPANDED", 1 << 20)
     path = tmp_path / "a.pdf"
     bomb = zlib.compress(bytes(2 << 20))
     path.write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nstream\n" + bomb + b"\nendstream\n")

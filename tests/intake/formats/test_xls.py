@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlwt
 
-from registry.intake.formats import read_sheets, refusals, xls
+from registry.intake.formats import errors, read_sheets, xls
 from registry.intake.formats.ole import Container
 from registry.intake.problems import InputError
 from tests.intake.formats.make_files import write_xls
@@ -103,8 +103,8 @@ def test_lengths_of_shared_texts_over_several_blocks(
     found = xls._examine(path, Container(path).read("Workbook"))
     assert sorted(xls._lengths(found.texts)) == sorted(map(len, texts))
     assert [row[0] for row in read_sheets(path)[0].rows] == texts * 3
-    monkeypatch.setattr(refusals, "MOST_TEXT", 3 * sum(map(len, texts)))
+    monkeypatch.setattr(errors, "MAX_TEXT", 3 * sum(map(len, texts)))
     assert read_sheets(path)
-    monkeypatch.setattr(refusals, "MOST_TEXT", 3 * sum(map(len, texts)) - 1)
+    monkeypatch.setattr(errors, "MAX_TEXT", 3 * sum(map(len, texts)) - 1)
     with pytest.raises(InputError, match="too much text"):
         read_sheets(path)

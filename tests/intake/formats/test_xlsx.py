@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from registry.intake.formats import read_sheets, read_source, refusals
+from registry.intake.formats import errors, read_sheets, read_source
 from registry.intake.grid import Span
 from registry.intake.problems import InputError
 from tests.intake.formats.make_files import MAIN, write_xlsx, write_xlsx_xml
@@ -161,7 +161,7 @@ def test_a_sheet_may_be_wide_or_long(tmp_path: Path) -> None:
 
 
 def test_all_sheets_share_one_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "MOST_CELLS", 10)
+    monkeypatch.setattr(errors, "MAX_CELLS", 10)
     path = tmp_path / "many.xlsx"
     write_xlsx_xml(path, *['<row r="2"><c r="B2"><v>1</v></c></row>'] * 3)
     assert "together" in _refused(path)
@@ -175,9 +175,9 @@ def test_a_long_text_that_every_cell_shares_is_refused(
     strings = f'<sst xmlns="{MAIN}"><si><t>{"长" * 1000}</t></si></sst>'
     write_xlsx_xml(path, cells, **{"xl__sharedStrings.xml": strings})
     assert len(read_sheets(path)[0].rows) == 100
-    monkeypatch.setattr(refusals, "MOST_TEXT", 150_000)
+    monkeypatch.setattr(errors, "MAX_TEXT", 150_000)
     assert len(read_sheets(path)[0].rows) == 100
-    monkeypatch.setattr(refusals, "MOST_TEXT", 50_000)
+    monkeypatch.setattr(errors, "MAX_TEXT", 50_000)
     assert "too much text" in _refused(path)
 
 

@@ -97,7 +97,7 @@ def test_rows_of_other_provenance_are_passed_over(
         ("agreements", "clauses", "依据;其他", "“其他” is not a known value"),
         ("agreements", "covers", "1-01;1-99", "there is no item 1-99"),
         ("agreements", "covers", "1-01;1-01", "names something twice"),
-        ("agreements", "covers", ";", "should have at least 1 item"),
+        ("agreements", "covers", ";", "the list is empty"),
         ("agreements", "signed_on", "2021-02-30", "“2021-02-30” is not a date"),
         ("agreements", "expires_on", "长期", "“长期” is not a date"),
         ("deliverables", "duty", "handbok", "“handbok” is not a known value"),

@@ -6,7 +6,7 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from registry.intake.instrument import read_instrument
-from registry.intake.ledger.spec import Field, FieldType, sheet_specs
+from registry.intake.ledger.sheet_specs import Field, FieldType, sheet_specs
 from registry.intake.ledger.values import Values, number_text, plain
 from registry.intake.textfile import examine
 from tests.conftest import SmallRoot

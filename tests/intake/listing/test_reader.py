@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.intake.grid import Sheet
-from registry.intake.listing.lines import Known
 from registry.intake.listing.listing import Listing
+from registry.intake.listing.non_items import KnownNames
 from registry.intake.listing.reader import read_list
 from registry.intake.listing.values import code_table
 
-KNOWN = Known(frozenset(("市水利局", "市住建局")), ("委托下放", "委托收件"))
+KNOWN = KnownNames(frozenset(("市水利局", "市住建局")), ("委托下放", "委托收件"))
 HEAD = ["序号", "事项名称", "事项类型", "实施部门", "备注"]
 REAL = Path(__file__).parents[4] / "shared" / "real"
 

@@ -15,7 +15,7 @@ import pytest
 
 from registry import locale
 from registry.audit.finding import Audit, Text
-from registry.cli.output import write_files
+from registry.files import atomic_write
 from registry.report.audit import BINARY_FORMATS, Context, bytes_renderer
 from registry.report.xlsx_parts import SheetNames, column_widths, row_height
 from tests.conftest import Run
@@ -219,7 +219,7 @@ def test_widths_count_chinese_twice() -> None:
 
 def test_a_file_is_written_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    write_files({path: b"PK"})
+    atomic_write(path, b"PK")
     assert path.read_bytes() == b"PK"
     assert [p.name for p in path.parent.iterdir()] == ["a.xlsx"]
     assert BINARY_FORMATS == ("xlsx",)

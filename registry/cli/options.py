@@ -1,0 +1,101 @@
+"""Options that several commands have, each declared once; helps are message ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from registry.cli.base import IsoDate, option
+from registry.locale import N_
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+FILE: Final = click.Path(path_type=Path, dir_okay=False)
+"""A file, read or written. Whether it is there is said by whoever reads it."""
+FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+"""A folder, whether or not it is there."""
+
+as_of_option: Final = option(
+    "--as-of",
+    type=IsoDate(),
+    metavar="DATE",
+    help=N_("The day to stand on; today if not given."),
+)
+"""`as_of`: a day in ISO's form; None stands for today, see `base.today_or`."""
+
+instrument_option: Final = option(
+    "--instrument", metavar="ID", help=N_("The instrument, where there are several.")
+)
+
+waivers_option: Final = option(
+    "--waivers",
+    "waiver_file",
+    type=FILE,
+    metavar="FILE",
+    help=N_("The file of waivers; ./waivers.yml."),
+)
+
+demo_option: Final = option(
+    "--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so.")
+)
+
+state_option: Final = option(
+    "--state",
+    type=FOLDER,
+    metavar="FOLDER",
+    help=N_("The folder of users, sessions and log; registry-internal beside the registry."),
+)
+"""`state`: None stands for the folder beside the registry, see `internal.state_folder`."""
+
+
+def format_option(*formats: str) -> Decorator:
+    """`--format`, as `form`: one of the formats, by default a table."""
+    return option(
+        "--format", "form", type=click.Choice(formats), default="table", help=N_("The format.")
+    )
+
+
+def output_option(help: str) -> Decorator:
+    """`-o FILE`, as `output`."""
+    return option("-o", "--output", type=FILE, metavar="FILE", help=help)
+
+
+def own_rules_option(help: str) -> Decorator:
+    """`--rules DIR`, as `own_rules`: a folder that has to be there."""
+    return option(
+        "--rules",
+        "own_rules",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        metavar="DIR",
+        help=help,
+    )
+
+
+def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """How to read a list: `--map`, as `columns`; `--type-codes`; `--alias`, as `aliases`."""
+    for decorate in (
+        option(
+            "--alias",
+            "aliases",
+            multiple=True,
+            metavar="NAME=DEPARTMENT",
+            help=N_("A name that the list has for a department; may be given again."),
+        ),
+        option(
+            "--type-codes",
+            metavar="TABLE",
+            help=N_("What the numbers of types mean: national, or 1=行政许可,2=行政处罚 …"),
+        ),
+        option(
+            "--map",
+            "columns",
+            multiple=True,
+            metavar="HEADER=FIELD",
+            help=N_("What a column gives, where it isn't recognised; may be given again."),
+        ),
+    ):
+        function = decorate(function)
+    return function

@@ -1,0 +1,198 @@
+"""The labels of domain values: what users read where JSON and CSV hold the value itself.
+
+A table for each vocabulary, and a function that gives a value's label in the language in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from registry.locale import N_, _, list_separator
+from registry.model.vocabulary import PROVENANCES, Body, Provenance, Severity, Status
+
+_PROVENANCE: Final = {
+    "official": N_("official"),
+    "reconstruction": N_("reconstructed, not official"),
+    "demonstration": N_("demonstration, not official"),
+}
+_SEVERITY: Final = {
+    "high": N_("high"),
+    "medium": N_("medium"),
+    "low": N_("low"),
+    "info": N_("info"),
+}
+_STATUS: Final = {
+    "ok": N_("done"),
+    "pending": N_("not yet due"),
+    "alarm": N_("alarm"),
+    "skip": N_("not applicable"),
+    "manual": N_("check by hand"),
+}
+_OBLIGATION_STATUS: Final = {
+    "ok": N_("done"),
+    "pending": N_("not yet due"),
+    "alarm": N_("overdue"),
+    "skip": N_("not begun"),
+    "manual": N_("date to be checked"),
+}
+_CERTAINTY: Final = {"settled": N_("settled"), "provisional": N_("provisional")}
+_ANNEX_ROLE: Final = {
+    "delegated": N_("delegated"),
+    "direct": N_("exercised before"),
+    "withdrawn": N_("withdrawn"),
+}
+_BASIS: Final = {"text": N_("as printed"), "reading": N_("as we read it")}
+_DAY_UNIT: Final = {
+    "working": N_("working days"),
+    "calendar": N_("calendar days"),
+}
+_COUNTED_FROM: Final = {
+    "issue": N_("the day of issue"),
+    "agreement": N_("the agreement"),
+}
+_BODY_KIND: Final = {
+    "department": N_("the municipal department"),
+    "zone": N_("the development zone"),
+    "office": N_("the reform office"),
+}
+_RULE_BODY: Final = {
+    "department": N_("the department"),
+    "zone": N_("the zone"),
+    "office": N_("the reform office"),
+}
+_ROW_KIND: Final = {
+    "overall": N_("overall"),
+    "zone": N_("zone"),
+    "department": N_("department"),
+    "duty": N_("duty"),
+    "workbook": N_("Workbook to fill in"),
+    "letter": N_("Letter"),
+}
+"""What a row of the published tables `progress` and `downloads` is about."""
+
+_TABLE: Final = {
+    "instrument": N_("notices"),
+    "clauses": N_("clauses"),
+    "duties": N_("duties"),
+    "workdays": N_("days of the calendar"),
+    "annexes": N_("annexes"),
+    "zones": N_("zones"),
+    "departments": N_("departments"),
+    "items": N_("items"),
+    "agreements": N_("agreements"),
+    "delegations": N_("delegations"),
+    "deliverables": N_("deliverables"),
+    "item": N_("items"),
+    "agreement": N_("agreements"),
+    "deliverable": N_("deliverables"),
+    "zone": N_("zones"),
+    "department": N_("departments"),
+    "guidance_request": N_("guidance requests"),
+    "service_reduction": N_("service reductions"),
+    "run": N_("audits"),
+    "finding": N_("findings"),
+    "audience": N_("who may read it"),
+    "runs": N_("audits"),
+    "rules": N_("rules"),
+    "finding_history": N_("findings of all audits"),
+    "findings": N_("findings"),
+    "finding_bodies": N_("findings by who owes them"),
+    "obligations": N_("obligations"),
+    "agreement_terms": N_("agreements with their terms"),
+    "guidance_requests": N_("guidance requests"),
+    "progress": N_("lines of the progress report"),
+    "downloads": N_("workbooks and letters"),
+}
+_COLUMN: Final = {
+    "provenance": _PROVENANCE,
+    "agreement_provenance": _PROVENANCE,
+    "severity": _SEVERITY,
+    "status": _STATUS,
+    "certainty": _CERTAINTY,
+    "role": _ANNEX_ROLE,
+    "annex_role": _ANNEX_ROLE,
+    "basis": _BASIS,
+    "issued_on_basis": _BASIS,
+    "unit": _DAY_UNIT,
+    "counted_from": _COUNTED_FROM,
+    "kind": _ROW_KIND,
+}
+"""Column of a published table → the vocabulary of its values."""
+
+_YES_NO_COLUMNS: Final = frozenset(
+    ("conferred", "entrusts", "counts_in_total", "is_workday", "waived", "late")
+)
+
+
+def provenance_label(provenance: Provenance) -> str:
+    """The label of a provenance."""
+    return _(_PROVENANCE[provenance])
+
+
+def severity_label(severity: Severity) -> str:
+    """The label of a severity."""
+    return _(_SEVERITY[severity])
+
+
+def status_label(status: Status) -> str:
+    """The label of a status, as audits report it."""
+    return _(_STATUS[status])
+
+
+def finding_kind_label(kind: str) -> str:
+    """The label of what a finding is counted as: an alarm's severity, or `manual`."""
+    label = _STATUS["manual"] if kind == "manual" else _SEVERITY[kind]
+    return _(label)
+
+
+def obligation_status_label(status: Status, *, late: bool = False) -> str:
+    """The label of a status, as ledgers show it. `late`: done, but after its due date."""
+    return _("done late") if status == "ok" and late else _(_OBLIGATION_STATUS[status])
+
+
+def certainty_label(certainty: str) -> str:
+    """The label of how certain a working day is."""
+    return _(_CERTAINTY[certainty])
+
+
+def body_kind_label(kind: str) -> str | None:
+    """The label of a kind of body, on pages; None where `kind` is none."""
+    return _(_BODY_KIND[kind]) if kind in _BODY_KIND else None
+
+
+def rule_body_label(kind: Body) -> str:
+    """The label of a kind of body that a rule holds responsible, in `registry rules`."""
+    return _(_RULE_BODY[kind])
+
+
+def table_label(table: str) -> str:
+    """The label of the rows of a table, of the working file or of a published one."""
+    return _(_TABLE[table])
+
+
+def value_label(column: str, value: object) -> str | None:
+    """The label of a value in a column of a published table; None where it has none."""
+    if isinstance(value, str):
+        labels = _COLUMN.get(column, {})
+        return _(labels[value]) if value in labels else None
+    if isinstance(value, int) and column in _YES_NO_COLUMNS:
+        return _("yes") if value else _("no")
+    return None
+
+
+def provenance_lines(rows: Mapping[str, Mapping[Provenance, int]]) -> Iterable[str]:
+    """A line for each provenance. `rows`: for each table, how many rows have which provenance."""
+    for provenance in PROVENANCES:
+        counts = [
+            _("{table} {n:,}").format(
+                table=_("notice") if table == "instrument" else table_label(table),
+                n=by_provenance[provenance],
+            )
+            for table, by_provenance in rows.items()
+            if by_provenance.get(provenance)
+        ]
+        if counts:
+            yield _("{provenance}: {rows}").format(
+                provenance=provenance_label(provenance), rows=list_separator().join(counts)
+            )

@@ -1,0 +1,37 @@
+"""What the file holds, in numbers: annexes against the notice's totals, delegations."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+
+class AnnexTotal(NamedTuple):
+    """An annex with the items counted, and the total that the notice states, if it does."""
+
+    instrument_number: str
+    annex: int
+    title: str
+    counted: int
+    control_total: int | None
+
+
+def instrument_titles(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Number and title of every instrument."""
+    return conn.execute("SELECT number, title FROM instrument ORDER BY no").fetchall()
+
+
+def annex_totals(conn: sqlite3.Connection) -> list[AnnexTotal]:
+    """Every annex, in the instruments' order."""
+    rows = conn.execute(
+        "SELECT instrument_number, annex, title, counted, control_total FROM annexes"
+    )
+    return [AnnexTotal._make(row) for row in rows]
+
+
+def delegation_counts(conn: sqlite3.Connection) -> tuple[int, int]:
+    """How many delegations there are, and how many of them are conferred without an end."""
+    total, conferred = conn.execute(
+        "SELECT count(*), coalesce(sum(valid_to IS NULL), 0) FROM delegation"
+    ).fetchone()
+    return total, conferred

@@ -1,0 +1,96 @@
+"""What pydantic and PyYAML find wrong, in the words of a person with a table or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from registry.errors import error_text
+from registry.locale import _, list_separator
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from registry.yaml_loader import YamlError
+
+_NUMBER_ERRORS: Final = (
+    *("int_parsing", "int_parsing_size", "int_from_float", "float_parsing", "finite_number"),
+    *("greater_than_equal", "less_than_equal"),
+)
+
+
+def explain_all(failure: ValidationError) -> tuple[str, str]:
+    """Problem and remedy of everything that a model found wrong, keys named, each remedy once."""
+    problems, remedies = [], []
+    for error in failure.errors(include_url=False):
+        problem, remedy = explain(error)
+        key = ".".join(map(str, error["loc"]))
+        problems.append(error_text(problem, place=key or None))
+        remedies.append(remedy)
+    return list_separator().join(problems), " ".join(dict.fromkeys(remedies))
+
+
+def explain_yaml(error: YamlError) -> tuple[str, str]:
+    """Problem and remedy of a text that is not YAML; the line is named where it is known."""
+    return (
+        _("this is not YAML: {error}").format(error=error),
+        _("Check the indentation and the quotation marks near this line."),
+    )
+
+
+def explain(error: Mapping[str, Any]) -> tuple[str, str]:
+    """What, and the remedy, of one pydantic error, in the words of a person with a table."""
+    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
+    if kind == "missing":
+        return _("the cell is empty"), _("Fill it in.")
+    if kind == "literal_error":
+        expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return (
+            _("“{value}” is not a known value").format(value=value),
+            _("Use one of: {expected}.").format(expected=expected),
+        )
+    if kind in ("model_type", "dict_type"):
+        return _("these are no keys with their values"), _("Write a line “key: value” for each.")
+    if kind == "iso_date" or kind.startswith("date_"):
+        return (
+            _("“{value}” is not a date of the calendar").format(value=value),
+            _("Write the date like 2021-05-28."),
+        )
+    if kind == "ambiguous_date":
+        return (
+            _("“{value}” can be read as more than one date").format(value=value),
+            _("Write year, month and day, the year in four digits: 2021-05-28."),
+        )
+    if kind in _NUMBER_ERRORS:
+        return _("“{value}” is not a number that fits").format(value=value), _("Write a number.")
+    if kind == "bool_parsing":
+        return _("“{value}” is neither yes nor no").format(value=value), _("Write 1 or 0.")
+    if kind == "string_pattern_mismatch":
+        return (
+            _("“{value}” does not have the right form").format(value=value),
+            _("The form is {pattern}.").format(pattern=context["pattern"]),
+        )
+    if kind == "repeated":
+        return _("“{value}” names something twice").format(value=value), _("Name it once.")
+    if kind == "string_too_long":
+        return (
+            _("the text is longer than {most} characters").format(most=context["max_length"]),
+            _("Shorten it."),
+        )
+    if kind == "extra_forbidden":
+        return _("nothing of this name is known here"), _("Correct the name, or take it out.")
+    if kind == "too_short":
+        return _("the list is empty"), _("Name at least one.")
+    if kind == "calendar_outside":
+        return (
+            _("{day} is neither in {year} nor on 26–31 December {before}").format(**context),
+            _("Correct the date, or move it to the file of its own year."),
+        )
+    if kind == "calendar_contradiction":
+        return (
+            _("{day} is listed as a day off and as a working day").format(**context),
+            _("Remove it from one of the two."),
+        )
+    if kind == "calendar_repeated":
+        return _("{day} is listed twice").format(**context), _("Remove one of the two.")
+    return str(error["msg"]), _("Correct it.")
