@@ -23,6 +23,7 @@ INSIDE = {
     "delegation_agreements",
     "first_agreements",
     "first_proofs",
+    "item_department_names",
     "obligation_dues",
     "obligation_state",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from registry.audit.finding import Text
+from registry.audit.record import stored_owed_by
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.vocabulary import Severity, Status
@@ -16,8 +17,8 @@ class NoSuchRun(RegistryError):
     """A number that no stored run has; or fewer runs are stored than are to be compared."""
 
 
-class Stored(NamedTuple):
-    """A finding as it was stored."""
+class StoredFinding(NamedTuple):
+    """A finding as it was stored; `owed_by`: ids of the bodies that owe it."""
 
     fingerprint: str
     code: str
@@ -29,7 +30,7 @@ class Stored(NamedTuple):
     item: str | None
     zone: str | None
     department: str | None
-    owed_by: str
+    owed_by: tuple[str, ...]
     due_on: str | None
     message: Text
 
@@ -44,11 +45,11 @@ class Diff:
 
     old: int
     new_run: int
-    new: list[Stored] = field(default_factory=list)
-    resolved: list[Stored] = field(default_factory=list)
-    changed: list[tuple[Stored, Stored]] = field(default_factory=list)
-    newly_waived: list[Stored] = field(default_factory=list)
-    not_evaluated: list[Stored] = field(default_factory=list)
+    new: list[StoredFinding] = field(default_factory=list)
+    resolved: list[StoredFinding] = field(default_factory=list)
+    changed: list[tuple[StoredFinding, StoredFinding]] = field(default_factory=list)
+    newly_waived: list[StoredFinding] = field(default_factory=list)
+    not_evaluated: list[StoredFinding] = field(default_factory=list)
     unchanged: int = 0
 
 
@@ -56,12 +57,12 @@ class _Run(NamedTuple):
     codes: frozenset[str]
     zone: str | None
     department: str | None
-    findings: dict[str, Stored]
+    findings: dict[str, StoredFinding]
 
 
 _COLUMNS: Final = (
     "fingerprint, code, severity, status, waived, instrument, subject_id, item, zone, department,"
-    " owed_by, due_on, message_zh, message_en"
+    " due_on, message_zh, message_en"
 )
 
 
@@ -80,22 +81,22 @@ def diff(conn: sqlite3.Connection, old: int, new: int) -> Diff:
     for fingerprint, finding in after.findings.items():
         earlier = before.findings.get(fingerprint)
         if earlier is None:
-            seen = _evaluates(conn, before, finding)
-            (result.new if seen else result.not_evaluated).append(finding)
+            evaluated = _evaluated(conn, before, finding)
+            (result.new if evaluated else result.not_evaluated).append(finding)
         elif finding.waived and not earlier.waived:
             result.newly_waived.append(finding)
-        elif _state(finding) != _state(earlier):
+        elif _compared(finding) != _compared(earlier):
             result.changed.append((earlier, finding))
         else:
             result.unchanged += 1
     for fingerprint, finding in before.findings.items():
         if fingerprint not in after.findings:
-            seen = _evaluates(conn, after, finding)
-            (result.resolved if seen else result.not_evaluated).append(finding)
+            evaluated = _evaluated(conn, after, finding)
+            (result.resolved if evaluated else result.not_evaluated).append(finding)
     return result
 
 
-def _state(finding: Stored) -> tuple[Any, ...]:
+def _compared(finding: StoredFinding) -> tuple[Any, ...]:
     return finding.status, finding.severity, finding.due_on, finding.waived
 
 
@@ -110,7 +111,11 @@ def _read(conn: sqlite3.Connection, run: int) -> _Run:
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM finding WHERE run = ? ORDER BY code, subject_id", (run,)
     )
-    findings = (Stored._make((*r[:12], Text(r[12], r[13]))) for r in rows)
+    owed_by = stored_owed_by(conn, run)
+    findings = (
+        StoredFinding._make((*row, owed_by.get(row[0], ()), due_on, Text(zh, en)))
+        for *row, due_on, zh, en in rows
+    )
     return _Run(
         frozenset(code for (code,) in codes),
         filters.get("zone"),
@@ -119,7 +124,7 @@ def _read(conn: sqlite3.Connection, run: int) -> _Run:
     )
 
 
-def _evaluates(conn: sqlite3.Connection, run: _Run, finding: Stored) -> bool:
+def _evaluated(conn: sqlite3.Connection, run: _Run, finding: StoredFinding) -> bool:
     """Whether a run looked at the subject of a finding of another run."""
     if finding.code not in run.codes:
         return False

@@ -7,12 +7,11 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from registry.audit.lookups import Labels
-from registry.store.views import shadow
+from registry.model.config import Thresholds
+from registry.store.views import create_shadow_views
 from registry.workdays import UncoveredDay
 
-ANSWER_WITHIN: Final = 10
-"""Working days for answering a guidance request: the notice says 及时, the number is ours."""
+_DEFAULTS: Final = Thresholds()
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,20 @@ class Agenda:
     overdue: int
 
 
-def agenda(conn: sqlite3.Connection, as_of: str, within: int) -> Agenda:
-    """The agenda for `within` working days. Raises UncoveredDay beyond the calendar."""
-    shadow(conn, as_of)
+def agenda(
+    conn: sqlite3.Connection, as_of: str, within: int, thresholds: Thresholds = _DEFAULTS
+) -> Agenda:
+    """The agenda for `within` working days. Raises UncoveredDay beyond the calendar.
+
+    `thresholds` gives the working days in which a guidance request is to be answered. Leaves
+    temporary views on the connection.
+    """
+    create_shadow_views(conn, as_of, materialise=True)
     until = _day_after(conn, as_of, within)
-    labels = Labels(conn)
     entries = [
-        *_obligations(conn, labels, as_of, until),
-        *_agreements(conn, as_of, until),
-        *_guidance(conn, as_of, until),
+        *_obligations(conn, until),
+        *_agreements(conn, until),
+        *_guidance(conn, until, thresholds.guidance_answer_days),
     ]
     entries.sort(key=lambda due: (due.due_on, due.body, due.kind, due.what_en))
     overdue = conn.execute(
@@ -56,9 +60,10 @@ def agenda(conn: sqlite3.Connection, as_of: str, within: int) -> Agenda:
 
 def _day_after(conn: sqlite3.Connection, day: str, working_days: int) -> str:
     row = conn.execute(
-        "SELECT w.date FROM workday AS w JOIN workday AS start ON start.date = ?"
-        " WHERE w.is_workday = 1 AND w.ordinal = start.ordinal + ?",
-        (day, working_days),
+        "SELECT due.date FROM workday AS start"
+        " JOIN working_period_ends AS due ON due.ordinal = start.ordinal + ?"
+        " WHERE start.date = ?",
+        (working_days, day),
     ).fetchone()
     if row is None:
         first, last = conn.execute("SELECT min(date), max(date) FROM workday").fetchone()
@@ -67,34 +72,30 @@ def _day_after(conn: sqlite3.Connection, day: str, working_days: int) -> str:
     return str(row[0])
 
 
-def _obligations(conn: sqlite3.Connection, labels: Labels, as_of: str, until: str) -> list[Due]:
-    found: dict[tuple[str, str, str, str], list[str]] = {}
+def _obligations(conn: sqlite3.Connection, until: str) -> list[Due]:
+    """Pending obligations by body, day and duty; the reform office's are not its own agenda."""
+    delegations: dict[tuple[str, str, int, str, str], list[str]] = {}
     rows = conn.execute(
-        "SELECT instrument, item, zone, delegation, duty, due_on FROM obligation_status"
-        " WHERE status = 'pending' AND due_on >= ? AND due_on <= ? ORDER BY delegation_no",
-        (as_of, until),
+        "SELECT b.body, b.due_on, du.no, du.name_zh, du.name_en, b.delegation"
+        " FROM obligation_bodies AS b JOIN duty AS du ON du.no = b.duty_no"
+        " WHERE b.status = 'pending' AND b.due_on <= ? AND b.body <> 'office'"
+        " ORDER BY b.delegation_no, b.duty_no",
+        (until,),
     )
-    for instrument, item, zone, delegation, duty, due_on in rows:
-        departments = labels.items[instrument, item].departments
-        for kind in labels.duties[instrument, duty].owed_by:
-            for body in (zone,) if kind == "zone" else departments:
-                found.setdefault((body, due_on, instrument, duty), []).append(delegation)
+    for body, due_on, duty_no, name_zh, name_en, delegation in rows:
+        key = body, due_on, duty_no, name_zh, name_en
+        delegations.setdefault(key, []).append(delegation)
     return [
-        Due("obligation", body, due_on, *_duty_names(labels, instrument, duty), tuple(subjects))
-        for (body, due_on, instrument, duty), subjects in found.items()
+        Due("obligation", body, due_on, name_zh, name_en, tuple(subjects))
+        for (body, due_on, _no, name_zh, name_en), subjects in delegations.items()
     ]
 
 
-def _duty_names(labels: Labels, instrument: str, duty: str) -> tuple[str, str]:
-    name = labels.duties[instrument, duty].name
-    return name.zh, name.en
-
-
-def _agreements(conn: sqlite3.Connection, as_of: str, until: str) -> list[Due]:
+def _agreements(conn: sqlite3.Connection, until: str) -> list[Due]:
     rows = conn.execute(
-        "SELECT number, department, zone, expires_on FROM agreements"
-        " WHERE signed_on <= ? AND expires_on >= ? AND expires_on <= ? ORDER BY number",
-        (as_of, as_of, until),
+        "SELECT number, department, zone, expires_on FROM as_of AS t CROSS JOIN agreements"
+        " WHERE signed_on <= t.date AND expires_on >= t.date AND expires_on <= ? ORDER BY number",
+        (until,),
     )
     return [
         Due("agreement", body, expires_on, "委托协议届满", "agreement expires", (number,))
@@ -104,15 +105,16 @@ def _agreements(conn: sqlite3.Connection, as_of: str, until: str) -> list[Due]:
     ]
 
 
-def _guidance(conn: sqlite3.Connection, as_of: str, until: str) -> list[Due]:
+def _guidance(conn: sqlite3.Connection, until: str, answer_days: int) -> list[Due]:
     """Requests without an answer, those past their day included: they stay on the agenda."""
     rows = conn.execute(
-        "SELECT g.id, g.department, g.zone, g.kind, w.date FROM guidance_requests AS g"
+        "SELECT g.department, g.zone, g.kind, due.date"
+        " FROM as_of AS t CROSS JOIN guidance_requests AS g"
         " JOIN workday AS raised ON raised.date = g.raised_on"
-        " JOIN workday AS w ON w.is_workday = 1 AND w.ordinal = raised.ordinal + ?"
-        " WHERE g.raised_on <= ? AND (g.answered_on IS NULL OR g.answered_on > ?) AND w.date <= ?"
-        " ORDER BY g.id",
-        (ANSWER_WITHIN, as_of, as_of, until),
+        " JOIN working_period_ends AS due ON due.ordinal = raised.ordinal + ?"
+        " WHERE g.raised_on <= t.date AND (g.answered_on IS NULL OR g.answered_on > t.date)"
+        " AND due.date <= ? ORDER BY g.id",
+        (answer_days, until),
     )
     return [
         Due(
@@ -123,5 +125,5 @@ def _guidance(conn: sqlite3.Connection, as_of: str, until: str) -> list[Due]:
             f"answer a guidance request ({kind})",
             (zone,),
         )
-        for _id, department, zone, kind, due_on in rows
+        for department, zone, kind, due_on in rows
     ]

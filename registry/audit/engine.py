@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
-from registry.audit.lookups import ItemLabel, Labels, days_between
+from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
 from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
 from registry.errors import RegistryError
@@ -21,7 +21,7 @@ from registry.model.fields import Bilingual
 from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
 from registry.model.waiver import Waiver
 from registry.store.provenance import provenance_counts
-from registry.store.views import shadow
+from registry.store.views import create_shadow_views
 
 OFFICE: Final = "office"
 """The body that owes what neither a department nor a zone can mend: the reform office."""
@@ -44,8 +44,8 @@ class Filters:
     department: str | None = None
 
     def __str__(self) -> str:
-        given = (("zone", self.zone), ("department", self.department))
-        return " ".join(f"{name}={value}" for name, value in given if value)
+        filters = (("zone", self.zone), ("department", self.department))
+        return " ".join(f"{name}={value}" for name, value in filters if value)
 
     def condition(self, columns: Sequence[str]) -> str:
         """The SQL condition on a rule's columns; parameters :zone and :department."""
@@ -53,12 +53,14 @@ class Filters:
         if self.zone:
             terms.append("zone = :zone" if "zone" in columns else "0")
         if self.department:
-            ways = []
+            tests = []
             if "department" in columns:
-                ways.append("department = :department")
+                tests.append("department = :department")
             if "item" in columns:
-                ways.append("(instrument, item) IN (SELECT instrument, item FROM temp.owned_item)")
-            terms.append(f"({' OR '.join(ways) or '0'})")
+                tests.append(
+                    "(instrument, item) IN (SELECT instrument, item FROM temp.department_item)"
+                )
+            terms.append(f"({' OR '.join(tests) or '0'})")
         return " AND ".join(terms)
 
 
@@ -78,8 +80,10 @@ def run_audit(
 ) -> Audit:
     """Evaluate `rules` as of a day. Reads one state of the file and writes nothing to it.
 
-    With `everything`, rows of every status are fetched, not findings only. `config` gives the
-    thresholds that rules take as parameters; `waivers` mark findings. Raises RuleFailure.
+    Built-in rules read the day from the table `as_of`; a rule of one's own may take it as the
+    parameter `:as_of`. With `everything`, rows of every status are fetched, not findings only.
+    `config` gives the thresholds that rules take as parameters; `waivers` mark findings. Raises
+    RuleFailure.
     """
     conn.execute("PRAGMA temp_store = MEMORY")
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
@@ -87,11 +91,11 @@ def run_audit(
     collecting = gc.isenabled()
     gc.disable()  # findings hold no cycles, and there may be tens of thousands to go through
     try:
-        shadow(conn, as_of, materialise=True)
+        create_shadow_views(conn, as_of, materialise=True)
         if filters.department:
-            _own_items(conn, filters.department)
-        labels = Labels(conn)
-        evaluation = _Evaluation(conn, labels, as_of, filters, everything, config.thresholds)
+            _list_department_items(conn, filters.department)
+        lookups = Lookups(conn)
+        evaluation = _Evaluation(conn, lookups, as_of, filters, everything, config.thresholds)
         rules = list(rules)
         on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]
         for rule in rules:
@@ -118,10 +122,11 @@ def run_audit(
             conn.execute("ROLLBACK")  # of temporary objects only
 
 
-def _own_items(conn: sqlite3.Connection, department: str) -> None:
-    conn.execute("CREATE TEMP TABLE owned_item (instrument TEXT, item TEXT)")
+def _list_department_items(conn: sqlite3.Connection, department: str) -> None:
+    """Fill the temporary table by which `Filters.condition` knows a department's items."""
+    conn.execute("CREATE TEMP TABLE department_item (instrument TEXT, item TEXT)")
     conn.execute(
-        "INSERT INTO temp.owned_item SELECT ins.id, i.id FROM item_department AS x"
+        "INSERT INTO temp.department_item SELECT ins.id, i.id FROM item_department AS x"
         " JOIN item AS i ON i.no = x.item JOIN instrument AS ins ON ins.no = i.instrument"
         " JOIN department AS dep ON dep.no = x.department WHERE dep.id = ?",
         (department,),
@@ -136,14 +141,14 @@ class _Evaluation:
     def __init__(
         self,
         conn: sqlite3.Connection,
-        labels: Labels,
+        lookups: Lookups,
         as_of: str,
         filters: Filters,
         everything: bool,
         thresholds: Thresholds,
     ) -> None:
         self._conn = conn
-        self._labels = labels
+        self._lookups = lookups
         self._as_of = as_of
         self._filters = filters
         self._wanted = STATUSES if everything else FINDING_STATUSES
@@ -173,19 +178,19 @@ class _Evaluation:
                     f"SELECT * {rows} AND status IN ({wanted})", self._parameters
                 )
                 make = partial(self._finding, rule)
-                found = [make(dict(zip(columns, row, strict=True))) for row in fetched]
-                found.sort(key=lambda f: (f.instrument, f.subject_id, f.duty or ""))
-                self.findings += found
+                findings = [make(dict(zip(columns, row, strict=True))) for row in fetched]
+                findings.sort(key=lambda f: (f.instrument, f.subject_id, f.duty or ""))
+                self.findings += findings
         except sqlite3.Error as error:
             raise RuleFailure(str(error), place=_place(rule)) from error
 
     def _columns(self, rule: Rule) -> list[str]:
         cursor = self._conn.execute(f"SELECT * FROM (\n{rule.sql}\n) LIMIT 0", self._parameters)
         columns = [description[0] for description in cursor.description]
-        lacking = [name for name in _REQUIRED if name not in columns]
-        if lacking:
+        missing = [name for name in _REQUIRED if name not in columns]
+        if missing:
             raise RuleFailure(
-                _("its SELECT gives no column {columns}").format(columns=", ".join(lacking)),
+                _("its SELECT gives no column {columns}").format(columns=", ".join(missing)),
                 place=_place(rule),
             )
         return columns
@@ -193,21 +198,21 @@ class _Evaluation:
     def _count(self, rule: Rule, rows: str) -> dict[Status, int]:
         """Subjects by status, in one pass that sorts nothing and joins no names."""
         sums = ", ".join(f"coalesce(sum(status = '{status}'), 0)" for status in STATUSES)
-        every, *found = self._conn.execute(
+        total, *counts = self._conn.execute(
             f"SELECT count(*), {sums} {rows}", self._parameters
         ).fetchone()
-        if sum(found) < every:
+        if sum(counts) < total:
             known = ", ".join(f"'{status}'" for status in STATUSES)
-            (stray,) = self._conn.execute(
+            (unknown,) = self._conn.execute(
                 f"SELECT status {rows} AND (status IS NULL OR status NOT IN ({known})) LIMIT 1",
                 self._parameters,
             ).fetchone()
             raise RuleFailure(
-                _("its SELECT gives the status {status}").format(status=stray),
+                _("its SELECT gives the status {status}").format(status=unknown),
                 _("Known are: {known}.").format(known=list_separator().join(STATUSES)),
                 place=_place(rule),
             )
-        return dict(zip(STATUSES, found, strict=True))
+        return dict(zip(STATUSES, counts, strict=True))
 
     def _finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
         """The finding of a row. There may be tens of thousands: what repeats is looked up."""
@@ -215,9 +220,9 @@ class _Evaluation:
         instrument, status, due_on = row["instrument"], row["status"], row["due_on"]
         subject_type, subject_id = row["subject_type"], str(row["subject_id"])
         item, zone, duty = row.get("item"), row.get("zone"), row.get("duty")
-        label = self._labels.items.get((instrument, item)) if item else None
+        info = self._lookups.items.get((instrument, item)) if item else None
         department = row.get("department")
-        departments = label.departments if label else (department,) if department else ()
+        departments = info.departments if info else (department,) if department else ()
         until = row.get("met_on") or self._as_of
         days, working_days, overdue = self._overdue(due_on, until)
         return Finding(
@@ -236,19 +241,19 @@ class _Evaluation:
             subject_type,
             subject_id,
             item,
-            label.name if label else None,
+            info.name if info else None,
             zone,
             departments[0] if departments else None,
             self._owed_by(tuple(header.owed_by), instrument, duty, departments, zone),
-            label.mode if label else None,
+            info.mode if info else None,
             duty,
             due_on,
             days,
             working_days,
-            self._message(header.message, row, label, departments, overdue),
+            self._message(header.message, row, info, departments, overdue),
             self._row_provenance(
                 row.get("provenance"),
-                label.provenance if label else None,
+                info.provenance if info else None,
                 bool(duty) or subject_type == "zone-department",
             ),
         )
@@ -257,7 +262,7 @@ class _Evaluation:
         """Calendar and working days from `due_on` to `until`, and both in words."""
         late = due_on is not None and until > due_on
         days = days_between(due_on, until) if due_on and late else None
-        working_days = self._labels.working_days(due_on, until) if due_on and late else None
+        working_days = self._lookups.working_days(due_on, until) if due_on and late else None
         return days, working_days, _in_words(days, working_days)
 
     def _make_owed_by(
@@ -268,9 +273,10 @@ class _Evaluation:
         departments: tuple[str, ...],
         zone: str | None,
     ) -> tuple[str, ...]:
-        known = self._labels.duties.get((instrument, duty)) if duty else None
+        """Ids of the bodies that owe a finding: as its duty says, else as the rule says."""
+        by_duty = self._lookups.owed_by.get((instrument, duty)) if duty else None
         bodies: dict[str, None] = {}
-        for kind in known.owed_by if known else by_rule:
+        for kind in by_duty or by_rule:
             if kind == "department":
                 bodies.update(dict.fromkeys(departments or (OFFICE,)))
             elif kind == "zone" and zone:
@@ -283,32 +289,35 @@ class _Evaluation:
         self,
         template: Bilingual,
         row: dict[str, Any],
-        label: ItemLabel | None,
+        info: ItemInfo | None,
         departments: tuple[str, ...],
         overdue: Text,
     ) -> Text:
         if row["status"] not in FINDING_STATUSES:
             return _NO_MESSAGE
-        row["item_name"] = label.name if label else ""
-        row["zone_name"] = self._labels.zones.get(row.get("zone") or "", "")
+        row["item_name"] = info.name if info else ""
+        row["zone_name"] = self._lookups.zones.get(row.get("zone") or "", "")
         row["department_name"] = self._department_names(departments)
-        row.setdefault("mode", label.mode if label else "")
+        row.setdefault("mode", info.mode if info else "")
         row["overdue"] = overdue.zh
         zh = template.zh.format_map(row)
         row["overdue"] = overdue.en
         return Text(zh, template.en.format_map(row))
 
     def _make_department_names(self, departments: tuple[str, ...]) -> str:
-        return "、".join(self._labels.departments[d] for d in departments)
+        return "、".join(self._lookups.departments[d] for d in departments)
 
     def _make_row_provenance(
         self, row: Provenance | None, item: Provenance | None, rests_on_ledger: bool
     ) -> Provenance:
-        """The weakest of all that the row rests on; what a demonstration lacks is demonstration."""
-        found = {provenance for provenance in (row, item) if provenance}
-        if self._labels.ledger_demonstrates and rests_on_ledger:
-            found.add("demonstration")
-        return weakest(found) or "official"
+        """The weakest provenance of all that the row rests on.
+
+        A ledger with demonstration rows makes what it lacks a demonstration, too.
+        """
+        provenances = {provenance for provenance in (row, item) if provenance}
+        if self._lookups.ledger_demonstrates and rests_on_ledger:
+            provenances.add("demonstration")
+        return weakest(provenances) or "official"
 
 
 def _days_after(day: str, days: int) -> str:

@@ -1,4 +1,7 @@
-"""What findings need to know of items, bodies, duties and days, read once an audit."""
+"""Names, departments and working days by which the rows of rules become findings.
+
+Read once an audit.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from registry.audit.finding import Text
-from registry.model.vocabulary import Provenance
+from registry.model.vocabulary import Body, Provenance
+from registry.store.bodies import kinds_that_owe
 from registry.store.provenance import LEDGER_TABLES
 
 
 @dataclass(frozen=True, slots=True)
-class ItemLabel:
+class ItemInfo:
     """An item's name, mode, provenance, and the ids of its departments, the lead first."""
 
     name: str
@@ -22,16 +25,13 @@ class ItemLabel:
     departments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DutyLabel:
-    """A duty's name and the kinds of body that owe it."""
+class Lookups:
+    """What findings look up, of one file.
 
-    name: Text
-    owed_by: tuple[str, ...]
-
-
-class Labels:
-    """Look-ups for one connection."""
+    `zones` and `departments`: id → short name; `owed_by`: (instrument, duty) → the kinds of body
+    that owe it; `items`: (instrument, item) → what is known of it; `ledger_demonstrates`: whether
+    any row of the ledger is a demonstration.
+    """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.zones: dict[str, str] = dict(
@@ -40,10 +40,11 @@ class Labels:
         self.departments: dict[str, str] = dict(
             conn.execute("SELECT id, short_name FROM department ORDER BY no").fetchall()
         )
-        self.duties = {
-            (instrument, duty): DutyLabel(Text(zh, en), tuple(owed_by.split(";")))
-            for instrument, duty, zh, en, owed_by in conn.execute(
-                "SELECT ins.id, du.id, du.name_zh, du.name_en, du.owed_by"
+        kinds = kinds_that_owe(conn)
+        self.owed_by: dict[tuple[str, str], tuple[Body, ...]] = {
+            (instrument, duty): kinds[no]
+            for instrument, duty, no in conn.execute(
+                "SELECT ins.id, du.id, du.no"
                 " FROM duty AS du JOIN instrument AS ins ON ins.no = du.instrument"
             )
         }
@@ -58,16 +59,14 @@ class Labels:
         self._conn = conn
 
     @staticmethod
-    def _read_items(conn: sqlite3.Connection) -> dict[tuple[str, str], ItemLabel]:
+    def _read_items(conn: sqlite3.Connection) -> dict[tuple[str, str], ItemInfo]:
         departments: dict[int, list[str]] = {}
         for item, department in conn.execute(
-            "SELECT x.item, dep.id FROM item_department AS x"
-            " JOIN department AS dep ON dep.no = x.department"
-            " ORDER BY x.item, CASE x.role WHEN '行业主管' THEN 1 WHEN '审批实施' THEN 2 ELSE 3 END"
+            "SELECT item_no, department FROM item_departments ORDER BY item_no, rank, department_no"
         ):
             departments.setdefault(item, []).append(department)
         return {
-            (instrument, item): ItemLabel(name, mode, provenance, tuple(departments.get(no, ())))
+            (instrument, item): ItemInfo(name, mode, provenance, tuple(departments.get(no, ())))
             for instrument, item, no, name, mode, provenance in conn.execute(
                 "SELECT ins.id, i.id, i.no, i.name, i.mode, i.provenance"
                 " FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument"
@@ -82,10 +81,6 @@ class Labels:
         """Working days after `start` up to and including `end`; None where not covered."""
         first, last = self._ordinal(start), self._ordinal(end)
         return None if first is None or last is None else last - first
-
-    def body(self, body: str) -> str | None:
-        """Short name of a zone or department; None for the reform office."""
-        return self.zones.get(body) or self.departments.get(body)
 
 
 @lru_cache(maxsize=4096)

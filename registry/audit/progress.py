@@ -1,9 +1,9 @@
-"""How far obligations have got: completion rates by zone, department and duty (进度).
+"""Completion rates of obligations by zone, department and duty (进度).
 
 An obligation is applicable unless what it is counted from has not happened. Completion rate =
 met ÷ applicable; on-time rate = met by the due date ÷ applicable, so that the difference between
 the two is what came late. An obligation that a department and a zone owe together counts for both,
-one of an item with several departments for each of them; the overall tally counts each once.
+one of an item with several departments for each of them; the overall counts count each once.
 """
 
 from __future__ import annotations
@@ -15,19 +15,22 @@ from typing import Any, Final
 
 from registry.audit.finding import Text
 from registry.store.provenance import provenance_counts
-from registry.store.views import shadow
+from registry.store.views import create_shadow_views
 
 _COUNTS: Final = (
-    "count(*), sum(s.status = 'ok'), sum(s.status = 'ok' AND s.late = 0),"
+    "count(*), sum(s.status = 'ok'), sum(s.met_on <= s.due_on),"
     " sum(s.status = 'pending'), sum(s.status = 'alarm'), sum(s.status = 'manual')"
 )
-_OWED_BY: Final = "';' || s.owed_by || ';' LIKE '%;{kind};%'"
+"""The fields of ObligationCounts, of rows of obligation_state."""
+_OWED_BY: Final = (
+    "EXISTS (SELECT 1 FROM duty_owed_by AS o WHERE o.duty = s.duty_no AND o.kind = '{kind}')"
+)
 _APPLICABLE: Final = "s.status <> 'skip'"
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How many applicable obligations stand how. `unknown`: their due date can't be worked out."""
+class ObligationCounts:
+    """Applicable obligations, by status. `unknown`: their due date can't be worked out."""
 
     applicable: int
     met: int
@@ -48,13 +51,13 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A body or duty with its place; those with equal rates share a place."""
+class RankedEntry:
+    """A body or duty, its rank and its obligations; those with equal rates share a rank."""
 
-    place: int
+    rank: int
     id: str
     name: Text
-    tally: Tally
+    counts: ObligationCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,17 @@ class Progress:
 
     as_of: str
     instruments: tuple[str, ...]
-    overall: Tally
-    zones: list[Standing]
-    departments: list[Standing]
-    duties: list[Standing]
+    overall: ObligationCounts
+    zones: list[RankedEntry]
+    departments: list[RankedEntry]
+    duties: list[RankedEntry]
     shared: int
     unowned: int
     demonstrates: bool
     reconstructs: bool
 
     @property
-    def groups(self) -> tuple[tuple[str, list[Standing]], ...]:
+    def groups(self) -> tuple[tuple[str, list[RankedEntry]], ...]:
         """The three rankings, by the word for what is ranked."""
         return (("zone", self.zones), ("department", self.departments), ("duty", self.duties))
 
@@ -83,7 +86,7 @@ def progress(conn: sqlite3.Connection, as_of: str) -> Progress:
     conn.execute("PRAGMA temp_store = MEMORY")
     conn.execute("BEGIN")
     try:
-        shadow(conn, as_of, materialise=True)
+        create_shadow_views(conn, as_of, materialise=True)
         return _read(conn, as_of)
     finally:
         if conn.in_transaction:
@@ -93,33 +96,30 @@ def progress(conn: sqlite3.Connection, as_of: str) -> Progress:
 def _read(conn: sqlite3.Connection, as_of: str) -> Progress:
     zone, department = _OWED_BY.format(kind="zone"), _OWED_BY.format(kind="department")
     (overall,) = conn.execute(
-        f"SELECT {_COUNTS} FROM obligation_status AS s WHERE {_APPLICABLE}"
+        f"SELECT {_COUNTS} FROM obligation_state AS s WHERE {_APPLICABLE}"
     ).fetchall()
     (shared,) = conn.execute(
-        "SELECT count(*) FROM obligation_status AS s"
+        "SELECT count(*) FROM obligation_state AS s"
         f" WHERE {_APPLICABLE} AND {zone} AND {department}"
     ).fetchone()
     (unowned,) = conn.execute(
-        f"SELECT count(*) FROM obligation_status AS s WHERE {_APPLICABLE} AND {department}"
+        f"SELECT count(*) FROM obligation_state AS s WHERE {_APPLICABLE} AND {department}"
         " AND NOT EXISTS (SELECT 1 FROM item_department AS x WHERE x.item = s.item_no)"
     ).fetchone()
     zones = conn.execute(
         f"SELECT z.id, z.short_name, z.short_name, {_COUNTS}"
-        " FROM obligation_status AS s JOIN zone AS z ON z.no = s.zone_no"
+        " FROM obligation_state AS s JOIN zone AS z ON z.no = s.zone_no"
         f" WHERE {_APPLICABLE} AND {zone} GROUP BY z.no ORDER BY z.no"
     )
     departments = conn.execute(
-        f"SELECT dep.id, dep.short_name, dep.short_name, {_COUNTS}"
-        " FROM obligation_status AS s"
-        " JOIN (SELECT DISTINCT item, department FROM item_department) AS x ON x.item = s.item_no"
-        " JOIN department AS dep ON dep.no = x.department"
-        f" WHERE {_APPLICABLE} AND {department} GROUP BY dep.no ORDER BY dep.no"
+        f"SELECT x.department, x.department_name, x.department_name, {_COUNTS}"
+        " FROM obligation_state AS s JOIN item_departments AS x ON x.item_no = s.item_no"
+        f" WHERE {_APPLICABLE} AND {department}"
+        " GROUP BY x.department_no ORDER BY x.department_no"
     )
     duties = conn.execute(
         f"SELECT min(du.id), du.name_zh, du.name_en, {_COUNTS}"
-        " FROM obligation_status AS s"
-        " JOIN instrument AS ins ON ins.id = s.instrument"
-        " JOIN duty AS du ON du.instrument = ins.no AND du.id = s.duty"
+        " FROM obligation_state AS s JOIN duty AS du ON du.no = s.duty_no"
         f" WHERE {_APPLICABLE} GROUP BY du.name_zh, du.name_en ORDER BY min(du.no)"
     )
     instruments = conn.execute("SELECT number FROM instrument ORDER BY no").fetchall()
@@ -127,7 +127,7 @@ def _read(conn: sqlite3.Connection, as_of: str) -> Progress:
     return Progress(
         as_of,
         tuple(number for (number,) in instruments),
-        _tally(overall),
+        _counts(overall),
         _ranked(zones),
         _ranked(departments),
         _ranked(duties),
@@ -138,22 +138,22 @@ def _read(conn: sqlite3.Connection, as_of: str) -> Progress:
     )
 
 
-def _tally(counts: Iterable[int | None]) -> Tally:
-    return Tally(*(n or 0 for n in counts))
+def _counts(numbers: Iterable[int | None]) -> ObligationCounts:
+    return ObligationCounts(*(n or 0 for n in numbers))
 
 
-def _ranked(rows: Iterable[tuple[Any, ...]]) -> list[Standing]:
+def _ranked(rows: Iterable[tuple[Any, ...]]) -> list[RankedEntry]:
     """Best first, by completion rate, then on-time rate; what is equal keeps its order."""
-    unranked = [(id_, Text(zh, en), _tally(counts)) for id_, zh, en, *counts in rows]
+    unranked = [(id_, Text(zh, en), _counts(numbers)) for id_, zh, en, *numbers in rows]
     unranked.sort(key=lambda row: _key(row[2]), reverse=True)
-    standings: list[Standing] = []
-    for id_, name, tally in unranked:
-        last = standings[-1] if standings else None
-        tied = last is not None and _key(last.tally) == _key(tally)
-        place = last.place if last is not None and tied else len(standings) + 1
-        standings.append(Standing(place, id_, name, tally))
-    return standings
+    ranked: list[RankedEntry] = []
+    for id_, name, counts in unranked:
+        last = ranked[-1] if ranked else None
+        tied = last is not None and _key(last.counts) == _key(counts)
+        rank = last.rank if last is not None and tied else len(ranked) + 1
+        ranked.append(RankedEntry(rank, id_, name, counts))
+    return ranked
 
 
-def _key(tally: Tally) -> tuple[float, float]:
-    return tally.rate or 0.0, tally.on_time_rate or 0.0
+def _key(counts: ObligationCounts) -> tuple[float, float]:
+    return counts.rate or 0.0, counts.on_time_rate or 0.0

@@ -1,4 +1,4 @@
-"""Stores audits."""
+"""Stores audits, and reads who owes what a stored one found."""
 
 from __future__ import annotations
 
@@ -47,5 +47,25 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
                 for f in audit.open_findings
             ),
         )
+        owed_by = {f.fingerprint: f.owed_by for f in audit.open_findings}
+        conn.executemany(
+            "INSERT INTO main.finding_owed_by VALUES (?, ?, ?, ?)",
+            (
+                (run, fingerprint, position, body)
+                for fingerprint in sorted(owed_by)  # the table's order: written in one sweep
+                for position, body in enumerate(owed_by[fingerprint], start=1)
+            ),
+        )
     audit.run = run
     return run
+
+
+def stored_owed_by(conn: sqlite3.Connection, run: int) -> dict[str, tuple[str, ...]]:
+    """Fingerprint of each finding of a stored run → ids of the bodies that owe it."""
+    owed_by: dict[str, tuple[str, ...]] = {}
+    for fingerprint, body in conn.execute(
+        "SELECT fingerprint, body FROM finding_bodies WHERE run = ? ORDER BY fingerprint, position",
+        (run,),
+    ):
+        owed_by[fingerprint] = (*owed_by.get(fingerprint, ()), body)
+    return owed_by

@@ -15,7 +15,7 @@ from registry.cli.registry_file import open_registry
 from registry.locale import N_, _, language
 
 if TYPE_CHECKING:
-    from registry.audit.diff import Diff, Stored
+    from registry.audit.diff import Diff, StoredFinding
 
 _GROUPS = {
     "new": N_("New"),
@@ -73,10 +73,10 @@ def _document(found: Diff) -> dict[str, Any]:
     return document
 
 
-def _record(finding: Stored) -> dict[str, Any]:
+def _record(finding: StoredFinding) -> dict[str, Any]:
     record = finding._asdict()
     record["waived"] = bool(finding.waived)
-    record["owed_by"] = finding.owed_by.split(";")
+    record["owed_by"] = list(finding.owed_by)
     record["message"] = getattr(finding.message, language())
     return record
 

@@ -40,10 +40,12 @@ _MAX_SHOWN = 6
 def command(ctx: click.Context, as_of: str | None, within: int, form: str) -> None:
     """Print the agenda."""
     from registry.audit.due import agenda
+    from registry.cli.office_config import load_config
     from registry.store.bodies import body_names
 
+    thresholds = load_config(None).thresholds
     with open_registry(database(ctx)) as conn:
-        found = agenda(conn, base.today_or(as_of), within)
+        found = agenda(conn, base.today_or(as_of), within, thresholds)
         bodies = body_names(conn)
         print_provenance(conn)
     if form == "ics":

@@ -40,7 +40,7 @@ def command(
     """List the queries, or run one as of a day."""
     from registry.report.terminal import table
     from registry.store.connection import run_select
-    from registry.store.views import shadow
+    from registry.store.views import create_shadow_views
 
     queries = _queries()
     if name is None:
@@ -59,7 +59,7 @@ def command(
     sql = queries[name]["sql"]
     values = _values(sql, parameters)
     with open_registry(database(ctx)) as conn:
-        shadow(conn, base.today_or(as_of))
+        create_shadow_views(conn, base.today_or(as_of))
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)
     write_text([_rendered(rows, columns, form)], None)

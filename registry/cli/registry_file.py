@@ -13,7 +13,7 @@ from registry.cli.data_paths import calendar_folder
 from registry.locale import _
 from registry.store.calendar import refresh_calendar
 from registry.store.connection import connect
-from registry.store.schema.upgrade import ensure_current
+from registry.store.schema.versions import ensure_current
 
 
 @contextmanager

@@ -29,11 +29,11 @@ from registry.store import lookups
 @click.pass_context
 def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     """Print what the registry knows of it, as of a day."""
-    from registry.store.views import shadow
+    from registry.store.views import create_shadow_views
 
     with open_registry(database(ctx)) as conn:
         day = base.today_or(as_of)
-        shadow(conn, day)
+        create_shadow_views(conn, day)
         items, zone = _find(conn, id_)
         if not items:
             click.echo(id_ + "\n" + "\n".join(_history(conn, id_)))

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-_BODIES = "json_each('[\"' || replace(owed_by, ';', '\",\"') || '\"]')"
-
 SELECTIONS: Final[dict[str, str]] = {
     "audience": "SELECT 'office' AS kind, NULL AS id, run FROM chosen_run",
     "runs": """
@@ -38,10 +36,11 @@ SELECTIONS: Final[dict[str, str]] = {
       FROM findings AS f JOIN chosen_run AS c ON c.run = f.run
       ORDER BY f.code, f.subject_id, f.fingerprint
     """,
-    "finding_bodies": f"""
-      SELECT DISTINCT f.fingerprint, body.value AS body
-      FROM public.findings AS f, {_BODIES.replace("owed_by", "f.owed_by")} AS body
-      WHERE body.value <> '' ORDER BY 2, 1
+    "finding_bodies": """
+      SELECT DISTINCT f.fingerprint, b.body
+      FROM public.findings AS f
+      JOIN main.finding_owed_by AS b ON b.run = f.run AND b.fingerprint = f.fingerprint
+      ORDER BY 2, 1
     """,
     "obligations": """
       SELECT row_number() OVER (ORDER BY n.no, s.zone_no, du.no) AS no,

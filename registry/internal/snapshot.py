@@ -12,7 +12,8 @@ from dataclasses import astuple, dataclass, fields
 from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding, Text
-from registry.audit.progress import Progress, Tally, progress
+from registry.audit.progress import ObligationCounts, Progress, progress
+from registry.audit.record import stored_owed_by
 from registry.audit.rule import RuleHeader
 from registry.errors import RegistryError
 from registry.locale import _, language, use
@@ -142,11 +143,11 @@ def _progress(found: Progress) -> Iterator[tuple[Any, ...]]:
     yield ("overall", "", "合计", "Overall", None, *_counts(found.overall))
     for kind, standings in found.groups:
         for one in standings:
-            yield (kind, one.id, one.name.zh, one.name.en, one.place, *_counts(one.tally))
+            yield (kind, one.id, one.name.zh, one.name.en, one.rank, *_counts(one.counts))
 
 
-def _counts(tally: Tally) -> tuple[int, ...]:
-    return astuple(tally)
+def _counts(counts: ObligationCounts) -> tuple[int, ...]:
+    return astuple(counts)
 
 
 def _downloads(
@@ -194,14 +195,15 @@ def _audit(conn: sqlite3.Connection, run: int, as_of: str) -> Audit:
     found = conn.execute(
         f"SELECT {', '.join(f'f.{column}' for column in _STORED)},"
         " (SELECT i.name FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument"
-        "  WHERE ins.id = f.instrument AND i.id = f.item), f.owed_by, f.message_zh, f.message_en"
+        "  WHERE ins.id = f.instrument AND i.id = f.item), f.message_zh, f.message_en"
         " FROM findings AS f WHERE f.run = ? ORDER BY f.code, f.subject_id",
         (run,),
     )
     findings = []
-    for *stored, item_name, owed_by, chinese, english in found:
+    owed_by = stored_owed_by(conn, run)
+    for *stored, item_name, chinese, english in found:
         values: dict[str, Any] = dict(zip(_STORED, stored, strict=True))
-        bodies = tuple(body for body in owed_by.split(";") if body)
+        bodies = owed_by.get(values["fingerprint"], ())
         message = Text(chinese, english)
         findings.append(Finding(item_name=item_name, owed_by=bodies, message=message, **values))
     return Audit(as_of, "", provenance_counts(conn), [], findings)

@@ -17,7 +17,7 @@ from registry.site.published import is_published
 from registry.site.search.full_text import INDEXES, fill_indexes, index_text
 from registry.site.search.pinyin import fill_readings
 from registry.store.connection import connect, transaction
-from registry.store.views import shadow
+from registry.store.views import create_shadow_views
 
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 _ENDING: Final = "publishing"
@@ -193,7 +193,7 @@ def _create_temporary_views(
                 f"CREATE TEMP VIEW {table} AS"
                 f" SELECT * FROM main.{table} WHERE provenance NOT IN ({listed})"
             )
-    shadow(conn, as_of)
+    create_shadow_views(conn, as_of)
 
 
 def _drop_temporary_views(conn: sqlite3.Connection) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from registry.errors import RegistryError
 from registry.locale import N_, _, list_separator
+from registry.model.vocabulary import Body
 
 
 class UnknownBody(RegistryError):
@@ -47,6 +48,14 @@ def _found(conn: sqlite3.Connection, table: str, name: str, row: tuple[str] | No
             ),
         )
     return row[0]
+
+
+def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:
+    """Number of every duty → the kinds of body that owe it, in the instrument's order."""
+    kinds: dict[int, tuple[Body, ...]] = {}
+    for duty, kind in conn.execute("SELECT duty, kind FROM duty_owed_by ORDER BY duty, position"):
+        kinds[duty] = (*kinds.get(duty, ()), kind)
+    return kinds
 
 
 def body_names_by_kind(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:

@@ -100,8 +100,8 @@ def stored_instrument(
 
 
 _DUTIES = (
-    "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, basis, owed_by,"
-    " clauses, proof FROM duty WHERE instrument = ? ORDER BY no"
+    "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, basis, clauses,"
+    " proof FROM duty WHERE instrument = ? ORDER BY no"
 )
 _CLAUSES = (
     "SELECT id, heading, text, summary, checked, reason_zh, reason_en FROM clause"
@@ -113,8 +113,10 @@ def _duty(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
     no = row.pop("no")
     row["name"] = {"zh": row.pop("name_zh"), "en": row.pop("name_en")}
     row["modes"] = _column(conn, "SELECT mode FROM duty_mode WHERE duty = ? ORDER BY rowid", no)
-    for key in ("owed_by", "clauses"):
-        row[key] = row[key].split(";")
+    row["owed_by"] = _column(
+        conn, "SELECT kind FROM duty_owed_by WHERE duty = ? ORDER BY position", no
+    )
+    row["clauses"] = row["clauses"].split(";")
     return row
 
 

@@ -82,6 +82,10 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
             ),
         ).fetchone()[0]
         insert("INSERT INTO duty_mode VALUES (?, ?, ?)", [(duty_no, no, m) for m in d.modes])
+        insert(
+            "INSERT INTO duty_owed_by VALUES (?, ?, ?)",
+            [(duty_no, n, kind) for n, kind in enumerate(dict.fromkeys(d.owed_by), start=1)],
+        )
     return no
 
 

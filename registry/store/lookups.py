@@ -1,6 +1,6 @@
 """One item or delegation with all that the registry holds of it: rows of the views of a day.
 
-The caller has made the views of the day (`registry.store.views.shadow`). Rows are read by name.
+The caller has made the views of the day (`create_shadow_views`). Rows are read by name.
 """
 
 from __future__ import annotations

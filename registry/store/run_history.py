@@ -40,11 +40,10 @@ def alarm_trend(conn: sqlite3.Connection) -> AlarmTrend:
     """Alarms by body over the runs."""
     runs = conn.execute("SELECT no, as_of FROM run WHERE filters = '' ORDER BY no").fetchall()
     alarms: dict[str, dict[int, int]] = {}
-    for run, owed_by in conn.execute(
-        "SELECT run, owed_by FROM finding WHERE status = 'alarm' AND severity <> 'info'"
-        " AND waived = 0"
+    for body, run, number in conn.execute(
+        "SELECT b.body, f.run, count(*) FROM finding AS f"
+        " JOIN finding_bodies AS b ON b.run = f.run AND b.fingerprint = f.fingerprint"
+        " WHERE f.status = 'alarm' AND f.severity <> 'info' AND f.waived = 0 GROUP BY 1, 2"
     ):
-        for body in owed_by.split(";"):
-            per_run = alarms.setdefault(body, {})
-            per_run[run] = per_run.get(run, 0) + 1
+        alarms.setdefault(body, {})[run] = number
     return AlarmTrend(runs, alarms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from registry.audit.due import agenda
+from registry.model.config import Thresholds
 from registry.workdays import UncoveredDay
 from tests.audit.conftest import Ledger
 
@@ -52,6 +53,18 @@ def test_requests_stay_on_the_agenda_until_they_are_answered(ledger: Ledger) -> 
         ("fgw", "2021-05-06"),
         ("slj", "2021-05-06"),
     ]
+
+
+def test_the_office_sets_the_days_for_an_answer(ledger: Ledger) -> None:
+    ledger.guide("hidz", "fgw", None)
+    found = agenda(ledger.conn, "2021-06-09", 10, Thresholds(guidance_answer_days=12))
+    assert [(d.body, d.due_on) for d in found.entries] == [("fgw", "2021-05-08")]
+
+
+def test_what_the_reform_office_owes_is_on_nobodys_agenda(ledger: Ledger) -> None:
+    ledger.sql("DELETE FROM item_department")
+    found = agenda(ledger.conn, "2021-05-14", 10)
+    assert {d.body for d in found.entries} == {"etdz", "hidz"}
 
 
 def test_an_answered_request_is_off_the_agenda(ledger: Ledger) -> None:

@@ -76,7 +76,9 @@ def test_who_owes_follows_the_duty_not_the_rule(ledger: Ledger) -> None:
     assert owed["AGR001"] in (("slj", "etdz"), ("slj", "hidz"))
     assert owed["SEA001"] == ("slj",)
     assert owed["SYS001"] in (("etdz",), ("hidz",))
-    ledger.sql("UPDATE duty SET owed_by = 'zone' WHERE id = 'seal'")
+    ledger.sql(
+        "UPDATE duty_owed_by SET kind = 'zone' WHERE duty = (SELECT no FROM duty WHERE id = 'seal')"
+    )
     assert ledger.audit(AFTER, "SEA001").findings[0].owed_by == ("etdz",)
 
 
@@ -156,9 +158,9 @@ def test_counting_a_duty_rule_joins_nothing(bare: Path) -> None:
     """What makes large audits quick: names are joined only for what was found."""
     conn = connect(bare)
     try:
-        from registry.store.views import shadow
+        from registry.store.views import create_shadow_views
 
-        shadow(conn, AFTER, materialise=True)
+        create_shadow_views(conn, AFTER, materialise=True)
         (rule,) = select_rules(load_rules(), "PWL001", None)
         plan = conn.execute(
             f"EXPLAIN QUERY PLAN SELECT status, count(*) FROM ({rule.sql}) GROUP BY status"

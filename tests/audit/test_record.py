@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from registry.audit.record import store_audit
+from registry.audit.record import store_audit, stored_owed_by
 from tests.audit.conftest import Ledger
 
 NOW = datetime(2021, 5, 29, 8, 30)
@@ -39,6 +39,17 @@ def test_only_findings_are_stored_even_where_every_row_was_fetched(ledger: Ledge
     assert ledger.conn.execute("SELECT count(*) FROM finding").fetchone() == (3,)
 
 
+def test_who_owes_a_finding_is_stored_row_by_row_as_it_is_in_the_list(ledger: Ledger) -> None:
+    audit = ledger.audit("2021-05-29", "AGR001,SEA001,CAT008")
+    run = store_audit(ledger.conn, audit, NOW)
+    owed_by = stored_owed_by(ledger.conn, run)
+    assert owed_by == {f.fingerprint: f.owed_by for f in audit.findings}
+    assert {len(bodies) for bodies in owed_by.values()} == {1, 2}
+    listed = ledger.conn.execute("SELECT fingerprint, owed_by FROM findings").fetchall()
+    assert {fingerprint: tuple(text.split(";")) for fingerprint, text in listed} == owed_by
+    assert stored_owed_by(ledger.conn, run + 1) == {}
+
+
 def test_runs_are_told_apart_by_data_and_rules(ledger: Ledger) -> None:
     store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
     store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
@@ -57,5 +68,5 @@ def test_a_run_is_stored_whole_or_not_at_all(ledger: Ledger) -> None:
     )
     with pytest.raises(sqlite3.IntegrityError, match="disk full"):
         store_audit(ledger.conn, audit, NOW)
-    for table in ("run", "run_rule", "finding"):
+    for table in ("run", "run_rule", "finding", "finding_owed_by"):
         assert ledger.conn.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)

@@ -11,7 +11,7 @@ import pytest
 from registry import locale
 from registry.audit.engine import run_audit
 from registry.audit.finding import Audit
-from registry.audit.progress import Progress, Standing, Tally, progress
+from registry.audit.progress import ObligationCounts, Progress, RankedEntry, progress
 from registry.audit.rule import load_rules
 from registry.report.audit import RenderOptions
 from registry.store.bodies import body_names
@@ -81,7 +81,7 @@ def plain(progressed: Progress) -> Progress:
 @pytest.fixture
 def nothing(progressed: Progress) -> Progress:
     """Nothing owed."""
-    empty: list[Standing] = []
+    empty: list[RankedEntry] = []
     return replace(
-        progressed, overall=Tally(*[0] * 6), zones=empty, departments=empty, duties=empty
+        progressed, overall=ObligationCounts(*[0] * 6), zones=empty, departments=empty, duties=empty
     )

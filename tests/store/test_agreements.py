@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.store.views import shadow
+from registry.store.views import create_shadow_views
 from tests.conftest import DUE
 
 if TYPE_CHECKING:
@@ -127,6 +127,6 @@ def test_on_another_day(small_root: SmallRoot) -> None:
     small_root.ledger["agreements"] = [small_root.agreement(expires_on="2022-05-09")]
     conn = small_root.open("2021-04-20")
     found = "SELECT agreement_status FROM {}delegations WHERE id = '1-01-east'"
-    shadow(conn, "2023-01-01")
+    create_shadow_views(conn, "2023-01-01")
     assert conn.execute(found.format("")).fetchone() == ("已届满",)
     assert conn.execute(found.format("main.")).fetchone() == ("未签订",)

@@ -9,8 +9,7 @@ import pytest
 
 from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
 from registry.store.schema import migrations
-from registry.store.schema.upgrade import ensure_current
-from registry.store.schema.versions import MIGRATIONS, pending
+from registry.store.schema.versions import MIGRATIONS, ensure_current, pending
 
 
 @pytest.fixture
@@ -18,12 +17,8 @@ def conn(built_copy: Path) -> sqlite3.Connection:
     return connect(built_copy)
 
 
-def test_names_of_migrations_agree() -> None:
-    assert tuple(m.name for m in migrations.migrations.pending(_empty())) == MIGRATIONS
-
-
-def _empty() -> migrations.sqlite_utils.Database:
-    return migrations.sqlite_utils.Database(memory=True)
+def test_every_migration_has_its_script_and_every_script_its_migration() -> None:
+    assert tuple(sorted(path.stem for path in migrations._TABLES.glob("*.sql"))) == MIGRATIONS
 
 
 def test_a_new_file_is_ours_and_in_rollback_journal_mode(conn: sqlite3.Connection) -> None:
@@ -100,6 +95,40 @@ def test_a_built_file_has_the_schema_whole(conn: sqlite3.Connection, tmp_path: P
     migrations.apply(empty)
     schema = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
     assert sorted(conn.execute(schema), key=str) == sorted(empty.execute(schema), key=str)
+
+
+def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
+    conn: sqlite3.Connection, built_copy: Path
+) -> None:
+    """The file as 0.1.0 left it, with stored findings: the lists become rows."""
+    for name in ("obligation_bodies", "finding_bodies"):
+        conn.execute(f"DROP VIEW {name}")
+    duties = conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall()
+    conn.execute("DROP TABLE duty_owed_by")
+    conn.execute("DROP TABLE finding_owed_by")
+    conn.execute("DELETE FROM _sqlite_migrations WHERE name >= '0004'")
+    conn.execute("INSERT INTO run VALUES (1, '2021-06-30', '', '', '', '', '', 2)")
+    twice = ("a", "slj;etdz")  # rows of the ledger that are equal share a fingerprint
+    for fingerprint, owed_by in (twice, twice, ("b", "office")):
+        conn.execute(
+            "INSERT INTO finding VALUES (1, ?, 'EVD001', 'low', 'alarm', '', '', '', NULL, NULL,"
+            " NULL, ?, NULL, NULL, NULL, NULL, NULL, '', '', 'official', 0)",
+            (fingerprint, owed_by),
+        )
+    assert pending(conn, built_copy) == ["0004_owed_by"]
+    ensure_current(conn, built_copy)
+    assert conn.execute("SELECT * FROM finding_bodies").fetchall() == [
+        (1, "a", 1, "slj"),
+        (1, "a", 2, "etdz"),
+        (1, "b", 1, "office"),
+    ]
+    assert conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall() == duties
+    assert (
+        ";".join(kind for duty, _position, kind in duties if duty == 1)
+        == (conn.execute("SELECT owed_by FROM duty WHERE no = 1").fetchone()[0])
+    )
+    assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_a_file_of_a_later_version_is_refused(conn: sqlite3.Connection, built_copy: Path) -> None:

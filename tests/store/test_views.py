@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry.store.connection import connect
-from registry.store.views import STATE_VIEW, create_views, shadow, view_texts
+from registry.store.views import STATE_VIEW, create_shadow_views, create_views, view_texts
 from tests.conftest import DUE
 
 BEFORE_ISSUE = "2021-04-01"
@@ -75,11 +75,42 @@ def statuses(conn: sqlite3.Connection, view: str = "obligation_status") -> dict[
 
 
 def test_pending_up_to_and_on_the_due_date_an_alarm_after(conn: sqlite3.Connection) -> None:
-    shadow(conn, DUE)
+    create_shadow_views(conn, DUE)
     on_the_day = statuses(conn)
     assert set(on_the_day) == {"ok", "pending"}
     conn.execute("UPDATE temp.as_of SET date = '2021-05-29'")
     assert statuses(conn) == {"ok": on_the_day["ok"], "alarm": on_the_day["pending"]}
+
+
+def test_the_bodies_of_obligations_are_those_that_the_duty_names(conn: sqlite3.Connection) -> None:
+    create_shadow_views(conn, BEFORE_ISSUE, materialise=True)
+    rows = "SELECT body FROM obligation_bodies WHERE delegation = '1-08-etdz' AND duty = ?"
+    assert conn.execute(f"{rows} ORDER BY body", ("agreement",)).fetchall() == [("etdz",), ("slj",)]
+    assert conn.execute(rows, ("seal",)).fetchall() == [("slj",)]
+    kinds = dict(conn.execute("SELECT id, owed_by FROM duty").fetchall())
+    departments: dict[str, list[str]] = {}
+    for item, department in conn.execute(
+        "SELECT i.id, d.department FROM item_departments AS d JOIN item AS i ON i.no = d.item_no"
+    ):
+        departments.setdefault(item, []).append(department)
+    expected = [
+        (delegation, duty, body)
+        for delegation, item, zone, duty in conn.execute(
+            "SELECT delegation, item, zone, duty FROM obligation_status"
+        )
+        for kind in kinds[duty].split(";")
+        for body in ([zone] if kind == "zone" else departments[item])
+    ]
+    found = conn.execute("SELECT delegation, duty, body FROM obligation_bodies").fetchall()
+    assert sorted(found) == sorted(expected)
+
+
+def test_what_no_department_is_known_for_is_owed_by_the_office(built_copy: Path) -> None:
+    conn = connect(built_copy)
+    conn.execute("DELETE FROM item_department")
+    bodies = conn.execute("SELECT DISTINCT body FROM obligation_bodies WHERE kind = 'department'")
+    assert bodies.fetchall() == [("office",)]
+    conn.close()
 
 
 @pytest.mark.parametrize("materialise", [False, True])
@@ -89,7 +120,7 @@ def test_a_shadow_answers_for_its_day_and_writes_nothing(
     before, stored = built.read_bytes(), statuses(conn)
     assert set(stored) == {"ok", "alarm"}
     conn.execute("BEGIN")
-    shadow(conn, BEFORE_ISSUE, materialise=materialise)
+    create_shadow_views(conn, BEFORE_ISSUE, materialise=materialise)
     assert set(statuses(conn)) == {"pending"}
     assert sum(statuses(conn).values()) == sum(stored.values())
     agreed = "SELECT DISTINCT agreement_status FROM {}delegations ORDER BY 1"
@@ -107,7 +138,7 @@ def test_a_materialised_shadow_and_a_file_of_that_day_agree(built_copy: Path, da
     file = connect(built_copy)
     file.execute("UPDATE as_of SET date = ?", (day,))
     twin = connect(built_copy)
-    shadow(twin, day, materialise=True)
+    create_shadow_views(twin, day, materialise=True)
     for view in view_texts():
         order = "ORDER BY 1, 2, 3"
         rows = f"SELECT * FROM {view} {order}"

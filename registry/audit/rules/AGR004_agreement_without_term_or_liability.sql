@@ -25,5 +25,6 @@ SELECT instrument,
        NULL AS due_on,
        coalesce(lacks_advisable, '') AS lacks_text,
        provenance
-FROM agreements
-WHERE signed_on <= :as_of
+FROM as_of AS t
+CROSS JOIN agreements
+WHERE signed_on <= t.date

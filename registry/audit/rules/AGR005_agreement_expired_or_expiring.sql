@@ -27,8 +27,9 @@ SELECT d.instrument,
 FROM delegations AS d
 JOIN (
   SELECT delegation_no, max(coalesce(expires_on, '9999-12-31')) AS last_day
-  FROM delegation_agreements
-  WHERE signed_on <= :as_of
+  FROM as_of AS t
+  CROSS JOIN delegation_agreements
+  WHERE signed_on <= t.date
   GROUP BY delegation_no
 ) AS a ON a.delegation_no = d.delegation_no
 WHERE d.entrusts = 1

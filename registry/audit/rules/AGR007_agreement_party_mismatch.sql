@@ -32,7 +32,8 @@ SELECT a.instrument,
        NULL AS due_on,
        a.number AS agreement,
        a.provenance
-FROM agreements AS a
+FROM as_of AS t
+CROSS JOIN agreements AS a
 JOIN agreement_item AS ai ON ai.agreement = a.agreement_no
 JOIN items AS i ON i.item_no = ai.item
-WHERE a.signed_on <= :as_of
+WHERE a.signed_on <= t.date

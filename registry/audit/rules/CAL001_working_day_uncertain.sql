@@ -32,6 +32,7 @@ SELECT ins.id,
        CASE WHEN w.date IS NULL THEN 'alarm'
             WHEN w.certainty = 'provisional' THEN 'manual'
             ELSE 'ok' END,
-       :as_of
-FROM instrument AS ins
-LEFT JOIN workday AS w ON w.date = :as_of
+       t.date
+FROM as_of AS t
+CROSS JOIN instrument AS ins
+LEFT JOIN workday AS w ON w.date = t.date

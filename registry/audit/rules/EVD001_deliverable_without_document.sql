@@ -27,5 +27,6 @@ SELECT dv.instrument,
        dv.covers,
        dv.done_on,
        dv.provenance
-FROM deliverables AS dv
-WHERE dv.done_on <= :as_of
+FROM as_of AS t
+CROSS JOIN deliverables AS dv
+WHERE dv.done_on <= t.date

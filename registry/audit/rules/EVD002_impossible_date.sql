@@ -31,9 +31,10 @@ SELECT a.instrument,
             WHEN a.effective_on < a.signed_on THEN 'effective before it was signed'
             ELSE 'expires before it is effective' END AS what_en,
        a.provenance
-FROM agreements AS a
+FROM as_of AS t
+CROSS JOIN agreements AS a
 JOIN instrument AS ins ON ins.id = a.instrument
-WHERE a.signed_on <= :as_of
+WHERE a.signed_on <= t.date
 UNION ALL
 SELECT dv.instrument,
        'deliverable',
@@ -45,9 +46,10 @@ SELECT dv.instrument,
        '早于文件印发日',
        'dated before the notice was issued',
        dv.provenance
-FROM deliverables AS dv
+FROM as_of AS t
+CROSS JOIN deliverables AS dv
 JOIN instrument AS ins ON ins.id = dv.instrument
-WHERE dv.done_on <= :as_of
+WHERE dv.done_on <= t.date
 UNION ALL
 SELECT g.instrument,
        'guidance-request',
@@ -61,6 +63,7 @@ SELECT g.instrument,
        CASE WHEN g.raised_on < ins.issued_on THEN 'raised before the notice was issued'
             ELSE 'answered before it was raised' END,
        g.provenance
-FROM guidance_requests AS g
+FROM as_of AS t
+CROSS JOIN guidance_requests AS g
 JOIN instrument AS ins ON ins.id = g.instrument
-WHERE g.raised_on <= :as_of
+WHERE g.raised_on <= t.date

@@ -20,7 +20,7 @@ SELECT d.instrument,
        d.id AS subject_id,
        d.item,
        d.zone,
-       CASE WHEN :as_of < '2021-07-15' THEN 'skip'
+       CASE WHEN t.date < '2021-07-15' THEN 'skip'
             WHEN EXISTS (
               SELECT 1 FROM obligation_status AS o
               WHERE o.delegation_no = d.delegation_no AND o.met_on IS NOT NULL
@@ -28,5 +28,6 @@ SELECT d.instrument,
             ) THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on
-FROM delegations AS d
+FROM as_of AS t
+CROSS JOIN delegations AS d
 WHERE d.power_type = '行政处罚' AND d.entrusts = 1

@@ -24,5 +24,6 @@ SELECT instrument,
        NULL AS due_on,
        coalesce(grantor_zone, department) AS grantor,
        provenance
-FROM agreements
-WHERE signed_on <= :as_of
+FROM as_of AS t
+CROSS JOIN agreements
+WHERE signed_on <= t.date

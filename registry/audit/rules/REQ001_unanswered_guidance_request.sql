@@ -20,15 +20,16 @@ SELECT g.instrument,
        g.zone || '/' || g.department || '/' || g.kind || '/' || g.raised_on AS subject_id,
        g.zone,
        g.department,
-       CASE WHEN g.answered_on <= :as_of THEN 'ok'
+       CASE WHEN g.answered_on <= t.date THEN 'ok'
             WHEN due.date IS NULL THEN 'manual'
-            WHEN :as_of <= due.date THEN 'pending'
+            WHEN t.date <= due.date THEN 'pending'
             ELSE 'alarm' END AS status,
        due.date AS due_on,
        g.kind,
        g.raised_on,
        g.provenance
-FROM guidance_requests AS g
+FROM as_of AS t
+CROSS JOIN guidance_requests AS g
 LEFT JOIN workday AS raised ON raised.date = g.raised_on
-LEFT JOIN workday AS due ON due.is_workday = 1 AND due.ordinal = raised.ordinal + :answer_days
-WHERE g.raised_on <= :as_of
+LEFT JOIN working_period_ends AS due ON due.ordinal = raised.ordinal + :answer_days
+WHERE g.raised_on <= t.date

@@ -21,13 +21,14 @@ SELECT ins.id AS instrument,
        z.id AS zone,
        CASE WHEN EXISTS (
               SELECT 1 FROM guidance_requests AS g
-              WHERE g.instrument = ins.id AND g.zone = z.id AND g.raised_on <= :as_of
+              WHERE g.instrument = ins.id AND g.zone = z.id AND g.raised_on <= t.date
             ) THEN 'ok'
             WHEN dd.due_on IS NULL THEN 'manual'
-            WHEN :as_of <= dd.due_on THEN 'pending'
+            WHEN t.date <= dd.due_on THEN 'pending'
             ELSE 'alarm' END AS status,
        dd.due_on
-FROM instrument AS ins
+FROM as_of AS t
+CROSS JOIN instrument AS ins
 JOIN instrument_zone AS iz ON iz.instrument = ins.no
 JOIN zone AS z ON z.no = iz.zone
 LEFT JOIN duty_deadlines AS dd ON dd.instrument = ins.id AND dd.duty = 'supervision-rules'

@@ -17,19 +17,24 @@ since: 0.1.0
 */
 SELECT o.instrument,
        'zone-department' AS subject_type,
-       o.zone || '/' || dep.id AS subject_id,
+       o.zone || '/' || o.department AS subject_id,
        o.zone,
-       dep.id AS department,
-       CASE WHEN (o.instrument, o.zone, dep.id) IN (
-              SELECT g.instrument, g.zone, g.department FROM guidance_requests AS g
-              WHERE g.raised_on <= :as_of AND g.answered_on <= :as_of
+       o.department,
+       CASE WHEN (o.instrument, o.zone, o.department) IN (
+              SELECT g.instrument, g.zone, g.department
+              FROM as_of AS day
+              CROSS JOIN guidance_requests AS g
+              WHERE g.raised_on <= day.date AND g.answered_on <= day.date
             ) THEN 'ok'
-            WHEN min(o.due_on) IS NULL THEN 'manual'
-            WHEN :as_of <= min(o.due_on) THEN 'pending'
+            WHEN o.due_on IS NULL THEN 'manual'
+            WHEN t.date <= o.due_on THEN 'pending'
             ELSE 'alarm' END AS status,
-       min(o.due_on) AS due_on
-FROM obligation_status AS o
-JOIN item_department AS x ON x.item = o.item_no
-JOIN department AS dep ON dep.no = x.department
-WHERE o.duty = 'supervision-rules'
-GROUP BY o.instrument, o.zone, dep.id
+       o.due_on
+FROM as_of AS t
+CROSS JOIN (
+  SELECT s.instrument, s.zone, d.department, min(s.due_on) AS due_on
+  FROM obligation_status AS s
+  JOIN item_departments AS d ON d.item_no = s.item_no
+  WHERE s.duty = 'supervision-rules'
+  GROUP BY s.instrument, s.zone, d.department
+) AS o

@@ -18,11 +18,12 @@ since: 0.1.0
 SELECT instrument,
        'waiver' AS subject_type,
        rule || '/' || subject AS subject_id,
-       CASE WHEN issued > :as_of THEN 'skip' WHEN expires < :as_of THEN 'alarm' ELSE 'ok' END
+       CASE WHEN issued > t.date THEN 'skip' WHEN expires < t.date THEN 'alarm' ELSE 'ok' END
          AS status,
        NULL AS due_on,
        rule,
        subject,
        approver,
        expires
-FROM waivers
+FROM as_of AS t
+CROSS JOIN waivers

@@ -18,10 +18,11 @@ since: 0.1.0
 SELECT instrument,
        'waiver' AS subject_type,
        rule || '/' || subject AS subject_id,
-       CASE WHEN evaluated = 0 OR issued > :as_of OR expires < :as_of THEN 'skip'
+       CASE WHEN evaluated = 0 OR issued > t.date OR expires < t.date THEN 'skip'
             WHEN matched = 1 THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on,
        rule,
        subject
-FROM waivers
+FROM as_of AS t
+CROSS JOIN waivers

@@ -11,7 +11,7 @@ from typing import Final
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from registry.audit.progress import Progress, Standing
+from registry.audit.progress import Progress, RankedEntry
 from registry.report.docx_page import (
     HEADING_FONT,
     TITLE_FONT,
@@ -96,10 +96,10 @@ def _columns(group: str) -> list[Column]:
     ]
 
 
-def _rows(standings: list[Standing]) -> Iterator[Sequence[str]]:
+def _rows(standings: list[RankedEntry]) -> Iterator[Sequence[str]]:
     for standing in standings:
-        cells = (f"{x:,}" if isinstance(x, int) else x for x in figures(standing.tally))
-        yield str(standing.place), standing.name.zh, *cells
+        cells = (f"{x:,}" if isinstance(x, int) else x for x in figures(standing.counts))
+        yield str(standing.rank), standing.name.zh, *cells
 
 
 def _notes(found: Progress) -> Iterator[str]:

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from registry import svg
-from registry.audit.progress import Progress, Standing, Tally
+from registry.audit.progress import ObligationCounts, Progress, RankedEntry
 from registry.locale import _, language
 from registry.report.progress.wording import headline, heads, notes, row, title
 
@@ -43,7 +43,7 @@ def render(found: Progress) -> Iterator[str]:
     )
 
 
-def _group(group: str, standings: list[Standing]) -> dict[str, Any]:
+def _group(group: str, standings: list[RankedEntry]) -> dict[str, Any]:
     names = heads(group)
     return {
         "heads": names,
@@ -51,14 +51,14 @@ def _group(group: str, standings: list[Standing]) -> dict[str, Any]:
         "rows": [
             {
                 "cells": row(standing),
-                "bar": _bar(standing.tally),
+                "bar": _bar(standing.counts),
             }
             for standing in standings
         ],
     }
 
 
-def _bar(tally: Tally) -> Markup:
+def _bar(counts: ObligationCounts) -> Markup:
     """A bar of what is met on time, on what is met, on all that is owed."""
-    met, on_time = (round((rate or 0) * 100, 2) for rate in (tally.rate, tally.on_time_rate))
+    met, on_time = (round((rate or 0) * 100, 2) for rate in (counts.rate, counts.on_time_rate))
     return svg.layered_bar([("not", 100), ("late", met), ("on", on_time)])

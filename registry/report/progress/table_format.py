@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from registry.audit.progress import Progress, Standing
+from registry.audit.progress import Progress, RankedEntry
 from registry.locale import _
 from registry.report.progress.wording import headline, heads, notes, row, title
 from registry.report.terminal import bold, table, text_width, wrap
@@ -32,7 +32,7 @@ _UNKNOWN: Final = 7
 """The column of obligations without a date: left out where there are none."""
 
 
-def _table(group: str, standings: list[Standing], width: int, *, dates: bool) -> str:
+def _table(group: str, standings: list[RankedEntry], width: int, *, dates: bool) -> str:
     """A ranking in which names give way; heads of several words take two lines."""
     rows = [row(standing) for standing in standings]
     names = ["\n".join(head.rsplit(" ", 1)) for head in heads(group)]

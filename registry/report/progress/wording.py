@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from registry.audit.progress import Progress, Standing, Tally
+from registry.audit.progress import ObligationCounts, Progress, RankedEntry
 from registry.locale import N_, _, language, list_separator
 
 GROUPS: Final = {"zone": N_("Zones"), "department": N_("Departments"), "duty": N_("Duties")}
@@ -39,16 +39,23 @@ def heads(group: str) -> tuple[str, ...]:
     return (place, _(GROUPS[group]), *rest)
 
 
-def row(standing: Standing) -> tuple[int | str, ...]:
+def row(standing: RankedEntry) -> tuple[int | str, ...]:
     """A line of a group's table, in the language in use."""
-    return (standing.place, getattr(standing.name, language()), *figures(standing.tally))
+    return (standing.rank, getattr(standing.name, language()), *figures(standing.counts))
 
 
-def figures(tally: Tally) -> tuple[int | str, ...]:
-    """Counts and rates of a tally."""
+def figures(counts: ObligationCounts) -> tuple[int | str, ...]:
+    """Counts and rates of a counts."""
     return (
-        *(tally.applicable, tally.met, tally.on_time, tally.pending, tally.overdue, tally.unknown),
-        *(percent(tally.rate), percent(tally.on_time_rate)),
+        *(
+            counts.applicable,
+            counts.met,
+            counts.on_time,
+            counts.pending,
+            counts.overdue,
+            counts.unknown,
+        ),
+        *(percent(counts.rate), percent(counts.on_time_rate)),
     )
 
 

@@ -17,6 +17,7 @@ from registry.intake.ledger.sheet_specs import (
     sheet_specs,
 )
 from registry.model.vocabulary import PROVENANCES, Provenance, Status, weakest
+from registry.store.bodies import kinds_that_owe
 from registry.store.ledger.rows import (
     PROOF_FIELDS,
     Ledger,
@@ -25,7 +26,7 @@ from registry.store.ledger.rows import (
     Obligation,
     read_ledger,
 )
-from registry.store.views import shadow
+from registry.store.views import create_shadow_views
 
 # A report knows nothing of intake: what it needs of the specification, it finds here.
 __all__ = [
@@ -116,7 +117,7 @@ class LedgerBooks:
         conn.execute("PRAGMA temp_store = MEMORY")
         conn.execute("BEGIN")
         try:
-            shadow(conn, as_of, materialise=True)
+            create_shadow_views(conn, as_of, materialise=True)
             self._read(conn, instrument, as_of)
         finally:
             conn.execute("ROLLBACK")  # of temporary objects only
@@ -134,12 +135,10 @@ class LedgerBooks:
                 "SELECT duty_no, delegation_no, status, due_on, met_on FROM obligation_state"
             )
         }
-        self._duties: dict[int, tuple[str, set[str]]] = {
-            no: (name, set(owed_by.split(";")))
-            for no, name, owed_by in conn.execute(
-                "SELECT no, name_zh, owed_by FROM duty WHERE instrument = ?", (instrument,)
-            )
-        }
+        self._duty_names: dict[int, str] = dict(
+            conn.execute("SELECT no, name_zh FROM duty WHERE instrument = ?", (instrument,))
+        )
+        self._owed_by = kinds_that_owe(conn)
         self._items: dict[int, tuple[str, str, str, Provenance, str]] = {
             no: (id_, name, mode, provenance, initiation)
             for no, id_, name, mode, provenance, initiation in conn.execute(
@@ -193,7 +192,7 @@ class LedgerBooks:
         return LedgerBook(*self._instrument, body, self.as_of, self._identity, sheets, self._terms)
 
     def _owes(self, body: LedgerBody, obligation: Obligation) -> bool:
-        _name, owed_by = self._duties[obligation.duty_no]
+        owed_by = self._owed_by[obligation.duty_no]
         if body.kind == "zone":
             return "zone" in owed_by and obligation.zone_no == body.no
         return "department" in owed_by and body.no in self._responsible.get(obligation.item_no, [])
@@ -211,7 +210,7 @@ class LedgerBooks:
             "zone": self._zones.get(obligation.zone_no, obligation.zone),
             "department": "、".join(self._departments[no] for no in responsible),
             "mode": mode,
-            "duty": self._duties[obligation.duty_no][0],
+            "duty": self._duty_names[obligation.duty_no],
             "due_on": state.due_on,
             "days_overdue": _days(state, self.as_of),
         }

@@ -1,7 +1,7 @@
-"""The migrations themselves, by sqlite-utils. Names stand in schema.MIGRATIONS as well.
+"""The migrations as sqlite-utils applies them: one for each name in `versions.MIGRATIONS`.
 
-A published migration is never edited; a later one changes what it made. The last one makes every
-view anew, from the present texts.
+A migration runs its script in `tables`. A published one is never edited; a later one changes what
+it made. The last one makes every view anew, from the present texts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from registry.store.connection import APPLICATION_ID
-from registry.store.schema.versions import MIGRATION_SET
+from registry.store.schema.versions import MIGRATION_SET, MIGRATIONS
 from registry.store.views import create_views
 
 _TABLES: Final = Path(__file__).parent / "tables"
@@ -23,41 +23,37 @@ migrations: Final = Migrations(MIGRATION_SET)
 
 
 def statements(script: str) -> list[str]:
-    """The statements of a script; sqlite3's executescript would commit the transaction."""
-    found: list[str] = []
+    """The statements of a script; sqlite3's executescript would commit the transaction.
+
+    Raises ValueError for a statement without its semicolon.
+    """
+    complete: list[str] = []
     current = ""
     for line in script.splitlines(keepends=True):
         current += line
         if sqlite3.complete_statement(current):
-            found.append(current)
+            complete.append(current)
             current = ""
     if current.strip():
         raise ValueError(f"an unfinished statement: {current.strip()[:80]}")
-    return found
+    return complete
 
 
-@migrations(name="0001_registry")
-def _registry(db: sqlite_utils.Database) -> None:
-    _create_tables(db, "0001_registry")
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+def _register(name: str) -> None:
+    @migrations(name=name)
+    def migrate(db: sqlite_utils.Database) -> None:
+        for statement in statements((_TABLES / f"{name}.sql").read_text(encoding="utf-8")):
+            db.execute(statement)
+        if name == MIGRATIONS[0]:
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if name == MIGRATIONS[-1]:
+            create_views(db.conn)
 
 
-@migrations(name="0002_annex_loads")
-def _annex_loads(db: sqlite_utils.Database) -> None:
-    _create_tables(db, "0002_annex_loads")
-
-
-@migrations(name="0003_ledger_imports")
-def _ledger_imports(db: sqlite_utils.Database) -> None:
-    _create_tables(db, "0003_ledger_imports")
-    create_views(db.conn)
-
-
-def _create_tables(db: sqlite_utils.Database, name: str) -> None:
-    for statement in statements((_TABLES / f"{name}.sql").read_text(encoding="utf-8")):
-        db.execute(statement)
+for _name in MIGRATIONS:
+    _register(_name)
 
 
 def apply(conn: sqlite3.Connection) -> None:
-    """Apply what is pending."""
+    """Apply the migrations that the file lacks, each in its transaction."""
     migrations.apply(sqlite_utils.Database(conn))

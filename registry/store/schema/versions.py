@@ -1,6 +1,6 @@
-"""Which migrations the schema needs, known without importing sqlite_utils.
+"""Which migrations a file lacks, and bringing it up to date.
 
-A command that only reads pays for sqlite_utils when there is something to migrate, and only then.
+sqlite_utils, which applies them, is imported only where there is something to apply.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from registry.locale import _
 from registry.store.connection import StoreError
 
 MIGRATION_SET: Final = "registry"
-MIGRATIONS: Final = ("0001_registry", "0002_annex_loads", "0003_ledger_imports")
+MIGRATIONS: Final = (
+    "0001_registry",
+    "0002_annex_loads",
+    "0003_ledger_imports",
+    "0004_owed_by",
+)
+"""Every migration in order: a script of that name in `tables`."""
 
 
 def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
@@ -39,3 +45,14 @@ def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
             _("Update this program."),
         )
     return [name for name in MIGRATIONS if name not in applied]
+
+
+def ensure_current(conn: sqlite3.Connection, path: Path) -> None:
+    """Apply the migrations that the file lacks, each in its transaction.
+
+    Raises StoreError for a file made by a later version.
+    """
+    if pending(conn, path):
+        from registry.store.schema.migrations import apply
+
+        apply(conn)

@@ -1,7 +1,7 @@
 """The views: SELECTs in NN_name.sql beside this file, an API for departments' own SQL.
 
-A view takes no parameter: it joins the one-row table `as_of`. `shadow` makes temporary twins that
-stand on another day, from the same texts, without writing the file.
+A view takes no parameter: it joins the one-row table `as_of`. `create_shadow_views` makes temporary
+ones of the same names, from the same texts, that stand on another day, without writing the file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FOLDER: Final = Path(__file__).parent
 STATE_VIEW: Final = "obligation_state"
 _FIRST_PROOFS: Final = "first_proofs"
 
-_TABLES: Final = {
+_MATERIALISED: Final = {
     "duty_deadlines": """(
       duty_no INTEGER PRIMARY KEY,
       instrument TEXT NOT NULL,
@@ -42,7 +42,7 @@ _TABLES: Final = {
       PRIMARY KEY (duty_no, delegation_no)
     ) WITHOUT ROWID""",
 }
-"""Views that an audit reads once, into a temporary table of this form."""
+"""View → columns of the temporary table that an audit materialises it in, to read it once."""
 
 
 @lru_cache(maxsize=1)
@@ -63,22 +63,25 @@ def create_views(conn: sqlite3.Connection) -> None:
         conn.execute(f"CREATE VIEW {name} AS {text}")
 
 
-def shadow(conn: sqlite3.Connection, as_of: str, *, materialise: bool = False) -> None:
-    """Make temporary twins of `as_of` and of every view, standing on the day `as_of`.
+def create_shadow_views(conn: sqlite3.Connection, as_of: str, *, materialise: bool = False) -> None:
+    """Create temporary objects that shadow `as_of` and every view, standing on the day `as_of`.
 
     SQLite resolves a plain name in the temporary schema first, and only objects of the temporary
-    schema see others there; hence twins of all views. With `materialise`, the state of every
-    obligation is computed once, into a temporary table that all rules read.
+    schema see others there; hence shadows of all views. With `materialise`, the state of every
+    obligation is computed once, into a temporary table that all rules read. Whoever needs the
+    stored day again rolls the transaction back, or closes the connection.
     """
     conn.execute("CREATE TEMP TABLE as_of (date TEXT NOT NULL)")
     conn.execute("INSERT INTO temp.as_of VALUES (?)", (as_of,))
+    if materialise:
+        conn.execute("ANALYZE temp.as_of")  # without, SQLite plans for a million days
     for name, text in view_texts().items():
-        if not materialise or name not in _TABLES:
+        if not materialise or name not in _MATERIALISED:
             conn.execute(f"CREATE TEMP VIEW {name} AS {text}")
         elif name == STATE_VIEW:
             _materialise_state(conn, text)
         else:
-            conn.execute(f"CREATE TEMP TABLE {name} {_TABLES[name]}")
+            conn.execute(f"CREATE TEMP TABLE {name} {_MATERIALISED[name]}")
             conn.execute(f"INSERT INTO temp.{name} {text}")
 
 
@@ -87,7 +90,7 @@ def _materialise_state(conn: sqlite3.Connection, text: str) -> None:
 
     The table keeps the earliest by its key, which takes a third of the time of grouping.
     """
-    conn.execute(f"CREATE TEMP TABLE {STATE_VIEW} {_TABLES[STATE_VIEW]}")
+    conn.execute(f"CREATE TEMP TABLE {STATE_VIEW} {_MATERIALISED[STATE_VIEW]}")
     conn.execute(f"DROP VIEW temp.{_FIRST_PROOFS}")
     conn.execute(
         f"CREATE TEMP VIEW {_FIRST_PROOFS} AS"

@@ -12,12 +12,7 @@ SELECT ins.id AS instrument,
        m.entrusts AS entrusts,
        i.scope AS scope,
        i.remark AS remark,
-       (SELECT group_concat(x.short_name, '、') FROM (
-          SELECT dep.short_name FROM item_department AS idp
-          JOIN department AS dep ON dep.no = idp.department
-          WHERE idp.item = i.no
-          ORDER BY CASE idp.role WHEN '行业主管' THEN 1 WHEN '审批实施' THEN 2 ELSE 3 END, dep.no
-        ) AS x) AS department,
+       names.department AS department,
        i.law AS law,
        i.law_version AS law_version,
        i.article AS article,
@@ -35,4 +30,5 @@ FROM item AS i
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode
+LEFT JOIN item_department_names AS names ON names.item_no = i.no
 LEFT JOIN item AS p ON p.no = i.parent

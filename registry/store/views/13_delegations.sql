@@ -13,12 +13,7 @@ SELECT ins.id AS instrument,
        i.remark AS remark,
        z.id AS zone,
        z.name AS zone_name,
-       (SELECT group_concat(x.short_name, '、') FROM (
-          SELECT dep.short_name FROM item_department AS idp
-          JOIN department AS dep ON dep.no = idp.department
-          WHERE idp.item = i.no
-          ORDER BY CASE idp.role WHEN '行业主管' THEN 1 WHEN '审批实施' THEN 2 ELSE 3 END, dep.no
-        ) AS x) AS department,
+       names.department AS department,
        d.valid_from AS valid_from,
        d.valid_to AS valid_to,
        CASE WHEN ax.role = 'withdrawn' THEN 0
@@ -55,6 +50,7 @@ JOIN instrument AS ins ON ins.no = i.instrument
 JOIN zone AS z ON z.no = d.zone
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode
+LEFT JOIN item_department_names AS names ON names.item_no = i.no
 LEFT JOIN agreement AS a ON m.entrusts = 1 AND a.no = (
   -- the one in force on the day, else the latest
   SELECT da.agreement_no FROM as_of AS day CROSS JOIN delegation_agreements AS da

@@ -1,0 +1,21 @@
+/* obligation_bodies: the bodies that owe an obligation, one row each, and how it stands as of the
+   day. What departments owe of an item that none is responsible for, the reform office (`office`)
+   owes. */
+SELECT ins.id AS instrument,
+       i.id || '-' || z.id AS delegation,
+       du.id AS duty,
+       owed.kind AS kind,
+       CASE owed.kind WHEN 'zone' THEN z.id ELSE coalesce(dep.id, 'office') END AS body,
+       s.status AS status,
+       s.due_on AS due_on,
+       s.met_on AS met_on,
+       s.duty_no AS duty_no,
+       s.delegation_no AS delegation_no
+FROM duty AS du
+JOIN duty_owed_by AS owed ON owed.duty = du.no
+JOIN obligation_state AS s ON s.duty_no = du.no
+JOIN item AS i ON i.no = s.item_no
+JOIN instrument AS ins ON ins.no = du.instrument
+JOIN zone AS z ON z.no = s.zone_no
+LEFT JOIN item_department AS x ON owed.kind = 'department' AND x.item = s.item_no
+LEFT JOIN department AS dep ON dep.no = x.department
