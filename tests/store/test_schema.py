@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
-from registry.store.schema import migrations
-from registry.store.schema.versions import MIGRATIONS, ensure_current, pending
+from registry.store.schema import MIGRATIONS, migrations
+from registry.store.schema.versions import ensure_current, pending
 
 
 @pytest.fixture

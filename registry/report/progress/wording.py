@@ -45,7 +45,7 @@ def row(standing: RankedEntry) -> tuple[int | str, ...]:
 
 
 def figures(counts: ObligationCounts) -> tuple[int | str, ...]:
-    """Counts and rates of a counts."""
+    """Counts and rates, as the table shows them."""
     return (
         *(
             counts.applicable,

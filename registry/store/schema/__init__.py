@@ -1,1 +1,14 @@
 """The schema and its numbered migrations."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MIGRATION_SET: Final = "registry"
+MIGRATIONS: Final = (
+    "0001_registry",
+    "0002_annex_loads",
+    "0003_ledger_imports",
+    "0004_owed_by",
+)
+"""Every migration in order: a script of that name in `tables`."""

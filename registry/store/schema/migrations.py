@@ -1,4 +1,4 @@
-"""The migrations as sqlite-utils applies them: one for each name in `versions.MIGRATIONS`.
+"""The migrations as sqlite-utils applies them: one for each name in `MIGRATIONS`.
 
 A migration runs its script in `tables`. A published one is never edited; a later one changes what
 it made. The last one makes every view anew, from the present texts.
@@ -14,7 +14,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from registry.store.connection import APPLICATION_ID
-from registry.store.schema.versions import MIGRATION_SET, MIGRATIONS
+from registry.store.schema import MIGRATION_SET, MIGRATIONS
 from registry.store.views import create_views
 
 _TABLES: Final = Path(__file__).parent / "tables"

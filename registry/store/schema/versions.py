@@ -7,19 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Final
 
 from registry.locale import _
 from registry.store.connection import StoreError
-
-MIGRATION_SET: Final = "registry"
-MIGRATIONS: Final = (
-    "0001_registry",
-    "0002_annex_loads",
-    "0003_ledger_imports",
-    "0004_owed_by",
-)
-"""Every migration in order: a script of that name in `tables`."""
+from registry.store.schema import MIGRATION_SET, MIGRATIONS
 
 
 def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
