@@ -1,9 +1,10 @@
-"""The Datasette plugin. Its hooks act only on a `registry.site.application.Catalogue`."""
+"""The Datasette plugin. Its hooks act only on a `registry.site.application.HostedDatasette`."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -33,6 +34,10 @@ hookimpl = pluggy.HookimplMarker("datasette")
 _CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
 _MAX_CELL_CHARACTERS: Final = 20_000
 """Longer ones are not ours: an agreement that covers a whole annex names its items in 13,000."""
+
+_FACETS: Final = ("_facet", "_facet_date", "_facet_array")
+_facets: ContextVar[list[tuple[str, str]]] = ContextVar("facets")
+"""Kind and column of each facet that the request under way asks for."""
 
 _IGNORED: Final = ("_searchmode", "_fts_table", "_fts_pk")
 _ROW_PAGES: Final = {
@@ -90,9 +95,23 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
         return bool(datasette.allows_sql and resource == DATABASE)
     if action in ("view-database-download", "permissions-debug", "debug-menu"):
         return False
-    if action == "view-table" and resource[0] == DATABASE and not site.shows(resource[1]):
-        return False
+    if action == "view-table" and resource[0] == DATABASE:
+        _refuse_facets(site, resource[1])
+        return None if site.shows(resource[1]) else False
     return None
+
+
+def _refuse_facets(site: SiteContext, table: str) -> None:
+    """Raise BadRequest for facets of a table that would fail: no column of ours holds lists.
+
+    If one fails under way, Datasette leaves the others begun and never awaited.
+    """
+    from datasette.utils.asgi import BadRequest
+
+    columns = {name.casefold() for name in site.file.columns.get(table, ())}
+    for kind, column in _facets.get([]) if columns else ():
+        if kind == "_facet_array" or column.casefold() not in columns:
+            raise BadRequest(_("This address can't be understood."))
 
 
 @hookimpl
@@ -147,8 +166,10 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                     message = {**message, "headers": [*message.get("headers", []), *added]}
                 await send(message)
 
-            query_string = without_choice(scope.get("query_string", b""))
-            cleaned = {**scope, "query_string": clean_query_string(query_string)}
+            query_string = clean_query_string(without_choice(scope.get("query_string", b"")))
+            pairs = parse_qsl(query_string.decode("latin-1"))
+            _facets.set([pair for pair in pairs if pair[0] in _FACETS])
+            cleaned = {**scope, "query_string": query_string}
             await app(cleaned, receive, send_with_headers)
 
         return wrapped

@@ -31,14 +31,15 @@ def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
 class PublishedFile:
     """A published file: its day, its tables, and where its rows come from.
 
-    `digest`: the SHA-256 of its bytes. `names`: for a column that refers to another table, that
-    table and what its rows are called.
+    `digest`: the SHA-256 of its bytes. `columns`: of each table. `names`: for a column that refers
+    to another table, that table and what its rows are called.
     """
 
     path: Path
     digest: str
     as_of: str
     tables: tuple[str, ...]
+    columns: dict[str, tuple[str, ...]]
     provenance: dict[Provenance, int]
     names: dict[str, tuple[str, dict[str, str]]]
 
@@ -66,8 +67,10 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
     try:
         as_of = conn.execute("SELECT date FROM as_of").fetchone()[0]
         tables = _tables(conn)
+        columns = {table: _columns(conn, table) for table in tables}
+        provenance = _provenance(conn, tables)
         return PublishedFile(
-            path, digest_of(path), as_of, tables, _provenance(conn, tables), _names(conn)
+            path, digest_of(path), as_of, tables, columns, provenance, _names(conn)
         )
     except (sqlite3.DatabaseError, TypeError, KeyError) as error:
         raise _not_published(path) from error
@@ -97,6 +100,11 @@ def _tables(conn: sqlite3.Connection) -> tuple[str, ...]:
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
         " AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
+    return tuple(name for (name,) in listed)
+
+
+def _columns(conn: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    listed = conn.execute("SELECT name FROM pragma_table_info(?)", (table,))
     return tuple(name for (name,) in listed)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from registry.internal.application import make_internal
+from tests.conftest import sample
 from tests.internal.auth_client import Response
 from tests.internal.conftest import rows
 from tests.internal.site_client import SiteClient, visited
@@ -157,7 +158,8 @@ def test_nothing_breaks_for_who_is_signed_in(
     site: SiteClient, addresses: list[str], who: str
 ) -> None:
     answered = []
-    for address in sorted(set(addresses)):
+    known = ["/", "/catalogue", "/catalogue/findings.json", "/rules"]
+    for address in {*known, *sample(sorted(set(addresses)), 100)}:
         answer = site.get(address, who)
         assert answer.status < 500, (address, answer.body[:300])
         text = answer.body.decode("utf-8", "replace")  # some are workbooks
@@ -167,8 +169,7 @@ def test_nothing_breaks_for_who_is_signed_in(
             answered.append(address)
     private = re.compile(r"^/(?:-/(?!static/)|_internal|_memory|:memory:|[^/]*\.db$)")
     assert [one for one in answered if private.match(one.partition("?")[0])] == []
-    for address in ("/", "/catalogue", "/catalogue/findings.json", "/rules"):
-        assert address in answered
+    assert set(known) <= set(answered)
 
 
 def test_a_csv_of_nothing_is_no_error_of_ours(site: SiteClient) -> None:
