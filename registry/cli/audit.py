@@ -84,7 +84,7 @@ def command(
     from registry.audit.rule import select_rules
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
-    from registry.report.audit import RenderOptions, bytes_renderer, renderer
+    from registry.report.audit import RenderOptions, render, render_bytes
     from registry.store.bodies import body_names, find_department, find_zone
 
     if form in BINARY_FORMATS and output is None:
@@ -124,9 +124,9 @@ def command(
             colour=output is None and shows_colour(),
         )
     if form in BINARY_FORMATS and output is not None:
-        atomic_write(output, bytes_renderer(form)(audit, options))
+        atomic_write(output, render_bytes(form, audit, options))
     else:
-        write_text(renderer(form)(audit, options), output)
+        write_text(render(form, audit, options), output)
     if audit.examined == 0:
         sys.exit(_NOTHING_EXAMINED)
     failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]

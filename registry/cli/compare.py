@@ -38,7 +38,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
     from registry.intake.matching import Named, pair_up
     from registry.intake.names import NameProblem, Names
     from registry.loading.listing import ReadingHints, read_listing, with_aliases
-    from registry.report.listing.comparison import Comparison, comparison_json, comparison_text
+    from registry.report.listing import Comparison, comparison_json, comparison_text
     from registry.store.annex_load import stored_items
     from registry.store.bodies import find_zone
     from registry.store.instrument import find_instrument, stored_instrument
@@ -69,7 +69,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
         pairing = pair_up(left, [item.named for item in stored], tick=on_progress)
     comparison = Comparison(source, listing, stored, pairing)
     if form == "xlsx":
-        from registry.report.listing.comparison_xlsx import comparison_workbook
+        from registry.report.listing import comparison_workbook
 
         atomic_write(output, comparison_workbook(comparison))
     else:

@@ -101,7 +101,7 @@ def _books(
 
 
 def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
-    from registry.report.ledger.workbook import file_name, workbook_bytes
+    from registry.report.ledger import file_name, workbook_bytes
     from registry.report.terminal import table
 
     names = [output / file_name(b.body.short_name) if everybody else output for b in books]

@@ -19,8 +19,7 @@ from registry.locale import N_, _
 if TYPE_CHECKING:
     import sqlite3
 
-    from registry.report.letters.letter import Letter
-    from registry.report.letters.text import Kind
+    from registry.report.letters import Kind, Letter
 
 _KINDS = ("督办单", "工作提示函")
 
@@ -53,7 +52,7 @@ _KINDS = ("督办单", "工作提示函")
 @click.pass_context
 def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | None) -> None:
     """Audit, write, and list what was written."""
-    from registry.report.letters.letter import letter_bytes
+    from registry.report.letters import letter_bytes
 
     with open_registry(database(ctx)) as conn:
         examined, written = _letters(conn, base.today_or(as_of), kind)
@@ -79,8 +78,7 @@ def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[i
     from registry.audit.engine import run_audit
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
-    from registry.report.letters.letter import letters
-    from registry.report.letters.text import Sources
+    from registry.report.letters import Sources, letters
     from registry.store.bodies import body_names
     from registry.store.notices import full_names, notices, zone_ids
 

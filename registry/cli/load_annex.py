@@ -65,7 +65,7 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
     """Read the list, report, and load it if nothing stands against it."""
     from registry.loading.annex import AnnexLoad, LoadOptions
     from registry.loading.listing import ReadingHints, read_listing
-    from registry.report.listing.load_report import load_json, load_text, loaded_text
+    from registry.report.listing import load_json, load_text, loaded_text
 
     initiations = _initiations(options["initiations"])
     form, dry_run, workbook = options["form"], options["dry_run"], options["pairs"]
@@ -103,7 +103,7 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
 
 
 def _write_workbook(path: Path, pairs: Sequence[UndecidedPair], annex: int) -> None:
-    from registry.report.listing.pairs_xlsx import pairs_workbook
+    from registry.report.listing import pairs_workbook
 
     title = _("Annex {annex}: pairs to be decided").format(annex=annex)
     atomic_write(path, pairs_workbook(pairs, title))

@@ -33,27 +33,19 @@ _NOTHING_EXAMINED = 3
 def command(ctx: click.Context, as_of: str | None, form: str, output: Path | None) -> None:
     """Compute, then print or write."""
     from registry.audit.progress import progress
+    from registry.report.progress import BINARY_FORMATS, RenderOptions, render, render_bytes
 
-    if form == "docx" and output is None:
+    if form in BINARY_FORMATS and output is None:
         raise click.UsageError(_("a DOCX needs a file; name it with -o."), ctx)
     with open_registry(database(ctx)) as conn:
         found = progress(conn, base.today_or(as_of))
         print_provenance(conn)
     if not found.overall.applicable and (form != "table" or output is not None):
         click.echo(_("Nothing was examined: this is no pass."), err=True)
-    if form == "docx":
-        from registry.report.progress.docx_format import progress_bytes
-
-        assert output is not None
-        atomic_write(output, progress_bytes(found))
-    elif form == "html":
-        from registry.report.progress import html_format as progress_html
-
-        write_text(progress_html.render(found), output)
+    if form in BINARY_FORMATS and output is not None:
+        atomic_write(output, render_bytes(form, found))
     else:
-        from registry.report.progress import table_format as progress_table
-
-        colour = output is None and shows_colour()
-        write_text(progress_table.render(found, width=terminal_width(), colour=colour), output)
+        options = RenderOptions(terminal_width(), output is None and shows_colour())
+        write_text(render(form, found, options), output)
     if not found.overall.applicable:
         sys.exit(_NOTHING_EXAMINED)

@@ -17,9 +17,8 @@ from registry.audit.record import stored_owed_by
 from registry.audit.rule import RuleHeader
 from registry.errors import RegistryError
 from registry.locale import _, language, use
-from registry.report.ledger.workbook import file_name, workbook_bytes
-from registry.report.letters.letter import letter_bytes, letters
-from registry.report.letters.text import Sources
+from registry.report.ledger import file_name, workbook_bytes
+from registry.report.letters import Sources, letter_bytes, letters
 from registry.store.bodies import body_names
 from registry.store.ledger.rows import all_bodies
 from registry.store.ledger.workbooks import LedgerBooks

@@ -253,11 +253,11 @@ def add_table(
         else f'<w:trHeight w:val="{row_height * 20:.0f}" w:hRule="atLeast"/>'
     )
     header = f"<w:cantSplit/>{height}<w:tblHeader/>"
-    heads = [
+    headings = [
         _cell(column.head, width, "center", HEADING_FONT, size, pitch)
         for column, width in zip(columns, widths, strict=True)
     ]
-    lines = [f"<w:tr><w:trPr>{header}</w:trPr>{''.join(heads)}</w:tr>"]
+    lines = [f"<w:tr><w:trPr>{header}</w:trPr>{''.join(headings)}</w:tr>"]
     lines += [
         f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>"
         + "".join(

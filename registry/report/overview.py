@@ -1,4 +1,4 @@
-"""What a build made, in words: rows against the notice's totals, and where rows come from."""
+"""The summary of a build: rows against the notice's totals, and rows by provenance."""
 
 from __future__ import annotations
 

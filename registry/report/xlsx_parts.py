@@ -33,23 +33,23 @@ class Formats:
     """The cell formats of one workbook."""
 
     def __init__(self, book: Any) -> None:
-        def made(**properties: Any) -> Any:
+        def new_format(**properties: Any) -> Any:
             return book.add_format({"font_name": _FONT, "font_size": 10} | properties)
 
         cell = {"border": 1, "border_color": "#9FB0BD", "valign": "top", "text_wrap": True}
-        self.title = made(font_size=16, bold=True, valign="vcenter")
-        self.banner = made(bold=True, font_color="#4A2C00", bg_color="#FFF1C2")
-        self.note = made(font_color="#4B5563", text_wrap=True, valign="top")
-        self.strong = made(font_size=11, text_wrap=True, valign="top")
-        self.heading = made(font_size=12, bold=True, font_color="#1D4F73")
+        self.title = new_format(font_size=16, bold=True, valign="vcenter")
+        self.banner = new_format(bold=True, font_color="#4A2C00", bg_color="#FFF1C2")
+        self.note = new_format(font_color="#4B5563", text_wrap=True, valign="top")
+        self.strong = new_format(font_size=11, text_wrap=True, valign="top")
+        self.heading = new_format(font_size=12, bold=True, font_color="#1D4F73")
         centred = {"valign": "vcenter", "bold": True, "bg_color": "#DCE6ED"}
-        self.head = made(**cell | centred)
-        self.text = made(**cell)
-        self.number = made(**cell, num_format="#,##0", align="center")
-        self.date = made(**cell, num_format=_DATE, align="center")
-        self.link = made(**cell, font_color="#1D5C8A", underline=1)
+        self.head = new_format(**cell | centred)
+        self.text = new_format(**cell)
+        self.number = new_format(**cell, num_format="#,##0", align="center")
+        self.date = new_format(**cell, num_format=_DATE, align="center")
+        self.link = new_format(**cell, font_color="#1D5C8A", underline=1)
         self.severities = {
-            kind: made(**cell, bg_color=fill, font_color=ink, bold=True)
+            kind: new_format(**cell, bg_color=fill, font_color=ink, bold=True)
             for kind, (fill, ink) in _FILLS.items()
         }
 
@@ -78,7 +78,7 @@ class SheetNames:
         return unique
 
 
-def put(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
     """Write a value as what it is; a text is never taken for a formula, a link or a number."""
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
@@ -94,16 +94,16 @@ def put(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
 
 
 def date_of(iso: str | None) -> dt.date | None:
-    """A day as a date that a spreadsheet can reckon with."""
+    """An ISO date as a date that spreadsheets calculate with; None for none."""
     return dt.date.fromisoformat(iso) if iso else None
 
 
 def column_widths(
-    heads: Sequence[str], columns: Sequence[Sequence[object]], widest: Sequence[int]
+    headings: Sequence[str], columns: Sequence[Sequence[object]], widest: Sequence[int]
 ) -> list[int]:
-    """How wide each column has to be: Chinese takes two, and what is wider than wished wraps."""
+    """Widths of columns, in characters, a Chinese one counting two; at most `widest` of each."""
     widths = []
-    for head, values, most in zip(heads, columns, widest, strict=True):
+    for head, values, most in zip(headings, columns, widest, strict=True):
         texts = {value.isoformat() if isinstance(value, dt.date) else value for value in values}
         needed = max((_columns(str(t)) for t in texts if t is not None), default=0)
         # A header wraps, and its filter button takes some room.
@@ -113,12 +113,12 @@ def column_widths(
 
 @lru_cache(1 << 16)
 def _columns(text: str) -> int:
-    """Columns that a text takes; most cells of a column say the same."""
+    """The width of a text. Cached, for most cells of a column hold the same."""
     return text_width(text)
 
 
 def row_height(cells: Sequence[object], widths: Sequence[int]) -> float:
-    """How high a row of wrapped cells has to be: programs that open a file don't all see to it."""
+    """The height of a row of wrapped cells, in points: not all programs work it out themselves."""
     lines = 1
     for value, width in zip(cells, widths, strict=False):
         for part in value.splitlines() if isinstance(value, str) else ():

@@ -1,14 +1,15 @@
-"""An audit -> text, or a file. One module a format, with `render(audit, context) -> Iterator[str]`.
+"""The report of an audit, in every format. Each format is a module `<name>_format` of this package.
 
-Formats that are no text have `render_bytes(audit, context) -> bytes`.
+A module has `render(audit, options) -> Iterator[str]`; one of a format in BINARY_FORMATS has
+`render_bytes(audit, options) -> bytes`. It is imported only when its format is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final, cast
+from typing import Any, Final
 
 from registry.audit.finding import Audit
 from registry.audit.rule import RuleHeader
@@ -16,12 +17,16 @@ from registry.locale import Language
 
 FORMATS: Final = ("table", "json", "jsonl", "csv", "html", "markdown", "xlsx")
 BINARY_FORMATS: Final = ("xlsx",)
-"""Those that are no text: their modules have `render_bytes(audit, context) -> bytes` instead."""
 
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """What a format needs besides the audit. `width` in terminal columns; `bodies`: id → name."""
+    """What a format needs besides the audit.
+
+    `rules`: by code. `bodies`: name by id, in the order in which they are shown. `width`: columns
+    of the terminal. `everything`: every subject examined, not findings only. `bom`: begin CSV with
+    a byte-order mark.
+    """
 
     language: Language
     rules: dict[str, RuleHeader]
@@ -32,17 +37,17 @@ class RenderOptions:
     colour: bool = False
 
 
-Renderer = Callable[[Audit, RenderOptions], Iterator[str]]
-BytesRenderer = Callable[[Audit, RenderOptions], bytes]
+def render(form: str, audit: Audit, options: RenderOptions) -> Iterator[str]:
+    """The report in a text format, piece by piece."""
+    chunks: Iterator[str] = _module(form).render(audit, options)
+    return chunks
 
 
-def renderer(name: str) -> Renderer:
-    """The renderer of a text format in FORMATS; its module is imported only now."""
-    module = import_module(f"registry.report.audit.{name}_format")
-    return cast(Renderer, module.render)
+def render_bytes(form: str, audit: Audit, options: RenderOptions) -> bytes:
+    """The report as a file, in one of BINARY_FORMATS."""
+    content: bytes = _module(form).render_bytes(audit, options)
+    return content
 
 
-def bytes_renderer(name: str) -> BytesRenderer:
-    """The renderer of a format in BINARY_FORMATS; its module is imported only now."""
-    module = import_module(f"registry.report.audit.{name}_format")
-    return cast(BytesRenderer, module.render_bytes)
+def _module(form: str) -> Any:
+    return import_module(f"{__name__}.{form}_format")

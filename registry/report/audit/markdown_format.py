@@ -54,9 +54,9 @@ def render(audit: Audit, options: RenderOptions) -> Iterator[str]:
 def _counts(report: AuditReport) -> Iterator[str]:
     if report.findings:
         counts = report.kind_counts
-        heads = [_("Alarms"), *map(finding_kind_label, FINDING_KINDS)]
+        headings = [_("Alarms"), *map(finding_kind_label, FINDING_KINDS)]
         alarms = report.status_counts["alarm"]
-        yield table(heads, [[alarms, *(counts[kind] for kind in FINDING_KINDS)]], right=0)
+        yield table(headings, [[alarms, *(counts[kind] for kind in FINDING_KINDS)]], right=0)
         yield f"## {_('Alarms by the body that owes them')}\n\n"
         yield _finding_counts(report.counts_by_body, _("Owed by"))
         if report.shared_note:
@@ -65,7 +65,13 @@ def _counts(report: AuditReport) -> Iterator[str]:
         yield _finding_counts(report.counts_by_zone, _("Zone"))
     yield from _most_overdue(report)
     yield f"## {_('Alarms by rule')}\n\n"
-    heads = [_("Code"), _("Rule"), _("Severity"), _("Examined"), *map(status_label, STATUS_ORDER)]
+    headings = [
+        _("Code"),
+        _("Rule"),
+        _("Severity"),
+        _("Examined"),
+        *map(status_label, STATUS_ORDER),
+    ]
     rows = [
         [
             rule.header.code,
@@ -76,7 +82,7 @@ def _counts(report: AuditReport) -> Iterator[str]:
         ]
         for rule in report.counts_by_rule
     ]
-    yield table(heads, rows, right=3)
+    yield table(headings, rows, right=3)
 
 
 def _finding_counts(counts: list[FindingCounts], heading: str) -> str:
@@ -90,7 +96,7 @@ def _most_overdue(report: AuditReport) -> Iterator[str]:
     findings, note = report.most_overdue
     if not findings:
         return
-    heads = [_("Subject"), _("Item name"), _("Rule"), _("Owed by"), _("Due on"), _("Overdue")]
+    headings = [_("Subject"), _("Item name"), _("Rule"), _("Owed by"), _("Due on"), _("Overdue")]
     rows = [
         [
             f.subject_id,
@@ -102,7 +108,7 @@ def _most_overdue(report: AuditReport) -> Iterator[str]:
         ]
         for f in findings
     ]
-    yield f"## {_('Most overdue')}\n\n" + table(heads, rows)
+    yield f"## {_('Most overdue')}\n\n" + table(headings, rows)
     if note:
         yield note + "\n\n"
 
@@ -117,16 +123,16 @@ def _group(body: BodyGroup, group: RuleGroup, report: AuditReport) -> Iterator[s
     )
     if group.provenance:
         yield _fact(_("Provenance"), provenance_label(group.provenance))
-    heads = [_("No."), _("Subject"), _("Item name")]
-    heads += [] if body.is_zone else [_("Zone")]
-    heads += [] if body.is_department else [_("Department")]
-    heads += [_("Message"), _("Due on"), _("Overdue")]
-    heads += [] if group.provenance else [_("Provenance")]
+    headings = [_("No."), _("Subject"), _("Item name")]
+    headings += [] if body.is_zone else [_("Zone")]
+    headings += [] if body.is_department else [_("Department")]
+    headings += [_("Message"), _("Due on"), _("Overdue")]
+    headings += [] if group.provenance else [_("Provenance")]
     rows = (
         _row(number, finding, body, group, report)
         for number, finding in enumerate(group.findings, 1)
     )
-    yield "\n" + table(heads, rows)
+    yield "\n" + table(headings, rows)
 
 
 def _fact(label: str, text: str) -> str:
@@ -153,17 +159,17 @@ def _every_subject(report: AuditReport) -> Iterator[str]:
         if not number:
             yield f"## {_('Every subject examined, by rule')}\n\n"
         yield f"### {header.code} {_escape(title)}\n\n"
-        heads = [_("Status"), _("Subject"), _("Item name"), _("Due on")]
+        headings = [_("Status"), _("Subject"), _("Item name"), _("Due on")]
         rows = ([status_label(f.status), f.subject_id, f.item_name, f.due_on] for f in subjects)
-        yield table(heads, rows)
+        yield table(headings, rows)
 
 
 def table(
-    heads: Sequence[str], rows: Iterable[Sequence[object]], *, right: int | None = None
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: int | None = None
 ) -> str:
     """A table; columns from `right` on stand on the right."""
-    rule = ["---" if right is None or i < right else "---:" for i in range(len(heads))]
-    lines = [_line(map(_escape, heads)), _line(rule)]
+    rule = ["---" if right is None or i < right else "---:" for i in range(len(headings))]
+    lines = [_line(map(_escape, headings)), _line(rule)]
     lines += [_line(map(_cell, row)) for row in rows]
     return "".join(lines) + "\n"
 

@@ -28,9 +28,9 @@ from registry.report.xlsx_parts import (
     SheetNames,
     column_widths,
     date_of,
-    put,
     row_height,
     set_up_page,
+    write_cell,
 )
 
 _LAST_ROW: Final = 1_048_576
@@ -118,7 +118,7 @@ class _Workbook:
         return sheet
 
     def _head(self, sheet: Any, title: str, widths: Sequence[int]) -> int:
-        """Column widths, title, banner and provenance line; gives the next free row."""
+        """Column widths, title, banner and provenance line; returns the next free row."""
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         lines = [(title, self.formats.title), (self.report.banner, self.formats.banner)]
@@ -141,12 +141,12 @@ class _Workbook:
     ) -> None:
         """A line of text over the sheet's whole width."""
         sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
-        put(sheet, row, 0, text, style)
+        write_cell(sheet, row, 0, text, style)
         sheet.set_row(row, row_height([text], [sum(widths)]))
 
     def _summary(self, sheet: Any, links: dict[str, str]) -> None:
         report = self.report
-        heads = [_("Alarms"), *map(finding_kind_label, FINDING_KINDS)]
+        headings = [_("Alarms"), *map(finding_kind_label, FINDING_KINDS)]
         row = self._head(sheet, report.title, _SUMMARY_WIDTHS) + 1
         for line in (report.summary, *report.remarks):
             self._across(sheet, row, line, self.formats.strong)
@@ -154,7 +154,9 @@ class _Workbook:
         if report.findings:
             counts = report.kind_counts
             totals = [report.status_counts["alarm"], *(counts[kind] for kind in FINDING_KINDS)]
-            row = self._table(sheet, row + 1, _("Alarms by severity"), [_("Owed by"), *heads], [])
+            row = self._table(
+                sheet, row + 1, _("Alarms by severity"), [_("Owed by"), *headings], []
+            )
             self._line(sheet, row, [_("all bodies"), *totals])
             row = self._counts(sheet, row + 2, _("Alarms by the body that owes them"), links)
             row = self._counts(sheet, row + 1, _("Alarms by zone"), None)
@@ -172,13 +174,13 @@ class _Workbook:
                 for f in findings
             ]
             names = ["item", "code", "days", "working_days", "due", "owed_by"]
-            heads = [_(_HEADINGS[name]) for name in names]
-            row = self._table(sheet, row + 1, _("Most overdue"), heads, rows, widened=True)
+            headings = [_(_HEADINGS[name]) for name in names]
+            row = self._table(sheet, row + 1, _("Most overdue"), headings, rows, widened=True)
             if note:
                 self._across(sheet, row, note, self.formats.note)
                 row += 1
-        heads = [_("Rule"), _("Severity"), _("Examined")]
-        heads += map(status_label, STATUS_ORDER)
+        headings = [_("Rule"), _("Severity"), _("Examined")]
+        headings += map(status_label, STATUS_ORDER)
         rules: list[list[Any]] = [
             [
                 f"{r.header.code} {r.title}",
@@ -188,17 +190,17 @@ class _Workbook:
             + [r.by_status[status] for status in STATUS_ORDER]
             for r in report.counts_by_rule
         ]
-        self._table(sheet, row + 1, _("Alarms by rule"), heads, rules)
+        self._table(sheet, row + 1, _("Alarms by rule"), headings, rules)
 
     def _counts(self, sheet: Any, row: int, title: str, links: dict[str, str] | None) -> int:
         report = self.report
         counts = report.counts_by_zone if links is None else report.counts_by_body
-        heads = [_("Zone") if links is None else _("Owed by"), _("Alarms")]
+        headings = [_("Zone") if links is None else _("Owed by"), _("Alarms")]
         rows = [
             [one.name, one.alarms, *(one.by_kind[kind] for kind in FINDING_KINDS)] for one in counts
         ]
         end = self._table(
-            sheet, row, title, [*heads, *map(finding_kind_label, FINDING_KINDS)], rows
+            sheet, row, title, [*headings, *map(finding_kind_label, FINDING_KINDS)], rows
         )
         if links is None:
             return end
@@ -215,15 +217,15 @@ class _Workbook:
         sheet: Any,
         row: int,
         title: str,
-        heads: Sequence[str],
+        headings: Sequence[str],
         rows: Iterable[Sequence[object]],
         *,
         widened: bool = False,
     ) -> int:
-        """A table with its heading; gives the row after it. `widened`: the last column's cells
+        """A table with its heading; returns the row after it. `widened`: the last column's cells
         reach to the end of the sheet."""
-        put(sheet, row, 0, title, self.formats.heading)
-        self._line(sheet, row + 1, heads, widened, self.formats.head)
+        write_cell(sheet, row, 0, title, self.formats.heading)
+        self._line(sheet, row + 1, headings, widened, self.formats.head)
         row += 2
         for cells in rows:
             self._line(sheet, row, cells, widened)
@@ -246,7 +248,7 @@ class _Workbook:
             sheet.merge_range(row, last, row, len(_SUMMARY_WIDTHS) - 1, "", wide)
         sheet.set_row(row, row_height(cells, widths))
         for column, value in enumerate(cells):
-            put(sheet, row, column, value, style or self.formats.of(value))
+            write_cell(sheet, row, column, value, style or self.formats.of(value))
 
     def _body(self, sheet: Any, group: BodyGroup) -> None:
         unneeded = {"status"}
@@ -261,20 +263,20 @@ class _Workbook:
         self, sheet: Any, title: str, names: list[str], rows: list[dict[str, object]]
     ) -> None:
         """Findings below a header that stays in sight, filters, and is repeated in print."""
-        heads = [_(_HEADINGS[name]) for name in names]
+        headings = [_(_HEADINGS[name]) for name in names]
         columns = [[cells[name] for cells in rows] for name in names]
-        widths = column_widths(heads, columns, [_WIDEST.get(name, 12) for name in names])
+        widths = column_widths(headings, columns, [_WIDEST.get(name, 12) for name in names])
         row = self._head(sheet, title, widths)
-        sheet.set_row(row, row_height(heads, [width - 2 for width in widths]))
-        for column, head in enumerate(heads):
-            put(sheet, row, column, head, self.formats.head)
+        sheet.set_row(row, row_height(headings, [width - 2 for width in widths]))
+        for column, head in enumerate(headings):
+            write_cell(sheet, row, column, head, self.formats.head)
         for line, cells in enumerate(rows, row + 1):
             sheet.set_row(line, row_height([cells[name] for name in names], widths))
             for column, name in enumerate(names):
                 style = self.formats.of(cells[name])
                 if name == "severity":
                     style = self.formats.severities[str(cells["kind"])]
-                put(sheet, line, column, cells[name], style)
+                write_cell(sheet, line, column, cells[name], style)
         sheet.autofilter(row, 0, row + len(rows), len(names) - 1)
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)

@@ -1,1 +1,5 @@
-"""Ledger workbooks (台账) that offices fill in."""
+"""A body's ledger as a workbook to fill in: XLSX."""
+
+from registry.report.ledger.workbook import file_name, workbook_bytes
+
+__all__ = ["file_name", "workbook_bytes"]

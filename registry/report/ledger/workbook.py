@@ -1,6 +1,6 @@
 """A body's ledger as a workbook that an office fills in, circulates and sends back.
 
-A hidden row above each header names the fields, and a hidden sheet keeps what every open cell said
+A hidden row above each header names the fields, and a hidden sheet keeps what every open cell held
 when the workbook went out: by these an import knows what was changed, however it was rearranged.
 """
 
@@ -13,13 +13,19 @@ from typing import Any, Final
 
 from registry.locale import _
 from registry.locale.labels import obligation_status_label, provenance_label
-from registry.report.ledger.parts import (
+from registry.report.ledger.cells import (
     LedgerFormats,
     source_line,
     validation,
     workbook_title,
 )
-from registry.report.xlsx_parts import SheetNames, column_widths, put, row_height, set_up_page
+from registry.report.xlsx_parts import (
+    SheetNames,
+    column_widths,
+    row_height,
+    set_up_page,
+    write_cell,
+)
 from registry.store.ledger.workbooks import (
     FORMAT,
     LISTS_MARK,
@@ -47,7 +53,7 @@ def file_name(body: str) -> str:
 
 
 def status_of(row: BookRow) -> str | None:
-    """How an obligation stands, in the user's language; None for rows of other sheets."""
+    """The label of an obligation's status; None for rows of other sheets."""
     if row.status is None:
         return None
     return obligation_status_label(row.status, late=row.late)
@@ -55,7 +61,7 @@ def status_of(row: BookRow) -> str | None:
 
 def workbook_bytes(book: LedgerBook) -> bytes:
     """The whole workbook; the same book gives the same bytes."""
-    return _Workbook(book).made()
+    return _Workbook(book).to_bytes()
 
 
 class _Workbook:
@@ -77,8 +83,8 @@ class _Workbook:
         self.sent: list[list[str]] = []
         self.lists: dict[tuple[str, ...], str] = {}
 
-    def made(self) -> bytes:
-        from registry.report.ledger.notes import write_instructions
+    def to_bytes(self) -> bytes:
+        from registry.report.ledger.instructions import write_instructions
 
         instructions = self._sheet(_("Instructions"))
         sheets = [(part, self._sheet(_(part.spec.title))) for part in self.ledger.sheets]
@@ -114,9 +120,9 @@ class _Workbook:
     def _part(self, sheet: Any, part: BookSheet) -> None:
         spec, fields = part.spec, part.fields
         rows = [self._cells(part, row) for row in part.rows]
-        heads = [_(f.heading) for f in fields]
+        headings = [_(f.heading) for f in fields]
         columns: list[list[object]] = [[row[n] for row in rows] for n in range(len(fields))]
-        widths = column_widths(heads, columns, [f.widest for f in fields])
+        widths = column_widths(headings, columns, [f.widest for f in fields])
         for n, f in enumerate(fields):
             if f.fill != "never":
                 widths[n] = max(widths[n], f.widest + 1)
@@ -125,9 +131,9 @@ class _Workbook:
             sheet.set_column(column, column, widths[column])
             sheet.write_string(top, column, spec.marker(f), self.formats.note)
             opened = f.fill != "never"
-            put(sheet, top + 1, column, heads[column], self.formats.heads[opened])
+            write_cell(sheet, top + 1, column, headings[column], self.formats.headings[opened])
         sheet.set_row(top, None, None, {"hidden": True})
-        sheet.set_row(top + 1, row_height(heads, [width - 2 for width in widths]))
+        sheet.set_row(top + 1, row_height(headings, [width - 2 for width in widths]))
         first = top + 2
         for line, (row, cells) in enumerate(zip(part.rows, rows, strict=True), first):
             sheet.set_row(line, row_height(cells, widths))
@@ -150,21 +156,21 @@ class _Workbook:
         sheet.protect("", _PROTECTION)
 
     def _head(self, sheet: Any, part: BookSheet, widths: Sequence[int]) -> int:
-        """Title, banner and provenance line; gives the next free row."""
+        """Title, banner and provenance line; returns the next free row."""
         formats = self.formats
         title = _("{body}: {sheet}").format(
             body=self.ledger.body.short_name, sheet=_(part.spec.title)
         )
         lines = [(title, formats.title), (self.banner, formats.banner)]
-        said = source_line(self.ledger, part.rows)
+        source = source_line(self.ledger, part.rows)
         if not part.rows:
-            said += " " + _("Nothing is recorded here for this body.")
-        lines.append((said, formats.note))
+            source += " " + _("Nothing is recorded here for this body.")
+        lines.append((source, formats.note))
         row = 0
         for text, style in lines:
             if text:
                 sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
-                put(sheet, row, 0, text, style)
+                write_cell(sheet, row, 0, text, style)
                 sheet.set_row(row, row_height([text], [sum(widths)]))
                 row += 1
         sheet.set_row(0, 28)
@@ -208,7 +214,7 @@ class _Workbook:
             if isinstance(value, float):
                 sheet.write_number(line, column, value, style)
             else:
-                put(sheet, line, column, value, style)
+                write_cell(sheet, line, column, value, style)
 
     def _check(self, sheet: Any, part: BookSheet, first: int, last: int) -> None:
         """Drop-downs, and checks of dates and numbers, over every column that may be filled in."""
@@ -245,7 +251,7 @@ class _Workbook:
         for number, line in enumerate([*lines, *self.sent]):
             for column, text in enumerate(line):
                 if text:
-                    put(sheet, number, column, text, None)
+                    write_cell(sheet, number, column, text, None)
         sheet.very_hidden()
 
 

@@ -31,18 +31,18 @@ from registry.report.docx_page import (
     document_bytes,
     new_document,
 )
-from registry.report.letters.text import (
-    Groups,
+from registry.report.letters.paragraphs import (
+    FindingGroups,
     Kind,
-    Part,
+    LetterParagraph,
     Sources,
-    clause_words,
-    grouped,
+    clause_places,
+    group_findings,
     kind_by_content,
     other_side,
-    parts,
+    paragraphs,
     short_reference,
-    task_words,
+    task_name,
 )
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -60,7 +60,7 @@ class Letter:
 
     kind: Kind
     body: str
-    groups: Groups
+    groups: FindingGroups
     sources: Sources
     demonstration: bool
     reconstruction: bool
@@ -98,7 +98,7 @@ def letters(audit: Audit, sources: Sources, kind: Kind | None = None) -> list[Le
         Letter(
             kind or kind_by_content(findings),
             body,
-            grouped(sorted(findings, key=_order)),
+            group_findings(sorted(findings, key=_order)),
             sources,
             audit.demonstrates,
             bool(items.get("reconstruction")),
@@ -123,9 +123,11 @@ def letter_bytes(letter: Letter) -> bytes:
     _title(document, letter.title)
     add_paragraph(document)
     add_paragraph(document, f"{sources.full_names[letter.body]}：", align=left)
-    text = list(parts(letter.kind, letter.body, letter.groups, sources))
+    text = list(paragraphs(letter.kind, letter.body, letter.groups, sources))
     for part in text:
-        _part(document, part, keep=part is text[-1])  # no page bears the signature alone
+        _add_letter_paragraph(
+            document, part, keep=part is text[-1]
+        )  # no page bears the signature alone
     add_paragraph(document, _CLOSING[letter.kind], indent=2, keep=True)
     add_paragraph(document, keep=True)
     add_paragraph(document, f"附件：{_ANNEX}", indent=2, keep=True)
@@ -148,7 +150,7 @@ def _title(document: DocumentObject, text: str) -> None:
     )
 
 
-def _part(document: DocumentObject, part: Part, *, keep: bool) -> None:
+def _add_letter_paragraph(document: DocumentObject, part: LetterParagraph, *, keep: bool) -> None:
     if part.level == 1:
         add_paragraph(document, (part.heading, HEADING_FONT), indent=2, keep=True)
     elif part.level == 2:
@@ -186,7 +188,7 @@ def _rows(letter: Letter) -> Iterator[Sequence[str]]:
     sources, findings = letter.sources, letter.findings
     several = len({f.instrument for f in findings}) > 1
     for n, finding in enumerate(findings, 1):
-        clauses = clause_words(finding, sources)
+        clauses = clause_places(finding, sources)
         if several:
             clauses = f"{short_reference(finding.instrument, findings, sources)} {clauses}"
         yield (
@@ -194,7 +196,7 @@ def _rows(letter: Letter) -> Iterator[Sequence[str]]:
             finding.item or "—",
             finding.item_name or "—",
             other_side(finding, letter.body, sources) or "—",
-            task_words(finding, sources),
+            task_name(finding, sources),
             clauses,
             finding.due_on or "—",
             "—" if finding.days_overdue is None else str(finding.days_overdue),

@@ -1,1 +1,17 @@
-"""What was read of a list from outside, and how it compares with the registry."""
+"""What was read of a list from outside, and its comparison with the registry: text, JSON, XLSX."""
+
+from registry.report.listing.comparison import Comparison, comparison_json, comparison_text
+from registry.report.listing.comparison_xlsx import comparison_workbook
+from registry.report.listing.load_report import load_json, load_text, loaded_text
+from registry.report.listing.pairs_xlsx import pairs_workbook
+
+__all__ = [
+    "Comparison",
+    "comparison_json",
+    "comparison_text",
+    "comparison_workbook",
+    "load_json",
+    "load_text",
+    "loaded_text",
+    "pairs_workbook",
+]

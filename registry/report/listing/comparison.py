@@ -71,7 +71,7 @@ def comparison_text(comparison: Comparison, width: int) -> str:
         text += "".join(indent(wrap(line, width - 2), 2) + "\n" for line in doubts)
     counts = comparison.counts()
     text += "\n" + table([(_(SECTIONS[name]), n) for name, n in counts.items()])
-    heads = {
+    headings = {
         "same": (_("Item"), _("In the list"), _("Name")),
         "probable": (_("Score"), _("Item"), _("Name here"), _("In the list"), _("Name there")),
         "there": (_("In the list"), _("Name"), _("Type"), _("Department")),
@@ -82,7 +82,7 @@ def comparison_text(comparison: Comparison, width: int) -> str:
             continue
         shown = rows if name == "probable" else rows[:_MOST]
         text += f"\n{_(SECTIONS[name])} ({counts[name]:,})\n"
-        text += table(shown, heads[name], width=width)
+        text += table(shown, headings[name], width=width)
         if len(rows) > len(shown):
             rest = _("… and {n:,} more: --format json or xlsx has all of them.")
             text += rest.format(n=len(rows) - len(shown)) + "\n"

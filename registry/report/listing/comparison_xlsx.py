@@ -10,7 +10,7 @@ from registry.locale import N_, _
 from registry.locale.labels import provenance_label
 from registry.model.listing import ListedItem
 from registry.report.listing.comparison import SECTIONS, Comparison
-from registry.report.xlsx_parts import Formats, SheetNames, put, row_height, set_up_page
+from registry.report.xlsx_parts import Formats, SheetNames, row_height, set_up_page, write_cell
 from registry.store.annex_load import StoredItem
 
 _HERE: Final = (
@@ -43,7 +43,7 @@ def comparison_workbook(comparison: Comparison) -> bytes:
         "there": [_there(listing, listing.items[i]) for i in comparison.there],
         "here": [_here(stored[i]) for i in comparison.here],
     }
-    heads = {
+    headings = {
         "same": [*_HERE, *_THERE],
         "probable": [(N_("Score"), 7), *_HERE, *_THERE],
         "there": list(_THERE),
@@ -52,16 +52,16 @@ def comparison_workbook(comparison: Comparison) -> bytes:
     for section, title in SECTIONS.items():
         sheet = book.add_worksheet(names.unique(_(title)))
         set_up_page(sheet, f"{comparison.source.path.name}: {_(title)}", "")
-        _fill(sheet, heads[section], rows[section], formats)
+        _fill(sheet, headings[section], rows[section], formats)
     book.close()
     return buffer.getvalue()
 
 
 def _fill(
-    sheet: Any, heads: list[tuple[str, int]], rows: list[list[object]], formats: Formats
+    sheet: Any, headings: list[tuple[str, int]], rows: list[list[object]], formats: Formats
 ) -> None:
-    widths = [width for _head, width in heads]
-    for column, (head, width) in enumerate(heads):
+    widths = [width for _head, width in headings]
+    for column, (head, width) in enumerate(headings):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, _(head), formats.head)
     for index, row in enumerate(rows, start=1):
@@ -69,9 +69,9 @@ def _fill(
             if isinstance(value, float):
                 sheet.write_number(index, column, value, formats.text)
             else:
-                put(sheet, index, column, value, formats.text)
+                write_cell(sheet, index, column, value, formats.text)
         sheet.set_row(index, row_height(row, widths))
-    sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 20)
     sheet.repeat_rows(0)

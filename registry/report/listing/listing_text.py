@@ -50,7 +50,7 @@ _PLACES: Final = 3
 """Places named of a fault that many cells share; the JSON names all."""
 
 
-def reason_word(reason: Reason) -> str:
+def reason_label(reason: Reason) -> str:
     """Why a row was passed over, in the user's language."""
     return _(_REASON[reason])
 
@@ -111,7 +111,7 @@ def skipped_lines(listing: Listing, most: int) -> list[str]:
             shown.append(_("… and {n:,} more").format(n=len(found) - most))
         lines.append(
             _("{reason} {n:,}: {rows}").format(
-                reason=reason_word(reason), n=len(found), rows=list_separator().join(shown)
+                reason=reason_label(reason), n=len(found), rows=list_separator().join(shown)
             )
         )
     return lines

@@ -9,7 +9,7 @@ from typing import Any, Final
 from registry.intake.pair_decisions import KEYS
 from registry.loading.annex import UndecidedPair
 from registry.locale import N_, _
-from registry.report.xlsx_parts import Formats, put, row_height, set_up_page
+from registry.report.xlsx_parts import Formats, row_height, set_up_page, write_cell
 
 _HEADS: Final = (
     *(N_("The same? 是/否"), N_("Score"), N_("Item"), N_("Name in the registry")),
@@ -62,5 +62,5 @@ def _write(sheet: Any, index: int, row: UndecidedPair, formats: Formats, answer:
         ),
     )
     for column, text in enumerate(texts, start=2):
-        put(sheet, index, column, text, formats.text)
+        write_cell(sheet, index, column, text, formats.text)
     sheet.set_row(index, row_height(["", "", *texts], _WIDTHS))

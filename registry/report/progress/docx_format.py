@@ -40,16 +40,16 @@ _TYPE: Final = 9.0
 _LINE: Final = 16.0
 
 
-def progress_bytes(found: Progress) -> bytes:
+def render_bytes(progress: Progress) -> bytes:
     """The paper as a DOCX file. Its type gets smaller where there are many bodies."""
-    document = new_document(_TITLE, found.as_of, demonstration=found.demonstrates)
+    document = new_document(_TITLE, progress.as_of, demonstration=progress.demonstrates)
     set_page(document.sections[0], _PAGE)
     centre = WD_ALIGN_PARAGRAPH.CENTER
     add_paragraph(document, (_TITLE, TITLE_FONT), align=centre, size=TITLE_SIZE, pitch=30)
-    day = f"（截至{chinese_date(found.as_of)}）"
+    day = f"（截至{chinese_date(progress.as_of)}）"
     add_paragraph(document, day, align=centre, size=12, pitch=18)
-    add_paragraph(document, _summary(found), indent=2, size=12, pitch=19)
-    groups = [(group, standings) for group, standings in found.groups if standings]
+    add_paragraph(document, _summary(progress), indent=2, size=12, pitch=19)
+    groups = [(group, standings) for group, standings in progress.groups if standings]
     lines = sum(len(standings) + 2 for _group, standings in groups)
     line = min(_LINE, _ROOM / max(lines, 1))
     size = min(_TYPE, int(line / 1.3 * 2) / 2)
@@ -60,13 +60,13 @@ def progress_bytes(found: Progress) -> bytes:
         )
         add_table(document, _columns(group), _rows(standings), size=size, pitch=line - 1, pad=0)
     add_paragraph(document, size=6, pitch=6)
-    for note in _notes(found):
+    for note in _notes(progress):
         add_paragraph(document, note, size=9, pitch=12.5)
     add_paragraph(
         document,
         "〔发文单位〕",
         "　",
-        chinese_date(found.as_of),
+        chinese_date(progress.as_of),
         align=WD_ALIGN_PARAGRAPH.RIGHT,
         size=12,
         pitch=20,
@@ -74,12 +74,12 @@ def progress_bytes(found: Progress) -> bytes:
     return document_bytes(document)
 
 
-def _summary(found: Progress) -> str:
-    overall = found.overall
+def _summary(progress: Progress) -> str:
+    overall = progress.overall
     if not overall.applicable:
         return "没有核查任何内容，不等于全部完成。"
     text = (
-        f"{'、'.join(found.instruments)}所列配套任务应办{overall.applicable:,}项，"
+        f"{'、'.join(progress.instruments)}所列配套任务应办{overall.applicable:,}项，"
         f"已办结{overall.met:,}项，完成率{percent(overall.rate)}；其中按期办结{overall.on_time:,}项，"
         f"按期完成率{percent(overall.on_time_rate)}。未到期{overall.pending:,}项，"
         f"逾期未办{overall.overdue:,}项"
@@ -102,12 +102,12 @@ def _rows(standings: list[RankedEntry]) -> Iterator[Sequence[str]]:
         yield str(standing.rank), standing.name.zh, *cells
 
 
-def _notes(found: Progress) -> Iterator[str]:
+def _notes(progress: Progress) -> Iterator[str]:
     yield (
         "注：完成率=已办结÷应办；按期完成率=按期办结÷应办；不明指期限无法核算；起算事由尚未发生的不计入应办。"
-        f"部门与承接主体共同承担的{found.shared:,}项，双方各计一次，总数只计一次。"
+        f"部门与承接主体共同承担的{progress.shared:,}项，双方各计一次，总数只计一次。"
     )
-    if found.unowned:
-        yield f"另有{found.unowned:,}项所属事项未明确市级部门，未计入任何部门。"
-    if found.reconstructs:
+    if progress.unowned:
+        yield f"另有{progress.unowned:,}项所属事项未明确市级部门，未计入任何部门。"
+    if progress.reconstructs:
         yield "事项清单含重建数据，不是文件的正式附件；取得正式附件后以正式附件为准。"

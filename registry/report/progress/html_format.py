@@ -11,13 +11,14 @@ from markupsafe import Markup
 from registry import svg
 from registry.audit.progress import ObligationCounts, Progress, RankedEntry
 from registry.locale import _, language
-from registry.report.progress.wording import headline, heads, notes, row, title
+from registry.report.progress import RenderOptions
+from registry.report.progress.wording import headings, headline, notes, row, title
 
 _SHEET: Final = 29
 """Rows that an A4 sheet takes at full size; for more, print gets denser."""
 
 
-def render(found: Progress) -> Iterator[str]:
+def render(progress: Progress, options: RenderOptions) -> Iterator[str]:
     """The page."""
     environment = Environment(
         loader=PackageLoader("registry.report.progress"),
@@ -26,17 +27,17 @@ def render(found: Progress) -> Iterator[str]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    groups = [_group(group, standings) for group, standings in found.groups if standings]
+    groups = [_group(group, standings) for group, standings in progress.groups if standings]
     rows = sum(len(group["rows"]) for group in groups)
     yield environment.get_template("progress.html").render(
         language={"zh": "zh-CN", "en": "en"}[language()],
-        title=title(found),
-        warning=_("Demonstration data, not an official paper.") if found.demonstrates else "",
-        headline=headline(found)
-        if found.overall.applicable
+        title=title(progress),
+        warning=_("Demonstration data, not an official paper.") if progress.demonstrates else "",
+        headline=headline(progress)
+        if progress.overall.applicable
         else _("Nothing was examined: this is no pass."),
         groups=groups,
-        notes=notes(found) if groups else [],
+        notes=notes(progress) if groups else [],
         key=(_("met on time"), _("met late"), _("not met")),
         swatch=svg.class_swatch,
         density=f"{min(1.0, _SHEET / max(rows, 1)):.2f}",
@@ -44,9 +45,9 @@ def render(found: Progress) -> Iterator[str]:
 
 
 def _group(group: str, standings: list[RankedEntry]) -> dict[str, Any]:
-    names = heads(group)
+    names = headings(group)
     return {
-        "heads": names,
+        "headings": names,
         "name": names[1],
         "rows": [
             {

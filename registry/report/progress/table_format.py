@@ -7,25 +7,28 @@ from typing import Final
 
 from registry.audit.progress import Progress, RankedEntry
 from registry.locale import _
-from registry.report.progress.wording import headline, heads, notes, row, title
+from registry.report.progress import RenderOptions
+from registry.report.progress.wording import headings, headline, notes, row, title
 from registry.report.terminal import bold, table, text_width, wrap
 
 _NARROWEST: Final = 12
 
 
-def render(found: Progress, *, width: int, colour: bool) -> Iterator[str]:
+def render(progress: Progress, options: RenderOptions) -> Iterator[str]:
     """The report, a paragraph at a time."""
-    yield bold(title(found), colour) + "\n"
-    if found.demonstrates:
+    yield bold(title(progress), options.colour) + "\n"
+    if progress.demonstrates:
         yield _("Demonstration data, not an official paper.") + "\n"
-    if not found.overall.applicable:
+    if not progress.overall.applicable:
         yield _("Nothing was examined: this is no pass.") + "\n"
         return
-    yield "\n" + wrap(headline(found), width) + "\n"
-    for group, standings in found.groups:
+    yield "\n" + wrap(headline(progress), options.width) + "\n"
+    for group, standings in progress.groups:
         if standings:
-            yield "\n" + _table(group, standings, width, dates=bool(found.overall.unknown))
-    yield "\n" + "".join(wrap(note, width) + "\n" for note in notes(found))
+            yield "\n" + _table(
+                group, standings, options.width, dates=bool(progress.overall.unknown)
+            )
+    yield "\n" + "".join(wrap(note, options.width) + "\n" for note in notes(progress))
 
 
 _UNKNOWN: Final = 7
@@ -33,9 +36,9 @@ _UNKNOWN: Final = 7
 
 
 def _table(group: str, standings: list[RankedEntry], width: int, *, dates: bool) -> str:
-    """A ranking in which names give way; heads of several words take two lines."""
+    """A ranking in which names give way; headings of several words take two lines."""
     rows = [row(standing) for standing in standings]
-    names = ["\n".join(head.rsplit(" ", 1)) for head in heads(group)]
+    names = ["\n".join(head.rsplit(" ", 1)) for head in headings(group)]
     if not dates:
         rows = [(*cells[:_UNKNOWN], *cells[_UNKNOWN + 1 :]) for cells in rows]
         del names[_UNKNOWN]

@@ -33,8 +33,8 @@ def percent(rate: float | None) -> str:
     return f"{tenths / 10:.1f}%"
 
 
-def heads(group: str) -> tuple[str, ...]:
-    """The heads of a group's table: place, name, counts, rates."""
+def headings(group: str) -> tuple[str, ...]:
+    """The headings of a group's table: place, name, counts, rates."""
     place, *rest = (_(head) for head in _HEADS)
     return (place, _(GROUPS[group]), *rest)
 
@@ -59,9 +59,9 @@ def figures(counts: ObligationCounts) -> tuple[int | str, ...]:
     )
 
 
-def headline(found: Progress) -> str:
+def headline(progress: Progress) -> str:
     """The overall result in a sentence."""
-    overall = found.overall
+    overall = progress.overall
     text = _(
         "Of {owed:,} obligations {met:,} are met ({rate}), {on_time:,} of them on time "
         "({on_time_rate} of all); {pending:,} are not yet due, {overdue:,} are overdue."
@@ -81,7 +81,7 @@ def headline(found: Progress) -> str:
     return text
 
 
-def notes(found: Progress) -> list[str]:
+def notes(progress: Progress) -> list[str]:
     """How rates are worked out, what is counted twice, and what is not official."""
     texts = [
         _(
@@ -91,21 +91,21 @@ def notes(found: Progress) -> list[str]:
         _(
             "{shared:,} obligations are owed by a department and a zone together; they count "
             "for both, and once in the whole."
-        ).format(shared=found.shared),
+        ).format(shared=progress.shared),
     ]
-    if found.unowned:
+    if progress.unowned:
         texts.append(
             _("{unowned:,} obligations of items without a department count for none.").format(
-                unowned=found.unowned
+                unowned=progress.unowned
             )
         )
-    if found.reconstructs:
+    if progress.reconstructs:
         texts.append(_("The lists of items are reconstructed, not official."))
     return texts
 
 
-def title(found: Progress) -> str:
+def title(progress: Progress) -> str:
     """Title and day."""
     return _("Progress of {instruments} as of {as_of}").format(
-        instruments=list_separator().join(found.instruments), as_of=found.as_of
+        instruments=list_separator().join(progress.instruments), as_of=progress.as_of
     )

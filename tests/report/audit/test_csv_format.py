@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.audit.finding import Audit
-from registry.report.audit import RenderOptions, renderer
+from registry.report.audit import RenderOptions, render
 from registry.report.audit.csv_format import HEADERS, cell
 from registry.report.audit.records import FINDING_FIELDS
 
 
 def rows(audit: Audit, context: RenderOptions) -> list[list[str]]:
-    text = "".join(renderer("csv")(audit, context))
+    text = "".join(render("csv", audit, context))
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -43,8 +43,8 @@ def test_headers_follow_the_language(
 def test_the_mark_comes_first_and_only_if_asked(
     findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
-    assert "".join(renderer("csv")(findings_only, context(bom=True))).startswith("\ufeff")
-    assert "\ufeff" not in "".join(renderer("csv")(findings_only, context()))
+    assert "".join(render("csv", findings_only, context(bom=True))).startswith("\ufeff")
+    assert "\ufeff" not in "".join(render("csv", findings_only, context()))
 
 
 def test_everything_is_thousands_of_lines(

@@ -15,7 +15,7 @@ import pytest
 
 from registry import locale
 from registry.audit.finding import Audit, Text
-from registry.report.audit import RenderOptions, renderer
+from registry.report.audit import RenderOptions, render
 from registry.report.audit.html_helpers import css_string, mark_chinese, severity_bar
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Elements(HTMLParser):
 
 
 def text(audit: Audit, context: RenderOptions) -> str:
-    return "".join(renderer("html")(audit, context))
+    return "".join(render("html", audit, context))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 
 from registry.audit.finding import Audit
-from registry.report.audit import BINARY_FORMATS, FORMATS, RenderOptions, bytes_renderer, renderer
+from registry.report.audit import BINARY_FORMATS, FORMATS, RenderOptions, render
 
 TOP = {"schema", "as_of", "run", "instrument", "provenance", "examined", "summary", "rules"}
 FINDING_FIELDS = [
@@ -17,13 +18,14 @@ FINDING_FIELDS = [
 
 
 def document(audit: Audit, context: RenderOptions) -> dict[str, object]:
-    found: dict[str, object] = json.loads("".join(renderer("json")(audit, context)))
+    found: dict[str, object] = json.loads("".join(render("json", audit, context)))
     return found
 
 
 def test_every_format_has_its_module() -> None:
     for name in FORMATS:
-        assert callable(bytes_renderer(name) if name in BINARY_FORMATS else renderer(name))
+        module = import_module(f"registry.report.audit.{name}_format")
+        assert callable(module.render_bytes if name in BINARY_FORMATS else module.render)
 
 
 def test_document_has_the_contract_s_fields(
@@ -71,7 +73,7 @@ def test_keys_stay_english_and_texts_follow_the_language(
 def test_lines_are_the_findings(
     findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
-    lines = [json.loads(t) for t in renderer("jsonl")(findings_only, context())]
+    lines = [json.loads(t) for t in render("jsonl", findings_only, context())]
     found = document(findings_only, context())
     assert [list(line)[2:] for line in lines[:1]] == [FINDING_FIELDS]
     assert [line["fingerprint"] for line in lines] == [

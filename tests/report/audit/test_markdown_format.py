@@ -10,12 +10,12 @@ import pytest
 
 from registry import locale
 from registry.audit.finding import Audit, Text
-from registry.report.audit import RenderOptions, renderer
+from registry.report.audit import RenderOptions, render
 from registry.report.audit.markdown_format import table
 
 
 def text(audit: Audit, context: RenderOptions) -> str:
-    return "".join(renderer("markdown")(audit, context))
+    return "".join(render("markdown", audit, context))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

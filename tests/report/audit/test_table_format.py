@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 
 from registry.audit.finding import Audit
-from registry.report.audit import RenderOptions, renderer
+from registry.report.audit import RenderOptions, render
 from registry.report.terminal import text_width
 
 
 def text(audit: Audit, context: RenderOptions) -> str:
-    return "".join(renderer("table")(audit, context))
+    return "".join(render("table", audit, context))
 
 
 def test_summary_comes_first(findings_only: Audit, context: Callable[..., RenderOptions]) -> None:

@@ -16,7 +16,7 @@ import pytest
 from registry import locale
 from registry.audit.finding import Audit, Text
 from registry.files import atomic_write
-from registry.report.audit import BINARY_FORMATS, RenderOptions, bytes_renderer
+from registry.report.audit import BINARY_FORMATS, RenderOptions, render_bytes
 from registry.report.xlsx_parts import SheetNames, column_widths, row_height
 from tests.conftest import Run
 
@@ -84,7 +84,7 @@ class Book:
 
 
 def made(audit: Audit, context: RenderOptions) -> Book:
-    return Book(bytes_renderer("xlsx")(audit, context))
+    return Book(render_bytes("xlsx", audit, context))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -192,8 +192,8 @@ def test_all_rows_and_waived_ones_where_wanted(
 
 
 def test_it_does_not_depend_on_the_clock(findings_only: Audit, context: MakeContext) -> None:
-    assert bytes_renderer("xlsx")(findings_only, context()) == bytes_renderer("xlsx")(
-        findings_only, context()
+    assert render_bytes("xlsx", findings_only, context()) == render_bytes(
+        "xlsx", findings_only, context()
     )
     book = made(findings_only, context())
     assert b"2021-06-30T00:00:00Z" in book.files["docProps/core.xml"]

@@ -18,7 +18,7 @@ from registry.audit.finding import Audit, Finding, Text
 from registry.audit.rule import load_rules
 from registry.report.docx_page import chinese_date
 from registry.report.letters.letter import Letter, letter_bytes, letters
-from registry.report.letters.text import Sources, _ordinal
+from registry.report.letters.paragraphs import Sources, _ordinal
 from registry.store.bodies import body_names
 from registry.store.connection import connect
 from registry.store.notices import full_names, notices, zone_ids

@@ -13,11 +13,11 @@ from docx.shared import Mm
 
 from registry.audit.progress import Progress
 from registry.locale import Language
-from registry.report.progress.docx_format import progress_bytes
+from registry.report.progress.docx_format import render_bytes
 
 
 def opened(progress: Progress) -> Any:
-    return Document(io.BytesIO(progress_bytes(progress)))
+    return Document(io.BytesIO(render_bytes(progress)))
 
 
 def test_it_is_chinese_whatever_the_language(

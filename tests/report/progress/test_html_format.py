@@ -13,11 +13,11 @@ import pytest
 from registry.audit.finding import Text
 from registry.audit.progress import Progress
 from registry.locale import Language
-from registry.report.progress.html_format import render
+from registry.report.progress import RenderOptions, render
 
 
 def page(progress: Progress) -> str:
-    return "".join(render(progress))
+    return "".join(render("html", progress, RenderOptions()))
 
 
 def test_it_holds_the_rankings_with_bars(progressed: Progress) -> None:

@@ -9,13 +9,13 @@ import pytest
 
 from registry.audit.progress import Progress
 from registry.locale import Language
-from registry.report.progress.table_format import render
+from registry.report.progress import RenderOptions, render
 from registry.report.progress.wording import percent
 from registry.report.terminal import text_width
 
 
 def test_it_ranks_and_counts(progressed: Progress) -> None:
-    text = "".join(render(progressed, width=120, colour=False))
+    text = "".join(render("table", progressed, RenderOptions(width=120)))
     assert "Demonstration data, not an official paper." in text
     assert "Of 4,146 obligations 4,092 are met (98.7%), 4,038 of them on time" in text
     lines = [" ".join(line.split()) for line in text.splitlines()]
@@ -33,26 +33,26 @@ def test_it_fits(
     in_language: Callable[[Language], None],
 ) -> None:
     in_language(language)
-    text = "".join(render(progressed, width=width, colour=False))
+    text = "".join(render("table", progressed, RenderOptions(width=width)))
     assert max(map(text_width, text.splitlines())) <= width
 
 
 def test_what_has_no_date_takes_a_column_only_where_there_is_any(progressed: Progress) -> None:
-    assert "No" not in "".join(render(progressed, width=120, colour=False)).split()
+    assert "No" not in "".join(render("table", progressed, RenderOptions(width=120))).split()
     unknown = replace(progressed, overall=replace(progressed.overall, unknown=3))
-    text = "".join(render(unknown, width=120, colour=False))
+    text = "".join(render("table", unknown, RenderOptions(width=120)))
     assert "The due date of 3 can't be worked out." in " ".join(text.split())
     assert "No" in text.split()
 
 
 def test_it_is_plain_where_nothing_is_demonstration(plain: Progress) -> None:
-    text = "".join(render(plain, width=120, colour=False))
+    text = "".join(render("table", plain, RenderOptions(width=120)))
     assert "Demonstration" not in text
     assert "reconstructed" not in text
 
 
 def test_nothing_examined_is_said(nothing: Progress) -> None:
-    text = "".join(render(nothing, width=80, colour=False))
+    text = "".join(render("table", nothing, RenderOptions(width=80)))
     assert text.endswith("Nothing was examined: this is no pass.\n")
 
 

@@ -15,7 +15,7 @@ from registry.report.docx_page import chinese_date
 from registry.store.notices import Notice, Terms
 
 Kind = Literal["督办单", "工作提示函"]
-PRESSING: Final = frozenset({"high", "medium"})
+URGENT_SEVERITIES: Final = frozenset({"high", "medium"})
 """Severities whose overdue alarms make a letter a 督办单."""
 
 _NAMED: Final = 3
@@ -31,7 +31,7 @@ _START: Final = {"issue": "印发", "agreement": "所定委托协议生效"}
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What letters are written from besides findings. `names`, `full_names`: by id of a body."""
+    """What letters are written from besides findings. `names`, `full_names`: by a body's id."""
 
     as_of: str
     rules: dict[str, RuleHeader]
@@ -42,7 +42,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LetterParagraph:
     """A paragraph: `level` 1 is a heading 一、; 2 begins with a heading （一）; 0 is plain text."""
 
     level: Literal[0, 1, 2]
@@ -51,8 +51,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """A body's open findings by what can be done: overdue, late and past mending, and others."""
+class FindingGroups:
+    """A body's open findings: overdue ones, ones done too late, and others."""
 
     overdue: list[Finding]
     late: list[Finding]
@@ -64,9 +64,9 @@ class Groups:
         return [*self.overdue, *self.late, *self.other]
 
 
-def grouped(findings: Iterable[Finding]) -> Groups:
+def group_findings(findings: Iterable[Finding]) -> FindingGroups:
     """Sort a body's findings into groups."""
-    groups = Groups([], [], [])
+    groups = FindingGroups([], [], [])
     for finding in findings:
         if finding.name.startswith("late-"):
             groups.late.append(finding)
@@ -79,7 +79,7 @@ def grouped(findings: Iterable[Finding]) -> Groups:
 
 def kind_by_content(findings: Iterable[Finding]) -> Kind:
     """督办单 where something of weight is overdue, else 工作提示函."""
-    pressing = any(f.days_overdue and f.severity in PRESSING for f in findings)
+    pressing = any(f.days_overdue and f.severity in URGENT_SEVERITIES for f in findings)
     return "督办单" if pressing else "工作提示函"
 
 
@@ -95,8 +95,8 @@ def clauses_of(finding: Finding, sources: Sources) -> tuple[str, ...]:
     return terms.clauses if terms else tuple(sources.rules[finding.code].clauses)
 
 
-def clause_words(finding: Finding, sources: Sources) -> str:
-    """Where those clauses stand, as 二（三）、三（二）."""
+def clause_places(finding: Finding, sources: Sources) -> str:
+    """The headings under which those clauses stand, as 二（三）、三（二）."""
     clauses = sources.notices[finding.instrument].clauses
     words = dict.fromkeys(
         clauses[c].heading if c in clauses else LAW.get(c, c) for c in clauses_of(finding, sources)
@@ -104,7 +104,7 @@ def clause_words(finding: Finding, sources: Sources) -> str:
     return "、".join(words)
 
 
-def task_words(finding: Finding, sources: Sources) -> str:
+def task_name(finding: Finding, sources: Sources) -> str:
     """The task of a finding: its duty, else what its rule says."""
     terms = _terms(finding, sources)
     if terms is None:
@@ -112,25 +112,27 @@ def task_words(finding: Finding, sources: Sources) -> str:
     return f"{terms.name}（逾期完成）" if finding.name.startswith("late-") else terms.name
 
 
-def parts(kind: Kind, body: str, groups: Groups, sources: Sources) -> Iterator[Part]:
+def paragraphs(
+    kind: Kind, body: str, groups: FindingGroups, sources: Sources
+) -> Iterator[LetterParagraph]:
     """The letter from below the addressee to above its closing words."""
-    yield Part(0, "", _opening(kind, groups, sources))
-    yield Part(1, "一、有关规定")
+    yield LetterParagraph(0, "", _opening(kind, groups, sources))
+    yield LetterParagraph(1, "一、有关规定")
     yield from _outlined(_provisions(groups.all, sources))
-    yield Part(1, "二、核查情况")
-    yield from _outlined(_found(body, groups, sources))
-    yield Part(1, "三、整改要求" if kind == "督办单" else "三、工作建议")
-    yield from _outlined(_asked(body, groups, sources))
+    yield LetterParagraph(1, "二、核查情况")
+    yield from _outlined(_findings_section(body, groups, sources))
+    yield LetterParagraph(1, "三、整改要求" if kind == "督办单" else "三、工作建议")
+    yield from _outlined(_demands_section(body, groups, sources))
 
 
-def _outlined(texts: Iterable[tuple[str, str]]) -> Iterator[Part]:
+def _outlined(texts: Iterable[tuple[str, str]]) -> Iterator[LetterParagraph]:
     """Numbered （一）, （二） …; a lone one is plain text."""
     listed = list(texts)
     for n, (heading, text) in enumerate(listed):
         if len(listed) == 1:
-            yield Part(0, "", heading + text)
+            yield LetterParagraph(0, "", heading + text)
         else:
-            yield Part(2, f"（{_ordinal(n + 1)}）{heading}", text)
+            yield LetterParagraph(2, f"（{_ordinal(n + 1)}）{heading}", text)
 
 
 def _ordinal(n: int) -> str:
@@ -142,7 +144,7 @@ def _ordinal(n: int) -> str:
     return ("" if tens == 1 else _ORDINALS[tens - 1]) + "十" + digits
 
 
-def _opening(kind: Kind, groups: Groups, sources: Sources) -> str:
+def _opening(kind: Kind, groups: FindingGroups, sources: Sources) -> str:
     instruments = list(dict.fromkeys(f.instrument for f in groups.all))
     named = [sources.notices[i] for i in instruments]
     cited = "、".join(f"《{_inner(notice.title)}》（{notice.number}）" for notice in named)
@@ -224,7 +226,9 @@ def _quoted(duties: Iterable[Terms]) -> str:
     return "、".join(f"“{_inner(terms.name)}”" for terms in duties)
 
 
-def _found(body: str, groups: Groups, sources: Sources) -> Iterator[tuple[str, str]]:
+def _findings_section(
+    body: str, groups: FindingGroups, sources: Sources
+) -> Iterator[tuple[str, str]]:
     if groups.overdue:
         yield (
             f"逾期未完成{len(groups.overdue)}项。",
@@ -264,7 +268,9 @@ def other_side(finding: Finding, body: str, sources: Sources) -> str:
     return sources.names.get(other or "", "")
 
 
-def _asked(body: str, groups: Groups, sources: Sources) -> Iterator[tuple[str, str]]:
+def _demands_section(
+    body: str, groups: FindingGroups, sources: Sources
+) -> Iterator[tuple[str, str]]:
     if groups.overdue:
         text = (
             f"请对逾期未完成的{len(groups.overdue)}项任务，按附件所列整改要求逐项办理、尽快完成，"

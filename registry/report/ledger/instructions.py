@@ -1,4 +1,4 @@
-"""The first sheet of a ledger workbook: what it is, how it stands, how to fill it in."""
+"""The first sheet of a ledger workbook: title, obligations by status, how to fill it in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from registry.locale import N_, _, list_separator
-from registry.report.ledger.parts import LedgerFormats, source_line, workbook_title
-from registry.report.xlsx_parts import put, row_height
+from registry.report.ledger.cells import LedgerFormats, source_line, workbook_title
+from registry.report.xlsx_parts import row_height, write_cell
 from registry.store.ledger.workbooks import LedgerBook
 
 _WIDTHS: Final = (22, 14, 14, 60)
@@ -51,7 +51,7 @@ def write_instructions(
     banner: str,
     statuses: Sequence[str | None],
 ) -> None:
-    """Write the sheet; `statuses` is how each obligation stands."""
+    """Write the sheet; `statuses`: the label of each obligation's status."""
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     row = 0
@@ -59,9 +59,9 @@ def write_instructions(
         _across(sheet, row, text, style)
         row += 1
     sheet.set_row(0, 30)
-    put(sheet, row + 1, 0, _("How it stands"), formats.heading)
+    write_cell(sheet, row + 1, 0, _("How it stands"), formats.heading)
     row = _table(sheet, row + 2, formats, ledger, statuses)
-    put(sheet, row + 1, 0, _("How to fill it in"), formats.heading)
+    write_cell(sheet, row + 1, 0, _("How to fill it in"), formats.heading)
     row += 2
     for number, text in enumerate(_TEXTS, 1):
         _across(sheet, row, f"{number}. {_(text)}", formats.strong)
@@ -80,23 +80,23 @@ def _head(ledger: LedgerBook, formats: LedgerFormats, banner: str) -> Iterator[t
 def _table(
     sheet: Any, row: int, formats: LedgerFormats, ledger: LedgerBook, statuses: Sequence[str | None]
 ) -> int:
-    """Rows of every sheet, and how obligations stand; gives the row after it."""
+    """Rows of every sheet, and obligations by status; returns the row after the table."""
     counts = Counter(status for status in statuses if status)
-    heads = (_("Sheet"), _("Rows"), _("How they stand"))
+    headings = (_("Sheet"), _("Rows"), _("How they stand"))
     lines: list[tuple[object, object, object]] = []
     for part in ledger.sheets:
-        said = counts if part.spec.name == "obligations" else {}
-        stand = [_("{status} {n:,}").format(status=status, n=n) for status, n in said.items()]
-        lines.append((_(part.spec.title), len(part.rows), list_separator().join(stand)))
-    for n, cells in enumerate([heads, *lines]):
+        shown = counts if part.spec.name == "obligations" else {}
+        texts = [_("{status} {n:,}").format(status=status, n=n) for status, n in shown.items()]
+        lines.append((_(part.spec.title), len(part.rows), list_separator().join(texts)))
+    for n, cells in enumerate([headings, *lines]):
         styles = [formats.head] * 3 if n == 0 else [formats.text, formats.number, formats.text]
         sheet.merge_range(row + n, 2, row + n, len(_WIDTHS) - 1, "", styles[2])
         for column, (value, style) in enumerate(zip(cells, styles, strict=True)):
-            put(sheet, row + n, column, value, style)
+            write_cell(sheet, row + n, column, value, style)
     return row + len(lines) + 1
 
 
 def _across(sheet: Any, row: int, text: str, style: Any) -> None:
     sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", style)
-    put(sheet, row, 0, text, style)
+    write_cell(sheet, row, 0, text, style)
     sheet.set_row(row, row_height([text], [sum(_WIDTHS)]) + 3)

@@ -1,4 +1,4 @@
-"""Parts of a ledger workbook: cell formats for what is open and what is locked, checks of cells."""
+"""Cells of a ledger workbook: formats of open and of locked ones, checks, title and source line."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ class LedgerFormats(Formats):
     def __init__(self, book: Any) -> None:
         super().__init__(book)
 
-        def made(**properties: Any) -> Any:
+        def new_format(**properties: Any) -> Any:
             cell = {"border": 1, "border_color": "#9FB0BD", "valign": "top", "text_wrap": True}
             return book.add_format({"font_name": "宋体", "font_size": 10} | cell | properties)
 
         grey = {"bg_color": "#F1F3F5", "font_color": "#33424D"}
         head = {"bold": True, "valign": "vcenter"}
-        self.heads = {
-            False: made(bg_color="#DCE6ED", **head),
-            True: made(bg_color="#FFF1C2", font_color="#4A2C00", **head),
+        self.headings = {
+            False: new_format(bg_color="#DCE6ED", **head),
+            True: new_format(bg_color="#FFF1C2", font_color="#4A2C00", **head),
         }
         self.overdue = book.add_format({"bg_color": "#FBDCDC", "font_color": "#7F1D1D"})
         day = {"num_format": "yyyy-mm-dd", "align": "center"}
         self._cells = {
-            ("text", True): made(locked=False, num_format="@"),
-            ("text", False): made(**grey),
-            ("date", True): made(locked=False, **day),
-            ("date", False): made(**grey, **day),
-            ("number", True): made(locked=False, align="center"),
-            ("number", False): made(**grey, align="center"),
+            ("text", True): new_format(locked=False, num_format="@"),
+            ("text", False): new_format(**grey),
+            ("date", True): new_format(locked=False, **day),
+            ("date", False): new_format(**grey, **day),
+            ("number", True): new_format(locked=False, align="center"),
+            ("number", False): new_format(**grey, align="center"),
         }
 
     def cell(self, kind: str, value: object, opened: bool) -> Any:
@@ -63,19 +63,19 @@ def workbook_title(ledger: LedgerBook) -> str:
 def source_line(ledger: LedgerBook, rows: Iterable[BookRow]) -> str:
     """The notice, the day, and how many rows are of which provenance."""
     counts = Counter(row.provenance for row in rows)
-    said = [
+    counted = [
         _("{provenance} {n:,}").format(provenance=provenance_label(p), n=counts[p])
         for p in PROVENANCES
         if counts[p]
     ]
     line = _("{number}; as of {day}").format(number=ledger.number, day=long_date(ledger.as_of))
-    if said:
-        line += _("; rows by provenance: {rows}").format(rows=list_separator().join(said))
+    if counted:
+        line += _("; rows by provenance: {rows}").format(rows=list_separator().join(counted))
     return line
 
 
 def validation(field: Field, choices: str | None, terms: tuple[str, ...]) -> dict[str, Any] | None:
-    """What a column's cells are checked by, with what is said where they don't pass."""
+    """The check of a column's cells, with its messages, for xlsxwriter; None for no check."""
     if choices:
         return {
             **{"validate": "list", "source": choices},
