@@ -16,7 +16,13 @@ from registry.intake.pair_decisions import Doubt, read_decisions
 from registry.loading.listing import Progress, with_aliases
 from registry.locale import _, list_separator
 from registry.model.instrument import Annex
-from registry.store.annex_load import Decided, Loaded, Origin, load_annex, stored_items
+from registry.store.annex_load import (
+    AnnexLoadResult,
+    Origin,
+    ReplacedItem,
+    load_annex,
+    stored_items,
+)
 from registry.store.instrument import find_instrument, stored_instrument
 
 if TYPE_CHECKING:
@@ -62,7 +68,7 @@ class LoadReport:
     doubtful: int = 0
     added: int = 0
     retired: int = 0
-    loaded: Loaded | None = None
+    loaded: AnnexLoadResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class AnnexLoad:
             ) from None
         self._stored = stored_items(conn, self._no, annex)
         self._pairing = Pairing()
-        self._pairs: dict[int, Decided] = {}
+        self._pairs: dict[int, ReplacedItem] = {}
         self._undecided: dict[Doubt, float] = {}
 
     def report(
@@ -133,7 +139,7 @@ class AnnexLoad:
             report.added = len(report.found.items)
             return
         for pair in self._pairing.same:
-            self._pairs[pair.left] = Decided(self._stored[pair.right].id, pair.score, "name")
+            self._pairs[pair.left] = ReplacedItem(self._stored[pair.right].id, pair.score, "name")
         places = {item.place: i for i, item in enumerate(report.found.items)}
         doubts = {
             Doubt(report.found.items[p.left].place, self._stored[p.right].id): p.score
@@ -143,7 +149,7 @@ class AnnexLoad:
         if doubts and workbook and workbook.exists():
             for doubt, same in read_decisions(workbook, list(doubts)).items():
                 if same:
-                    decided = Decided(doubt.item, doubts[doubt], "person")
+                    decided = ReplacedItem(doubt.item, doubts[doubt], "person")
                     self._pairs[places[doubt.place]] = decided
         else:
             self._undecided = doubts

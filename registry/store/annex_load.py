@@ -20,10 +20,10 @@ from registry.intake.problems import ProblemLog
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
 from registry.store.connection import transaction
-from registry.store.item_history import Former, retire, snapshot
-from registry.store.ledger.covers import freeze_covers
+from registry.store.item_history import ItemSnapshot, retire, snapshot
+from registry.store.ledger.covers import replace_annex_by_items
 from registry.store.load import AnnexLoader
-from registry.store.sources import sign
+from registry.store.sources import record_source_file
 
 _COLUMNS: Final = (
     *("annex", "seq", "name", "name_key", "power_type", "initiation", "mode", "scope", "remark"),
@@ -56,8 +56,11 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """An item's successor. `by`: equal names, or a person; `score` from 0 to 100."""
+class ReplacedItem:
+    """The stored item (its id) whose place a row of the list takes, and who decided that.
+
+    `score`: likeness of the names, 0 to 100; `by`: "name" for equal names, or "person".
+    """
 
     item: str
     score: float
@@ -65,14 +68,17 @@ class Decided:
 
 
 @dataclass
-class Loaded:
-    """What a load did: ids of items by what happened to them; ledger rows that now name their
-    items one by one, because the list brought more than they covered."""
+class AnnexLoadResult:
+    """What a load did: ids of the items that were replaced, retired and added.
+
+    `annex_replaced_by_items`: ledger rows that covered the whole annex and now name the items that
+    it had, because the list brought new ones.
+    """
 
     replaced: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
-    frozen: int = 0
+    annex_replaced_by_items: int = 0
 
 
 def stored_items(
@@ -111,12 +117,12 @@ def load_annex(
     no: int,
     annex: int,
     items: list[Candidate],
-    pairs: Mapping[int, Decided],
+    pairs: Mapping[int, ReplacedItem],
     origin: Origin,
     *,
     now: str,
     aliases: Mapping[str, str] | None = None,
-) -> Loaded:
+) -> AnnexLoadResult:
     """Make the list the annex. `pairs`: index of a list's item → the stored item it replaces.
 
     `aliases`: name → department id, kept for later lists. All of it happens, or nothing.
@@ -128,10 +134,12 @@ def load_annex(
                 " ON CONFLICT DO NOTHING",
                 (alias, department),
             )
-        return _Load(conn, instrument, no, annex, origin, now).run(items, pairs)
+        return _AnnexLoad(conn, instrument, no, annex, origin, now).run(items, pairs)
 
 
-class _Load:
+class _AnnexLoad:
+    """One load: writes the history and the items; the caller holds the transaction."""
+
     def __init__(
         self,
         conn: sqlite3.Connection,
@@ -147,13 +155,13 @@ class _Load:
         self.annex = annex
         self.origin = origin
         self.loader = AnnexLoader(conn, instrument, no, (origin.provenance,))
-        self.result = Loaded()
+        self.result = AnnexLoadResult()
         self.load: int = conn.execute(
             "INSERT INTO annex_load VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
             (no, annex, now, origin.file.name, origin.sha256, origin.provenance, origin.source),
         ).fetchone()[0]
 
-    def run(self, items: list[Candidate], pairs: Mapping[int, Decided]) -> Loaded:
+    def run(self, items: list[Candidate], pairs: Mapping[int, ReplacedItem]) -> AnnexLoadResult:
         stored: dict[str, int] = dict(
             self.conn.execute(
                 "SELECT id, no FROM item WHERE instrument = ? AND annex = ? ORDER BY seq, no",
@@ -162,10 +170,12 @@ class _Load:
         )
         kept = {decided.item for decided in pairs.values()}
         ids = self._ids(items, pairs)
-        made = [self._item(candidate, ids, i) for i, candidate in enumerate(items)]
-        new = [item for i, item in enumerate(made) if i not in pairs]
+        new_rows = [self._item(candidate, ids, i) for i, candidate in enumerate(items)]
+        new = [item for i, item in enumerate(new_rows) if i not in pairs]
         if new:
-            self.result.frozen = freeze_covers(self.conn, self.no, self.annex, kept)
+            self.result.annex_replaced_by_items = replace_annex_by_items(
+                self.conn, self.no, self.annex, kept
+            )
         for id_, item_no in stored.items():
             if id_ not in kept:
                 self._history(id_, "retired", None, retire(self.conn, self.no, item_no))
@@ -176,14 +186,14 @@ class _Load:
             self._history(
                 decided.item, "replaced", decided, snapshot(self.conn, stored[decided.item])
             )
-            self._update(stored[decided.item], made[index])
+            self._update(stored[decided.item], new_rows[index])
             self.result.replaced.append(decided.item)
         log = ProblemLog(self.origin.file)
         for item_no, item in self.loader.insert(new, log):
             numbers[item.id] = item_no
             self._history(item.id, "added", None, None)
             self.result.added.append(item.id)
-        children = [(numbers[item.id], item) for item in made if item.row.parent]
+        children = [(numbers[item.id], item) for item in new_rows if item.row.parent]
         self.loader.join_parents(children, log)
         log.close()
         self.conn.executemany(
@@ -196,10 +206,12 @@ class _Load:
                 for i, candidate in enumerate(items)
             ],
         )
-        sign(self.conn, self.origin.file.name, self.origin.sha256, self.origin.kind, "annex")
+        record_source_file(
+            self.conn, self.origin.file.name, self.origin.sha256, self.origin.kind, "annex"
+        )
         return self.result
 
-    def _ids(self, items: list[Candidate], pairs: Mapping[int, Decided]) -> list[str]:
+    def _ids(self, items: list[Candidate], pairs: Mapping[int, ReplacedItem]) -> list[str]:
         """An id for each: the paired item's; else its position's, unless that was ever given out
         in this annex, and then the next one free."""
         used = {
@@ -250,23 +262,29 @@ class _Load:
             [(no, role, department) for department, role in item.departments],
         )
         self.conn.execute("DELETE FROM item_listing WHERE item = ?", (no,))
-        held = dict(
+        delegations = dict(
             self.conn.execute(
                 "SELECT z.id, d.no FROM delegation AS d JOIN zone AS z ON z.no = d.zone"
                 " WHERE d.item = ?",
                 (no,),
             ).fetchall()
         )
-        for zone, delegation in held.items():
+        for zone, delegation in delegations.items():
             if zone not in item.zones:
                 self.conn.execute("DELETE FROM proof WHERE delegation = ?", (delegation,))
                 self.conn.execute("DELETE FROM delegation WHERE no = ?", (delegation,))
         self.conn.executemany(
             "INSERT INTO delegation SELECT NULL, ?, no, ?, ? FROM zone WHERE id = ?",
-            [(no, *self.loader.validity(self.annex), z) for z in item.zones if z not in held],
+            [
+                (no, *self.loader.validity(self.annex), z)
+                for z in item.zones
+                if z not in delegations
+            ],
         )
 
-    def _history(self, item: str, change: str, decided: Decided | None, old: Former | None) -> None:
+    def _history(
+        self, item: str, change: str, decided: ReplacedItem | None, old: ItemSnapshot | None
+    ) -> None:
         self.conn.execute(
             "INSERT INTO item_change VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (

@@ -1,4 +1,4 @@
-"""Items as they were: a row with all that hung on it, as JSON, before a list replaced it."""
+"""Items before a list replaced or retired them: the row and all that refers to it, as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Final
 
-_HANGING: Final = {
+_REFERRING: Final = {
     "departments": (
         "SELECT d.id AS department, x.role FROM item_department AS x"
         " JOIN department AS d ON d.no = x.department WHERE x.item = ? ORDER BY d.no"
@@ -36,32 +36,32 @@ _HANGING: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
-    """An item as it was: its name, and all of it as JSON."""
+class ItemSnapshot:
+    """An item at one time: its name, and the row with all that refers to it, as JSON."""
 
     name: str
     record: str
 
 
-def snapshot(conn: sqlite3.Connection, item: int) -> Former:
-    """The item and all that hangs on it. `item` is its number in the file."""
+def snapshot(conn: sqlite3.Connection, item: int) -> ItemSnapshot:
+    """The item and all that refers to it. `item`: its number in the file."""
     (row,) = _dicts(conn, "SELECT * FROM item WHERE no = ?", item)
     parent = conn.execute("SELECT id FROM item WHERE no = ?", (row["parent"],)).fetchone()
     row["parent"] = parent[0] if parent else None
     for key in ("no", "instrument", "name_key"):
         del row[key]
-    hanging = {name: _dicts(conn, sql, item) for name, sql in _HANGING.items()}
+    referring = {name: _dicts(conn, sql, item) for name, sql in _REFERRING.items()}
     stated = {key: value for key, value in row.items() if value is not None}
-    record = stated | {key: rows for key, rows in hanging.items() if rows}
-    return Former(row["name"], json.dumps(record, ensure_ascii=False))
+    record = stated | {key: rows for key, rows in referring.items() if rows}
+    return ItemSnapshot(row["name"], json.dumps(record, ensure_ascii=False))
 
 
-def retire(conn: sqlite3.Connection, instrument: int, item: int) -> Former:
-    """Take an item out of the file, with its delegations and its ledger rows; how it was.
+def retire(conn: sqlite3.Connection, instrument: int, item: int) -> ItemSnapshot:
+    """Delete an item with its delegations and ledger rows; returns it as it was.
 
     Agreements and deliverables stay, for what else they cover, and no longer name it.
     """
-    was = snapshot(conn, item)
+    before = snapshot(conn, item)
     conn.execute("UPDATE item SET parent = NULL WHERE parent = ?", (item,))
     conn.execute(
         "DELETE FROM proof WHERE delegation IN (SELECT no FROM delegation WHERE item = ?)", (item,)
@@ -73,12 +73,12 @@ def retire(conn: sqlite3.Connection, instrument: int, item: int) -> Former:
         conn.execute(f"DELETE FROM {table} WHERE item = ?", (item,))
     (id_,) = conn.execute("SELECT id FROM item WHERE no = ?", (item,)).fetchone()
     conn.execute("DELETE FROM item WHERE no = ?", (item,))
-    _forget_in_covers(conn, instrument, id_)
-    return was
+    _remove_from_covers(conn, instrument, id_)
+    return before
 
 
-def _forget_in_covers(conn: sqlite3.Connection, instrument: int, id_: str) -> None:
-    """Take the id out of the lists of what ledger rows cover; a list of nothing else keeps it."""
+def _remove_from_covers(conn: sqlite3.Connection, instrument: int, id_: str) -> None:
+    """Remove the id from the `covers` of ledger rows, except where it is the only one."""
     for table, owned in (
         ("agreement", "instrument = :ins"),
         ("deliverable", "duty IN (SELECT no FROM duty WHERE instrument = :ins)"),

@@ -138,8 +138,10 @@ def test_progress_is_that_of_the_command(audited: Path, office: Path) -> None:
     assert rows(office, sql, "overall", "") == [(overall.applicable, overall.met, overall.overdue)]
     for kind, standings in found.groups:
         for one in standings:
-            tally = one.tally
-            assert rows(office, sql, kind, one.id) == [(tally.applicable, tally.met, tally.overdue)]
+            counts = one.counts
+            assert rows(office, sql, kind, one.id) == [
+                (counts.applicable, counts.met, counts.overdue)
+            ]
 
 
 def test_every_body_has_its_workbook_and_who_owes_a_letter(office: Path) -> None:

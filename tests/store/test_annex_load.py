@@ -12,7 +12,13 @@ import pytest
 from registry.intake.annex_list import resolve
 from registry.intake.grid import Sheet
 from registry.intake.listing.reader import read_list
-from registry.store.annex_load import Decided, Loaded, Origin, load_annex, stored_items
+from registry.store.annex_load import (
+    AnnexLoadResult,
+    Origin,
+    ReplacedItem,
+    load_annex,
+    stored_items,
+)
 from registry.store.instrument import find_instrument, stored_instrument
 from tests.conftest import SmallRoot
 
@@ -27,12 +33,12 @@ def load(
     pairs: dict[int, str],
     annex: int = 1,
     **how: Any,
-) -> Loaded:
+) -> AnnexLoadResult:
     no, _id = find_instrument(conn, None)
     instrument = stored_instrument(conn, no, "official", ORIGIN.source)
     found = resolve(read_list([Sheet("表", [HEAD, *rows])]), instrument, annex)
     assert not found.faults
-    decided = {index: Decided(item, 100.0, "name") for index, item in pairs.items()}
+    decided = {index: ReplacedItem(item, 100.0, "name") for index, item in pairs.items()}
     how = {"now": "2021-07-01T09:00:00", **how}
     return load_annex(conn, instrument, no, annex, found.items, decided, ORIGIN, **how)
 
@@ -89,7 +95,7 @@ def test_ledger_rows_follow_the_paired_and_nobody_else(conn: sqlite3.Connection)
         "SELECT i.id FROM agreement_item AS ai JOIN item AS i ON i.no = ai.item",
     ) == ["1-01"]
     # What covered the whole annex names what it covered, and nothing that came later.
-    assert result.frozen == 1
+    assert result.annex_replaced_by_items == 1
     covers = column(conn, "SELECT covers FROM deliverable ORDER BY no")
     assert covers == ["1-01", "1-02", "1-01"]
     assert column(conn, "SELECT covers FROM agreement") == ["1-01"]

@@ -17,7 +17,7 @@ from registry.report.listing.listing_text import (
     skipped_lines,
 )
 from registry.report.terminal import indent, wrap
-from registry.store.annex_load import Loaded
+from registry.store.annex_load import AnnexLoadResult
 
 _MAX_LINES: Final = 10
 
@@ -94,7 +94,7 @@ def load_text(report: LoadReport, width: int) -> str:
     return text
 
 
-def loaded_text(loaded: Loaded, annex: int) -> str:
+def loaded_text(loaded: AnnexLoadResult, annex: int) -> str:
     """What was changed."""
     text = _(
         "Annex {annex} loaded: {replaced:,} items replaced, {added:,} added, {retired:,} retired."
@@ -107,12 +107,12 @@ def loaded_text(loaded: Loaded, annex: int) -> str:
             retired=len(loaded.retired),
         )
     ]
-    if loaded.frozen:
+    if loaded.annex_replaced_by_items:
         lines.append(
             _(
                 "{n:,} ledger rows that covered the whole annex now name the items that they "
                 "covered: of the new items they prove nothing."
-            ).format(n=loaded.frozen)
+            ).format(n=loaded.annex_replaced_by_items)
         )
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-"""What ledger rows cover, when the annex that they name changes under them."""
+"""The `covers` of ledger rows, when a list changes the annex that they name."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Collection
 
 
-def freeze_covers(
+def replace_annex_by_items(
     conn: sqlite3.Connection, instrument: int, annex: int, kept: Collection[str]
 ) -> int:
-    """Name one by one what rows that say `annex:N` cover, leaving out all but the `kept` ids.
+    """In ledger rows that cover `annex:N`, replace it by the ids of its items that are `kept`.
 
-    A powers list that was made for one annex doesn't prove anything of items that a later list
-    brings. Returns how many rows now say so.
+    What was published for an annex proves nothing of items that a later list adds to it. Returns
+    the number of rows that were changed. The caller holds the transaction.
     """
     whole = f"annex:{annex}"
     ids = [

@@ -26,7 +26,7 @@ from registry.store.ledger.entries import LedgerLoader
 from registry.store.ledger.proofs import ProofMover, amended_source
 from registry.store.ledger.rows import Ledger, LedgerBody, read_ledger
 from registry.store.ledger.workbooks import identity_of
-from registry.store.sources import sign
+from registry.store.sources import record_source_file
 
 ORIGIN = "台账回收"
 """What the source of a row from a workbook begins with; the name of the file follows."""
@@ -232,7 +232,7 @@ class _Import:
             "INSERT INTO ledger_import VALUES (NULL, ?, ?, ?) RETURNING no",
             (now, str(book.path), book.sha256),
         ).fetchone()[0]
-        sign(self.conn, str(book.path), book.sha256, book.encoding, "ledger")
+        record_source_file(self.conn, str(book.path), book.sha256, book.encoding, "ledger")
         origin = f"{ORIGIN}：{book.path.name}"
         logged: list[tuple[str, str, str, str | None, str | None]] = []
         for change, entry in entries:

@@ -1,4 +1,4 @@
-"""The ledger as a workbook shows it: every row under the key by which a workbook knows it again."""
+"""The ledger as a workbook shows it: every row under the key that identifies it in workbooks."""
 
 from __future__ import annotations
 
@@ -89,15 +89,15 @@ class Ledger:
 
     def stored(self) -> dict[str, dict[str, dict[str, str]]]:
         """Sheet → key → field → text, to compare a workbook with."""
-        found: dict[str, dict[str, dict[str, str]]] = {
+        by_sheet: dict[str, dict[str, dict[str, str]]] = {
             name: {key: row.texts for key, row in rows.items()} for name, rows in self.rows.items()
         }
-        found["obligations"] = {
+        by_sheet["obligations"] = {
             key: {"item": o.item, "zone": o.zone, "duty": o.duty}
             | dict(zip(PROOF_FIELDS, o.values, strict=True))
             for key, o in self.obligations.items()
         }
-        return found
+        return by_sheet
 
 
 def find_body(conn: sqlite3.Connection, kind: BodyKind, name: str) -> LedgerBody:
@@ -137,7 +137,7 @@ def read_ledger(conn: sqlite3.Connection, instrument: int) -> Ledger:
 
 
 def _obligations(conn: sqlite3.Connection, instrument: int) -> dict[str, Obligation]:
-    found: dict[str, Obligation] = {}
+    obligations: dict[str, Obligation] = {}
     by_number: dict[tuple[int, int], Obligation] = {}
     for duty, duty_no, item, item_no, zone, zone_no, delegation, proof in conn.execute(
         "SELECT du.id, du.no, i.id, i.no, z.id, z.no, d.no, du.proof"
@@ -154,7 +154,7 @@ def _obligations(conn: sqlite3.Connection, instrument: int) -> dict[str, Obligat
         obligation = Obligation(
             *(key, duty, duty_no, item, item_no, zone, zone_no, delegation, proof == "agreement")
         )
-        found[key] = by_number[duty_no, delegation] = obligation
+        obligations[key] = by_number[duty_no, delegation] = obligation
     proofs = {
         no: Proof(no, zone, _texts(values), sha256, provenance, source)
         for no, zone, *values, sha256, provenance, source in conn.execute(
@@ -172,7 +172,7 @@ def _obligations(conn: sqlite3.Connection, instrument: int) -> dict[str, Obligat
         if (duty_no, delegation) in by_number:
             by_number[duty_no, delegation].proofs.append(proofs[deliverable])
     # An agreement meets its duty as a deliverable would, but is not changed there.
-    agreed = {(o.duty_no, o.delegation_no): o for o in found.values() if o.agreed}
+    agreed = {(o.duty_no, o.delegation_no): o for o in obligations.values() if o.agreed}
     duties = {duty_no for duty_no, _delegation in agreed}
     for delegation, no, signed_on, number, url, provenance, source in conn.execute(
         "SELECT da.delegation_no, a.no, a.signed_on, a.number, a.url, a.provenance, a.source"
@@ -184,9 +184,9 @@ def _obligations(conn: sqlite3.Connection, instrument: int) -> dict[str, Obligat
             if met := agreed.get((duty_no, delegation)):
                 values = _texts((signed_on, number, url, None))
                 met.proofs.append(Proof(no, None, values, None, provenance, source))
-    for obligation in found.values():
+    for obligation in obligations.values():
         obligation.proofs.sort(key=lambda proof: proof.order)
-    return found
+    return obligations
 
 
 def _texts(values: Iterable[str | None]) -> ProofValues:
@@ -204,7 +204,7 @@ def _agreements(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRo
         *("number", "department", "zone", "signed_on", "effective_on", "expires_on"),
         *("clauses", "covers", "document", "url"),
     )
-    found = {}
+    rows = {}
     for no, department, grantor, zone, provenance, source, *texts in conn.execute(
         "SELECT a.no, a.department, a.grantor_zone, a.zone, a.provenance, a.source, a.number,"
         " coalesce(dep.short_name, gz.short_name), z.short_name, a.signed_on, a.effective_on,"
@@ -219,13 +219,13 @@ def _agreements(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRo
         row.texts["clauses"] = ";".join(contains.get(no, []))
         row.parties = frozenset([department] if department else [])
         row.zones = frozenset([zone, grantor] if grantor else [zone])
-        found[row.texts["number"]] = row
-    return found
+        rows[row.texts["number"]] = row
+    return rows
 
 
 def _guidance(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]:
     names = ("zone", "department", "kind", "raised_on", "text", "answered_on")
-    found = {}
+    rows = {}
     for no, department, zone, provenance, source, *texts in conn.execute(
         "SELECT g.no, g.department, g.zone, g.provenance, g.source, z.short_name, dep.short_name,"
         " g.kind, g.raised_on, g.text, g.answered_on"
@@ -235,13 +235,13 @@ def _guidance(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]
     ):
         row = _row(no, names, texts, provenance, source)
         row.parties, row.zones = frozenset([department]), frozenset([zone])
-        found[str(no)] = row
-    return found
+        rows[str(no)] = row
+    return rows
 
 
 def _service(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]:
     names = ("item", "item_name", "zone", "measure", "unit")
-    found = {}
+    rows = {}
     for no, zone, before, after, provenance, source, *texts in conn.execute(
         "SELECT s.no, s.zone, s.before, s.after, s.provenance, s.source, i.id, i.name,"
         " z.short_name, s.measure, s.unit"
@@ -252,8 +252,8 @@ def _service(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]:
         row = _row(no, names, texts, provenance, source)
         row.texts |= {"before": number_text(before), "after": number_text(after)}
         row.zones = frozenset([zone])
-        found[str(no)] = row
-    return found
+        rows[str(no)] = row
+    return rows
 
 
 def _row(
@@ -263,5 +263,5 @@ def _row(
     provenance: Provenance,
     source: str,
 ) -> LedgerRow:
-    said = {name: plain(text or "") for name, text in zip(names, texts, strict=True)}
-    return LedgerRow(no, said, provenance, source)
+    by_name = {name: plain(text or "") for name, text in zip(names, texts, strict=True)}
+    return LedgerRow(no, by_name, provenance, source)

@@ -105,7 +105,7 @@ class _State:
 
 
 def identity_of(conn: sqlite3.Connection) -> str:
-    """By what a working file is known again, until it is built anew."""
+    """The text that identifies a working file until it is built anew: build time and digest."""
     meta = dict(conn.execute("SELECT key, value FROM meta").fetchall())
     return f"{meta.get('built_at', '')} {meta.get('data_digest', '')[:16]}".strip()
 
