@@ -14,7 +14,6 @@ import click
 
 from registry import __version__
 from registry.cli.base import LazyGroup, Option
-from registry.cli.options import FILE
 from registry.locale import DOMAIN, FOLDER, LANGUAGES, N_, Language, use
 
 
@@ -59,7 +58,7 @@ def _language_given(
 @click.option(
     "--db",
     cls=Option,
-    type=FILE,
+    type=click.Path(path_type=Path, dir_okay=False),
     envvar="REGISTRY_DB",
     default=Path("registry.db"),
     metavar="FILE",
