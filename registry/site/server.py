@@ -41,7 +41,7 @@ def read_metadata(path: Path) -> dict[str, Any]:
     except (OSError, YamlError) as error:
         raise _bad_metadata(path, str(error)) from error
     if not isinstance(content, dict):
-        raise _bad_metadata(path, type(content).__name__)
+        raise _bad_metadata(path, _("the file states nothing"))
     return content
 
 
