@@ -101,6 +101,7 @@ def check_contents(folder: Path) -> None:
 
 
 # One test, because what it makes is made once for each worker that needs it.
+@pytest.mark.long
 def test_the_bundle_works_without_a_network(tmp_path: Path) -> None:
     made = subprocess.run(
         [sys.executable, ROOT / "bundle" / "make.py", "--to", tmp_path, "--wheels", KEPT],
