@@ -520,7 +520,7 @@ def test_units_call_the_program_as_it_is() -> None:
     assert options_of(words[1:]) == {"--port"}
     assert words[-1] == "%i"
     # systemd waits for longer than the server does for its visitors.
-    assert int(serve["TimeoutStopSec"]) > server._PATIENCE
+    assert int(serve["TimeoutStopSec"]) > server._SHUTDOWN_SECONDS
     assert serve["DynamicUser"] == serve["NoNewPrivileges"] == serve["PrivateTmp"] == "yes"
     assert serve["ProtectSystem"] == "strict"
     published = shlex.split(unit("registry-publish.service")["Service"]["ExecStart"])
@@ -534,7 +534,7 @@ def test_the_internal_unit_calls_the_program_as_it_is() -> None:
     serve = unit("registry-internal.service")["Service"]
     words = shlex.split(serve["ExecStart"])
     assert options_of(words[1:]) == {"--internal", "--state", "--port", "--behind-proxy"}
-    assert int(serve["TimeoutStopSec"]) > server._PATIENCE
+    assert int(serve["TimeoutStopSec"]) > server._SHUTDOWN_SECONDS
     assert serve["UMask"] == "0077"
     state = words[words.index("--state") + 1]
     assert serve["ReadWritePaths"] == state
