@@ -75,6 +75,7 @@ _SPREAD = ("test_oracle.py",)
 _LONGEST = ("test_bundle.py", "test_oracle.py", "test_deploy.py", "test_sql_limits.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that nobody waits for it at the end.
 
