@@ -77,54 +77,6 @@ _LONGEST = (
     *("test_headers.py", "test_importing.py", "test_viewer.py", "test_hostile.py"),
 )
 
-THOROUGH = os.environ.get("REGISTRY_TESTS") == "all"
-"""Whether this is `make test-all`: every example, and what takes long."""
-
-
-def examples(thorough: int) -> int:
-    """How many examples a property is held to: `thorough` of them in `make test-all`, a quarter
-    otherwise. They are drawn anew in each run."""
-    return thorough if THOROUGH else max(thorough // 4, 1)
-
-
-def fuzzed(ordinary: int) -> int:
-    """The same for inputs that nobody would write: ten times as many in `make test-all`."""
-    return ordinary * 10 if THOROUGH else max(ordinary // 4, 1)
-
-
-Thing = TypeVar("Thing")
-
-SEED = os.environ.setdefault("REGISTRY_TESTS_SEED", str(random.randrange(1_000_000)))
-"""Of what `sample` draws; all workers share it."""
-
-
-def sample(things: Iterable[Thing], quick: int) -> list[Thing]:
-    """All of them in `make test-all`; otherwise `quick` of them, others in each run."""
-    every = list(things)
-    if THOROUGH or quick >= len(every):
-        return every
-    drawn = sorted(random.Random(f"{SEED} {every}").sample(range(len(every)), quick))
-    return [every[index] for index in drawn]
-
-
-def pytest_report_header() -> str:
-    """Say what a run may have left out, and how to draw the same again."""
-    kind = "all examples" if THOROUGH else "a part of the examples; `make test-all` takes all"
-    return f"{kind}; REGISTRY_TESTS_SEED={SEED}"
-
-
-# How long an example takes depends on who else uses the machine.
-settings.register_profile("registry", deadline=None, max_examples=examples(100))
-settings.load_profile("registry")
-
-MadeOnce = Callable[[str, Callable[[Path], object]], Path]
-
-pytest_plugins = ("tests.publications",)
-pytest.register_assert_rewrite("tests.browsing")
-
-_SPREAD = ("test_oracle.py",)
-_LONGEST = ("test_bundle.py", "test_oracle.py", "test_deploy.py", "test_sql_limits.py")
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that nobody waits for them at the end.
