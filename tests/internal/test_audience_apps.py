@@ -172,14 +172,14 @@ def test_each_answer_is_of_one_publication(
                 answer = await ask(switch, f"/catalogue.json?sql={sql}&_shape=array", audience)
                 assert answer.status == 200
                 texts.append((audience, answer.text.strip()))
-                await asyncio.sleep(0.02)  # some of the machine is for those who publish
+                await asyncio.sleep(0.1)  # some of the machine is for those who publish
 
         readers = [asyncio.ensure_future(reader(one)) for one in (SLJ, ETDZ, OFFICE, SLJ)]
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.2)
         await asyncio.to_thread(audit, working, "2021-07-15")
         await asyncio.to_thread(published)
         await switch.check_for_update()
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.5)
         stop.set()
         await asyncio.gather(*readers)
 

@@ -120,7 +120,7 @@ def test_nothing_fails_while_publications_change(server: Server, built: Path, fo
                 else:
                     days.add(answer.json()[0]["date"])
                 done += 1
-                stop.wait(0.01)  # some of the machine is for the publication
+                stop.wait(0.05)  # some of the machine is for the publication
 
     with ThreadPoolExecutor(24) as visitors:
         going = [visitors.submit(visit, n) for n in range(24)]
@@ -254,7 +254,7 @@ def test_threads_and_connections_go_with_their_publication(
 ) -> None:
     async def play() -> None:
         switch = make_hot_swap_app(folder, metadata, lambda text: None)
-        for n in range(5):
+        for n in range(3):
             publish_into(built, folder, as_of=f"2021-08-0{n + 1}", demo=False)
             await switch.check_for_update()
         await asyncio.sleep(0.2)
