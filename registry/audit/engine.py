@@ -183,6 +183,14 @@ class _Evaluation:
                 self.findings += findings
         except sqlite3.Error as error:
             raise RuleFailure(str(error), place=_place(rule)) from error
+        except KeyError as error:  # of a message's format
+            raise RuleFailure(
+                _("its message names {name}, which its SELECT does not give").format(
+                    name=error.args[0]
+                ),
+                _("Correct the name, or give such a column."),
+                _place(rule),
+            ) from error
 
     def _columns(self, rule: Rule) -> list[str]:
         cursor = self._conn.execute(f"SELECT * FROM (\n{rule.sql}\n) LIMIT 0", self._parameters)

@@ -202,12 +202,12 @@ CREATE INDEX public.deliverables_duty ON deliverables (duty);
 CREATE INDEX public.deliverables_zone ON deliverables (zone);
 CREATE INDEX public.deliverables_instrument ON deliverables (instrument);
 
--- Standalone indexes over names alone, of the tokens that search.py makes.
+-- Standalone indexes over names alone, of the tokens that site/search/full_text.py makes.
 CREATE VIRTUAL TABLE public.items_fts USING fts5 (name, columnsize = 0);
 CREATE VIRTUAL TABLE public.delegations_fts USING fts5 (item_name, columnsize = 0);
 
--- How the characters of names are read, by syllable (search_pinyin.py). It is looked through whole,
--- and is an index only so that it is hidden as those are.
+-- How the characters of names are read, by syllable (site/search/pinyin.py). It is looked
+-- through whole, and is an index only so that it is hidden as those are.
 CREATE VIRTUAL TABLE public.readings_fts USING fts5 (
   syllable, characters UNINDEXED, others UNINDEXED, columnsize = 0
 );

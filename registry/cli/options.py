@@ -48,7 +48,7 @@ state_option: Final = option(
     metavar="FOLDER",
     help=N_("The folder of users, sessions and log; registry-internal beside the registry."),
 )
-"""`state`: None stands for the folder beside the registry, see `internal.state_folder`."""
+"""`state`: None stands for the folder beside the registry: `registry.cli.internal.state_folder`."""
 
 
 def format_option(*formats: str) -> Decorator:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -144,6 +145,17 @@ def test_a_rule_that_does_not_fit_is_named(bare: Path, sql: str, what: str) -> N
         assert failure.value.place == "rule CAT006"
     finally:
         conn.close()
+
+
+def test_a_message_that_names_what_there_is_not_is_named(bare: Path) -> None:
+    rule = changed(
+        "SELECT 'i' AS instrument, 't' AS subject_type, 's' AS subject_id,"
+        " 'alarm' AS status, NULL AS due_on"
+    )
+    message = rule.header.message.model_copy(update={"zh": "{nothing}"})
+    wrong = replace(rule, header=rule.header.model_copy(update={"message": message}))
+    with closing(connect(bare)) as conn, pytest.raises(RuleFailure, match="names nothing, which"):
+        run_audit(conn, [wrong], AFTER)
 
 
 def test_every_rule_is_one_select_that_other_engines_could_run() -> None:
