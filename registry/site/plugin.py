@@ -35,6 +35,9 @@ _CLOSED: Final = r"/(-/(?!static/|static-plugins/)|_internal|_memory|:memory:)"
 _MAX_CELL_CHARACTERS: Final = 20_000
 """Longer ones are not ours: an agreement that covers a whole annex names its items in 13,000."""
 
+_OF_THE_ADDRESS: Final = (sqlite3.Error, ValueError, LookupError, OverflowError, TypeError)
+"""What Datasette's code raises for addresses that it did not foresee."""
+
 _FACETS: Final = ("_facet", "_facet_date", "_facet_array")
 _facets: ContextVar[list[tuple[str, str]]] = ContextVar("facets")
 """Kind and column of each facet that the request under way asks for."""
@@ -137,7 +140,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return None
     if isinstance(exception, DatasetteError) and exception.status == 500:
         return datasettes_own(datasette, request, BadRequest(exception.message))
-    if isinstance(exception, (sqlite3.Error, ValueError, LookupError, OverflowError)):
+    if isinstance(exception, _OF_THE_ADDRESS):
         return datasettes_own(
             datasette, request, BadRequest(_("This address can't be understood."))
         )
@@ -167,7 +170,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                 await send(message)
 
             query_string = clean_query_string(without_choice(scope.get("query_string", b"")))
-            pairs = parse_qsl(query_string.decode("latin-1"))
+            pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
             _facets.set([pair for pair in pairs if pair[0] in _FACETS])
             cleaned = {**scope, "query_string": query_string}
             await app(cleaned, receive, send_with_headers)

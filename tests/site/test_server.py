@@ -42,7 +42,8 @@ CLOSED = [
 ]
 MISTAKES = [
     *("_through=x", "_through={}", "_sort=nothing", "_sort=id&_sort_desc=id", "_size=x"),
-    *("_facet=nothing", "_facet_array=name", "_col=nothing", "name__in=[", "_ttl=%C2%B2"),
+    *("_facet=nothing", "_facet_array=name", "_facet=", "_col=nothing", "name__in=["),
+    *("_through=-1", "_ttl=%C2%B2"),
 ]
 
 
