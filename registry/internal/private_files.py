@@ -6,11 +6,11 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registry.files import atomic_write, path_beside
+from registry.files import atomic_create, atomic_write
 from registry.internal.errors import PrivateFileError
 from registry.locale import _
 
@@ -86,17 +86,10 @@ def write_private(path: Path, content: bytes) -> None:
 
 def create_private(path: Path, content: bytes) -> None:
     """Write a file whole, unless there is one already. Raises PrivateFileError."""
-    beside = path_beside(path, "new")
-    write_private(beside, content)
     try:
-        with suppress(FileExistsError):
-            # Unlike a rename, a link never replaces another file.
-            os.link(beside, path)
+        atomic_create(path, content, mode=_MODE)
     except OSError as error:
         raise _unwritable(path, error) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 @contextmanager
