@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from tests.conftest import ROOT, sample
+from tests.conftest import ROOT
 from tests.internal.conftest import Reader
 
 PASSWORD = "correct-horse-9"
@@ -114,7 +114,8 @@ def server(
         process.wait(timeout=60)
 
 
-@pytest.mark.parametrize("way", sample(HEAVY, 4))
+@pytest.mark.long
+@pytest.mark.parametrize("way", HEAVY)
 def test_no_query_takes_the_memory_or_keeps_others_waiting(server: Server, way: str) -> None:
     waits: list[float] = []
 

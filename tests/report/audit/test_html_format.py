@@ -17,7 +17,7 @@ from registry import locale
 from registry.audit.finding import Audit, Text
 from registry.report.audit import RenderOptions, render
 from registry.report.audit.html_helpers import css_string, mark_chinese, severity_bar
-from tests.conftest import THOROUGH
+from tests.conftest import THOROUGH, sample
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -222,8 +222,8 @@ def test_it_fits_the_screen_and_is_accessible(
     page = open_page(width)
     assert page.locator(".banner").inner_text() == BANNERS[saved[0]]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
-    # axe is slow: unless the run is thorough, it looks at each language and at each width once.
-    if THOROUGH or (saved[0] == "en") == (width == 360):
+    # axe is slow: unless the run is thorough, it looks at the wide Chinese or the narrow English.
+    if THOROUGH or (saved[0], width) in sample([("zh", 1280), ("en", 360)], 1):
         axe = pytest.importorskip("axe_playwright_python.sync_playwright")
         found = axe.Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
