@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from registry.catalogue.server import make_app
-from tests.browsing import WIDTHS, check_in_every_language, serving, windows
+from tests.browsing import WIDTHS, check_languages, serving, windows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -62,14 +62,14 @@ def open_page(browser: Browser, site: str, width: int) -> Iterator[Any]:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_sound(browser: Browser, site: str, name: str) -> None:
     with windows(browser, site, WIDTHS[0]) as opened:
-        for page in check_in_every_language(opened, PAGES[name]):
+        for page in check_languages(opened, PAGES[name]):
             assert page.locator(".notice-demonstration").is_visible()
 
 
 @pytest.mark.parametrize("address", WRONG)
 def test_a_page_of_errors_is_sound(browser: Browser, site: str, address: str) -> None:
     with windows(browser, site, WIDTHS[0]) as opened:
-        for _page in check_in_every_language(opened, address, WRONG[address]):
+        for _page in check_languages(opened, address, WRONG[address]):
             pass
 
 

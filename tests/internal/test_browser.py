@@ -17,7 +17,7 @@ from registry.internal.passwords import hash_password
 from registry.internal.projection import internal_projection
 from registry.internal.server import open_internal_site
 from registry.site.publication_folder import publish_into
-from tests.browsing import WIDTHS, check_in_every_language, serving, windows
+from tests.browsing import WIDTHS, check_languages, serving, windows
 from tests.internal.conftest import DAYS, HEADERS, audit, rows
 from tests.ledger_workbooks import Filling, take
 
@@ -123,7 +123,7 @@ def signed_in(browser: Browser, inside: Inside) -> dict[str, Any]:
 
 def test_the_sign_in_page_is_sound(browser: Browser, inside: Inside) -> None:
     with windows(browser, inside.address, WIDTHS[0]) as opened:
-        for _page in check_in_every_language(opened, "-/sign-in?next=/sql"):
+        for _page in check_languages(opened, "-/sign-in?next=/sql"):
             pass
 
 
@@ -142,7 +142,7 @@ def test_a_page_is_sound(
 ) -> None:
     status = 400 if "nothing" in address else 200
     with windows(browser, inside.address, WIDTHS[0]) as opened:
-        for page in check_in_every_language(opened, address, status, signed_in[user]):
+        for page in check_languages(opened, address, status, signed_in[user]):
             assert page.locator(".notice-demonstration").is_visible()
 
 
@@ -154,7 +154,7 @@ def test_the_page_of_a_finding_is_sound(
         page.goto("department/slj")
         link = page.locator("a[href*='/finding/']").first.get_attribute("href")
         assert link is not None
-        for _page in check_in_every_language(opened, link, state=signed_in["slj"]):
+        for _page in check_languages(opened, link, state=signed_in["slj"]):
             pass
 
 
