@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from registry.model.effect import Effect
 from registry.model.fields import Bilingual, Count, Identifier, IsoDate, Name, Ordinal, Row
 from registry.model.vocabulary import (
     AnnexRole,
@@ -149,6 +150,8 @@ class Instrument(Row):
     departments_source: Name
     departments: list[Department] = Field(min_length=1)
     defaults: Defaults
+    effects: list[Effect] = []
+    valid_until: IsoDate | None = None
 
     @model_validator(mode="after")
     def _references(self) -> Instrument:
@@ -156,6 +159,7 @@ class Instrument(Row):
         annexes = {a.annex for a in self.annexes}
         modes = {m.name for m in self.modes}
         cited = [a.clause for a in self.annexes] + [m.clause for m in self.modes]
+        cited += [e.clause for e in self.effects]
         cited += [z.clause for z in self.zones] + [c for d in self.duties for c in d.clauses]
         _all_known("clause", cited, clauses)
         _all_known("annex", (m.annex for m in self.modes), annexes)

@@ -20,6 +20,7 @@ from registry.intake.problems import ProblemLog
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
 from registry.store.connection import transaction
+from registry.store.effects import update_periods
 from registry.store.item_history import ItemSnapshot, retire, snapshot
 from registry.store.ledger.covers import replace_annex_by_items
 from registry.store.load import AnnexLoader
@@ -209,6 +210,7 @@ class _AnnexLoad:
         record_source_file(
             self.conn, self.origin.file.name, self.origin.sha256, self.origin.kind, "annex"
         )
+        update_periods(self.conn)
         return self.result
 
     def _ids(self, items: list[Candidate], pairs: Mapping[int, ReplacedItem]) -> list[str]:
@@ -274,12 +276,8 @@ class _AnnexLoad:
                 self.conn.execute("DELETE FROM proof WHERE delegation = ?", (delegation,))
                 self.conn.execute("DELETE FROM delegation WHERE no = ?", (delegation,))
         self.conn.executemany(
-            "INSERT INTO delegation SELECT NULL, ?, no, ?, ? FROM zone WHERE id = ?",
-            [
-                (no, *self.loader.validity(self.annex), z)
-                for z in item.zones
-                if z not in delegations
-            ],
+            "INSERT INTO delegation (item, zone) SELECT ?, no FROM zone WHERE id = ?",
+            [(no, zone) for zone in item.zones if zone not in delegations],
         )
 
     def _history(

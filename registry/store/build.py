@@ -21,6 +21,7 @@ from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect, file_in_use, file_unreadable
+from registry.store.effects import update_periods
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply
@@ -157,6 +158,7 @@ def _load(
         ledger = LedgerLoader(conn, folder.instrument, no, accepted)
         for file in folder.ledger:
             notes += ledger.load(file).notes
+    update_periods(conn)
     files = data.files()
     conn.executemany(
         "INSERT INTO source_file VALUES (?, ?, ?, 'built')",

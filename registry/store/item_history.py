@@ -13,8 +13,9 @@ _REFERRING: Final = {
         " JOIN department AS d ON d.no = x.department WHERE x.item = ? ORDER BY d.no"
     ),
     "zones": (
-        "SELECT z.id AS zone, d.valid_from, d.valid_to FROM delegation AS d"
-        " JOIN zone AS z ON z.no = d.zone WHERE d.item = ? ORDER BY z.no"
+        "SELECT z.id AS zone, p.from_on, p.to_on, p.state, p.mode FROM delegation AS d"
+        " JOIN zone AS z ON z.no = d.zone JOIN delegation_period AS p ON p.delegation = d.no"
+        " WHERE d.item = ? ORDER BY z.no, p.position"
     ),
     "agreements": (
         "SELECT a.number FROM agreement_item AS ai JOIN agreement AS a ON a.no = ai.agreement"

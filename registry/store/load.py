@@ -13,6 +13,7 @@ from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+from registry.store.effects import write_effects
 from registry.text import name_key
 
 _ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 24)})"
@@ -24,10 +25,11 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     Raises InputError where it disagrees with another instrument about a zone or department.
     """
     no: int = conn.execute(
-        "INSERT INTO instrument VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+        f"INSERT INTO instrument VALUES (NULL, {', '.join('?' * 11)}) RETURNING no",
         (
             *(ins.id, ins.number, ins.title, ins.issuer, ins.signed_on, ins.issued_on),
             *(ins.issued_on_basis, ins.gazette, ins.provenance, ins.source),
+            ins.valid_until,
         ),
     ).fetchone()[0]
     insert = conn.executemany
@@ -86,6 +88,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
             "INSERT INTO duty_owed_by VALUES (?, ?, ?)",
             [(duty_no, n, kind) for n, kind in enumerate(dict.fromkeys(d.owed_by), start=1)],
         )
+    write_effects(conn, ins, no)
     return no
 
 
@@ -172,20 +175,10 @@ class AnnexLoader:
         )
         # Item by item, so that obligations are later read in the order of the table.
         self._conn.executemany(
-            "INSERT INTO delegation VALUES (NULL, ?, ?, ?, ?)",
-            (
-                (no, self._zones[zone], *self.validity(item.annex))
-                for no, item in numbered
-                for zone in item.zones
-            ),
+            "INSERT INTO delegation (item, zone) VALUES (?, ?)",
+            ((no, self._zones[zone]) for no, item in numbered for zone in item.zones),
         )
         return numbered
-
-    def validity(self, annex: int) -> tuple[str | None, str | None]:
-        """From when and until when the delegations of an annex hold."""
-        if self._instrument.annex_of(annex).role == "withdrawn":
-            return None, self._instrument.issued_on
-        return self._instrument.issued_on, None
 
     def _number(self, items: list[Item]) -> list[tuple[int, Item]]:
         numbered = list(enumerate(items, start=self._last + 1))

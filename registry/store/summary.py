@@ -32,6 +32,7 @@ def annex_totals(conn: sqlite3.Connection) -> list[AnnexTotal]:
 def delegation_counts(conn: sqlite3.Connection) -> tuple[int, int]:
     """How many delegations there are, and how many of them are conferred without an end."""
     total, conferred = conn.execute(
-        "SELECT count(*), coalesce(sum(valid_to IS NULL), 0) FROM delegation"
+        "SELECT count(*), coalesce(sum(state = 'conferred' AND to_on IS NULL), 0)"
+        " FROM delegation_period WHERE to_on IS NULL"
     ).fetchone()
     return total, conferred

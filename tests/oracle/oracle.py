@@ -128,6 +128,8 @@ class _Day:
         return min((a.signed_on for a in self._right_agreements(item, zone)), default=None)
 
     def _owed(self, duty: str) -> Iterable[tuple[str, Item, str]]:
+        if self.as_of < self.world.issued_on:
+            return  # nothing is owed before the instrument is issued
         for item in self.world.items.values():
             if self.world.duties[duty].falls_on(item):
                 yield from ((subject, item, zone) for subject, zone in item.delegations)

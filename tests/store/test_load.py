@@ -65,11 +65,17 @@ def test_items_with_departments_and_roles(small_root: SmallRoot) -> None:
 def test_delegations_and_their_validity(small_root: SmallRoot) -> None:
     small_root.annexes[1][0]["zones"] = "west"
     conn = small_root.open()
-    found = conn.execute("SELECT id, valid_from, valid_to, conferred FROM delegations").fetchall()
+    columns = "id, valid_from, valid_to, conferred, conferral"
+    found = {
+        row[0]: row[1:] for row in conn.execute(f"SELECT {columns} FROM delegations").fetchall()
+    }
     assert len(found) == 17
-    assert found[0] == ("1-01-west", "2021-04-15", None, 1)
-    assert found[1] == ("1-02-east", "2021-04-15", None, 1)
-    assert found[-1] == ("3-02-west", None, "2021-04-15", 0)
+    assert found["1-01-west"] == ("2021-04-15", None, 1, "已赋权")
+    assert found["1-02-east"] == ("2021-04-15", None, 1, "已赋权")
+    assert found["3-02-west"] == (None, "2021-04-15", 0, "不再实施")
+    conn.execute("UPDATE as_of SET date = '2021-04-14'")
+    before = conn.execute("SELECT DISTINCT conferred, conferral FROM delegations").fetchall()
+    assert before == [(0, "尚未生效")]
 
 
 def test_zones_column_narrows_what_is_owed(small_root: SmallRoot) -> None:

@@ -64,7 +64,13 @@ def test_a_missing_paper(small_root: SmallRoot) -> None:
     assert state("2021-05-29") == state("2026-12-31") == (DUE, None, "alarm")
 
 
-@pytest.mark.parametrize("day", ["2021-04-15", "2021-05-27", DUE])
+def test_nothing_is_owed_before_the_notice(small_root: SmallRoot) -> None:
+    state = Asked(small_root)
+    assert state("2021-04-14") is None
+    assert state("2021-04-15") == (DUE, None, "pending")
+
+
+@pytest.mark.parametrize("day", ["2021-04-16", "2021-05-27", DUE])
 def test_proof_counts_from_its_date_on(small_root: SmallRoot, day: str) -> None:
     small_root.ledger["deliverables"] = [small_root.deliverable(done_on=day)]
     state = Asked(small_root)

@@ -1,24 +1,41 @@
 /* delegations: who may exercise what, as of the day: (instrument, item, zone). */
 SELECT ins.id AS instrument,
-       i.id || '-' || z.id AS id,
+       i.id || '-' || first.id AS id,
        i.id AS item,
        i.name AS item_name,
        i.annex AS annex,
        ax.role AS annex_role,
        i.power_type AS power_type,
        i.initiation AS initiation,
-       i.mode AS mode,
+       p.mode AS mode,
        m.entrusts AS entrusts,
-       i.scope AS scope,
-       i.remark AS remark,
+       p.scope AS scope,
+       p.remark AS remark,
+       p.territory AS territory,
        z.id AS zone,
        z.name AS zone_name,
        names.department AS department,
-       d.valid_from AS valid_from,
-       d.valid_to AS valid_to,
-       CASE WHEN ax.role = 'withdrawn' THEN 0
-            WHEN d.valid_to IS NOT NULL AND d.valid_to < t.date THEN 0
-            ELSE 1 END AS conferred,
+       CASE WHEN ax.role <> 'withdrawn' THEN (
+         SELECT q.from_on FROM delegation_period AS q
+         WHERE q.delegation = d.no AND q.position = 1
+       ) END AS valid_from,
+       CASE WHEN ax.role = 'withdrawn' THEN p.from_on ELSE (
+         -- known from the day on which the instrument that ends it is issued
+         SELECT q.to_on FROM delegation_period AS q
+         JOIN delegation_period AS later
+           ON later.delegation = q.delegation AND later.position = q.position + 1
+         LEFT JOIN instrument AS closing ON closing.no = later.opened_by
+         WHERE q.delegation = d.no AND later.state IN ('withdrawn', 'expired')
+           AND coalesce(closing.issued_on, later.from_on) <= (SELECT day.date FROM as_of AS day)
+         ORDER BY q.position LIMIT 1
+       ) END AS valid_to,
+       p.held AS conferred,
+       CASE WHEN p.begun = 0 THEN '尚未生效'
+            ELSE CASE p.state WHEN 'conferred' THEN '已赋权' WHEN 'suspended' THEN '已中止'
+                              WHEN 'expired' THEN '已到期'
+                              ELSE CASE ax.role WHEN 'withdrawn' THEN '不再实施' ELSE '已收回' END
+                 END
+       END AS conferral,
        CASE
          WHEN m.entrusts = 0 THEN '不适用'
          WHEN a.no IS NULL THEN '未签订'
@@ -37,7 +54,9 @@ SELECT ins.id AS instrument,
        END AS agreement_status,
        a.number AS agreement,
        CASE WHEN m.entrusts = 1 THEN coalesce(a.effective_on, a.signed_on)
-            ELSE d.valid_from END AS exercisable_from,
+            WHEN ax.role <> 'withdrawn' THEN p.from_on END AS exercisable_from,
+       opened.number AS opened_by,
+       p.opening_clause AS opening_clause,
        i.provenance AS provenance,
        i.source AS source,
        d.no AS delegation_no,
@@ -47,9 +66,12 @@ FROM delegation AS d
 CROSS JOIN as_of AS t
 JOIN item AS i ON i.no = d.item
 JOIN instrument AS ins ON ins.no = i.instrument
-JOIN zone AS z ON z.no = d.zone
+JOIN zone AS first ON first.no = d.zone
+JOIN current_periods AS p ON p.delegation_no = d.no
+JOIN zone AS z ON z.no = p.zone_no
+LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
-JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode
+JOIN mode AS m ON m.instrument = p.instrument_no AND m.name = p.mode
 LEFT JOIN item_department_names AS names ON names.item_no = i.no
 LEFT JOIN agreement AS a ON m.entrusts = 1 AND a.no = (
   -- the one in force on the day, else the latest

@@ -17,14 +17,13 @@ STATE_VIEW: Final = "obligation_state"
 _FIRST_PROOFS: Final = "first_proofs"
 
 _MATERIALISED: Final = {
-    "duty_deadlines": """(
-      duty_no INTEGER PRIMARY KEY,
-      instrument TEXT NOT NULL,
-      duty TEXT NOT NULL,
+    "period_deadlines": """(
+      duty_no INTEGER NOT NULL,
       start_on TEXT NOT NULL,
       due_on TEXT,
-      certainty TEXT
-    )""",
+      certainty TEXT,
+      PRIMARY KEY (duty_no, start_on)
+    ) WITHOUT ROWID""",
     "first_agreements": """(
       delegation_no INTEGER PRIMARY KEY,
       signed_on TEXT NOT NULL,

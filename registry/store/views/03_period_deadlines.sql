@@ -1,14 +1,13 @@
-/* duty_deadlines: the day on which a duty that is counted from issue falls due. due_on is NULL
+/* period_deadlines: the day on which a duty that is counted from issue falls due, for every day from
+   which a period of a delegation may be counted: the day of issue of an instrument. due_on is NULL
    where the calendar does not reach. */
 SELECT du.no AS duty_no,
-       ins.id AS instrument,
-       du.id AS duty,
-       ins.issued_on AS start_on,
+       counted.start_on AS start_on,
        coalesce(w.date, c.date) AS due_on,
        coalesce(w.certainty, c.certainty) AS certainty
 FROM duty AS du
-JOIN instrument AS ins ON ins.no = du.instrument
-LEFT JOIN workday AS start ON start.date = ins.issued_on
+JOIN (SELECT DISTINCT issued_on AS start_on FROM instrument) AS counted
+LEFT JOIN workday AS start ON start.date = counted.start_on
 LEFT JOIN working_period_ends AS w
   ON du.unit = 'working' AND w.ordinal = start.ordinal + du.amount
 LEFT JOIN calendar_period_ends AS c

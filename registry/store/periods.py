@@ -1,0 +1,178 @@
+"""The periods of one delegation: what changes, one after the other, make of the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Literal, NamedTuple
+
+State = Literal["conferred", "suspended", "withdrawn", "expired"]
+
+NEVER: Final = "9999-12-31"
+"""The first day of what is never owed."""
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period of a delegation: a row of the table `delegation_period` without its position.
+
+    Days are ISO 8601, both included; `to_on` None: open.
+    """
+
+    from_on: str
+    to_on: str | None
+    state: State
+    zone: int
+    instrument: int
+    mode: str
+    scope: str | None
+    remark: str | None
+    territory: str | None
+    counted_on: str
+    owed_from: str
+    opened_by: int | None
+    opening_clause: str
+    closed_by: int | None = None
+    closing_clause: str | None = None
+
+
+class Change(NamedTuple):
+    """What an effect, or an event of the zone, does to a delegation.
+
+    `on`: the first day of what is new. `instrument`, `issued_on`: who states it, and when; None for
+    an event. `own_mode`: whether `mode` is a mode of that instrument, not of the one it changes.
+    """
+
+    on: str
+    kind: str
+    clause: str
+    instrument: int | None = None
+    issued_on: str | None = None
+    mode: str | None = None
+    own_mode: bool = False
+    scope: str | None = None
+    remark: str | None = None
+    territory: str | None = None
+    until: str | None = None
+    zone: int | None = None
+
+
+def periods_after(first: Period, changes: Iterable[Change]) -> list[Period]:
+    """The periods of a delegation that begins as `first`, after changes in whatever order.
+
+    They follow each other without a gap, and the last is open. A change that finds nothing to
+    change, as the resumption of what is not suspended, changes nothing.
+    """
+    periods = [first]
+    # Of one day: in the order in which they were issued.
+    for change in sorted(changes, key=lambda change: (change.on, change.issued_on or change.on)):
+        last = periods[-1]
+        opened = _opened(periods, change)
+        if opened is None:
+            continue
+        if opened.from_on <= last.from_on:
+            # It holds from the beginning of the period, which it replaces.
+            periods[-1] = replace(opened, from_on=last.from_on)
+            continue
+        periods[-1] = replace(
+            last,
+            to_on=_day_before(opened.from_on),
+            closed_by=change.instrument,
+            closing_clause=change.clause,
+        )
+        periods.append(opened)
+    return periods
+
+
+def _opened(periods: Sequence[Period], change: Change) -> Period | None:
+    """The period that a change opens; None where there is nothing for it to change."""
+    last = periods[-1]
+    opened = replace(
+        last,
+        from_on=change.on,
+        to_on=None,
+        opened_by=change.instrument,
+        opening_clause=change.clause,
+        closed_by=None,
+        closing_clause=None,
+    )
+    owes_anew = {"counted_on": change.issued_on or last.counted_on, "owed_from": change.on}
+    if change.kind in ("withdraws", "replaces", "abolished", "expires"):
+        if not _stands(last):
+            return None
+        if change.mode and change.instrument and change.own_mode:
+            return replace(
+                opened,
+                state="withdrawn",
+                instrument=change.instrument,
+                mode=change.mode,
+                **owes_anew,
+            )
+        state: State = "expired" if change.kind == "expires" else "withdrawn"
+        return replace(opened, state=state, owed_from=NEVER)
+    if change.kind == "suspends":
+        in_force = last.state == "conferred"
+        return replace(opened, state="suspended", owed_from=NEVER) if in_force else None
+    if change.kind == "resumes":
+        return replace(opened, state="conferred", **owes_anew) if last.state == "suspended" else None
+    if change.kind == "extends":
+        return replace(opened, state="conferred", **owes_anew) if last.state == "expired" else None
+    if change.kind == "extends-to":
+        return None if _stands(last) else replace(opened, state="conferred", **owes_anew)
+    if change.kind == "successor":
+        if change.zone is None or not _stands(last):
+            return None
+        return replace(opened, zone=change.zone, owed_from=max(last.owed_from, change.on))
+    return _amended(last, opened, change)
+
+
+def _stands(period: Period) -> bool:
+    """Whether the grant has not ended; it may be suspended."""
+    return period.state in ("conferred", "suspended")
+
+
+def _amended(last: Period, opened: Period, change: Change) -> Period | None:
+    """The period with the terms that an amendment or correction gives it."""
+    if not _stands(last):
+        return None
+    mode = change.mode or last.mode
+    instrument = change.instrument if change.own_mode and change.instrument else last.instrument
+    amended = replace(
+        opened,
+        instrument=instrument,
+        mode=mode,
+        scope=change.scope or last.scope,
+        remark=change.remark or last.remark,
+        territory=change.territory or last.territory,
+    )
+    if last.state == "suspended":
+        return amended
+    if (instrument, mode) == (last.instrument, last.mode):
+        # The same is owed by the same day, only for less or for more.
+        return replace(amended, owed_from=change.on)
+    return replace(amended, counted_on=change.issued_on or last.counted_on, owed_from=change.on)
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(1)).isoformat()
+
+
+def day_after(day: str) -> str:
+    """The next day."""
+    return (date.fromisoformat(day) + timedelta(1)).isoformat()
+
+
+def expiries(valid_until: str, changes: Iterable[Change]) -> list[Change]:
+    """When a conferral with an end expires, extensions considered: one change for each end.
+
+    An extension that comes after the end begins a new time, which has an end of its own.
+    """
+    extensions = sorted((c for c in changes if c.kind == "extends"), key=lambda change: change.on)
+    ends, end = [], valid_until
+    for extension in extensions:
+        if extension.on > day_after(end):
+            ends.append(end)
+            end = extension.until or end
+        else:
+            end = max(end, extension.until or end)
+    return [Change(day_after(day), "expires", clause="") for day in (*ends, end)]

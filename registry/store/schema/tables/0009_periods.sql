@@ -1,0 +1,102 @@
+-- What a delegation is over time: periods, opened and closed by the effects of instruments; and
+-- bodies that are renamed, merged or abolished. Before, a delegation was valid from one day to
+-- another, and stood in columns of its own, which go.
+
+-- The last day of the conferral, where the instrument itself states one; NULL: no end is stated.
+ALTER TABLE instrument ADD COLUMN valid_until TEXT;
+
+-- What an instrument does to an earlier one. target: the id of that instrument, known or not.
+-- items: `all`, or `annex:N` and item ids joined by `;`; delegates: `all`, or ids joined by `;`.
+CREATE TABLE effect (
+  no INTEGER PRIMARY KEY,
+  instrument INTEGER NOT NULL REFERENCES instrument (no),
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN (
+    'withdraws', 'amends', 'suspends', 'resumes', 'extends', 'extends-to', 'corrects', 'replaces'
+  )),
+  target TEXT NOT NULL,
+  items TEXT NOT NULL,
+  delegates TEXT NOT NULL,
+  effective_on TEXT NOT NULL,
+  handover_on TEXT,
+  transition TEXT NOT NULL CHECK (
+    transition IN ('former-finishes', 'successor-takes', 'unstated')
+  ),
+  mode TEXT,
+  scope TEXT CHECK (scope IN ('全部', '部分')),
+  remark TEXT,
+  territory TEXT,
+  until TEXT,
+  extended_to TEXT,
+  clause TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  UNIQUE (instrument, position),
+  FOREIGN KEY (instrument, clause) REFERENCES clause (instrument, id)
+) STRICT;
+
+-- A delegation that a later instrument opened by extending an item to a further delegate; NULL:
+-- the item's own instrument confers it.
+ALTER TABLE delegation ADD COLUMN effect INTEGER REFERENCES effect (no);
+ALTER TABLE delegation DROP COLUMN valid_from;
+ALTER TABLE delegation DROP COLUMN valid_to;
+
+-- The periods of a delegation, in order and without a gap: the first begins with the conferral, the
+-- last has no end. Days are included; to_on NULL: open. opened_by NULL: an event of a body did, and
+-- the clause is what it rests on.
+-- state: what the delegate may do is `conferred`, `suspended`, `withdrawn`, or `expired` with the
+-- instrument that conferred it.
+-- zone: who holds it, which may be the successor of the zone that it was conferred on.
+-- instrument, mode: whose duties for that mode are owed, counted from counted_on. owed_from: the first
+-- day on which they are owed, which may come before from_on; '9999-12-31': nothing is owed.
+CREATE TABLE delegation_period (
+  delegation INTEGER NOT NULL REFERENCES delegation (no) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  from_on TEXT NOT NULL,
+  to_on TEXT,
+  state TEXT NOT NULL CHECK (state IN ('conferred', 'suspended', 'withdrawn', 'expired')),
+  zone INTEGER NOT NULL REFERENCES zone (no),
+  instrument INTEGER NOT NULL,
+  mode TEXT NOT NULL,
+  scope TEXT,
+  remark TEXT,
+  territory TEXT,
+  counted_on TEXT NOT NULL,
+  owed_from TEXT NOT NULL,
+  opened_by INTEGER REFERENCES instrument (no),
+  opening_clause TEXT NOT NULL,
+  closed_by INTEGER REFERENCES instrument (no),
+  closing_clause TEXT,
+  PRIMARY KEY (delegation, position),
+  FOREIGN KEY (instrument, mode) REFERENCES mode (instrument, name)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO delegation_period
+SELECT d.no, 1, ins.issued_on, NULL,
+       CASE ax.role WHEN 'withdrawn' THEN 'withdrawn' ELSE 'conferred' END,
+       d.zone, i.instrument, i.mode, i.scope, i.remark, NULL, ins.issued_on, ins.issued_on,
+       ins.no, ax.clause, NULL, NULL
+FROM delegation AS d
+JOIN item AS i ON i.no = d.item
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex;
+CREATE INDEX duty_mode_mode ON duty_mode (instrument, mode);
+
+-- What happened to bodies. what: `renamed` changes names only (name, short_name are the new ones);
+-- otherwise what `body` owed and held is `successor`'s from the day on; NULL: nobody's.
+CREATE TABLE body_event (
+  no INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('zone', 'department')),
+  what TEXT NOT NULL CHECK (
+    what IN ('renamed', 'merged', 'split', 'abolished', 'powers-transferred')
+  ),
+  body TEXT NOT NULL,
+  successor TEXT,
+  on_day TEXT NOT NULL,
+  name TEXT,
+  short_name TEXT,
+  basis TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL
+) STRICT;
+CREATE INDEX body_event_body ON body_event (kind, body, on_day);
