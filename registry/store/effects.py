@@ -17,20 +17,23 @@ from registry.store.periods import Change, Period, expiries, periods_after
 
 _COLUMNS: Final = tuple(field.name for field in fields(Period))
 
-_FIRST: Final = """
-  SELECT d.no, 1, ins.issued_on, NULL,
+_FIRST_OF_ITEMS: Final = """
+  SELECT i.no, ins.issued_on, NULL,
          CASE ax.role WHEN 'withdrawn' THEN 'withdrawn' ELSE 'conferred' END,
-         d.zone, i.instrument, i.mode, i.scope, i.remark, NULL,
+         NULL, i.instrument, i.mode, i.initiation, i.scope, i.remark,
+         NULL,
          ins.issued_on, ins.issued_on, ins.no, ax.clause, NULL, NULL
-  FROM delegation AS d
-  JOIN item AS i ON i.no = d.item
+  FROM item AS i
   JOIN instrument AS ins ON ins.no = i.instrument
   JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
-  WHERE d.effect IS NULL
-  UNION ALL
-  SELECT d.no, 1, e.effective_on, NULL, 'conferred', d.zone,
+  ORDER BY i.no
+"""
+"""Number of each item, and the period with which its own instrument begins its delegations."""
+
+_FIRST_OF_EXTENDED: Final = """
+  SELECT d.no, e.effective_on, NULL, 'conferred', NULL,
          CASE WHEN own.name IS NULL THEN i.instrument ELSE e.instrument END,
-         coalesce(e.mode, i.mode), coalesce(e.scope, i.scope), coalesce(e.remark, i.remark),
+         coalesce(e.mode, i.mode), i.initiation, coalesce(e.scope, i.scope), coalesce(e.remark, i.remark),
          e.territory, ins.issued_on, min(ins.issued_on, e.effective_on), e.instrument, e.clause,
          NULL, NULL
   FROM delegation AS d
@@ -39,8 +42,7 @@ _FIRST: Final = """
   JOIN item AS i ON i.no = d.item
   LEFT JOIN mode AS own ON own.instrument = e.instrument AND own.name = e.mode
 """
-"""The period that opens each delegation, in the columns of the table: by the item's instrument, or
-by the effect that extends it to a further zone."""
+"""Number of each delegation that an effect extended to a further zone, and its first period."""
 
 
 def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
@@ -66,7 +68,7 @@ def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
 
 
 def update_periods(conn: sqlite3.Connection) -> int:
-    """Bring the periods of every delegation up to date; how many rows were written or removed.
+    """Bring the periods of every delegation up to date; how many changed, by delegation.
 
     The caller holds the transaction.
     """
@@ -74,56 +76,79 @@ def update_periods(conn: sqlite3.Connection) -> int:
     for no, _issued_on, effect in effects:
         if effect.kind == "extends-to":
             _open_delegations(conn, no, effect)
-    if not conn.execute("SELECT 1 FROM delegation_period LIMIT 1").fetchone():
-        written = conn.execute(f"INSERT INTO delegation_period {_FIRST}").rowcount
-        changed = _changed(conn, effects)
-        if not changed:
-            return written
-    else:
-        changed = _changed(conn, effects)
-    conn.execute("CREATE TEMP TABLE period_now AS SELECT * FROM delegation_period WHERE false")
+    conn.execute(
+        "CREATE TEMP TABLE period_now (period INTEGER, delegation INTEGER,"
+        " PRIMARY KEY (period, delegation)) WITHOUT ROWID"
+    )
     try:
-        conn.execute(f"INSERT INTO temp.period_now {_FIRST}")
-        _put_changed(conn, changed)
-        return _write_differences(conn)
+        _list_periods(conn, _PeriodNumbers(conn), effects)
+        removed = conn.execute(
+            "DELETE FROM delegation_period WHERE (period, delegation) IN"
+            " (SELECT * FROM delegation_period EXCEPT SELECT * FROM temp.period_now)"
+        ).rowcount
+        added = conn.execute(
+            "INSERT INTO delegation_period SELECT * FROM temp.period_now WHERE true"
+            " ON CONFLICT DO NOTHING"
+        ).rowcount
+        conn.execute("DELETE FROM period WHERE no NOT IN (SELECT period FROM delegation_period)")
     finally:
         conn.execute("DROP TABLE temp.period_now")
-
-
-def _write_differences(conn: sqlite3.Connection) -> int:
-    removed = conn.execute(
-        "DELETE FROM delegation_period WHERE (delegation, position) IN (SELECT delegation, position"
-        " FROM (SELECT * FROM delegation_period EXCEPT SELECT * FROM temp.period_now))"
-    ).rowcount
-    added = conn.execute(
-        "INSERT INTO delegation_period SELECT * FROM temp.period_now"
-        " EXCEPT SELECT * FROM delegation_period"
-    ).rowcount
     return removed + added
 
 
-def _put_changed(conn: sqlite3.Connection, changed: dict[int, list[Change]]) -> None:
-    """Replace, in `period_now`, the first periods of what is changed by all of its periods."""
-    conn.execute("CREATE INDEX temp.period_now_delegation ON period_now (delegation)")
-    columns = ", ".join(_COLUMNS)
-    ends: dict[int, str] = dict(
-        conn.execute(
-            "SELECT d.no, ins.valid_until FROM delegation AS d JOIN item AS i ON i.no = d.item"
-            " JOIN instrument AS ins ON ins.no = i.instrument WHERE ins.valid_until IS NOT NULL"
-        ).fetchall()
-    )
+class _PeriodNumbers:
+    """Numbers of the rows of `period`; a period that has none yet gets one."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._known: dict[tuple[int, Period], int] = {
+            (position, Period(*row)): no
+            for no, position, *row in conn.execute(
+                f"SELECT no, position, {', '.join(_COLUMNS)} FROM period"
+            )
+        }
+
+    def __call__(self, position: int, period: Period) -> int:
+        no = self._known.get((position, period))
+        if no is None:
+            no = self._known[position, period] = self._conn.execute(
+                f"INSERT INTO period VALUES (NULL, ?, {', '.join('?' * len(_COLUMNS))})"
+                " RETURNING no",
+                (position, *(getattr(period, name) for name in _COLUMNS)),
+            ).fetchone()[0]
+        return no
+
+
+def _list_periods(
+    conn: sqlite3.Connection, number: _PeriodNumbers, effects: list[tuple[int, str, Effect]]
+) -> None:
+    """Fill `period_now`: every delegation with each of its periods."""
+    of_items = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_ITEMS).fetchall()}
+    of_extended = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_EXTENDED).fetchall()}
+    changed = {delegation: [] for delegation in of_extended} | _changed(conn, effects)
+    ends: dict[int, str] = dict(conn.execute("SELECT no, valid_until FROM instrument").fetchall())
+    insert = "INSERT INTO temp.period_now VALUES (?, ?)"
+    by_period: dict[int, list[int]] = {}
+    for item, period in of_items.items():
+        by_period.setdefault(number(1, period), []).append(item)
+    for no, items in by_period.items():
+        delegations = (
+            (no, delegation)
+            for item in items
+            for (delegation,) in conn.execute("SELECT no FROM delegation WHERE item = ?", (item,))
+            if delegation not in changed
+        )
+        conn.executemany(insert, delegations)
     for delegation, changes in changed.items():
-        row = conn.execute(
-            f"SELECT {columns} FROM temp.period_now WHERE delegation = ?", (delegation,)
-        ).fetchone()
-        first = Period(*row)
-        if delegation in ends:
-            changes = [*changes, *expiries(ends[delegation], changes)]
-        conn.execute("DELETE FROM temp.period_now WHERE delegation = ?", (delegation,))
+        (item,) = conn.execute("SELECT item FROM delegation WHERE no = ?", (delegation,)).fetchone()
+        first = of_extended.get(delegation) or of_items[item]
+        end = ends[of_items[item].instrument]
+        if end is not None:
+            changes = [*changes, *expiries(end, changes)]
         conn.executemany(
-            f"INSERT INTO temp.period_now VALUES ({', '.join('?' * (len(_COLUMNS) + 2))})",
+            insert,
             [
-                (delegation, position, *(getattr(period, name) for name in _COLUMNS))
+                (number(position, period), delegation)
                 for position, period in enumerate(periods_after(first, changes), start=1)
             ],
         )

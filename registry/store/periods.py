@@ -14,17 +14,19 @@ NEVER: Final = "9999-12-31"
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period of a delegation: a row of the table `delegation_period` without its position.
+    """A period of a delegation: a row of the table `period` without number and position.
 
-    Days are ISO 8601, both included; `to_on` None: open.
+    Days are ISO 8601, both included; `to_on` None: open. `zone`: the number of the successor that
+    holds it; None: the zone that it was conferred on.
     """
 
     from_on: str
     to_on: str | None
     state: State
-    zone: int
+    zone: int | None
     instrument: int
     mode: str
+    initiation: str
     scope: str | None
     remark: str | None
     territory: str | None

@@ -275,7 +275,7 @@ class _Day:
             "SVC001": {
                 subject: "ok" if (item.id, zone) in world.reductions else "manual"
                 for item in world.of_role(*_CONFERRED)
-                if item.initiation == "依申请"
+                if self.as_of >= world.issued_on and item.initiation == "依申请"
                 for subject, zone in item.delegations
             },
         }

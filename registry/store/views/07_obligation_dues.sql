@@ -6,20 +6,21 @@
    agreement meets. One SELECT without UNION: SQLite joins it to others without materialising it
    first. */
 SELECT du.no AS duty_no,
-       p.delegation AS delegation_no,
+       d.no AS delegation_no,
        d.item AS item_no,
-       p.zone AS zone_no,
+       coalesce(p.zone, d.zone) AS zone_no,
        du.proof AS proof,
        CASE du.proof WHEN 'agreement' THEN fa.signed_on END AS agreed_on,
        CASE du.counted_from WHEN 'issue' THEN p.counted_on ELSE fa.effective_on END AS start_on,
        coalesce(pd.due_on, w.date, c.date) AS due_on,
        coalesce(pd.certainty, w.certainty, c.certainty) AS certainty
 FROM as_of AS t
-CROSS JOIN delegation_period AS p
-JOIN delegation AS d ON d.no = p.delegation
-JOIN item AS i ON i.no = d.item
-JOIN duty_mode AS dm ON dm.instrument = p.instrument AND dm.mode = p.mode
-JOIN duty AS du ON du.no = dm.duty AND (du.initiation IS NULL OR i.initiation = du.initiation)
+CROSS JOIN period AS p
+CROSS JOIN duty_mode AS dm ON dm.instrument = p.instrument AND dm.mode = p.mode
+CROSS JOIN duty AS du ON du.no = dm.duty
+  AND (du.initiation IS NULL OR du.initiation = p.initiation)
+JOIN delegation_period AS dp ON dp.period = p.no
+JOIN delegation AS d ON d.no = dp.delegation
 LEFT JOIN period_deadlines AS pd ON pd.duty_no = du.no AND pd.start_on = p.counted_on
 -- looked up only for duties that have to do with agreements
 LEFT JOIN first_agreements AS fa

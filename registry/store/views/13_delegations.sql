@@ -16,18 +16,17 @@ SELECT ins.id AS instrument,
        z.name AS zone_name,
        names.department AS department,
        CASE WHEN ax.role <> 'withdrawn' THEN (
-         SELECT q.from_on FROM delegation_period AS q
-         WHERE q.delegation = d.no AND q.position = 1
+         SELECT min(q.from_on) FROM delegation_periods AS q WHERE q.delegation_no = d.no
        ) END AS valid_from,
        CASE WHEN ax.role = 'withdrawn' THEN p.from_on ELSE (
          -- known from the day on which the instrument that ends it is issued
-         SELECT q.to_on FROM delegation_period AS q
-         JOIN delegation_period AS later
-           ON later.delegation = q.delegation AND later.position = q.position + 1
-         LEFT JOIN instrument AS closing ON closing.no = later.opened_by
-         WHERE q.delegation = d.no AND later.state IN ('withdrawn', 'expired')
-           AND coalesce(closing.issued_on, later.from_on) <= (SELECT day.date FROM as_of AS day)
-         ORDER BY q.position LIMIT 1
+         SELECT min(q.to_on) FROM as_of AS day
+         CROSS JOIN delegation_periods AS q
+         JOIN delegation_periods AS later
+           ON later.delegation_no = q.delegation_no AND later.position = q.position + 1
+         LEFT JOIN instrument AS closing ON closing.id = later.opened_by
+         WHERE q.delegation_no = d.no AND later.state IN ('withdrawn', 'expired')
+           AND coalesce(closing.issued_on, later.from_on) <= day.date
        ) END AS valid_to,
        p.held AS conferred,
        CASE WHEN p.begun = 0 THEN '尚未生效'
@@ -68,7 +67,7 @@ JOIN item AS i ON i.no = d.item
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN zone AS first ON first.no = d.zone
 JOIN current_periods AS p ON p.delegation_no = d.no
-JOIN zone AS z ON z.no = p.zone_no
+JOIN zone AS z ON z.no = coalesce(p.zone_no, d.zone)
 LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = p.instrument_no AND m.name = p.mode

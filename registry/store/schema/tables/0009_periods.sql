@@ -41,23 +41,25 @@ ALTER TABLE delegation ADD COLUMN effect INTEGER REFERENCES effect (no);
 ALTER TABLE delegation DROP COLUMN valid_from;
 ALTER TABLE delegation DROP COLUMN valid_to;
 
--- The periods of a delegation, in order and without a gap: the first begins with the conferral, the
--- last has no end. Days are included; to_on NULL: open. opened_by NULL: an event of a body did, and
--- the clause is what it rests on.
+-- The periods of delegations. Delegations of one list begin alike: they share the row. Those of one
+-- delegation follow each other without a gap; the first begins with the conferral, the last is
+-- open. Days are included; to_on NULL: open.
 -- state: what the delegate may do is `conferred`, `suspended`, `withdrawn`, or `expired` with the
--- instrument that conferred it.
--- zone: who holds it, which may be the successor of the zone that it was conferred on.
--- instrument, mode: whose duties for that mode are owed, counted from counted_on. owed_from: the first
+-- instrument that conferred it. zone: the successor that holds it; NULL: the zone that it was
+-- conferred on.
+-- instrument, mode, initiation: whose duties for what is begun so are owed, counted from counted_on. owed_from: the first
 -- day on which they are owed, which may come before from_on; '9999-12-31': nothing is owed.
-CREATE TABLE delegation_period (
-  delegation INTEGER NOT NULL REFERENCES delegation (no) ON DELETE CASCADE,
+-- opened_by NULL: an event of a body did, and the clause is what it rests on.
+CREATE TABLE period (
+  no INTEGER PRIMARY KEY,
   position INTEGER NOT NULL,
   from_on TEXT NOT NULL,
   to_on TEXT,
   state TEXT NOT NULL CHECK (state IN ('conferred', 'suspended', 'withdrawn', 'expired')),
-  zone INTEGER NOT NULL REFERENCES zone (no),
+  zone INTEGER REFERENCES zone (no),
   instrument INTEGER NOT NULL,
   mode TEXT NOT NULL,
+  initiation TEXT NOT NULL,
   scope TEXT,
   remark TEXT,
   territory TEXT,
@@ -67,20 +69,37 @@ CREATE TABLE delegation_period (
   opening_clause TEXT NOT NULL,
   closed_by INTEGER REFERENCES instrument (no),
   closing_clause TEXT,
-  PRIMARY KEY (delegation, position),
   FOREIGN KEY (instrument, mode) REFERENCES mode (instrument, name)
+) STRICT;
+
+CREATE TABLE delegation_period (
+  period INTEGER NOT NULL REFERENCES period (no),
+  delegation INTEGER NOT NULL REFERENCES delegation (no) ON DELETE CASCADE,
+  PRIMARY KEY (period, delegation)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX delegation_period_delegation ON delegation_period (delegation);
+
+INSERT INTO period
+SELECT NULL, 1, ins.issued_on, NULL,
+       CASE ax.role WHEN 'withdrawn' THEN 'withdrawn' ELSE 'conferred' END,
+       NULL, i.instrument, i.mode, i.initiation, i.scope, i.remark, NULL,
+       ins.issued_on, ins.issued_on,
+       ins.no, ax.clause, NULL, NULL
+FROM item AS i
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
+GROUP BY ins.no, ax.annex, i.mode, i.initiation, i.scope, i.remark
+ORDER BY min(i.no);
 
 INSERT INTO delegation_period
-SELECT d.no, 1, ins.issued_on, NULL,
-       CASE ax.role WHEN 'withdrawn' THEN 'withdrawn' ELSE 'conferred' END,
-       d.zone, i.instrument, i.mode, i.scope, i.remark, NULL, ins.issued_on, ins.issued_on,
-       ins.no, ax.clause, NULL, NULL
+SELECT p.no, d.no
 FROM delegation AS d
 JOIN item AS i ON i.no = d.item
-JOIN instrument AS ins ON ins.no = i.instrument
-JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex;
-CREATE INDEX duty_mode_mode ON duty_mode (instrument, mode);
+JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
+JOIN period AS p ON p.instrument = i.instrument AND p.mode = i.mode
+  AND p.initiation = i.initiation AND p.scope IS i.scope AND p.remark IS i.remark AND p.opening_clause = ax.clause;
+
+CREATE INDEX duty_mode_mode ON duty_mode (instrument, mode, duty);
 
 -- What happened to bodies. what: `renamed` changes names only (name, short_name are the new ones);
 -- otherwise what `body` owed and held is `successor`'s from the day on; NULL: nobody's.
