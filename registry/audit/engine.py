@@ -126,9 +126,9 @@ def _list_department_items(conn: sqlite3.Connection, department: str) -> None:
     """Fill the temporary table by which `Filters.condition` knows a department's items."""
     conn.execute("CREATE TEMP TABLE department_item (instrument TEXT, item TEXT)")
     conn.execute(
-        "INSERT INTO temp.department_item SELECT ins.id, i.id FROM item_department AS x"
-        " JOIN item AS i ON i.no = x.item JOIN instrument AS ins ON ins.no = i.instrument"
-        " JOIN department AS dep ON dep.no = x.department WHERE dep.id = ?",
+        "INSERT INTO temp.department_item SELECT ins.id, i.id FROM item_departments AS x"
+        " JOIN item AS i ON i.no = x.item_no JOIN instrument AS ins ON ins.no = i.instrument"
+        " WHERE x.department = ?",
         (department,),
     )
 

@@ -35,10 +35,10 @@ class Lookups:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.zones: dict[str, str] = dict(
-            conn.execute("SELECT id, short_name FROM zone ORDER BY no").fetchall()
+            conn.execute("SELECT id, short_name FROM zones ORDER BY zone_no").fetchall()
         )
         self.departments: dict[str, str] = dict(
-            conn.execute("SELECT id, short_name FROM department ORDER BY no").fetchall()
+            conn.execute("SELECT id, short_name FROM departments ORDER BY department_no").fetchall()
         )
         kinds = kinds_that_owe(conn)
         self.owed_by: dict[tuple[str, str], tuple[Body, ...]] = {

@@ -30,9 +30,9 @@ def annex_totals(conn: sqlite3.Connection) -> list[AnnexTotal]:
 
 
 def delegation_counts(conn: sqlite3.Connection) -> tuple[int, int]:
-    """How many delegations there are, and how many of them are conferred without an end."""
+    """How many delegations there are, and how many of them are conferred in the end."""
     total, conferred = conn.execute(
         "SELECT count(*), coalesce(sum(state = 'conferred' AND to_on IS NULL), 0)"
-        " FROM delegation_period WHERE to_on IS NULL"
+        " FROM delegation_period AS dp JOIN period AS p ON p.no = dp.period WHERE to_on IS NULL"
     ).fetchone()
     return total, conferred

@@ -60,14 +60,14 @@ SELECT ins.id AS instrument,
        i.source AS source,
        d.no AS delegation_no,
        i.no AS item_no,
-       z.no AS zone_no
+       z.zone_no AS zone_no
 FROM delegation AS d
 CROSS JOIN as_of AS t
 JOIN item AS i ON i.no = d.item
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN zone AS first ON first.no = d.zone
 JOIN current_periods AS p ON p.delegation_no = d.no
-JOIN zone AS z ON z.no = coalesce(p.zone_no, d.zone)
+JOIN zones AS z ON z.zone_no = coalesce(p.zone_no, d.zone)
 LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = p.instrument_no AND m.name = p.mode

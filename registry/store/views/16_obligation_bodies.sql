@@ -5,7 +5,7 @@ SELECT ins.id AS instrument,
        i.id || '-' || z.id AS delegation,
        du.id AS duty,
        owed.kind AS kind,
-       CASE owed.kind WHEN 'zone' THEN z.id ELSE coalesce(dep.id, 'office') END AS body,
+       CASE owed.kind WHEN 'zone' THEN z.id ELSE coalesce(dep.department, 'office') END AS body,
        s.status AS status,
        s.due_on AS due_on,
        s.met_on AS met_on,
@@ -17,5 +17,4 @@ JOIN obligation_state AS s ON s.duty_no = du.no
 JOIN item AS i ON i.no = s.item_no
 JOIN instrument AS ins ON ins.no = du.instrument
 JOIN zone AS z ON z.no = s.zone_no
-LEFT JOIN item_department AS x ON owed.kind = 'department' AND x.item = s.item_no
-LEFT JOIN department AS dep ON dep.no = x.department
+LEFT JOIN item_departments AS dep ON owed.kind = 'department' AND dep.item_no = s.item_no

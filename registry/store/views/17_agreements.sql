@@ -26,6 +26,6 @@ SELECT ins.id AS instrument,
        a.no AS agreement_no
 FROM agreement AS a
 JOIN instrument AS ins ON ins.no = a.instrument
-JOIN zone AS z ON z.no = a.zone
-LEFT JOIN department AS dep ON dep.no = a.department
+JOIN zones AS z ON z.zone_no = a.zone
+LEFT JOIN departments AS dep ON dep.department_no = a.department
 LEFT JOIN zone AS gz ON gz.no = a.grantor_zone

@@ -13,4 +13,4 @@ SELECT ins.id AS instrument,
 FROM guidance_request AS g
 JOIN instrument AS ins ON ins.no = g.instrument
 JOIN zone AS z ON z.no = g.zone
-JOIN department AS dep ON dep.no = g.department
+JOIN departments AS dep ON dep.department_no = g.department

@@ -24,6 +24,43 @@ _MATERIALISED: Final = {
       certainty TEXT,
       PRIMARY KEY (duty_no, start_on)
     ) WITHOUT ROWID""",
+    "departments": """(
+      department_no INTEGER PRIMARY KEY,
+      id TEXT NOT NULL,
+      name TEXT NOT NULL,
+      short_name TEXT NOT NULL,
+      provenance TEXT NOT NULL,
+      source TEXT NOT NULL
+    )""",
+    "zones": """(
+      zone_no INTEGER PRIMARY KEY,
+      id TEXT NOT NULL,
+      name TEXT NOT NULL,
+      short_name TEXT NOT NULL,
+      provenance TEXT NOT NULL,
+      source TEXT NOT NULL
+    )""",
+    "department_successions": """(
+      department_no INTEGER NOT NULL,
+      current_no INTEGER,
+      department TEXT NOT NULL,
+      current TEXT,
+      UNIQUE (department_no, current_no),
+      UNIQUE (current_no, department_no)
+    )""",
+    "department_lines": """(
+      department_no INTEGER NOT NULL,
+      relative_no INTEGER NOT NULL,
+      department TEXT NOT NULL,
+      PRIMARY KEY (department_no, relative_no)
+    ) WITHOUT ROWID""",
+    "zone_holders": """(
+      zone_no INTEGER NOT NULL,
+      holder_no INTEGER NOT NULL,
+      zone TEXT NOT NULL,
+      PRIMARY KEY (zone_no, holder_no),
+      UNIQUE (holder_no, zone_no)
+    ) WITHOUT ROWID""",
     "first_agreements": """(
       delegation_no INTEGER PRIMARY KEY,
       signed_on TEXT NOT NULL,
@@ -82,6 +119,7 @@ def create_shadow_views(conn: sqlite3.Connection, as_of: str, *, materialise: bo
         else:
             conn.execute(f"CREATE TEMP TABLE {name} {_MATERIALISED[name]}")
             conn.execute(f"INSERT INTO temp.{name} {text}")
+            conn.execute(f"ANALYZE temp.{name}")
 
 
 def _materialise_state(conn: sqlite3.Connection, text: str) -> None:
