@@ -77,7 +77,7 @@ class AnnexFile:
             for column, fault in wrong.items():
                 self.log.add(fault.problem, fault.remedy, number, column)
             return None
-        default = self._instrument.defaults.annex
+        default = self._instrument.row_defaults.annex
         return Item(
             row,
             number,

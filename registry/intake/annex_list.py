@@ -107,7 +107,7 @@ class _Resolver:
         self._cores = {name: _LEVEL.sub("", name) for name in self._short}
         self._modes = instrument.modes_of(annex)
         self._annex = annex
-        self._provenance = instrument.defaults.annex.provenance
+        self._provenance = instrument.row_defaults.annex.provenance
         self._zones = tuple(zone.id for zone in instrument.zones)
         self._initiations = initiations
         self._found = found

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Identifier, IsoDate, Name, Row, TextList
+from registry.model.fields import Identifier, IsoDate, Name, Row, TextList, split_list
 from registry.model.vocabulary import Scope
 
 EffectKind = Literal[
-    *("withdraws", "amends", "suspends", "resumes"),
-    *("extends", "extends-to", "corrects", "replaces"),
+    "withdraws",
+    "amends",
+    "suspends",
+    "resumes",
+    "extends",
+    "extends-to",
+    "corrects",
+    "replaces",
 ]
 Transition = Literal["former-finishes", "successor-takes", "unstated"]
 
 ALL: Final = "all"
 
 _ItemRef = Annotated[str, Field(pattern=r"^(all|annex:[1-9]\d*|\d+-\d+)$")]
+_ItemRefs = Annotated[list[_ItemRef], BeforeValidator(split_list), Field(min_length=1)]
 
 _CHANGES: Final = ("mode", "scope", "remark", "territory")
 
@@ -34,7 +41,7 @@ class Effect(Row):
 
     kind: EffectKind
     target: Identifier
-    items: Annotated[TextList, Field(min_length=1)] = [ALL]
+    items: _ItemRefs = [ALL]
     delegates: Annotated[TextList, Field(min_length=1)] = [ALL]
     effective_on: IsoDate
     handover_on: IsoDate | None = None
@@ -58,7 +65,5 @@ class Effect(Row):
                 {"kind": self.kind, "names": " / ".join(names)},
             )
         if self.handover_on and self.handover_on < self.effective_on:
-            raise PydanticCustomError(
-                "effect_order", "the handover comes before the effect", {}
-            )
+            raise PydanticCustomError("effect_order", "the handover comes before the effect", {})
         return self

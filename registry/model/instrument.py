@@ -103,7 +103,7 @@ class Duty(Row):
 class Clause(Row):
     """One requirement of the instrument."""
 
-    id: str = Field(pattern=r"^C[0-9]{2}$")
+    id: str = Field(pattern=r"^[^\s;]{1,40}$")
     heading: Name
     text: Name
     summary: Name
@@ -126,7 +126,10 @@ class Defaults(Row):
 
 
 class Instrument(Row):
-    """The instrument whole. Raises ValidationError for a reference to something not stated."""
+    """The instrument whole. Raises ValidationError for a reference to something not stated.
+
+    One that only changes others has effects, and no list.
+    """
 
     id: Identifier
     number: Name
@@ -139,17 +142,17 @@ class Instrument(Row):
     provenance: Provenance
     source: Name
     superior_documents: list[SuperiorDocument] = []
-    annexes: list[Annex] = Field(min_length=1)
-    modes: list[Mode] = Field(min_length=1)
-    zones: list[Zone] = Field(min_length=1)
-    agreement_terms: AgreementTerms
+    annexes: list[Annex] = []
+    modes: list[Mode] = []
+    zones: list[Zone] = []
+    agreement_terms: AgreementTerms = AgreementTerms(required=[])
     guidance_kinds: list[Name] = []
-    duties: list[Duty]
+    duties: list[Duty] = []
     clauses: list[Clause] = Field(min_length=1)
-    departments_provenance: Provenance
-    departments_source: Name
-    departments: list[Department] = Field(min_length=1)
-    defaults: Defaults
+    departments_provenance: Provenance | None = None
+    departments_source: Name | None = None
+    departments: list[Department] = []
+    defaults: Defaults | None = None
     effects: list[Effect] = []
     valid_until: IsoDate | None = None
 
@@ -176,10 +179,32 @@ class Instrument(Row):
         for duty in self.duties:
             _unique("mode", duty.modes)
         _unique("department name", (n for d in self.departments for n in dict.fromkeys(d.names)))
+        self._complete()
         unexplained = [c.id for c in self.clauses if c.checked == "no" and c.reason is None]
         if unexplained:
             raise _problem("clause", unexplained[0], "is not checked, but gives no reason")
         return self
+
+    def _complete(self) -> None:
+        """Refuse lists that lack what their rows need; one that only changes others has none."""
+        needs: list[tuple[str, object]] = []
+        if self.annexes:
+            needs += [("modes", self.modes), ("zones", self.zones), ("defaults", self.defaults)]
+        if self.departments:
+            needs += [
+                ("departments_provenance", self.departments_provenance),
+                ("departments_source", self.departments_source),
+            ]
+        for key, value in needs:
+            if not value:
+                raise _problem("key", key, "is not stated")
+
+    @property
+    def row_defaults(self) -> Defaults:
+        """Provenance of rows that don't state their own; ValueError where there are no rows."""
+        if self.defaults is None:
+            raise ValueError(f"{self.id} has no list, and so no defaults")
+        return self.defaults
 
     def annex_of(self, number: int) -> Annex:
         """The annex of that number; KeyError where the instrument has none."""

@@ -155,9 +155,10 @@ def _load(
         annexes = AnnexLoader(conn, folder.instrument, no, accepted)
         for annex, file in folder.annexes.items():
             notes += annexes.load(file, annex).notes
-        ledger = LedgerLoader(conn, folder.instrument, no, accepted)
-        for file in folder.ledger:
-            notes += ledger.load(file).notes
+        if folder.ledger:
+            ledger = LedgerLoader(conn, folder.instrument, no, accepted)
+            for file in folder.ledger:
+                notes += ledger.load(file).notes
     update_periods(conn)
     files = data.files()
     conn.executemany(

@@ -33,7 +33,8 @@ _FIRST_OF_ITEMS: Final = """
 _FIRST_OF_EXTENDED: Final = """
   SELECT d.no, e.effective_on, NULL, 'conferred', NULL,
          CASE WHEN own.name IS NULL THEN i.instrument ELSE e.instrument END,
-         coalesce(e.mode, i.mode), i.initiation, coalesce(e.scope, i.scope), coalesce(e.remark, i.remark),
+         coalesce(e.mode, i.mode), i.initiation,
+         coalesce(e.scope, i.scope), coalesce(e.remark, i.remark),
          e.territory, ins.issued_on, min(ins.issued_on, e.effective_on), e.instrument, e.clause,
          NULL, NULL
   FROM delegation AS d
@@ -65,6 +66,13 @@ def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
             for position, e in enumerate(ins.effects, start=1)
         ],
     )
+
+
+def stored_effects_of(conn: sqlite3.Connection, no: int) -> list[dict[str, Any]]:
+    """The effects of an instrument as its file states them."""
+    cursor = conn.execute("SELECT * FROM effect WHERE instrument = ? ORDER BY position", (no,))
+    names = [column[0] for column in cursor.description]
+    return [_stated(dict(zip(names, row, strict=True))) for row in cursor]
 
 
 def update_periods(conn: sqlite3.Connection) -> int:
@@ -125,7 +133,8 @@ def _list_periods(
     """Fill `period_now`: every delegation with each of its periods."""
     of_items = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_ITEMS).fetchall()}
     of_extended = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_EXTENDED).fetchall()}
-    changed = {delegation: [] for delegation in of_extended} | _changed(conn, effects)
+    changed: dict[int, list[Change]] = {delegation: [] for delegation in of_extended}
+    changed |= _changed(conn, effects)
     ends: dict[int, str] = dict(conn.execute("SELECT no, valid_until FROM instrument").fetchall())
     insert = "INSERT INTO temp.period_now VALUES (?, ?)"
     by_period: dict[int, list[int]] = {}
@@ -173,7 +182,8 @@ def _changed(
     for no, issued_on, effect in effects:
         instrument = effect_instruments[no]
         change = Change(
-            effect.handover_on if effect.kind == "withdraws" and effect.handover_on
+            effect.handover_on
+            if effect.kind == "withdraws" and effect.handover_on
             else effect.effective_on,
             effect.kind,
             effect.clause,
@@ -230,9 +240,12 @@ def _stored_effects(conn: sqlite3.Connection) -> list[tuple[int, str, Effect]]:
 
 
 def _effect(row: dict[str, Any]) -> tuple[int, str, Effect]:
+    return row["no"], row["issued_on"], Effect.model_validate(_stated(row))
+
+
+def _stated(row: dict[str, Any]) -> dict[str, Any]:
     stated = {name: row[name] for name in Effect.model_fields if row.get(name) is not None}
-    stated["to"] = row["extended_to"] or []
-    return row["no"], row["issued_on"], Effect.model_validate(stated)
+    return stated | {"to": row["extended_to"] or []}
 
 
 def _target_items(conn: sqlite3.Connection, effect: Effect) -> Iterator[int]:

@@ -13,6 +13,7 @@ from registry.errors import RegistryError
 from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+from registry.store.effects import stored_effects_of
 
 
 class UnknownInstrument(RegistryError):
@@ -88,8 +89,9 @@ def stored_instrument(
             ),
             "duties": [_duty(conn, row) for row in _dicts(conn, _DUTIES, no)],
             "clauses": [_clause(row) for row in _dicts(conn, _CLAUSES, no)],
-            "departments_provenance": departments[0]["provenance"],
-            "departments_source": departments[0]["source"],
+            "departments_provenance": departments[0]["provenance"] if departments else None,
+            "departments_source": departments[0]["source"] if departments else None,
+            "effects": stored_effects_of(conn, no),
             "departments": [
                 {key: d[key] for key in ("id", "name", "short_name", "aliases")}
                 for d in departments

@@ -61,7 +61,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     )
     for department in ins.departments:
         names = (department.id, department.name, department.short_name)
-        origin = (ins.departments_provenance, ins.departments_source)
+        origin = (str(ins.departments_provenance), str(ins.departments_source))
         _write_body(conn, path, "department", names, origin)
         insert(
             "INSERT INTO department_alias SELECT ?, no FROM department WHERE id = ?"

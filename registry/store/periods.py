@@ -12,6 +12,7 @@ State = Literal["conferred", "suspended", "withdrawn", "expired"]
 NEVER: Final = "9999-12-31"
 """The first day of what is never owed."""
 
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A period of a delegation: a row of the table `period` without number and position.
@@ -98,34 +99,40 @@ def _opened(periods: Sequence[Period], change: Change) -> Period | None:
         closed_by=None,
         closing_clause=None,
     )
-    owes_anew = {"counted_on": change.issued_on or last.counted_on, "owed_from": change.on}
-    if change.kind in ("withdraws", "replaces", "abolished", "expires"):
-        if not _stands(last):
-            return None
-        if change.mode and change.instrument and change.own_mode:
-            return replace(
-                opened,
-                state="withdrawn",
-                instrument=change.instrument,
-                mode=change.mode,
-                **owes_anew,
-            )
-        state: State = "expired" if change.kind == "expires" else "withdrawn"
-        return replace(opened, state=state, owed_from=NEVER)
+    counted_on = change.issued_on or last.counted_on
+    conferred = replace(opened, state="conferred", counted_on=counted_on, owed_from=change.on)
     if change.kind == "suspends":
         in_force = last.state == "conferred"
         return replace(opened, state="suspended", owed_from=NEVER) if in_force else None
     if change.kind == "resumes":
-        return replace(opened, state="conferred", **owes_anew) if last.state == "suspended" else None
+        return conferred if last.state == "suspended" else None
     if change.kind == "extends":
-        return replace(opened, state="conferred", **owes_anew) if last.state == "expired" else None
+        return conferred if last.state == "expired" else None
     if change.kind == "extends-to":
-        return None if _stands(last) else replace(opened, state="conferred", **owes_anew)
+        return None if _stands(last) else conferred
+    if not _stands(last):
+        return None
+    if change.kind in ("withdraws", "replaces", "abolished", "expires"):
+        return _ended(opened, change)
     if change.kind == "successor":
-        if change.zone is None or not _stands(last):
-            return None
         return replace(opened, zone=change.zone, owed_from=max(last.owed_from, change.on))
     return _amended(last, opened, change)
+
+
+def _ended(opened: Period, change: Change) -> Period:
+    """What comes after the end: nothing is owed, unless the instrument has a mode for that."""
+    if change.kind == "expires":
+        return replace(opened, state="expired", owed_from=NEVER)
+    if change.mode and change.instrument and change.own_mode:
+        return replace(
+            opened,
+            state="withdrawn",
+            instrument=change.instrument,
+            mode=change.mode,
+            counted_on=change.issued_on or opened.counted_on,
+            owed_from=change.on,
+        )
+    return replace(opened, state="withdrawn", owed_from=NEVER)
 
 
 def _stands(period: Period) -> bool:
@@ -133,10 +140,8 @@ def _stands(period: Period) -> bool:
     return period.state in ("conferred", "suspended")
 
 
-def _amended(last: Period, opened: Period, change: Change) -> Period | None:
+def _amended(last: Period, opened: Period, change: Change) -> Period:
     """The period with the terms that an amendment or correction gives it."""
-    if not _stands(last):
-        return None
     mode = change.mode or last.mode
     instrument = change.instrument if change.own_mode and change.instrument else last.instrument
     amended = replace(

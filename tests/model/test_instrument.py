@@ -93,11 +93,33 @@ def test_other_repetitions(content: dict[str, Any], part: str, value: Any, what:
         Instrument.model_validate(content)
 
 
-@pytest.mark.parametrize("part", ["annexes", "modes", "zones", "clauses", "departments"])
-def test_parts_that_may_not_be_empty(content: dict[str, Any], part: str) -> None:
-    content[part] = []
-    with pytest.raises(ValidationError, match=part):
+@pytest.mark.parametrize("part", ["annexes", "modes", "zones", "clauses", "defaults"])
+def test_a_list_needs_what_its_rows_rest_on(content: dict[str, Any], part: str) -> None:
+    content[part] = None if part == "defaults" else []
+    with pytest.raises(ValidationError, match=r"annex 1|mode|zones|clauses|defaults"):
         Instrument.model_validate(content)
+
+
+@pytest.mark.parametrize("part", ["departments_provenance", "departments_source"])
+def test_departments_need_an_origin(content: dict[str, Any], part: str) -> None:
+    del content[part]
+    with pytest.raises(ValidationError, match=f"{part} is not stated"):
+        Instrument.model_validate(content)
+
+
+def test_one_that_only_changes_others_has_no_list(content: dict[str, Any]) -> None:
+    effect = {
+        "kind": "withdraws",
+        "target": "other-1",
+        "effective_on": "2022-01-01",
+        "clause": "C01",
+    }
+    stated = ("number", "title", "issuer", "signed_on", "issued_on", "issued_on_basis")
+    kept = {name: content[name] for name in ("id", *stated, "provenance", "source", "clauses")}
+    instrument = Instrument.model_validate(kept | {"effects": [effect]})
+    assert [e.kind for e in instrument.effects] == ["withdraws"]
+    with pytest.raises(ValueError, match="no list"):
+        _ = instrument.row_defaults
 
 
 def test_a_department_may_have_its_short_name_as_its_name(content: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ class LedgerReader:
     def __init__(
         self, instrument: Instrument, items: Items, accepted: Collection[Provenance]
     ) -> None:
-        self._default = instrument.defaults.ledger
+        self._default = instrument.row_defaults.ledger
         self._accepted = accepted
         self._names = Names(instrument)
         self._items = items

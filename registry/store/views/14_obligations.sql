@@ -1,6 +1,6 @@
 /* obligations: what every delegation owes, and by when. */
 SELECT ins.id AS instrument,
-       i.id || '-' || z.id AS delegation,
+       i.id || '-' || first.id AS delegation,
        i.id AS item,
        i.name AS item_name,
        z.id AS zone,
@@ -17,4 +17,6 @@ FROM obligation_dues AS o
 LEFT JOIN item AS i ON i.no = o.item_no
 LEFT JOIN instrument AS ins ON ins.no = i.instrument
 LEFT JOIN zone AS z ON z.no = o.zone_no
+LEFT JOIN delegation AS d ON d.no = o.delegation_no
+LEFT JOIN zone AS first ON first.no = d.zone
 LEFT JOIN duty AS du ON du.no = o.duty_no

@@ -2,7 +2,8 @@
    a query that asks for none, as a count does, pays for none. */
 SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = du.instrument) AS instrument,
        (SELECT i.id FROM item AS i WHERE i.no = o.item_no) || '-'
-         || (SELECT z.id FROM zone AS z WHERE z.no = o.zone_no) AS delegation,
+         || (SELECT z.id FROM delegation AS d JOIN zone AS z ON z.no = d.zone
+             WHERE d.no = o.delegation_no) AS delegation,
        (SELECT i.id FROM item AS i WHERE i.no = o.item_no) AS item,
        (SELECT i.name FROM item AS i WHERE i.no = o.item_no) AS item_name,
        (SELECT i.annex FROM item AS i WHERE i.no = o.item_no) AS annex,
