@@ -82,7 +82,7 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
             *(path, digest_of(path), as_of, tables, columns),
             {p: sum(counts.get(p, 0) for counts in by_table.values()) for p in PROVENANCES},
             {t: rest for t, counts in by_table.items() if (rest := _unofficial(counts))},
-            _unofficial_fields(conn),
+            _unofficial_fields(conn) if "unofficial_fields" in columns.get("items", ()) else (),
             _names(conn),
         )
     except (sqlite3.DatabaseError, TypeError, KeyError) as error:

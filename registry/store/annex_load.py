@@ -43,6 +43,7 @@ class StoredItem:
     named: Named
     departments: str
     provenance: Provenance
+    unofficial_fields: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,13 @@ def stored_items(
             Named(name, power_type, frozenset(ids.get(no, ()))),
             "、".join(names.get(no, ())),
             provenance,
+            unofficial,
         )
-        for no, id_, name, power_type, provenance in conn.execute(
-            "SELECT no, id, name, power_type, provenance FROM item"
+        for no, id_, name, power_type, provenance, unofficial in conn.execute(
+            "SELECT no, id, name, power_type, provenance,"
+            " (SELECT group_concat(x.field, ';') FROM (SELECT u.field"
+            " FROM item_unofficial_field AS u WHERE u.item = item.no ORDER BY u.position) AS x)"
+            " FROM item"
             " WHERE instrument = :ins AND annex = coalesce(:annex, annex) AND (:zone IS NULL OR"
             " no IN (SELECT d.item FROM delegation AS d JOIN zone AS z ON z.no = d.zone"
             " WHERE z.id = :zone)) ORDER BY annex, seq, no",
