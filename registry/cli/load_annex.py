@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +11,7 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.options import FILE, format_option, instrument_option, list_options
-from registry.cli.output import terminal_width, write_text
+from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.progress_bar import progress_bar
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
@@ -110,7 +109,7 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
     if form == "json":
         write_text([load_json(report)], None)
     else:
-        most = _MAX_NAMED if sys.stdout.isatty() else None
+        most = _MAX_NAMED if shows_colour() else None
         write_text([load_text(report, terminal_width(), most)], None)
         if report.loaded:
             write_text([loaded_text(report.loaded, annex)], None)

@@ -240,8 +240,8 @@ class SiteContext:
                     ),
                 )
             )
-        elif self.file.has_reconstruction or self.file.unofficial_fields:
-            found.append(("reconstruction", self.unofficial_note()))
+        elif self.file.unofficial_fields:
+            found.append(("unofficial", self.unofficial_note()))
         return found
 
     def unofficial_note(self) -> str:
@@ -253,5 +253,5 @@ class SiteContext:
             parts.append(_("some fields of official items ({fields})").format(fields=fields))
         if not parts:
             return ""
-        text = _("Not, or not all, official: {parts}. Each row says where it is from.")
+        text = _("Not all of this is official: {parts}. Each row says where it is from.")
         return text.format(parts=list_separator().join(dict.fromkeys(parts)))

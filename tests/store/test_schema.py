@@ -144,16 +144,16 @@ def test_official_items_of_the_first_version_say_that_their_initiation_was_read(
     conn.execute("ALTER TABLE annex DROP COLUMN default_scope")
     conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0008_unofficial_fields'")
     note = "清单未载明申请方式，按事项类型推定为依申请"
-    conn.execute(
-        "UPDATE item SET provenance = 'official', our_note = ? WHERE id = '1-01'", (note,)
-    )
+    conn.execute("UPDATE item SET provenance = 'official', our_note = ? WHERE id = '1-01'", (note,))
     conn.execute("UPDATE item SET provenance = 'official' WHERE id = '1-02'")
     assert pending(conn, built_copy) == ["0008_unofficial_fields"]
     script = migrations._TABLES / "0008_unofficial_fields.sql"
     for statement in migrations.statements(script.read_text(encoding="utf-8")):
         conn.execute(statement)
     create_views(conn)
-    found = conn.execute("SELECT id, unofficial_fields, scope_basis FROM items WHERE scope NOT NULL")
+    found = conn.execute(
+        "SELECT id, unofficial_fields, scope_basis FROM items WHERE scope NOT NULL"
+    )
     rows = {id_: rest for id_, *rest in found}
     assert rows.pop("1-01") == ["initiation", "text"]
     assert set(map(tuple, rows.values())) == {(None, "text")}
