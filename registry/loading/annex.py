@@ -176,6 +176,8 @@ class AnnexLoad:
             len({s.id for s in self._stored} - {d.item for d in self._pairs.values()} - open_items)
             * self._replacing
         )
+        if self._stored and not self._replacing:
+            return  # it is going to be refused
         report.changes = item_changes(
             *(self._conn, self._no, items, records, self._pairs),
             ids=item_ids(

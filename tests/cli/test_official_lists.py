@@ -358,3 +358,27 @@ def test_a_terminal_names_the_first_and_says_where_the_rest_is(
     assert folded.count(line) == 20
     assert "1,774 more: --report FILE has all of them" in folded
     assert report.read_text(encoding="utf-8").count(line) == 1794
+
+
+def test_a_first_list_names_every_new_item(tmp_path: Path, run: Callable[..., Run]) -> None:
+    assert run("build", "--data", DATA, "--official-only").rc == 0
+    path = write_list(tmp_path / "附件1.csv", shipped(1))
+    done = run("load", "annex", path, "--annex", "1", "--dry-run")
+    assert "New (29)\n  1-01 企业投资项目核准 (in the list: 2)\n" in done.stdout
+    assert "--replace" not in done.stdout
+    assert run("load", "annex", path, "--annex", "1").rc == 0
+    assert rows(tmp_path / "registry.db", "SELECT DISTINCT unofficial_fields FROM items") == [
+        ("initiation;scope",)
+    ]
+    found = "SELECT DISTINCT scope, remark IS NULL, scope_basis FROM items ORDER BY 1"
+    assert rows(tmp_path / "registry.db", found) == [("全部", 1, "reading"), ("部分", 0, "reading")]
+
+
+def test_a_query_shows_the_marks_where_there_are_any(
+    built: Path, sparse: Path, run: Callable[..., Run]
+) -> None:
+    for db, marked in ((built, False), (sparse, True)):
+        text = run("--db", db, "query", "by-law", "-p", "law=水法").stdout
+        assert ("unofficial_fields" in text) is marked
+        found = json.loads(run("--db", db, "query", "by-law", "--format", "json").stdout)
+        assert {row["unofficial_fields"] for row in found} != {None} or not marked

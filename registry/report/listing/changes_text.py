@@ -27,7 +27,7 @@ def changes_text(report: LoadReport, width: int, most: int | None) -> str:
     moved = [c for c in changed if {f.field for f in c.fields} <= _MOVED]
     text = _unstated(report, width)
     blocks = {
-        _("New"): [_new(c) for c in by_kind.get("new", [])] if report.pairs is not None else [],
+        _("New"): [_new(c) for c in by_kind.get("new", [])],
         _("Changed"): [_changed(c, report) for c in changed if c not in moved],
         _("To be decided"): [
             [f"{p.score:.0f}  {p.item} {p.old_name} | {p.place} {p.new_name}"]
