@@ -15,12 +15,13 @@ from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
 from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
 from registry.errors import RegistryError
-from registry.locale import _, list_separator
+from registry.locale import LANGUAGES, _, list_separator
+from registry.locale.labels import item_fields_label
 from registry.model.config import Config, Thresholds
 from registry.model.fields import Bilingual
 from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
 from registry.model.waiver import Waiver
-from registry.store.provenance import provenance_counts
+from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.views import create_shadow_views
 
 OFFICE: Final = "office"
@@ -114,6 +115,7 @@ def run_audit(
             evaluation.results,
             evaluation.findings,
             str(filters),
+            unofficial_fields=unofficial_fields(conn),
         )
     finally:
         if collecting:
@@ -307,10 +309,13 @@ class _Evaluation:
         row["zone_name"] = self._lookups.zones.get(row.get("zone") or "", "")
         row["department_name"] = self._department_names(departments)
         row.setdefault("mode", info.mode if info else "")
-        row["overdue"] = overdue.zh
-        zh = template.zh.format_map(row)
-        row["overdue"] = overdue.en
-        return Text(zh, template.en.format_map(row))
+        texts = []
+        for language in LANGUAGES:
+            row["overdue"] = getattr(overdue, language)
+            if "unofficial_fields" in row:
+                row["fields"] = item_fields_label(row["unofficial_fields"], language)
+            texts.append(getattr(template, language).format_map(row))
+        return Text(*texts)
 
     def _make_department_names(self, departments: tuple[str, ...]) -> str:
         return "、".join(self._lookups.departments[d] for d in departments)

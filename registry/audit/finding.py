@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from registry.model.vocabulary import Provenance, Severity, Status
+from registry.store.provenance import NONE_UNOFFICIAL, UnofficialFields
 
 FINDING_STATUSES: Final[tuple[Status, ...]] = ("alarm", "manual")
 
@@ -75,6 +76,7 @@ class Audit:
     findings: list[Finding] = field(default_factory=list)
     filters: str = ""
     run: int | None = None
+    unofficial_fields: UnofficialFields = NONE_UNOFFICIAL
 
     @property
     def examined(self) -> int:

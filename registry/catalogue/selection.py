@@ -97,7 +97,8 @@ SELECTIONS: Final[dict[str, str]] = {
     """,
     "annexes": """
       SELECT a.instrument, a.annex, a.title, a.role, a.control_total, a.counted, a.items,
-             a.unofficial, a.clause, ins.provenance, ins.source
+             a.unofficial, a.partly_official, a.unofficial_fields, a.clause, ins.provenance,
+             ins.source
       FROM annexes AS a JOIN instrument AS ins ON ins.id = a.instrument ORDER BY ins.no, a.annex
     """,
     "zones": "SELECT id, name, short_name, provenance, source FROM zone ORDER BY no",
@@ -124,7 +125,8 @@ SELECTIONS: Final[dict[str, str]] = {
              CASE WHEN d.agreement_status IN ('要件不全', '逾期签订') THEN '已签订'
                   ELSE d.agreement_status END AS agreement_status,
              d.agreement, a.provenance AS agreement_provenance, d.exercisable_from, d.valid_from,
-             d.valid_to, d.provenance, d.source, d.instrument, d.annex, d.annex_role, d.entrusts,
+             d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument, d.annex,
+             d.annex_role, d.entrusts,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d
       JOIN public.items AS n ON n.id = d.item

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.options import FILE, format_option, instrument_option, list_options
-from registry.cli.output import terminal_width, write_text
+from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.progress_bar import progress_bar
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from registry.loading.annex import UndecidedPair
     from registry.model.vocabulary import Initiation, PowerType
 
+_MAX_NAMED: Final = 20
+"""Items of each kind of change that a terminal names."""
+
+_REPORT_WIDTH: Final = 100
+
 
 @base.command(
     "annex",
@@ -33,7 +38,11 @@ if TYPE_CHECKING:
         "What was recognised is shown, and every row accounted for. Everything is taken in, or "
         "nothing. With --replace the list takes the place of the items that the annex has: an item "
         "that is paired with a row keeps its id, its ledger and its waivers. Doubtful pairs are "
-        "written to the file that --pairs names, and read from it once a person has decided them."
+        "written to the file that --pairs names, and read from it once a person has decided them; "
+        "a person may pair other rows there as well.\n\n"
+        "What the list leaves open stays as it was, and is marked as not official. Each item that "
+        "is new, changed or no longer listed is named: on a terminal the first of them, elsewhere "
+        "and in --report all."
     ),
 )
 @click.argument("file", type=FILE)
@@ -42,6 +51,13 @@ if TYPE_CHECKING:
 @base.option("--dry-run", is_flag=True, help=N_("Read and report; change nothing."))
 @base.option("--replace", is_flag=True, help=N_("Take the place of the annex's present items."))
 @base.option("--pairs", type=FILE, metavar="FILE", help=N_("The workbook of doubtful pairs."))
+@base.option(
+    "--report",
+    "report_file",
+    type=FILE,
+    metavar="FILE",
+    help=N_("Write what was read and found, whole, to a file."),
+)
 @list_options
 @base.option(
     "--initiation",
@@ -83,9 +99,9 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
             report = load.report(source, listing, initiations, on_progress)
         if not report.found.faults:
             load.decide_pairs(report)
-            undecided = load.undecided_pairs(report)
-            if undecided and workbook:
-                _write_workbook(workbook, undecided, annex)
+            by_hand = dry_run and load.may_pair_by_hand(report)
+            if workbook and (report.undecided or (by_hand and not workbook.exists())):
+                _write_workbook(workbook, report.undecided, annex)
         refusal = load.refusal(report)
         if refusal is None and not dry_run:
             load.load(report, dt.datetime.now().isoformat(timespec="seconds"))
@@ -93,9 +109,15 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
     if form == "json":
         write_text([load_json(report)], None)
     else:
-        write_text([load_text(report, terminal_width())], None)
+        most = _MAX_NAMED if shows_colour() else None
+        write_text([load_text(report, terminal_width(), most)], None)
         if report.loaded:
             write_text([loaded_text(report.loaded, annex)], None)
+    if options["report_file"]:
+        text = load_text(report, _REPORT_WIDTH)
+        text += loaded_text(report.loaded, annex) if report.loaded else ""
+        write_text([text], options["report_file"])
+        click.echo(_("Written: {path}").format(path=options["report_file"]), err=True)
     if refusal is not None:
         raise refusal
     if dry_run:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -18,6 +18,9 @@ from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
 from registry.locale import N_, _, list_separator
+
+_MARKS: Final = "unofficial_fields"
+"""A column that a table shows only where any row has it."""
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
 
@@ -109,5 +112,10 @@ def _rendered(rows: list[tuple[Any, ...]], columns: list[str], form: str) -> str
         return buffer.getvalue()
     if not rows:
         return _("No rows.") + "\n"
-    shown = [["" if value is None else value for value in row] for row in rows]
-    return table(shown, columns, width=terminal_width())
+    kept = [
+        i
+        for i, column in enumerate(columns)
+        if column != _MARKS or any(row[i] is not None for row in rows)
+    ]
+    shown = [["" if row[i] is None else row[i] for i in kept] for row in rows]
+    return table(shown, [columns[i] for i in kept], width=terminal_width())

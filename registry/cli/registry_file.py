@@ -41,10 +41,10 @@ def open_registry(path: Path) -> Iterator[sqlite3.Connection]:
 def print_provenance(conn: sqlite3.Connection) -> None:
     """Print to stderr which rows of the file are not official."""
     from registry.locale.labels import provenance_lines
-    from registry.store.provenance import provenance_counts
+    from registry.store.provenance import provenance_counts, unofficial_fields
 
     counts = provenance_counts(conn)
     for rows in counts.values():
         rows.pop("official", None)
-    for line in provenance_lines(counts):
+    for line in provenance_lines(counts, unofficial_fields(conn)):
         click.echo(_("Note: {note}").format(note=line), err=True)

@@ -62,7 +62,7 @@ def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | 
 
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
-    from registry.locale.labels import provenance_label
+    from registry.locale.labels import item_fields_label, provenance_label
     from registry.report.terminal import bold, indent, table
 
     annex = lookups.annex_of(conn, item)
@@ -84,6 +84,7 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
         (_("Implementation code"), item["implementation_code"]),
         (_("Main item"), item["parent"]),
         (_("Provenance"), origin),
+        (_("Not from the official list"), item_fields_label(item["unofficial_fields"])),
         (_("In the list"), listed and f"{listed['file']} {listed['place']}"),
         (_("There called"), listed and _if_other(listed["listed_name"], item["name"])),
         (_("Basis in its words"), listed and listed["basis"]),

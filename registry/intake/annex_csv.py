@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.intake.csvfile import CsvFile
+from registry.intake.item_scope import scope_of
 from registry.intake.names import NameProblem, Names
 from registry.intake.textfile import TextFile
 from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
 from registry.model.item import ItemRow
-from registry.model.vocabulary import DepartmentRole, Provenance
+from registry.model.vocabulary import Basis, DepartmentRole, ItemField, Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item whose names are resolved. `row_number` is its place in the file."""
+    """An item whose names are resolved. `row_number` is its place in the file.
+
+    `unofficial`: fields of an official row whose value its list doesn't state.
+    """
 
     row: ItemRow
     row_number: int
@@ -26,6 +30,8 @@ class Item:
     source: str
     departments: tuple[tuple[str, DepartmentRole], ...]
     zones: tuple[str, ...]
+    scope_basis: Basis | None
+    unofficial: tuple[ItemField, ...] = ()
 
 
 class AnnexFile:
@@ -39,6 +45,7 @@ class AnnexFile:
         self._csv = CsvFile(file, ItemRow)
         self.log = self._csv.log
         self._modes = instrument.modes_of(annex)
+        self._of_instrument = instrument.annex_of(annex)
         self._width = instrument.id_width(annex)
         self._all_zones = tuple(zone.id for zone in instrument.zones)
 
@@ -78,13 +85,17 @@ class AnnexFile:
                 self.log.add(fault.problem, fault.remedy, number, column)
             return None
         default = self._instrument.row_defaults.annex
+        provenance = row.provenance or default.provenance
+        row.scope, basis = scope_of(row.scope, row.remark, self._of_instrument)
         return Item(
             row,
             number,
             item_id,
             self.annex,
-            row.provenance or default.provenance,
+            provenance,
             row.source or default.source,
             departments,
             zones,
+            basis,
+            ("scope",) if basis == "reading" and provenance == "official" else (),
         )

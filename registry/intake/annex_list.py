@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from registry.intake.item_scope import scope_of
 from registry.intake.legal_basis import parse_basis
 from registry.intake.listing.listing import Fault, Listing
 from registry.intake.listing.values import BY_TYPE
@@ -17,13 +18,23 @@ from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
 from registry.model.item import ItemRow
 from registry.model.listing import ListedItem
-from registry.model.vocabulary import DepartmentRole, Initiation, PowerType
+from registry.model.vocabulary import (
+    ITEM_FIELDS,
+    Basis,
+    DepartmentRole,
+    Initiation,
+    ItemField,
+    PowerType,
+)
 
-_INITIATION_NOTE: Final = "清单未载明申请方式，按事项类型推定为{initiation}"
+INITIATION_NOTE: Final = "清单未载明申请方式，按事项类型推定为{initiation}"
 """Ours, and so in the column for our notes: what users see of it is a domain value."""
 
 _LEVEL: Final = re.compile("^(聊城)?[市区县]?")
 """What a department's name tells of its level, and not of its business."""
+
+_IMPLIED: Final = "（主项）"
+"""Tells the place of a main item without a row from that of its first sub-item, on the same row."""
 
 _NO_SEQ: Final = 1
 """The sequence number of an item until `_number_items` gives it its own."""
@@ -33,7 +44,8 @@ _NO_SEQ: Final = 1
 class Candidate:
     """An item ready to be taken in; the store gives it its id, and its parent's.
 
-    `parent`: index in the list. `place`: where it stands. `listed`: as the list has it.
+    `parent`: index in the list. `place`: where it stands. `listed`: as the list has it. `stated`:
+    the fields that the list states of it; `unofficial`: those whose value an official list doesn't.
     """
 
     row: ItemRow
@@ -42,6 +54,9 @@ class Candidate:
     departments: tuple[tuple[str, DepartmentRole], ...]
     zones: tuple[str, ...]
     parent: int | None
+    stated: frozenset[ItemField]
+    scope_basis: Basis | None
+    unofficial: tuple[ItemField, ...] = ()
 
     @property
     def named(self) -> Named:
@@ -62,7 +77,8 @@ class AnnexList:
     faults: list[Fault] = field(default_factory=list)
     cautions: list[Fault] = field(default_factory=list)
     derived: dict[tuple[PowerType, Initiation], int] = field(default_factory=dict)
-    """How many items had their initiation read from their type."""
+    """How many items had their initiation read from their type; those that replace none, once they
+    are paired."""
 
 
 def resolve(
@@ -107,6 +123,7 @@ class _Resolver:
         self._cores = {name: _LEVEL.sub("", name) for name in self._short}
         self._modes = instrument.modes_of(annex)
         self._annex = annex
+        self._of_instrument = instrument.annex_of(annex)
         self._provenance = instrument.row_defaults.annex.provenance
         self._zones = tuple(zone.id for zone in instrument.zones)
         self._initiations = initiations
@@ -143,19 +160,54 @@ class _Resolver:
             self._fault(item, "power_type", _("the type is not stated"), _("Fill it in."))
         if item.power_type is None or mode is None or not known:
             return None
+        row, basis = self._row(item, item.power_type, mode)
+        stated = self._stated(item, row, bool(departments))
+        official = self._provenance == "official"
+        read = {f for f in ("initiation", "scope") if f not in stated}
+        if basis != "reading":
+            read.discard("scope")  # none, or the instrument's own word on the whole annex
         return Candidate(
-            self._row(item, item.power_type, mode),
+            row,
             item,
-            self._listing.place(item),
+            self._listing.place(item) + (_IMPLIED if item.implied else ""),
             departments,
             zones,
             places.get(item.parent) if item.parent is not None else None,
+            stated,
+            basis,
+            tuple(f for f in ITEM_FIELDS if f in read) if official else (),
         )
 
-    def _row(self, item: ListedItem, power_type: PowerType, mode: str) -> ItemRow:
+    def _stated(self, item: ListedItem, row: ItemRow, departments: bool) -> frozenset[ItemField]:
+        """The fields that the list states of an item.
+
+        An empty cell states nothing, but for two columns: no remark, and no zone but all.
+        """
+        stated: set[ItemField] = {
+            field_name
+            for field_name in ITEM_FIELDS
+            if field_name not in ("department", "zones", "initiation", "scope")
+            and getattr(row, field_name) is not None
+        }
+        if not item.implied and self._listing.cell(item, "remark") is not None:
+            stated.add("remark")
+        if item.zones or self._listing.cell(item, "zones") is not None:
+            stated.add("zones")
+        if departments:
+            stated.add("department")
+        if item.initiation:
+            stated.add("initiation")
+        if item.scope:
+            stated.add("scope")
+        return frozenset(stated)
+
+    def _row(
+        self, item: ListedItem, power_type: PowerType, mode: str
+    ) -> tuple[ItemRow, Basis | None]:
+        """The item's row, and what its scope rests on."""
         stated: dict[str, Any] = item.model_dump(
             include={
-                *("scope", "remark", "law", "law_version", "article", "legal_level"),
+                *("remark", "law", "law_version", "article", "legal_level"),
                 *("reform_mode", "basic_code", "implementation_code"),
             }
         )
@@ -164,16 +216,19 @@ class _Resolver:
             stated |= {"law": basis.law, "law_version": basis.version, "article": basis.article}
         initiation = item.initiation or self._initiations[power_type]
         if item.initiation is None:
-            stated["our_note"] = _INITIATION_NOTE.format(initiation=initiation)
-        return ItemRow(
+            stated["our_note"] = INITIATION_NOTE.format(initiation=initiation)
+        scope, scope_basis = scope_of(item.scope, item.remark, self._of_instrument)
+        row = ItemRow(
             seq=item.seq or _NO_SEQ,
             name=item.name,
             power_type=power_type,
             initiation=initiation,
             mode=mode,
+            scope=scope,
             counts_in_total=item.parent is None,
             **stated,
         )
+        return row, scope_basis
 
     def _departments(self, cell: str) -> tuple[tuple[str, DepartmentRole], ...]:
         if cell in self._suggested:

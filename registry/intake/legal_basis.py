@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from registry.text import name_key
+
 _LAW: Final = re.compile(r"《([^《》]{2,80})》")
 _NUMERAL: Final = "[零〇一二三四五六七八九十百千0-9]+"
 _ARTICLE: Final = re.compile(
@@ -26,6 +28,12 @@ class LegalBasis:
     law: str | None = None
     version: str | None = None
     article: str | None = None
+
+
+def law_key(name: str | None) -> str:
+    """What names of one law have in common: without 《》, the country's name and white space."""
+    bare = name_key(name or "").strip("《》")
+    return bare.removeprefix(_COUNTRY)
 
 
 def parse_basis(text: str) -> LegalBasis:

@@ -165,6 +165,13 @@ def _probable(
     return pairs
 
 
+def likeness(one: str, other: str) -> float:
+    """The score of two names, 0 to 100."""
+    from rapidfuzz import fuzz
+
+    return round(fuzz.ratio(core(one), core(other)), 1)
+
+
 @lru_cache(1 << 17)
 def core(name: str) -> str:
     """What a name is about: its key without the frame that all names of a type share.

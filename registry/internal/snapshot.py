@@ -23,7 +23,7 @@ from registry.store.bodies import body_names
 from registry.store.ledger.rows import all_bodies
 from registry.store.ledger.workbooks import LedgerBooks
 from registry.store.notices import full_names, notices, zone_ids
-from registry.store.provenance import provenance_counts
+from registry.store.provenance import provenance_counts, unofficial_fields
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -205,4 +205,5 @@ def _audit(conn: sqlite3.Connection, run: int, as_of: str) -> Audit:
         bodies = owed_by.get(values["fingerprint"], ())
         message = Text(chinese, english)
         findings.append(Finding(item_name=item_name, owed_by=bodies, message=message, **values))
-    return Audit(as_of, "", provenance_counts(conn), [], findings)
+    partly = unofficial_fields(conn)
+    return Audit(as_of, "", provenance_counts(conn), [], findings, unofficial_fields=partly)

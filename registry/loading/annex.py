@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.errors import RegistryError
-from registry.intake.annex_list import AnnexList, resolve
+from registry.intake.annex_list import AnnexList, Candidate, resolve
 from registry.intake.formats import Source
-from registry.intake.matching import Named, Pair, Pairing, near_duplicates, pair_up
-from registry.intake.pair_decisions import Doubt, read_decisions
+from registry.intake.matching import Named, Pair, Pairing, likeness, near_duplicates, pair_up
+from registry.intake.pair_decisions import Doubt, PairSides, read_decisions
+from registry.loading.item_changes import ItemChange, item_changes
 from registry.loading.listing import Progress, with_aliases
+from registry.loading.unstated_fields import keep_unstated
 from registry.locale import _, list_separator
 from registry.model.instrument import Annex
 from registry.store.annex_load import (
     AnnexLoadResult,
     Origin,
     ReplacedItem,
+    item_ids,
     load_annex,
     stored_items,
 )
 from registry.store.instrument import find_instrument, stored_instrument
+from registry.store.item_records import item_records
 
 if TYPE_CHECKING:
     from registry.intake.listing.listing import Listing
@@ -57,8 +62,13 @@ class LoadOptions:
 
 @dataclass
 class LoadReport:
-    """What was read, found and done. `pairs`: None where nothing is replaced. `doubtful`: new
-    items whose pairs a person has yet to decide; `loaded`: None where nothing was loaded."""
+    """What was read, found and done.
+
+    `pairs`: None where nothing is replaced. `doubtful`: new items whose pairs a person has yet to
+    decide; `undecided`: those pairs. `retired`: stored items without a pair, nor a doubtful one.
+    `changes`: what the list does to each item. `duties`: id → Chinese and English name.
+    `needs_replace`: a dry run of what only --replace would do. `loaded`: None where nothing was.
+    """
 
     source: Source
     annex: Annex
@@ -68,6 +78,10 @@ class LoadReport:
     doubtful: int = 0
     added: int = 0
     retired: int = 0
+    undecided: list[UndecidedPair] = field(default_factory=list)
+    changes: list[ItemChange] = field(default_factory=list)
+    duties: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    needs_replace: bool = False
     loaded: AnnexLoadResult | None = None
 
 
@@ -105,6 +119,8 @@ class AnnexLoad:
                 )
             ) from None
         self._stored = stored_items(conn, self._no, annex)
+        self._replacing = options.replace or (options.dry_run and bool(self._stored))
+        self._initiations: Mapping[PowerType, Initiation] = {}
         self._pairing = Pairing()
         self._pairs: dict[int, ReplacedItem] = {}
         self._undecided: dict[Doubt, float] = {}
@@ -120,9 +136,12 @@ class AnnexLoad:
         found = resolve(listing, self.instrument, self._annex.annex, initiations=initiations)
         named = [Named(item.name, item.power_type) for item in listing.items]
         report = LoadReport(source, self._annex, found)
+        report.duties = {d.id: (d.name.zh, d.name.en) for d in self.instrument.duties}
+        report.needs_replace = self._replacing and not self._options.replace
+        self._initiations = initiations
         if len(named) <= _MAX_COMPARED:
             report.duplicates = near_duplicates(named)
-        if self._options.replace and not found.faults:
+        if self._replacing and not found.faults:
             self._pairing = pair_up(
                 [item.named for item in found.items],
                 [s.named for s in self._stored],
@@ -131,34 +150,73 @@ class AnnexLoad:
         return report
 
     def decide_pairs(self, report: LoadReport) -> None:
-        """Take sure pairs as they are, and doubtful ones as the workbook decides them.
+        """Take sure pairs as they are, and others as the workbook decides; then work out what the
+        list does to each item, with what it leaves open kept.
 
         Raises InputError for a workbook that can't be used or is not filled in.
         """
-        if not self._options.replace:
-            report.added = len(report.found.items)
-            return
-        for pair in self._pairing.same:
-            self._pairs[pair.left] = ReplacedItem(self._stored[pair.right].id, pair.score, "name")
-        places = {item.place: i for i, item in enumerate(report.found.items)}
+        items = report.found.items
+        if self._replacing:
+            self._pair(report)
+            report.pairs = len(self._pairs)
+            report.undecided = self._undecided_pairs(report)
+        records = item_records(self._conn, self._no, self._annex.annex)
+        for index, decided in self._pairs.items():
+            items[index] = keep_unstated(
+                *(items[index], records[decided.item], self._annex),
+                official=self._options.provenance == "official",
+                initiations=self._initiations,
+            )
+        report.found.derived = _derived(items, self._pairs)
+        open_places = {doubt.place for doubt in self._undecided}
+        open_items = {doubt.item for doubt in self._undecided}
+        report.doubtful = len(open_places)
+        report.added = len(items) - len(self._pairs) - report.doubtful
+        report.retired = (
+            len({s.id for s in self._stored} - {d.item for d in self._pairs.values()} - open_items)
+            * self._replacing
+        )
+        if self._stored and not self._replacing:
+            return  # it is going to be refused
+        report.changes = item_changes(
+            *(self._conn, self._no, items, records, self._pairs),
+            ids=item_ids(
+                self._conn, self.instrument, self._no, self._annex.annex, items, self._pairs
+            ),
+            undecided=(open_places, open_items),
+            replacing=self._replacing,
+        )
+
+    def _pair(self, report: LoadReport) -> None:
+        """Fill the pairs, and the doubtful ones that nobody has decided."""
+        items, stored = report.found.items, self._stored
+        sure = {Doubt(items[p.left].place, stored[p.right].id): p.score for p in self._pairing.same}
         doubts = {
-            Doubt(report.found.items[p.left].place, self._stored[p.right].id): p.score
+            Doubt(items[p.left].place, stored[p.right].id): p.score
             for p in sorted(self._pairing.probable, key=lambda p: (p.left, -p.score, p.right))
         }
+        decisions: dict[Doubt, bool] = {}
         workbook = self._options.pairs
-        if doubts and workbook and workbook.exists():
-            for doubt, same in read_decisions(workbook, list(doubts)).items():
-                if same:
-                    decided = ReplacedItem(doubt.item, doubts[doubt], "person")
-                    self._pairs[places[doubt.place]] = decided
+        if workbook and workbook.exists():
+            listed = {item.place: item.row.name for item in items}
+            sides = PairSides(self._annex.annex, listed, [s.id for s in stored], frozenset(sure))
+            decisions = read_decisions(workbook, list(doubts), sides)
         else:
             self._undecided = doubts
-        report.pairs = len(self._pairs)
-        report.doubtful = len({doubt.place for doubt in self._undecided})
-        report.added = len(report.found.items) - len(self._pairs) - report.doubtful
-        report.retired = len(self._stored) - len(self._pairs)
+        affirmed = [doubt for doubt, yes in decisions.items() if yes]
+        taken = {d.place for d in affirmed}, {d.item for d in affirmed}
+        places = {item.place: i for i, item in enumerate(items)}
+        names = {s.id: s.named.name for s in stored}
+        for pair, score in sure.items():
+            if pair in decisions or pair.place in taken[0] or pair.item in taken[1]:
+                continue  # a person has said otherwise
+            self._pairs[places[pair.place]] = ReplacedItem(pair.item, score, "name")
+        for pair in affirmed:
+            index = places[pair.place]
+            score = doubts.get(pair) or likeness(items[index].row.name, names[pair.item])
+            self._pairs[index] = ReplacedItem(pair.item, score, "person")
 
-    def undecided_pairs(self, report: LoadReport) -> list[UndecidedPair]:
+    def _undecided_pairs(self, report: LoadReport) -> list[UndecidedPair]:
         """The rows of a new workbook of pairs; none where a workbook has decided them."""
         by_id = {item.id: item for item in self._stored}
         by_place = {item.place: item for item in report.found.items}
@@ -171,6 +229,10 @@ class AnnexLoad:
             )
             for doubt, score in self._undecided.items()
         ]
+
+    def may_pair_by_hand(self, report: LoadReport) -> bool:
+        """Whether a person might pair what names did not: rows on both sides are left over."""
+        return bool(report.added and report.retired)
 
     def refusal(self, report: LoadReport) -> LoadRefused | None:
         """Why the list can't be loaded; None if it can."""
@@ -212,3 +274,16 @@ class AnnexLoad:
             now=now,
             aliases=self._aliases,
         )
+
+
+def _derived(
+    items: Sequence[Candidate], pairs: Container[int]
+) -> dict[tuple[PowerType, Initiation], int]:
+    """How many new items had their initiation read from their type."""
+    return dict(
+        Counter(
+            (item.row.power_type, item.row.initiation)
+            for index, item in enumerate(items)
+            if index not in pairs and "initiation" not in item.stated
+        )
+    )

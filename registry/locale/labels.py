@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from registry.locale import N_, _, list_separator
+from registry.locale import N_, Language, _, in_language, list_separator
 from registry.model.vocabulary import PROVENANCES, Body, Provenance, Severity, Status
 
 _PROVENANCE: Final = {
@@ -114,11 +114,38 @@ _COLUMN: Final = {
     "annex_role": _ANNEX_ROLE,
     "basis": _BASIS,
     "issued_on_basis": _BASIS,
+    "scope_basis": _BASIS,
     "unit": _DAY_UNIT,
     "counted_from": _COUNTED_FROM,
     "kind": _ROW_KIND,
 }
 """Column of a published table → the vocabulary of its values."""
+
+_ITEM_FIELD: Final = {
+    "seq": N_("number"),
+    "main_name": N_("main item"),
+    "parent": N_("main item"),
+    "name": N_("item name"),
+    "sub_name": N_("sub-item"),
+    "power_type": N_("power type"),
+    "initiation": N_("initiation"),
+    "department": N_("department"),
+    "zones": N_("zone"),
+    "mode": N_("mode"),
+    "scope": N_("scope"),
+    "remark": N_("remark"),
+    "basis": N_("legal basis"),
+    "law": N_("law"),
+    "law_version": N_("version of the law"),
+    "article": N_("article"),
+    "legal_level": N_("legal level"),
+    "reform_mode": N_("mode of the reform"),
+    "basic_code": N_("basic code"),
+    "implementation_code": N_("implementation code"),
+    "code": N_("code"),
+    "provenance": N_("provenance"),
+}
+"""What a list, or the registry, says of an item."""
 
 _YES_NO_COLUMNS: Final = frozenset(
     ("conferred", "entrusts", "counts_in_total", "is_workday", "waived", "late")
@@ -173,6 +200,8 @@ def table_label(table: str) -> str:
 
 def value_label(column: str, value: object) -> str | None:
     """The label of a value in a column of a published table; None where it has none."""
+    if isinstance(value, str) and column == "unofficial_fields":
+        return item_fields_label(value)
     if isinstance(value, str):
         labels = _COLUMN.get(column, {})
         return _(labels[value]) if value in labels else None
@@ -181,8 +210,30 @@ def value_label(column: str, value: object) -> str | None:
     return None
 
 
-def provenance_lines(rows: Mapping[str, Mapping[Provenance, int]]) -> Iterable[str]:
-    """A line for each provenance. `rows`: for each table, how many rows have which provenance."""
+def item_field_label(field: str) -> str:
+    """The label of a field of an item, as a list's column or the registry's has it."""
+    return _(_ITEM_FIELD[field])
+
+
+def item_fields_label(fields: str | Iterable[str] | None, language: Language | None = None) -> str:
+    """The labels of several fields, joined; of a text, those that it joins by `;`.
+
+    `language`: another than the one in use.
+    """
+    names = (fields.split(";") if fields else ()) if isinstance(fields, str | None) else fields
+    if language is None:
+        return list_separator().join(map(item_field_label, names))
+    separator = "、" if language == "zh" else ", "
+    return separator.join(in_language(_ITEM_FIELD[name], language) for name in names)
+
+
+def provenance_lines(
+    rows: Mapping[str, Mapping[Provenance, int]], partly: tuple[int, Iterable[str]] = (0, ())
+) -> Iterable[str]:
+    """A line for each provenance. `rows`: for each table, how many rows have which provenance.
+
+    `partly`: how many official items have fields that are not official, and which fields.
+    """
     for provenance in PROVENANCES:
         counts = [
             _("{table} {n:,}").format(
@@ -196,3 +247,8 @@ def provenance_lines(rows: Mapping[str, Mapping[Provenance, int]]) -> Iterable[s
             yield _("{provenance}: {rows}").format(
                 provenance=provenance_label(provenance), rows=list_separator().join(counts)
             )
+    items, fields = partly
+    if items:
+        yield _("official, but for some fields ({fields}): items {n:,}").format(
+            fields=item_fields_label(fields), n=items
+        )

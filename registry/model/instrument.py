@@ -20,6 +20,7 @@ from registry.model.vocabulary import (
     Initiation,
     Proof,
     Provenance,
+    Scope,
 )
 
 
@@ -31,12 +32,16 @@ class SuperiorDocument(Row):
 
 
 class Annex(Row):
-    """A list of items. `role` says what the instrument does to them; no total: none is stated."""
+    """A list of items. `role` says what the instrument does to them; no total: none is stated.
+
+    `default_scope`: that of items whose list states none.
+    """
 
     annex: Ordinal
     title: Name
     role: AnnexRole
     control_total: Count | None = None
+    default_scope: Scope | None = None
     clause: str
 
 

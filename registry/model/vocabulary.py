@@ -35,6 +35,25 @@ Severity = Literal["high", "medium", "low", "info"]
 Status = Literal["ok", "pending", "alarm", "skip", "manual"]
 ServiceMeasure = Literal["材料", "环节", "时限"]
 
+ItemField = Literal[
+    "department",
+    "zones",
+    "initiation",
+    "scope",
+    "remark",
+    "law",
+    "law_version",
+    "article",
+    "legal_level",
+    "reform_mode",
+    "basic_code",
+    "implementation_code",
+]
+"""Fields of an item that a list may leave open."""
+
+ITEM_FIELDS: Final[tuple[ItemField, ...]] = get_args(ItemField)
+"""In the order in which they are named."""
+
 PROVENANCES: Final[tuple[Provenance, ...]] = get_args(Provenance)
 """From the most to the least trustworthy; the last one wins where rows are combined."""
 

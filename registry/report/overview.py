@@ -7,7 +7,7 @@ import sqlite3
 from registry.locale import _
 from registry.locale.labels import provenance_lines
 from registry.report.terminal import table
-from registry.store.provenance import provenance_counts
+from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.summary import annex_totals, delegation_counts, instrument_titles
 
 
@@ -33,5 +33,6 @@ def overview(conn: sqlite3.Connection) -> tuple[str, list[str]]:
     text += _("Delegations: {n:,}, of them conferred {conferred:,}").format(
         n=delegations, conferred=conferred
     )
-    text += "\n" + "\n".join(provenance_lines(provenance_counts(conn))) + "\n"
+    lines = provenance_lines(provenance_counts(conn), unofficial_fields(conn))
+    text += "\n" + "\n".join(lines) + "\n"
     return text, warnings

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final, Protocol
 
 from registry.locale import LANGUAGES, N_, Language, _, language, list_separator
-from registry.locale.labels import value_label
+from registry.locale.labels import item_fields_label, table_label, value_label
 from registry.site.published import PublishedFile
 
 DATABASE: Final = "catalogue"
@@ -230,7 +230,7 @@ class SiteContext:
                     ),
                 )
             )
-        if self.file.has_reconstruction:
+        if self.file.items_reconstructed:
             found.append(
                 (
                     "reconstruction",
@@ -240,4 +240,18 @@ class SiteContext:
                     ),
                 )
             )
+        elif self.file.unofficial_fields:
+            found.append(("unofficial", self.unofficial_note()))
         return found
+
+    def unofficial_note(self) -> str:
+        """Which tables, and which fields of official items, are not official; "" if all is."""
+        file = self.file
+        parts = [table_label(table) for table in file.unofficial]
+        if file.unofficial_fields:
+            fields = item_fields_label(file.unofficial_fields)
+            parts.append(_("some fields of official items ({fields})").format(fields=fields))
+        if not parts:
+            return ""
+        text = _("Not all of this is official: {parts}. Each row says where it is from.")
+        return text.format(parts=list_separator().join(dict.fromkeys(parts)))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from registry.locale import _
-from registry.model.vocabulary import PROVENANCES, Provenance
+from registry.model.vocabulary import ITEM_FIELDS, PROVENANCES, Provenance
 from registry.site.errors import SiteError
 from registry.store.connection import PUBLISHED_ID
 
@@ -31,7 +31,9 @@ def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
 class PublishedFile:
     """A published file: its day, its tables, and where its rows come from.
 
-    `digest`: the SHA-256 of its bytes. `columns`: of each table. `names`: for a column that refers
+    `digest`: the SHA-256 of its bytes. `columns`: of each table. `unofficial`: table → how
+    many of its rows are of which unofficial provenance; `unofficial_fields`: of official items,
+    those that some list leaves open. `names`: for a column that refers
     to another table, that table and what its rows are called.
     """
 
@@ -41,6 +43,8 @@ class PublishedFile:
     tables: tuple[str, ...]
     columns: dict[str, tuple[str, ...]]
     provenance: dict[Provenance, int]
+    unofficial: dict[str, dict[Provenance, int]]
+    unofficial_fields: tuple[str, ...]
     names: dict[str, tuple[str, dict[str, str]]]
 
     @property
@@ -52,6 +56,11 @@ class PublishedFile:
     def has_reconstruction(self) -> bool:
         """Whether rows are in it that were put together from the law, not from official lists."""
         return self.provenance["reconstruction"] > 0
+
+    @property
+    def items_reconstructed(self) -> bool:
+        """Whether items are among them."""
+        return bool(self.unofficial.get("items", {}).get("reconstruction"))
 
 
 def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedFile:
@@ -68,9 +77,13 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
         as_of = conn.execute("SELECT date FROM as_of").fetchone()[0]
         tables = _tables(conn)
         columns = {table: _columns(conn, table) for table in tables}
-        provenance = _provenance(conn, tables)
+        by_table = _provenance(conn, tables)
         return PublishedFile(
-            path, digest_of(path), as_of, tables, columns, provenance, _names(conn)
+            *(path, digest_of(path), as_of, tables, columns),
+            {p: sum(counts.get(p, 0) for counts in by_table.values()) for p in PROVENANCES},
+            {t: rest for t, counts in by_table.items() if (rest := _unofficial(counts))},
+            _unofficial_fields(conn) if "unofficial_fields" in columns.get("items", ()) else (),
+            _names(conn),
         )
     except (sqlite3.DatabaseError, TypeError, KeyError) as error:
         raise _not_published(path) from error
@@ -108,9 +121,13 @@ def _columns(conn: sqlite3.Connection, table: str) -> tuple[str, ...]:
     return tuple(name for (name,) in listed)
 
 
-def _provenance(conn: sqlite3.Connection, tables: tuple[str, ...]) -> dict[Provenance, int]:
-    counts: dict[Provenance, int] = dict.fromkeys(PROVENANCES, 0)
+def _provenance(
+    conn: sqlite3.Connection, tables: tuple[str, ...]
+) -> dict[str, dict[Provenance, int]]:
+    """How many rows of each table have which provenance, in any column that tells one."""
+    by_table: dict[str, dict[Provenance, int]] = {}
     for table in tables:
+        counts: dict[Provenance, int] = dict.fromkeys(PROVENANCES, 0)
         columns = conn.execute(
             "SELECT name FROM pragma_table_info(?) WHERE name LIKE '%provenance'", (table,)
         )
@@ -119,7 +136,24 @@ def _provenance(conn: sqlite3.Connection, tables: tuple[str, ...]) -> dict[Prove
                 f"SELECT {column}, count(*) FROM {table} WHERE {column} NOT NULL GROUP BY 1"
             ):
                 counts[provenance] += rows
-    return counts
+        by_table[table] = counts
+    return by_table
+
+
+def _unofficial(counts: dict[Provenance, int]) -> dict[Provenance, int]:
+    return {p: n for p, n in counts.items() if n and p != "official"}
+
+
+def _unofficial_fields(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Fields of official items that are not their list's, each once, in order."""
+    found = {
+        field
+        for (fields,) in conn.execute(
+            "SELECT DISTINCT unofficial_fields FROM items WHERE unofficial_fields NOT NULL"
+        )
+        for field in fields.split(";")
+    }
+    return tuple(field for field in ITEM_FIELDS if field in found)
 
 
 def _names(conn: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:

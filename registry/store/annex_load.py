@@ -8,7 +8,7 @@ their ids are never given out again.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -23,13 +23,14 @@ from registry.store.connection import transaction
 from registry.store.effects import update_periods
 from registry.store.item_history import ItemSnapshot, retire, snapshot
 from registry.store.ledger.covers import replace_annex_by_items
-from registry.store.load import AnnexLoader
+from registry.store.load import AnnexLoader, write_unofficial_fields
 from registry.store.sources import record_source_file
 
 _COLUMNS: Final = (
     *("annex", "seq", "name", "name_key", "power_type", "initiation", "mode", "scope", "remark"),
     *("law", "law_version", "article", "our_note", "parent", "counts_in_total", "legal_level"),
     *("reform_mode", "basic_code", "implementation_code", "provenance", "source"),
+    "scope_basis",
 )
 """Columns of `item` after no, id and instrument, in the table's order."""
 
@@ -43,6 +44,7 @@ class StoredItem:
     named: Named
     departments: str
     provenance: Provenance
+    unofficial_fields: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,13 @@ def stored_items(
             Named(name, power_type, frozenset(ids.get(no, ()))),
             "、".join(names.get(no, ())),
             provenance,
+            unofficial,
         )
-        for no, id_, name, power_type, provenance in conn.execute(
-            "SELECT no, id, name, power_type, provenance FROM item"
+        for no, id_, name, power_type, provenance, unofficial in conn.execute(
+            "SELECT no, id, name, power_type, provenance,"
+            " (SELECT group_concat(x.field, ';') FROM (SELECT u.field"
+            " FROM item_unofficial_field AS u WHERE u.item = item.no ORDER BY u.position) AS x)"
+            " FROM item"
             " WHERE instrument = :ins AND annex = coalesce(:annex, annex) AND (:zone IS NULL OR"
             " no IN (SELECT d.item FROM delegation AS d JOIN zone AS z ON z.no = d.zone"
             " WHERE z.id = :zone)) ORDER BY annex, seq, no",
@@ -138,6 +144,41 @@ def load_annex(
         return _AnnexLoad(conn, instrument, no, annex, origin, now).run(items, pairs)
 
 
+def item_ids(
+    conn: sqlite3.Connection,
+    instrument: Instrument,
+    no: int,
+    annex: int,
+    items: Sequence[Candidate],
+    pairs: Mapping[int, ReplacedItem],
+) -> list[str]:
+    """An id for each item of a list: the paired item's; else its position's, unless that was ever
+    given out in this annex, and then the next one free."""
+    used = {
+        id_
+        for (id_,) in conn.execute(
+            "SELECT id FROM item WHERE instrument = :ins AND annex = :annex UNION"
+            " SELECT item FROM item_change"
+            " WHERE instrument = :ins AND item GLOB :annex || '-*'",
+            {"ins": no, "annex": annex},
+        )
+    }
+    fresh = not used
+    width = instrument.id_width(annex)
+    last = max((int(id_.split("-")[1]) for id_ in used), default=0)
+    last = max([last] + [c.row.seq for c in items if fresh and c.parent is None])
+    ids = []
+    for index, candidate in enumerate(items):
+        if index in pairs:
+            ids.append(pairs[index].item)
+        elif fresh and candidate.parent is None:
+            ids.append(f"{annex}-{candidate.row.seq:0{width}d}")
+        else:
+            last += 1
+            ids.append(f"{annex}-{last:0{width}d}")
+    return ids
+
+
 class _AnnexLoad:
     """One load: writes the history and the items; the caller holds the transaction."""
 
@@ -170,7 +211,7 @@ class _AnnexLoad:
             ).fetchall()
         )
         kept = {decided.item for decided in pairs.values()}
-        ids = self._ids(items, pairs)
+        ids = item_ids(self.conn, self.instrument, self.no, self.annex, items, pairs)
         new_rows = [self._item(candidate, ids, i) for i, candidate in enumerate(items)]
         new = [item for i, item in enumerate(new_rows) if i not in pairs]
         if new:
@@ -213,33 +254,6 @@ class _AnnexLoad:
         update_periods(self.conn)
         return self.result
 
-    def _ids(self, items: list[Candidate], pairs: Mapping[int, ReplacedItem]) -> list[str]:
-        """An id for each: the paired item's; else its position's, unless that was ever given out
-        in this annex, and then the next one free."""
-        used = {
-            id_
-            for (id_,) in self.conn.execute(
-                "SELECT id FROM item WHERE instrument = :ins AND annex = :annex UNION"
-                " SELECT item FROM item_change"
-                " WHERE instrument = :ins AND item GLOB :annex || '-*'",
-                {"ins": self.no, "annex": self.annex},
-            )
-        }
-        fresh = not used
-        width = self.instrument.id_width(self.annex)
-        last = max((int(id_.split("-")[1]) for id_ in used), default=0)
-        last = max([last] + [c.row.seq for c in items if fresh and c.parent is None])
-        ids = []
-        for index, candidate in enumerate(items):
-            if index in pairs:
-                ids.append(pairs[index].item)
-            elif fresh and candidate.parent is None:
-                ids.append(f"{self.annex}-{candidate.row.seq:0{width}d}")
-            else:
-                last += 1
-                ids.append(f"{self.annex}-{last:0{width}d}")
-        return ids
-
     def _item(self, candidate: Candidate, ids: list[str], index: int) -> Item:
         parent = ids[candidate.parent] if candidate.parent is not None else None
         return Item(
@@ -251,6 +265,8 @@ class _AnnexLoad:
             self.origin.source,
             candidate.departments,
             candidate.zones,
+            candidate.scope_basis,
+            candidate.unofficial,
         )
 
     def _update(self, no: int, item: Item) -> None:
@@ -258,6 +274,7 @@ class _AnnexLoad:
         record = self.loader.record(no, item)
         assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
         self.conn.execute(f"UPDATE item SET {assignments} WHERE no = ?", (*record[3:], no))
+        write_unofficial_fields(self.conn, no, item.unofficial)
         self.conn.execute("DELETE FROM item_department WHERE item = ?", (no,))
         self.conn.executemany(
             "INSERT INTO item_department SELECT ?, no, ? FROM department WHERE id = ?",

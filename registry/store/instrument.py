@@ -61,7 +61,7 @@ def stored_instrument(
             ),
             "annexes": _dicts(
                 conn,
-                "SELECT annex, title, role, control_total, clause FROM annex"
+                "SELECT annex, title, role, control_total, default_scope, clause FROM annex"
                 " WHERE instrument = ? ORDER BY annex",
                 no,
             ),

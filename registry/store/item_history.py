@@ -32,6 +32,9 @@ _REFERRING: Final = {
         " FROM service_reduction AS s JOIN zone AS z ON z.no = s.zone"
         " WHERE s.item = ? ORDER BY s.no"
     ),
+    "unofficial_fields": (
+        "SELECT field FROM item_unofficial_field WHERE item = ? ORDER BY position"
+    ),
     "listing": "SELECT place, name, basis FROM item_listing WHERE item = ?",
 }
 
@@ -69,7 +72,7 @@ def retire(conn: sqlite3.Connection, instrument: int, item: int) -> ItemSnapshot
     )
     for table in (
         *("agreement_item", "service_reduction", "delegation", "item_department"),
-        "item_listing",
+        *("item_listing", "item_unofficial_field"),
     ):
         conn.execute(f"DELETE FROM {table} WHERE item = ?", (item,))
     (id_,) = conn.execute("SELECT id FROM item WHERE no = ?", (item,)).fetchone()

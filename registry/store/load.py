@@ -12,11 +12,11 @@ from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
-from registry.model.vocabulary import Provenance
+from registry.model.vocabulary import ITEM_FIELDS, ItemField, Provenance
 from registry.store.effects import write_effects
 from registry.text import name_key
 
-_ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 24)})"
+_ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 25)})"
 
 
 def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> int:
@@ -46,8 +46,11 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         ],
     )
     insert(
-        "INSERT INTO annex VALUES (?, ?, ?, ?, ?, ?)",
-        [(no, a.annex, a.title, a.role, a.control_total, a.clause) for a in ins.annexes],
+        "INSERT INTO annex VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (no, a.annex, a.title, a.role, a.control_total, a.clause, a.default_scope)
+            for a in ins.annexes
+        ],
     )
     insert(
         "INSERT INTO mode VALUES (?, ?, ?, ?, ?)",
@@ -133,6 +136,17 @@ def _refuse_body(path: Path, table: str, name: str) -> NoReturn:
     )
 
 
+def write_unofficial_fields(
+    conn: sqlite3.Connection, item: int, fields: Collection[ItemField]
+) -> None:
+    """Note which fields of an official item are not its list's, in place of what was noted."""
+    conn.execute("DELETE FROM item_unofficial_field WHERE item = ?", (item,))
+    conn.executemany(
+        "INSERT INTO item_unofficial_field VALUES (?, ?, ?)",
+        [(item, n, name) for n, name in enumerate(ITEM_FIELDS, start=1) if name in fields],
+    )
+
+
 class AnnexLoader:
     """Loads the annexes of one instrument, passing over rows whose provenance isn't accepted."""
 
@@ -173,6 +187,9 @@ class AnnexLoader:
                 for department, role in item.departments
             ),
         )
+        for no, item in numbered:
+            if item.unofficial:
+                write_unofficial_fields(self._conn, no, item.unofficial)
         # Item by item, so that obligations are later read in the order of the table.
         self._conn.executemany(
             "INSERT INTO delegation (item, zone) VALUES (?, ?)",
@@ -221,7 +238,7 @@ class AnnexLoader:
             *(row.power_type, row.initiation, row.mode, row.scope, row.remark),
             *(row.law, row.law_version, row.article, row.our_note, None, counts),
             *(row.legal_level, row.reform_mode, row.basic_code, row.implementation_code),
-            *(item.provenance, item.source),
+            *(item.provenance, item.source, item.scope_basis),
         )
 
     def join_parents(self, children: list[tuple[int, Item]], log: ProblemLog) -> None:

@@ -181,6 +181,20 @@ def test_cat008_alarms_once_an_annex_until_every_row_is_official(ledger: Ledger)
     assert ledger.statuses("CAT008", AFTER)["annex:1"] == "ok"
 
 
+def test_cat008_alarms_while_an_official_list_leaves_something_open(ledger: Ledger) -> None:
+    ledger.sql("UPDATE item SET provenance = 'official'")
+    ledger.sql(
+        "INSERT INTO item_unofficial_field SELECT no, 4, 'scope' FROM item WHERE id = '1-08'"
+    )
+    statuses = ledger.statuses("CAT008", AFTER)
+    assert statuses == {"annex:1": "alarm", "annex:2": "ok", "annex:3": "ok"}
+
+
+def test_cat009_leaves_a_scope_that_was_only_read_to_a_person(ledger: Ledger) -> None:
+    ledger.sql("UPDATE item SET scope = '部分', scope_basis = 'reading' WHERE id = '2-0007'")
+    assert ledger.statuses("CAT009", AFTER)["2-0007"] == "manual"
+
+
 def test_cat010_needs_a_recorded_reform_mode(ledger: Ledger) -> None:
     assert set(ledger.statuses("CAT010", AFTER).values()) == {"skip"}
     ledger.sql("UPDATE item SET reform_mode = mode WHERE id = '1-08'")

@@ -355,7 +355,10 @@ def test_two_instruments_that_share_a_number_are_refused(
         "INSERT INTO clause SELECT 2, id, heading, text, summary, checked, reason_zh,"
         " reason_en FROM clause"
     )
-    conn.execute("INSERT INTO annex SELECT 2, annex, title, role, control_total, clause FROM annex")
+    conn.execute(
+        "INSERT INTO annex SELECT 2, annex, title, role, control_total, clause, default_scope"
+        " FROM annex"
+    )
     conn.execute("INSERT INTO mode SELECT 2, name, annex, entrusts, clause FROM mode")
     info = [row[1] for row in conn.execute("PRAGMA table_info(item)")]
     changed = ", ".join({"no": "no + 100", "instrument": "2"}.get(name, name) for name in info)

@@ -44,7 +44,7 @@ def test_defaults(small_root: SmallRoot) -> None:
     assert item.zones == ("east", "west")
     assert item.departments == ()
     assert (item.provenance, item.source) == ("official", "测试清单")
-    assert item.row.scope is None
+    assert (item.row.scope, item.scope_basis, item.unofficial) == ("全部", "reading", ("scope",))
 
 
 @pytest.mark.parametrize(("total", "minted"), [(4, "1-07"), (None, "1-07"), (1794, "1-0007")])

@@ -55,6 +55,30 @@ def test_a_main_item_that_is_only_implied_doubles_no_fault() -> None:
     assert len(found.faults) == 1
 
 
+def test_a_main_item_that_is_only_implied_has_a_place_of_its_own() -> None:
+    found = resolved(
+        ["公路许可", "跨越公路许可", "行政许可", "市甲局", "委托下放", "限县道"],
+        head=["事项名称", "子项名称", "事项类型", "实施部门", "赋权方式", "备注"],
+    )
+    main, part = found.items
+    assert (main.place, part.place) == ("附件!2（主项）", "附件!2")
+    # Its remark is its part's: of the main item the list says nothing.
+    assert "remark" not in main.stated
+    assert "remark" in part.stated
+
+
+def test_what_is_stated() -> None:
+    found = resolved(
+        ["取水许可", "行政许可", "", "委托下放", "", "", "《水法》第七条"],
+        ["采砂许可", "行政许可", "市甲局", "委托下放", "部分", "东区", "略"],
+        head=["事项名称", "事项类型", "实施部门", "赋权方式", "权限", "承接主体", "实施依据"],
+    )
+    assert [set(item.stated) for item in found.items] == [
+        {"zones", "law", "article"},
+        {"scope", "zones", "department"},
+    ]
+
+
 def test_an_annex_of_one_mode_needs_no_column_for_it() -> None:
     found = resolved(["取水许可", "行政许可"], annex=2, head=["事项名称", "事项类型"])
     assert found.items[0].row.mode == "原直接实施"

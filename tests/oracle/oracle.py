@@ -159,18 +159,19 @@ class _Day:
         for annex, total in world.totals.items():
             here = [item for item in items if item.annex == annex]
             counted = sum(item.counts for item in here)
-            official = all(item.provenance == "official" for item in here)
+            official = all(item.provenance == "official" and not item.reads_scope for item in here)
             found["CAT001"][f"annex:{annex}"] = "skip" if total is None else _ok(counted == total)
             found["CAT008"][f"annex:{annex}"] = _ok(official) if here else "skip"
         found["CAT002"] = self._twins(items, items, _siblings)
         found["CAT003"] = self._also_in("withdrawn", _CONFERRED)
         found["CAT004"] = self._also_in("delegated", ("direct",))
-        partial = [i for i in world.of_role(*_CONFERRED) if i.scope != "全部"]
-        found["CAT005"] = _each(partial, lambda i: _ok(bool(i.remark)) if i.scope else "manual")
+        partial = [i for i in world.of_role(*_CONFERRED) if i.known_scope == "部分"]
+        found["CAT005"] = _each(partial, lambda i: _ok(bool(i.remark)))
         found["CAT006"] = _each(items, lambda i: _ok(bool(i.law and i.article)))
         found["CAT007"] = _each(items, lambda i: _ok(bool(i.departments)))
         found["CAT009"] = _each(
-            world.of_role("direct"), lambda i: _ok(i.scope == "全部") if i.scope else "manual"
+            world.of_role("direct"),
+            lambda i: "manual" if i.reads_scope and i.remark else _ok(i.known_scope == "全部"),
         )
         found["CAT010"] = _each(
             world.of_role(*_CONFERRED),

@@ -39,6 +39,18 @@ class Item:
     provenance: str
 
     @property
+    def reads_scope(self) -> bool:
+        """Whether its list states no scope, so that it is read from the remark."""
+        return not self.scope and self.role != "withdrawn"
+
+    @property
+    def known_scope(self) -> str:
+        """The scope as its list states it, or as it is read; "" where there is none."""
+        if self.reads_scope:
+            return "部分" if self.remark else "全部"
+        return self.scope
+
+    @property
     def delegations(self) -> list[tuple[str, str]]:
         """(subject id, zone) of each delegation of the item."""
         return [(f"{self.id}-{zone}", zone) for zone in self.zones]

@@ -10,6 +10,7 @@ import pytest
 from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
 from registry.store.schema import MIGRATIONS, migrations
 from registry.store.schema.versions import ensure_current, pending
+from registry.store.views import create_views, view_texts
 
 
 @pytest.fixture
@@ -106,7 +107,6 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
     duties = conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall()
     conn.execute("DROP TABLE duty_owed_by")
     conn.execute("DROP TABLE finding_owed_by")
-    conn.execute("DELETE FROM _sqlite_migrations WHERE name >= '0004'")
     conn.execute("INSERT INTO run VALUES (1, '2021-06-30', '', '', '', '', '', 2)")
     twice = ("a", "slj;etdz")  # rows of the ledger that are equal share a fingerprint
     for fingerprint, owed_by in (twice, twice, ("b", "office")):
@@ -115,8 +115,10 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
             " NULL, ?, NULL, NULL, NULL, NULL, NULL, '', '', 'official', 0)",
             (fingerprint, owed_by),
         )
-    assert pending(conn, built_copy) == ["0004_owed_by"]
-    ensure_current(conn, built_copy)
+    script = migrations._TABLES / "0004_owed_by.sql"
+    for statement in migrations.statements(script.read_text(encoding="utf-8")):
+        conn.execute(statement)
+    create_views(conn)
     assert conn.execute("SELECT * FROM finding_bodies").fetchall() == [
         (1, "a", 1, "slj"),
         (1, "a", 2, "etdz"),
@@ -129,6 +131,33 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
     )
     assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_official_items_of_the_first_version_say_that_their_initiation_was_read(
+    conn: sqlite3.Connection, built_copy: Path
+) -> None:
+    """The file as 0.1.0 left it: an official list was loaded that states no initiation."""
+    for name in reversed(view_texts()):
+        conn.execute(f"DROP VIEW {name}")
+    conn.execute("DROP TABLE item_unofficial_field")
+    conn.execute("ALTER TABLE item DROP COLUMN scope_basis")
+    conn.execute("ALTER TABLE annex DROP COLUMN default_scope")
+    conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0008_unofficial_fields'")
+    note = "清单未载明申请方式，按事项类型推定为依申请"
+    conn.execute("UPDATE item SET provenance = 'official', our_note = ? WHERE id = '1-01'", (note,))
+    conn.execute("UPDATE item SET provenance = 'official' WHERE id = '1-02'")
+    assert pending(conn, built_copy) == ["0008_unofficial_fields"]
+    script = migrations._TABLES / "0008_unofficial_fields.sql"
+    for statement in migrations.statements(script.read_text(encoding="utf-8")):
+        conn.execute(statement)
+    create_views(conn)
+    found = conn.execute(
+        "SELECT id, unofficial_fields, scope_basis FROM items WHERE scope NOT NULL"
+    )
+    rows = {id_: rest for id_, *rest in found}
+    assert rows.pop("1-01") == ["initiation", "text"]
+    assert set(map(tuple, rows.values())) == {(None, "text")}
+    assert conn.execute("SELECT default_scope FROM annex").fetchall() == [(None,)] * 3
 
 
 def test_a_file_of_a_later_version_is_refused(conn: sqlite3.Connection, built_copy: Path) -> None:

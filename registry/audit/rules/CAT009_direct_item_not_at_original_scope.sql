@@ -19,8 +19,9 @@ SELECT instrument,
        'item' AS subject_type,
        id AS subject_id,
        id AS item,
-       CASE WHEN scope IS NULL THEN 'manual' WHEN scope = '全部' THEN 'ok' ELSE 'alarm' END
-         AS status,
+       CASE WHEN scope = '全部' THEN 'ok'
+            WHEN scope = '部分' AND scope_basis = 'text' THEN 'alarm'
+            ELSE 'manual' END AS status,
        NULL AS due_on,
        coalesce(scope, '未注明') AS scope_text
 FROM items

@@ -36,6 +36,7 @@ def report_header(audit: Audit) -> dict[str, Any]:
         "run": audit.run,
         "instrument": audit.instrument,
         "provenance": audit.provenance,
+        "unofficial_fields": audit.unofficial_fields._asdict(),
         "filters": audit.filters,
         "examined": audit.examined,
         "summary": finding_counts(audit),

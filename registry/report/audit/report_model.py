@@ -157,7 +157,7 @@ class AuditReport:
     @property
     def provenance(self) -> list[str]:
         """A line for each provenance of the rows that were examined."""
-        return list(provenance_lines(self.audit.provenance))
+        return list(provenance_lines(self.audit.provenance, self.audit.unofficial_fields))
 
     @property
     def banner(self) -> str:

@@ -143,4 +143,5 @@ def _here_record(item: StoredItem) -> dict[str, Any]:
         "power_type": item.named.power_type,
         "department": item.departments,
         "provenance": item.provenance,
+        "unofficial_fields": item.unofficial_fields,
     }

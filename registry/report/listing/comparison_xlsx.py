@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from registry.intake.listing.listing import Listing
 from registry.locale import N_, _
-from registry.locale.labels import provenance_label
+from registry.locale.labels import item_fields_label, provenance_label
 from registry.model.listing import ListedItem
 from registry.report.listing.comparison import SECTIONS, Comparison
 from registry.report.xlsx_parts import Formats, SheetNames, row_height, set_up_page, write_cell
@@ -80,6 +80,11 @@ def _fill(
 def _here(item: StoredItem) -> list[object]:
     named = item.named
     provenance = provenance_label(item.provenance)
+    if item.unofficial_fields:
+        fields = item_fields_label(item.unofficial_fields)
+        provenance = _("{provenance}; not official: {fields}").format(
+            provenance=provenance, fields=fields
+        )
     return [item.id, named.name, named.power_type or "", item.departments, provenance]
 
 

@@ -5,35 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from registry.intake.listing.fields import Field
 from registry.intake.listing.listing import Fault, Listing
 from registry.intake.listing.non_items import Reason
 from registry.locale import N_, _, list_separator
+from registry.locale.labels import item_field_label
 from registry.report.terminal import table
 
-_FIELD: Final[dict[Field, str]] = {
-    "seq": N_("number"),
-    "main_name": N_("main item"),
-    "name": N_("item name"),
-    "sub_name": N_("sub-item"),
-    "power_type": N_("power type"),
-    "initiation": N_("initiation"),
-    "department": N_("department"),
-    "zones": N_("zone"),
-    "mode": N_("mode"),
-    "scope": N_("scope"),
-    "remark": N_("remark"),
-    "basis": N_("legal basis"),
-    "law": N_("law"),
-    "law_version": N_("version of the law"),
-    "article": N_("article"),
-    "legal_level": N_("legal level"),
-    "reform_mode": N_("mode of the reform"),
-    "basic_code": N_("basic code"),
-    "implementation_code": N_("implementation code"),
-    "code": N_("code"),
-    "provenance": N_("provenance"),
-}
 _REASON: Final[dict[Reason, str]] = {
     "title": N_("above the header"),
     "header": N_("header"),
@@ -63,7 +40,7 @@ def columns_table(listing: Listing, width: int | None) -> str:
             continue
         rows = []
         for column in header.columns:
-            read = _(_FIELD[column.field]) if column.field else _("not read")
+            read = item_field_label(column.field) if column.field else _("not read")
             if column.instead and not column.field:
                 read = _("not read: column {letters} gives it").format(letters=column.instead)
             rows.append((column.letters, column.header, read))

@@ -8,6 +8,7 @@ from typing import Final
 from registry.intake.formats import Source
 from registry.loading.annex import LoadReport
 from registry.locale import _, list_separator
+from registry.report.listing.changes_text import change_record, changes_text
 from registry.report.listing.listing_text import (
     columns_table,
     fault_lines,
@@ -57,13 +58,21 @@ def load_json(report: LoadReport) -> str:
             "added": report.added,
             "retired": report.retired,
         },
+        "changes": {
+            kind: [change_record(c) for c in report.changes if c.kind == kind]
+            for kind in ("new", "changed", "unchanged", "retired")
+        },
+        "undecided": [
+            {"score": p.score, "item": p.item, "cell": p.place, "name": p.new_name}
+            for p in report.undecided
+        ],
         "loaded": report.loaded is not None,
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def load_text(report: LoadReport, width: int) -> str:
-    """The account for a terminal; the JSON has every row."""
+def load_text(report: LoadReport, width: int, most: int | None = None) -> str:
+    """The account in words. `most`: items named of each kind of change; None: all of them."""
     listing, found = report.found.listing, report.found
     head = _("{file}: {kind}, annex {annex}").format(
         file=report.source.path, kind=_kind(report.source), annex=report.annex.annex
@@ -79,18 +88,21 @@ def load_text(report: LoadReport, width: int) -> str:
     text += _list(_("To be looked at:"), fault_lines(listing, found.cautions), width)
     text += _list(_("Errors:"), fault_lines(listing, found.faults), width)
     if report.pairs is not None and not found.faults:
-        text += (
-            _(
-                "Against the registry: the same {same:,}, to be decided {doubtful:,}, "
-                "new {added:,}, no longer listed {retired:,}."
-            ).format(
-                same=report.pairs,
-                doubtful=report.doubtful,
-                added=report.added,
-                retired=report.retired,
-            )
-            + "\n"
+        against = _(
+            "Against the registry: the same {same:,} (of them changed {changed:,}), "
+            "to be decided {doubtful:,}, new {added:,}, no longer listed {retired:,}."
+        ).format(
+            same=report.pairs,
+            changed=sum(c.kind == "changed" for c in report.changes),
+            doubtful=report.doubtful,
+            added=report.added,
+            retired=report.retired,
         )
+        text += wrap(against, width) + "\n"
+    if not found.faults:
+        text += changes_text(report, width, most)
+    if report.needs_replace:
+        text += _("Loading it takes --replace: the annex holds items.") + "\n"
     return text
 
 

@@ -15,6 +15,9 @@ _HEADS: Final = (
     *(N_("The same? 是/否"), N_("Score"), N_("Item"), N_("Name in the registry")),
     *(N_("In the list"), N_("Name in the list"), N_("Department"), N_("Type")),
 )
+_SPARE: Final = 20
+"""Empty rows below, for pairs that names don't suggest."""
+
 _WIDTHS: Final = (10, 7, 9, 44, 16, 44, 22, 12)
 
 
@@ -27,9 +30,10 @@ def pairs_workbook(rows: Sequence[UndecidedPair], title: str) -> bytes:
     formats = Formats(book)
     sheet = book.add_worksheet(_("Pairs"))
     set_up_page(sheet, title, "")
-    answer = book.add_format(
-        {"border": 1, "bg_color": "#FFF8DC", "locked": False, "align": "center", "valign": "top"}
-    )
+    look = {"border": 1, "bg_color": "#FFF8DC", "locked": False, "valign": "top"}
+    answer = book.add_format({**look, "align": "center"})
+    # As text: a program would take an id that is typed, such as 1-07, for a date.
+    side = book.add_format({**look, "num_format": "@"})
     for column, (key, head, width) in enumerate(
         zip((*KEYS, "departments", "power_types"), _HEADS, _WIDTHS, strict=True)
     ):
@@ -40,7 +44,10 @@ def pairs_workbook(rows: Sequence[UndecidedPair], title: str) -> bytes:
     sheet.set_row(1, 30)
     for index, row in enumerate(rows, start=2):
         _write(sheet, index, row, formats, answer)
-    last = len(rows) + 1
+    last = len(rows) + 1 + _SPARE
+    for index in range(len(rows) + 2, last + 1):
+        for key, form in (("decision", answer), ("item", side), ("place", side)):
+            sheet.write_blank(index, KEYS.index(key), None, form)
     sheet.data_validation(
         2, 0, max(last, 2), 0, {"validate": "list", "source": ["是", "否"], "ignore_blank": True}
     )

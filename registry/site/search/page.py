@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from registry.locale.labels import provenance_label
+from registry.locale import _
+from registry.locale.labels import item_fields_label, provenance_label
 from registry.site.context import DATABASE
 from registry.site.search.matching import Hit, Word, excerpt, match, suggestions, words_of
 from registry.site.search.pinyin import load_readings
@@ -25,7 +26,9 @@ _MAX_LISTED: Final = 300
 EXAMPLES: Final = ("排污许可", "食品经营", "取水", "建设用地", "paiwuxuke")
 
 _ITEMS: Final = "SELECT id, name FROM items ORDER BY no"
-_DETAILS: Final = "SELECT id, department, power_type, mode, provenance FROM items WHERE id IN ({})"
+_DETAILS: Final = """
+  SELECT id, department, power_type, mode, provenance, unofficial_fields FROM items WHERE id IN ({})
+"""
 _PLACES: Final = "SELECT id, name, short_name FROM {} ORDER BY rowid"
 _CLAUSES: Final = """
   SELECT c.instrument, c.id, c.heading, c.text
@@ -145,9 +148,12 @@ async def search_page(datasette: Any, request: Any) -> Any:
 
 
 def _unofficial(item: Mapping[str, Any] | None) -> str:
-    """The word for an item's provenance; nothing for what is official."""
-    if item is None or item["provenance"] == "official":
+    """The word for an item's provenance, or for what of it is not; nothing for what is official."""
+    if item is None:
         return ""
+    if item["provenance"] == "official":
+        fields = item_fields_label(item["unofficial_fields"])
+        return _("not official: {fields}").format(fields=fields) if fields else ""
     return provenance_label(item["provenance"])
 
 

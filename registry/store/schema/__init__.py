@@ -10,6 +10,7 @@ MIGRATIONS: Final = (
     "0002_annex_loads",
     "0003_ledger_imports",
     "0004_owed_by",
+    "0008_unofficial_fields",
     "0009_periods",
 )
 """Every migration in order: a script of that name in `tables`."""

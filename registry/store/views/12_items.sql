@@ -25,6 +25,10 @@ SELECT ins.id AS instrument,
        i.our_note AS our_note,
        i.provenance AS provenance,
        i.source AS source,
+       i.scope_basis AS scope_basis,
+       (SELECT group_concat(x.field, ';') FROM (
+          SELECT u.field FROM item_unofficial_field AS u WHERE u.item = i.no ORDER BY u.position
+        ) AS x) AS unofficial_fields,
        i.no AS item_no
 FROM item AS i
 JOIN instrument AS ins ON ins.no = i.instrument

@@ -58,6 +58,9 @@ SELECT ins.id AS instrument,
        p.opening_clause AS opening_clause,
        i.provenance AS provenance,
        i.source AS source,
+       (SELECT group_concat(x.field, ';') FROM (
+          SELECT u.field FROM item_unofficial_field AS u WHERE u.item = i.no ORDER BY u.position
+        ) AS x) AS unofficial_fields,
        d.no AS delegation_no,
        i.no AS item_no,
        z.zone_no AS zone_no

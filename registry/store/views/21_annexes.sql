@@ -13,6 +13,14 @@ SELECT ins.id AS instrument,
        (SELECT count(*) FROM item AS i
         WHERE i.instrument = ax.instrument AND i.annex = ax.annex
           AND i.provenance <> 'official') AS unofficial,
+       (SELECT count(DISTINCT u.item) FROM item_unofficial_field AS u CROSS JOIN item AS i
+        WHERE i.no = u.item AND i.instrument = ax.instrument AND i.annex = ax.annex)
+         AS partly_official,
+       (SELECT group_concat(x.field, ';') FROM (
+          SELECT u.field FROM item_unofficial_field AS u CROSS JOIN item AS i
+          WHERE i.no = u.item AND i.instrument = ax.instrument AND i.annex = ax.annex
+          GROUP BY u.field ORDER BY min(u.position)
+        ) AS x) AS unofficial_fields,
        ax.clause AS clause
 FROM annex AS ax
 JOIN instrument AS ins ON ins.no = ax.instrument
