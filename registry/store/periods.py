@@ -123,7 +123,8 @@ def _ended(opened: Period, change: Change) -> Period:
     """What comes after the end: nothing is owed, unless the instrument has a mode for that."""
     if change.kind == "expires":
         return replace(opened, state="expired", owed_from=NEVER)
-    if change.mode and change.instrument and change.own_mode:
+    by_instrument = change.kind in ("withdraws", "replaces")
+    if by_instrument and change.mode and change.instrument and change.own_mode:
         return replace(
             opened,
             state="withdrawn",
