@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ import yaml
 from filelock import FileLock
 from hypothesis import settings
 
-from registry.intake.dataset import open_data_root
+from registry.intake.dataset import DataRoot, open_data_root
 from registry.model.vocabulary import PROVENANCES, Provenance
 from registry.store.build import BuildResult, build
 from registry.store.connection import connect
@@ -94,6 +95,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
+FIRST = "liaocheng-2021-8"
+"""The instrument of the first edition; the demonstration ledger is its."""
 DUE = "2021-05-28"
 """30 working days after 2021-04-15, the day of issue of the shipped and of the small instrument."""
 
@@ -289,10 +292,18 @@ class SmallRoot:
             conn.close()
 
 
+def first_instrument(root: Path = DATA) -> DataRoot:
+    """Open the shipped data without other instruments than the one of the demonstration."""
+    data = open_data_root(root)
+    first = [folder for folder in data.instruments if folder.instrument.id == FIRST]
+    return replace(data, instruments=first)
+
+
 @pytest.fixture
 def data_root(tmp_path: Path) -> Path:
-    """Copy the shipped data to where a test may change it."""
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
+    """Copy the shipped data, of the first instrument alone, to where a test may change it."""
+    later = {path.parent.name for path in DATA.glob("*/instrument.yml")} - {FIRST}
+    return Path(shutil.copytree(DATA, tmp_path / "data", ignore=lambda _folder, _names: later))
 
 
 @pytest.fixture
@@ -333,25 +344,36 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
 
 @pytest.fixture(scope="session")
 def built(made_once: MadeOnce) -> Path:
-    """Build the shipped data, standing on 2021-06-30. For reading only."""
+    """Build the first instrument, standing on 2021-06-30. For reading only."""
 
     def make(folder: Path) -> None:
         now = datetime(2021, 6, 30, 9)
-        build(folder / "registry.db", open_data_root(DATA), accepted=PROVENANCES, now=now)
+        build(folder / "registry.db", first_instrument(), accepted=PROVENANCES, now=now)
 
     return made_once("built", make) / "registry.db"
 
 
 @pytest.fixture(scope="session")
 def bare(made_once: MadeOnce) -> Path:
-    """Build the shipped lists without the demonstration ledger. For reading only."""
+    """Build the first instrument without the demonstration ledger. For reading only."""
 
     def make(folder: Path) -> None:
         accepted: tuple[Provenance, ...] = ("official", "reconstruction")
         now = datetime(2021, 6, 30, 9)
-        build(folder / "registry.db", open_data_root(DATA), accepted=accepted, now=now)
+        build(folder / "registry.db", first_instrument(), accepted=accepted, now=now)
 
     return made_once("bare", make) / "registry.db"
+
+
+@pytest.fixture(scope="session")
+def shipped(made_once: MadeOnce) -> Path:
+    """Build all instruments of the shipped data, standing on 2021-06-30. For reading only."""
+
+    def make(folder: Path) -> None:
+        now = datetime(2021, 6, 30, 9)
+        build(folder / "registry.db", open_data_root(DATA), accepted=PROVENANCES, now=now)
+
+    return made_once("shipped", make) / "registry.db"
 
 
 @pytest.fixture

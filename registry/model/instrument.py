@@ -30,31 +30,46 @@ class SuperiorDocument(Row):
 
 
 class Annex(Row):
-    """A list of items. `role` says what the instrument does to them; no total: none is stated."""
+    """A list of items. `role` says what the instrument does to them; no total: none is stated.
+
+    `in_text`: the items stand in the instrument's own text, and no annex lists them.
+    """
 
     annex: Ordinal
     title: Name
     role: AnnexRole
     control_total: Count | None = None
+    in_text: bool = False
     clause: str
 
 
 class Mode(Row):
-    """A way of conferring. `entrusts`: the delegate acts in the department's name."""
+    """A way of conferring. `entrusts`: the delegate acts in the grantor's name.
+
+    `agreement`: whether it takes an agreement between the two; not said: where it entrusts.
+    """
 
     name: Name
     annex: int
     entrusts: bool
+    agreement: bool | None = None
     clause: str
+
+    @property
+    def needs_agreement(self) -> bool:
+        """Whether what is conferred may be exercised only under an agreement."""
+        return self.entrusts if self.agreement is None else self.agreement
 
 
 class Zone(Row):
-    """A delegate."""
+    """A delegate. `provenance` and `source` are of its names; none: the instrument's own."""
 
     id: Identifier
     name: Name
     short_name: Name
     clause: str
+    provenance: Provenance | None = None
+    source: Name | None = None
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -84,7 +99,10 @@ class AgreementTerms(Row):
 
 
 class Duty(Row):
-    """A supporting task that delegations of some modes owe."""
+    """A supporting task that delegations of some modes owe.
+
+    `event`: where it is counted from each case, what has to happen to the case for it to begin.
+    """
 
     id: Identifier
     name: Bilingual
@@ -93,6 +111,7 @@ class Duty(Row):
     amount: Ordinal
     unit: DayUnit = "working"
     counted_from: CountedFrom = "issue"
+    event: Bilingual | None = None
     basis: Basis
     owed_by: list[Body] = Field(min_length=1)
     clauses: list[str] = Field(min_length=1)
@@ -100,9 +119,9 @@ class Duty(Row):
 
 
 class Clause(Row):
-    """One requirement of the instrument."""
+    """One requirement of the instrument. `id`: free text without spaces."""
 
-    id: str = Field(pattern=r"^C[0-9]{2}$")
+    id: str = Field(pattern=r"^[^\s;]{1,40}$")
     heading: Name
     text: Name
     summary: Name
@@ -171,6 +190,11 @@ class Instrument(Row):
         _unique("duty", (d.id for d in self.duties))
         for duty in self.duties:
             _unique("mode", duty.modes)
+        for duty in self.duties:
+            if (duty.counted_from == "case") != (duty.event is not None):
+                raise _problem("duty", duty.id, "needs an event exactly where it counts from cases")
+            if duty.counted_from == "case" and duty.proof == "agreement":
+                raise _problem("duty", duty.id, "is met case by case, never by an agreement")
         _unique("department name", (n for d in self.departments for n in dict.fromkeys(d.names)))
         unexplained = [c.id for c in self.clauses if c.checked == "no" and c.reason is None]
         if unexplained:
@@ -196,7 +220,13 @@ class Instrument(Row):
 def _problem(
     kind: str,
     value: object,
-    what: Literal["is not stated", "stands twice", "is not checked, but gives no reason"],
+    what: Literal[
+        "is not stated",
+        "stands twice",
+        "is not checked, but gives no reason",
+        "needs an event exactly where it counts from cases",
+        "is met case by case, never by an agreement",
+    ],
 ) -> PydanticCustomError:
     context = {"kind": kind, "value": value}
     return PydanticCustomError("reference", "{kind} {value} " + what, context)

@@ -60,16 +60,21 @@ def stored_instrument(
             ),
             "annexes": _dicts(
                 conn,
-                "SELECT annex, title, role, control_total, clause FROM annex"
+                "SELECT annex, title, role, control_total, in_text, clause FROM annex"
                 " WHERE instrument = ? ORDER BY annex",
                 no,
             ),
             "modes": _dicts(
-                conn, "SELECT name, annex, entrusts, clause FROM mode WHERE instrument = ?", no
-            ),
-            "zones": _dicts(
                 conn,
-                "SELECT z.id, z.name, z.short_name, iz.clause FROM instrument_zone AS iz"
+                "SELECT name, annex, entrusts, nullif(needs_agreement, entrusts) AS agreement,"
+                " clause FROM mode WHERE instrument = ?",
+                no,
+            ),
+            "zones": _zones(
+                stored,
+                conn,
+                "SELECT z.id, z.name, z.short_name, iz.clause, z.provenance, z.source"
+                " FROM instrument_zone AS iz"
                 " JOIN zone AS z ON z.no = iz.zone WHERE iz.instrument = ? ORDER BY z.no",
                 no,
             ),
@@ -100,8 +105,8 @@ def stored_instrument(
 
 
 _DUTIES = (
-    "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, basis, clauses,"
-    " proof FROM duty WHERE instrument = ? ORDER BY no"
+    "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, event_zh, event_en,"
+    " basis, clauses, proof FROM duty WHERE instrument = ? ORDER BY no"
 )
 _CLAUSES = (
     "SELECT id, heading, text, summary, checked, reason_zh, reason_en FROM clause"
@@ -109,9 +114,22 @@ _CLAUSES = (
 )
 
 
+def _zones(
+    instrument: dict[str, Any], conn: sqlite3.Connection, sql: str, no: int
+) -> list[dict[str, Any]]:
+    """The zones; the origin of their names is left to the instrument where it is the same."""
+    zones = _dicts(conn, sql, no)
+    for zone in zones:
+        if all(zone[key] == instrument[key] for key in ("provenance", "source")):
+            del zone["provenance"], zone["source"]
+    return zones
+
+
 def _duty(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
     no = row.pop("no")
     row["name"] = {"zh": row.pop("name_zh"), "en": row.pop("name_en")}
+    event_zh, event_en = row.pop("event_zh"), row.pop("event_en")
+    row["event"] = {"zh": event_zh, "en": event_en} if event_zh is not None else None
     row["modes"] = _column(conn, "SELECT mode FROM duty_mode WHERE duty = ? ORDER BY rowid", no)
     row["owed_by"] = _column(
         conn, "SELECT kind FROM duty_owed_by WHERE duty = ? ORDER BY position", no

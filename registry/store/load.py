@@ -44,15 +44,18 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         ],
     )
     insert(
-        "INSERT INTO annex VALUES (?, ?, ?, ?, ?, ?)",
-        [(no, a.annex, a.title, a.role, a.control_total, a.clause) for a in ins.annexes],
+        "INSERT INTO annex (instrument, annex, title, role, control_total, clause, in_text)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(no, a.annex, a.title, a.role, a.control_total, a.clause, a.in_text) for a in ins.annexes],
     )
     insert(
-        "INSERT INTO mode VALUES (?, ?, ?, ?, ?)",
-        [(no, m.name, m.annex, m.entrusts, m.clause) for m in ins.modes],
+        "INSERT INTO mode (instrument, name, annex, entrusts, clause, needs_agreement)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(no, m.name, m.annex, m.entrusts, m.clause, m.needs_agreement) for m in ins.modes],
     )
     for zone in ins.zones:
-        _write_body(conn, path, "zone", zone.names, (ins.provenance, ins.source))
+        origin = (zone.provenance or ins.provenance, zone.source or ins.source)
+        _write_body(conn, path, "zone", zone.names, origin)
     insert(
         "INSERT INTO instrument_zone SELECT ?, no, ? FROM zone WHERE id = ?",
         [(no, z.clause, z.id) for z in ins.zones],
@@ -75,10 +78,13 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     insert("INSERT INTO guidance_kind VALUES (?, ?)", [(no, k) for k in ins.guidance_kinds])
     for d in ins.duties:
         duty_no = conn.execute(
-            "INSERT INTO duty VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+            "INSERT INTO duty (instrument, id, name_zh, name_en, initiation, amount, unit,"
+            " counted_from, basis, owed_by, clauses, proof, event_zh, event_en)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
             (
                 *(no, d.id, d.name.zh, d.name.en, d.initiation, d.amount, d.unit),
                 *(d.counted_from, d.basis, ";".join(d.owed_by), ";".join(d.clauses), d.proof),
+                *((d.event.zh, d.event.en) if d.event else (None, None)),
             ),
         ).fetchone()[0]
         insert("INSERT INTO duty_mode VALUES (?, ?, ?)", [(duty_no, no, m) for m in d.modes])

@@ -29,6 +29,15 @@ demonstration, not official: agreements 18, deliverables 199, guidance requests 
 service reductions 45
 """
 
+SECOND = """
+聊政办发〔2021〕1号 聊城市人民政府办公室关于印发聊城市承接省政府用地审批权下放实施方案的通知
+List 1 in the text  承接权限      2 (no total stated)
+List 2 in the text  县级组卷初审  1 (no total stated)
+
+Delegations: 3,707, of them conferred 3,659
+official: notice 2, items 3
+"""
+
 
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
@@ -66,7 +75,8 @@ def test_what_is_printed_of_the_current_folder(
 def test_the_carried_data(run: Callable[..., Run], tmp_path: Path, db: Path) -> None:
     done = run("--db", db, "build")
     assert done.rc == 0
-    assert FACTS in done.stdout
+    first, *_rest = FACTS.split("Delegations")
+    assert first + SECOND in done.stdout
     assert rows(db, "SELECT value FROM meta WHERE key = 'calendar_origin'") == [("",)]
 
 

@@ -17,7 +17,7 @@ from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES
 from registry.store.build import build
 from registry.store.connection import connect
-from tests.conftest import DATA, examples
+from tests.conftest import examples
 from tests.oracle.oracle import expected
 from tests.oracle.random_ledger import Case, cases
 
@@ -60,8 +60,10 @@ def build_from(root: Path, db: Path, as_of: str) -> None:
 
 
 @pytest.mark.parametrize("as_of", ["2021-05-28", "2021-05-29", "2021-06-30", "2021-12-31"])
-def test_engine_and_oracle_agree_on_the_shipped_data(built: Path, as_of: str) -> None:
-    assert disagreements(built, DATA, as_of) == []
+def test_engine_and_oracle_agree_on_the_shipped_data(
+    built: Path, data_root: Path, as_of: str
+) -> None:
+    assert disagreements(built, data_root, as_of) == []
 
 
 # In shards, so that several workers share them; without shrinking: the cases are small, and

@@ -1,6 +1,7 @@
 /* obligation_dues: delegation × applicable duty with its due date, by number: the narrow form that
    obligations and obligation_state share. start_on is NULL while the event that a duty is counted
-   from has not happened by the day; due_on is NULL as well where the calendar does not reach.
+   from has not happened by the day, and where each case has its own; due_on is NULL as well where
+   the calendar does not reach.
    agreed_on is when a duty was met that an agreement meets. One SELECT without UNION: SQLite joins
    it to others without materialising it first. */
 SELECT du.no AS duty_no,
@@ -9,7 +10,8 @@ SELECT du.no AS duty_no,
        d.zone AS zone_no,
        du.proof AS proof,
        CASE du.proof WHEN 'agreement' THEN fa.signed_on END AS agreed_on,
-       CASE du.counted_from WHEN 'issue' THEN dd.start_on ELSE fa.effective_on END AS start_on,
+       CASE du.counted_from WHEN 'issue' THEN dd.start_on WHEN 'agreement' THEN fa.effective_on END
+         AS start_on,
        coalesce(dd.due_on, w.date, c.date) AS due_on,
        coalesce(dd.certainty, w.certainty, c.certainty) AS certainty
 FROM duty AS du

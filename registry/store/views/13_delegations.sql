@@ -20,7 +20,7 @@ SELECT ins.id AS instrument,
             WHEN d.valid_to IS NOT NULL AND d.valid_to < t.date THEN 0
             ELSE 1 END AS conferred,
        CASE
-         WHEN m.entrusts = 0 THEN '不适用'
+         WHEN m.needs_agreement = 0 THEN '不适用'
          WHEN a.no IS NULL THEN '未签订'
          WHEN a.expires_on < t.date THEN '已届满'
          WHEN EXISTS (
@@ -36,7 +36,7 @@ SELECT ins.id AS instrument,
          ELSE '已签订'
        END AS agreement_status,
        a.number AS agreement,
-       CASE WHEN m.entrusts = 1 THEN coalesce(a.effective_on, a.signed_on)
+       CASE WHEN m.needs_agreement = 1 THEN coalesce(a.effective_on, a.signed_on)
             ELSE d.valid_from END AS exercisable_from,
        i.provenance AS provenance,
        i.source AS source,
@@ -51,7 +51,7 @@ JOIN zone AS z ON z.no = d.zone
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode
 LEFT JOIN item_department_names AS names ON names.item_no = i.no
-LEFT JOIN agreement AS a ON m.entrusts = 1 AND a.no = (
+LEFT JOIN agreement AS a ON m.needs_agreement = 1 AND a.no = (
   -- the one in force on the day, else the latest
   SELECT da.agreement_no FROM as_of AS day CROSS JOIN delegation_agreements AS da
   WHERE da.delegation_no = d.no AND da.signed_on <= day.date

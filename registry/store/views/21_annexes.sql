@@ -13,6 +13,7 @@ SELECT ins.id AS instrument,
        (SELECT count(*) FROM item AS i
         WHERE i.instrument = ax.instrument AND i.annex = ax.annex
           AND i.provenance <> 'official') AS unofficial,
-       ax.clause AS clause
+       ax.clause AS clause,
+       ax.in_text AS in_text
 FROM annex AS ax
 JOIN instrument AS ins ON ins.no = ax.instrument
