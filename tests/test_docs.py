@@ -99,6 +99,7 @@ def commands_of(page: str) -> list[str]:
     return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
+@pytest.mark.usefixtures("data_root")  # the README tells of one instrument
 @pytest.mark.parametrize("name", READMES)
 def test_commands_of_the_readme_run(run: Callable[..., Run], name: str) -> None:
     found = commands_of((ROOT / name).read_text(encoding="utf-8"))
@@ -119,6 +120,7 @@ def test_make_targets_of_the_readme_exist(name: str) -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
+@pytest.mark.usefixtures("data_root")
 @pytest.mark.parametrize("name", READMES)
 def test_output_in_the_readme_is_the_program_s(run: Callable[..., Run], name: str) -> None:
     """The one screen of output is the beginning of what the program prints."""
