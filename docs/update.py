@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -17,6 +18,7 @@ from registry.audit.rule import Rule, load_rules
 from registry.intake.dataset import open_data_root
 from registry.intake.instrument import read_instrument
 from registry.intake.textfile import examine
+from registry.model.schema import SchemaName, json_schema
 from registry.model.vocabulary import PROVENANCES, Status
 from registry.store.build import build
 from registry.store.connection import connect
@@ -27,6 +29,8 @@ DAYS = ("2021-06-30", "2021-12-31")
 COUNTED: tuple[Status, ...] = ("ok", "pending", "alarm", "skip", "manual")
 RULES = Path(__file__).with_name("rules")
 INSTRUMENT = PAGE.parents[1] / "data" / "liaocheng-2021-8" / "instrument.yml"
+SCHEMAS = Path(__file__).with_name("schema")
+SCHEMA_NAMES: tuple[SchemaName, ...] = ("instrument", "waivers", "registry")
 _BLOCK = re.compile(
     r"(?P<head><!-- help: (?P<command>.*?) -->\n```\n)(?P<text>.*?)(?P<tail>```\n)", re.DOTALL
 )
@@ -54,6 +58,14 @@ def commands(page: str) -> list[str]:
 def updated(page: str) -> str:
     """The page with every help block as the program has it now."""
     return _BLOCK.sub(lambda m: m["head"] + help_of(m["command"]) + m["tail"], page)
+
+
+def schemas() -> dict[str, str]:
+    """File name → JSON Schema of each file that an office writes by hand."""
+    return {
+        f"{name}.schema.json": json.dumps(json_schema(name), ensure_ascii=False, indent=2) + "\n"
+        for name in SCHEMA_NAMES
+    }
 
 
 def rule_pages() -> dict[str, str]:
@@ -123,4 +135,7 @@ if __name__ == "__main__":
         old.unlink()
     for name, page in rule_pages().items():
         (RULES / name).write_text(page, encoding="utf-8")
+    SCHEMAS.mkdir(exist_ok=True)
+    for name, text in schemas().items():
+        (SCHEMAS / name).write_text(text, encoding="utf-8")
     PAGE.write_text(updated(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

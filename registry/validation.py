@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from registry.yaml_loader import YamlError
 
 _NUMBER_ERRORS: Final = (
-    *("int_parsing", "int_parsing_size", "int_from_float", "float_parsing", "finite_number"),
+    *(
+        "int_type",
+        "int_parsing",
+        "int_parsing_size",
+        "int_from_float",
+        "float_parsing",
+        "finite_number",
+    ),
     *("greater_than_equal", "less_than_equal"),
 )
 
@@ -63,7 +70,11 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         )
     if kind in _NUMBER_ERRORS:
         return _("“{value}” is not a number that fits").format(value=value), _("Write a number.")
-    if kind == "bool_parsing":
+    if kind == "string_type":
+        return _("“{value}” is not a text").format(value=value), _("Put it in quotation marks.")
+    if kind == "list_type":
+        return _("this is no list"), _("Begin each entry with a hyphen, or write [a, b].")
+    if kind in ("bool_parsing", "bool_type"):
         return _("“{value}” is neither yes nor no").format(value=value), _("Write 1 or 0.")
     if kind == "string_pattern_mismatch":
         return (

@@ -51,6 +51,12 @@ def test_every_rule_has_its_page() -> None:
     assert pages == update.rule_pages(), "run `make docs`"
 
 
+def test_the_schemas_in_the_docs_are_the_program_s() -> None:
+    folder = update.SCHEMAS
+    found = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert found == update.schemas(), "run `make docs`"
+
+
 def test_the_demonstration_is_as_the_docs_say(built: Path) -> None:
     page = update.DEMONSTRATION.read_text(encoding="utf-8")
     assert page == update.demonstration_page(built), "run `make docs`"

@@ -56,7 +56,7 @@ def open_data_root(path: Path) -> DataRoot:
             _("no folder in it holds an instrument.yml"),
             _("Each instrument has a folder with instrument.yml and its annexes."),
         )
-    instruments = [_open_folder(folder) for folder in folders]
+    instruments = [open_instrument_folder(folder) for folder in folders]
     known: dict[str, Path] = {}
     for opened in instruments:
         other = known.setdefault(opened.instrument.id, opened.file.path)
@@ -67,12 +67,13 @@ def open_data_root(path: Path) -> DataRoot:
                     id=opened.instrument.id, path=other
                 ),
                 _("Give each instrument an id of its own."),
-                column="id",
+                key="id",
             )
     return DataRoot(path, calendar, instruments)
 
 
-def _open_folder(folder: Path) -> InstrumentFolder:
+def open_instrument_folder(folder: Path) -> InstrumentFolder:
+    """Find and examine the files of one instrument. Raises InputError."""
     file = examine(folder / "instrument.yml")
     instrument = read_instrument(file)
     annexes = {a.annex: examine(folder / f"annex{a.annex}.csv") for a in instrument.annexes}

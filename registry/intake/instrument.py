@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
 from pydantic import ValidationError
 
 from registry.intake.problems import ProblemLog, refuse
@@ -22,7 +26,30 @@ def read_instrument(file: TextFile) -> Instrument:
     except ValidationError as failure:
         log = ProblemLog(file.path)
         for error in failure.errors(include_url=False):
-            key = ".".join(str(part) for part in error["loc"])
-            log.add(*explain(error), column=key or None)
+            log.add(*_explain(error), key=_key_path(content, error["loc"]))
         log.close()
         raise
+
+
+def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
+    """Problem and remedy in the words of a person with a file of keys."""
+    if error["type"] == "missing" or error.get("input") is None:
+        return _("nothing is filled in"), _("Fill it in.")
+    return explain(error)
+
+
+def _key_path(content: object, place: Sequence[int | str]) -> str | None:
+    """`duties[handbook].modes`: entries of a list by their id, else by their place from 1 on."""
+    path = ""
+    for part in place:
+        entry = None
+        if isinstance(content, (dict, list)):
+            with suppress(KeyError, IndexError, TypeError):
+                entry = content[part]  # type: ignore[index]
+        if isinstance(part, int):
+            name = entry.get("id") if isinstance(entry, dict) else None
+            path += f"[{name if isinstance(name, str) else part + 1}]"
+        else:
+            path += f".{part}" if path else part
+        content = entry
+    return path or None

@@ -108,12 +108,13 @@ def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
     runs = old.execute("SELECT count(*) FROM run").fetchone()[0]
     loaded = dict(old.execute("SELECT kind, count(*) FROM source_file GROUP BY kind"))
     annexes, ledgers = loaded.get("annex", 0), loaded.get("ledger", 0)
-    if runs or annexes or ledgers:
+    instruments = loaded.get("instrument", 0)
+    if runs or annexes or ledgers or instruments:
         raise RegistryNotEmpty(
             _(
-                "{path} holds {runs} stored audits, {annexes} loaded annexes and {ledgers} "
-                "imported ledgers, which a build would lose"
-            ).format(path=path, runs=runs, annexes=annexes, ledgers=ledgers),
+                "{path} holds {runs} stored audits, {annexes} loaded annexes, {ledgers} imported "
+                "ledgers and {files} files of loaded instruments, which a build would lose"
+            ).format(path=path, runs=runs, annexes=annexes, ledgers=ledgers, files=instruments),
             _("With --fresh it is set aside under a dated name first."),
         )
 

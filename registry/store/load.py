@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from registry.intake.annex_csv import AnnexFile, Item
 from registry.intake.problems import ProblemLog, refuse
@@ -103,16 +103,28 @@ def _write_body(
     origin: tuple[str, str],
 ) -> None:
     """Write a zone or department unless an earlier instrument has written the same."""
-    try:
-        stored = conn.execute(
-            f"SELECT id, name, short_name FROM {table} WHERE id = ?", names[:1]
-        ).fetchone()
-        if stored is None:
-            conn.execute(f"INSERT INTO {table} VALUES (NULL, ?, ?, ?, ?, ?)", names + origin)
-        elif stored != names:
-            raise sqlite3.IntegrityError
-    except sqlite3.IntegrityError:
-        _refuse_body(path, table, names[0])
+    known = conn.execute(
+        f"SELECT id, name, short_name FROM {table}"
+        " WHERE id = ? OR name = ? OR short_name = ? ORDER BY id <> ?",
+        (*names, names[0]),
+    ).fetchone()
+    if known is None:
+        conn.execute(f"INSERT INTO {table} VALUES (NULL, ?, ?, ?, ?, ?)", names + origin)
+    elif known != names:
+        refuse(
+            path,
+            _("here it is {stated}, and elsewhere {known}").format(
+                stated=_named(names), known=_named(known)
+            ),
+            _("Give both instruments the same id, name and short name."),
+            key=f"{table}s[{names[0]}]",
+        )
+
+
+def _named(names: tuple[str, str, str]) -> str:
+    """A body with all that has to agree."""
+    id_, name, short_name = names
+    return f"{id_} {name}（{short_name}）"
 
 
 def _refuse_ambiguous(conn: sqlite3.Connection, path: Path, ins: Instrument) -> None:
@@ -124,16 +136,12 @@ def _refuse_ambiguous(conn: sqlite3.Connection, path: Path, ins: Instrument) -> 
         " JOIN department AS d ON d.no = a.department"
     ):
         if names.get(name, holder) != holder:
-            _refuse_body(path, "department", name)
-
-
-def _refuse_body(path: Path, table: str, name: str) -> NoReturn:
-    refuse(
-        path,
-        _("“{name}” is known under other names from another instrument").format(name=name),
-        _("Give both instruments the same id, name and short name."),
-        column=f"{table}s",
-    )
+            refuse(
+                path,
+                _("“{name}” is a name of {holder} elsewhere").format(name=name, holder=holder),
+                _("Give both instruments the same id, name and short name."),
+                key=f"departments[{names[name]}]",
+            )
 
 
 class AnnexLoader:

@@ -181,7 +181,7 @@ BAD_INPUT: dict[Callable[[Path], None], list[str]] = {
         "Write the date like 2021-05-28."
     ],
     impossible_date_in_yaml: [
-        "instrument.yml, column issued_on: “2021-02-30” is not a date of the calendar. "
+        "instrument.yml, key issued_on: “2021-02-30” is not a date of the calendar. "
         "Write the date like 2021-05-28."
     ],
     empty_file: ["annex2.csv: the file is empty. Put the header row and the rows into it."],
@@ -257,8 +257,9 @@ def test_a_file_with_runs_is_kept_unless_fresh(
     refused = run(*build)
     assert (refused.rc, refused.stdout) == (2, "")
     assert refused.stderr == (
-        f"Error: {db} holds 1 stored audits, 0 loaded annexes and 0 imported ledgers, which a build"
-        " would lose. With --fresh it is set aside under a dated name first.\n"
+        f"Error: {db} holds 1 stored audits, 0 loaded annexes, 0 imported ledgers and 0 files of"
+        " loaded instruments, which a build would lose. With --fresh it is set aside under a dated"
+        " name first.\n"
     )
     assert db.read_bytes() == before
     done = run(*build, "--fresh")

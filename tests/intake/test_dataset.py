@@ -77,5 +77,5 @@ def test_two_instruments_of_one_id(small_root: SmallRoot) -> None:
     small_root.folder = small_root.path / "test-2"
     small_root.write()
     found = problem(small_root.path)
-    assert (found.path.parent.name, found.column) == ("test-2", "id")
+    assert (found.path.parent.name, found.key) == ("test-2", "id")
     assert str(small_root.path / "test-1" / "instrument.yml") in found.what

@@ -108,7 +108,21 @@ def test_no_mapping(path: Path, text: str) -> None:
 def test_a_missing_key(path: Path, content: dict[str, Any], key: str) -> None:
     del content[key]
     (problem,) = problems(path, dump(content))
-    assert (problem.column, problem.remedy) == (key, "Fill it in.")
+    assert (problem.key, problem.remedy) == (key, "Fill it in.")
+
+
+NAMED = {
+    "annexes.1.role": "annexes[2].role",
+    "annexes.0.control_total": "annexes[1].control_total",
+    "duties.0.amount": "duties[agreement].amount",
+    "duties.0.unit": "duties[agreement].unit",
+    "duties.0.counted_from": "duties[agreement].counted_from",
+    "duties.0.deadline": "duties[agreement].deadline",
+    "zones.0.id": "zones[East].id",
+    "clauses.0.id": "clauses[一 二].id",
+    "modes.0.entrusts": "modes[1].entrusts",
+}
+"""Entries of lists are named by their id, or by their place from 1 on."""
 
 
 def change(content: dict[str, Any], where: str, value: Any) -> None:
@@ -133,8 +147,11 @@ def change(content: dict[str, Any], where: str, value: Any) -> None:
         ("duties.0.counted_from", "signing", "“signing” is not a known value"),
         ("duties.0.deadline", 3, "nothing of this name is known here"),
         ("zones.0.id", "East", "“East” does not have the right form"),
-        ("clauses.0.id", "1", "“1” does not have the right form"),
-        ("number", 8, "Input should be a valid string"),
+        ("clauses.0.id", "一 二", "“一 二” does not have the right form"),
+        ("number", 8, "“8” is not a text"),
+        ("number", None, "nothing is filled in"),
+        ("zones", "east", "this is no list"),
+        ("modes.0.entrusts", [1], "“[1]” is neither yes nor no"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_key(
@@ -142,8 +159,9 @@ def test_a_wrong_value_is_named_by_its_key(
 ) -> None:
     change(content, where, value)
     (problem,) = problems(path, dump(content))
-    assert (problem.column, problem.row) == (where, None)
+    assert (problem.key, problem.row) == (NAMED.get(where, where), None)
     assert what in problem.what
+    assert where in NAMED or "." not in where
 
 
 def test_unquoted_dates_are_read_and_checked(path: Path, content: dict[str, Any]) -> None:
@@ -160,8 +178,8 @@ def test_all_problems_at_once(path: Path, content: dict[str, Any]) -> None:
     del content["title"]
     change(content, "zones.1.id", "?")
     change(content, "duties.2.basis", "feeling")
-    found = {p.column for p in problems(path, dump(content))}
-    assert found == {"title", "zones.1.id", "duties.2.basis"}
+    found = {p.key for p in problems(path, dump(content))}
+    assert found == {"title", "zones[?].id", "duties[supervision-rules].basis"}
 
 
 values = st.recursive(

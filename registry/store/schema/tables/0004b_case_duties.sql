@@ -38,5 +38,21 @@ ALTER TABLE mode ADD COLUMN needs_agreement INTEGER NOT NULL DEFAULT 0
   CHECK (needs_agreement IN (0, 1));
 UPDATE mode SET needs_agreement = entrusts;
 
+-- Files of instruments that were loaded into a registry that lives are told from those built in.
+CREATE TEMP TABLE source_file_before AS SELECT * FROM source_file;
+
+DROP TABLE source_file;
+
+CREATE TABLE source_file (
+  path TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  encoding TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('built', 'annex', 'ledger', 'instrument'))
+) STRICT;
+
+INSERT INTO source_file SELECT * FROM source_file_before;
+
+DROP TABLE source_file_before;
+
 -- 1: the items stand in the instrument's text, and no annex lists them.
 ALTER TABLE annex ADD COLUMN in_text INTEGER NOT NULL DEFAULT 0 CHECK (in_text IN (0, 1));
