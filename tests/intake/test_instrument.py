@@ -133,7 +133,7 @@ def change(content: dict[str, Any], where: str, value: Any) -> None:
         ("duties.0.counted_from", "signing", "“signing” is not a known value"),
         ("duties.0.deadline", 3, "nothing of this name is known here"),
         ("zones.0.id", "East", "“East” does not have the right form"),
-        ("clauses.0.id", "1", "“1” does not have the right form"),
+        ("clauses.0.id", "C 1", "“C 1” does not have the right form"),
         ("number", 8, "Input should be a valid string"),
     ],
 )
