@@ -41,7 +41,7 @@ _POWER_TYPES: Final = ("行政许可", "行政许可", "行政检查", "行政�
 _DEPARTMENTS: Final = ("市海港局", "市渔业局", "市城建委")
 
 
-def foreign_instrument(*, codes: bool = False, rules: bool = False) -> dict[str, Any]:
+def foreign_instrument(*, codes: bool = False, rules: bool = True) -> dict[str, Any]:
     """What its instrument.yml states, a fresh copy.
 
     `codes`: duties have codes of their own. `rules`: clauses name the rules that check them.

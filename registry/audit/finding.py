@@ -66,7 +66,10 @@ class RuleResult:
 
 @dataclass
 class Audit:
-    """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted."""
+    """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted.
+
+    `not_applied`: codes of rules that rest on nothing in any instrument, and were not evaluated.
+    """
 
     as_of: str
     instrument: str
@@ -75,6 +78,7 @@ class Audit:
     findings: list[Finding] = field(default_factory=list)
     filters: str = ""
     run: int | None = None
+    not_applied: list[str] = field(default_factory=list)
 
     @property
     def examined(self) -> int:

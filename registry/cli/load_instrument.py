@@ -9,6 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.build import unchecked_notes
 from registry.cli.options import FOLDER
 from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry
@@ -35,6 +36,7 @@ def command(ctx: click.Context, folder: Path, dry_run: bool) -> None:
     from registry.store.instrument_load import load_instrument
 
     opened = open_instrument_folder(folder)
+    unchecked = unchecked_notes([opened])
     with open_registry(database(ctx)) as conn:
         changes = load_instrument(
             conn,
@@ -43,7 +45,7 @@ def command(ctx: click.Context, folder: Path, dry_run: bool) -> None:
             now=dt.datetime.now().isoformat(timespec="seconds"),
             dry_run=dry_run,
         )
-    for note in changes.notes:
+    for note in (*changes.notes, *unchecked):
         click.echo(_("Note: {note}").format(note=note), err=True)
     write_text([changes_text(changes, terminal_width(), dry_run=dry_run)], None)
     if dry_run:

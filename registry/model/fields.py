@@ -98,6 +98,8 @@ Count = Annotated[int, Field(ge=0, le=10**9)]
 Ordinal = Annotated[int, Field(ge=1, le=10**9)]
 TextList = Annotated[list[str], BeforeValidator(split_list), AfterValidator(_no_repeats)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+ClauseId = Annotated[str, Field(pattern=r"^[^\s;]{1,40}$")]
+"""Free text; `;` joins several."""
 
 
 class Row(BaseModel):

@@ -8,18 +8,19 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Bilingual, Count, Identifier, IsoDate, Name, Ordinal, Row
-from registry.model.vocabulary import (
-    AnnexRole,
-    Basis,
-    Body,
-    Checked,
-    CountedFrom,
-    DayUnit,
-    Initiation,
-    Proof,
-    Provenance,
+from registry.model.duty import Duty
+from registry.model.fields import (
+    Bilingual,
+    ClauseId,
+    Count,
+    Identifier,
+    IsoDate,
+    Name,
+    Ordinal,
+    Row,
 )
+from registry.model.vocabulary import AnnexRole, Basis, Checked, Provenance
+from registry.model.waiver import RuleCode
 
 
 class SuperiorDocument(Row):
@@ -98,34 +99,16 @@ class AgreementTerms(Row):
     recommended: list[Name] = []
 
 
-class Duty(Row):
-    """A supporting task that delegations of some modes owe.
-
-    `event`: where it is counted from each case, what has to happen to the case for it to begin.
-    """
-
-    id: Identifier
-    name: Bilingual
-    modes: list[Name] = Field(min_length=1)
-    initiation: Initiation | None = None
-    amount: Ordinal
-    unit: DayUnit = "working"
-    counted_from: CountedFrom = "issue"
-    event: Bilingual | None = None
-    basis: Basis
-    owed_by: list[Body] = Field(min_length=1)
-    clauses: list[str] = Field(min_length=1)
-    proof: Proof = "deliverable"
-
-
 class Clause(Row):
-    """One requirement of the instrument. `id`: free text without spaces."""
+    """One requirement of the instrument. `rules`: codes of the rules that check it, besides those
+    of its duties."""
 
-    id: str = Field(pattern=r"^[^\s;]{1,40}$")
+    id: ClauseId
     heading: Name
     text: Name
     summary: Name
     checked: Checked
+    rules: list[RuleCode] = []
     reason: Bilingual | None = None
 
 
@@ -190,11 +173,14 @@ class Instrument(Row):
         _unique("duty", (d.id for d in self.duties))
         for duty in self.duties:
             _unique("mode", duty.modes)
-        for duty in self.duties:
+            _unique("clause", duty.clauses)
             if (duty.counted_from == "case") != (duty.event is not None):
                 raise _problem("duty", duty.id, "needs an event exactly where it counts from cases")
             if duty.counted_from == "case" and duty.proof == "agreement":
                 raise _problem("duty", duty.id, "is met case by case, never by an agreement")
+        for clause in self.clauses:
+            _unique("rule", clause.rules)
+        _one_check_a_code(self.duties)
         _unique("department name", (n for d in self.departments for n in dict.fromkeys(d.names)))
         unexplained = [c.id for c in self.clauses if c.checked == "no" and c.reason is None]
         if unexplained:
@@ -217,6 +203,15 @@ class Instrument(Row):
         return max(2, len(str(self.annex_of(annex).control_total or 0)))
 
 
+def _one_check_a_code(duties: Iterable[Duty]) -> None:
+    """Refuse a code that one duty has for what is missing, and one for what came late."""
+    checks: dict[str, str] = {}
+    for duty in duties:
+        for check in duty.checks(""):
+            if checks.setdefault(check.code, check.check) != check.check:
+                raise _problem("code", check.code, "is of what is missing and of what came late")
+
+
 def _problem(
     kind: str,
     value: object,
@@ -226,6 +221,7 @@ def _problem(
         "is not checked, but gives no reason",
         "needs an event exactly where it counts from cases",
         "is met case by case, never by an agreement",
+        "is of what is missing and of what came late",
     ],
 ) -> PydanticCustomError:
     context = {"kind": kind, "value": value}

@@ -83,7 +83,11 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Duty.severities": ("严重程度", "How grave it is that it is missing, or came late."),
     "Duty.remedies": ("整改要求", "How to mend either."),
     "Duty.messages": ("问题表述", "What a finding says of either."),
-    "Duty.guidance": ("需业务指导", "Whether departments guide zones in it."),
+    "Duty.guided": ("需业务指导", "Whether departments guide zones in it."),
+    "Duty.announces": ("属于公告", "Whether it makes known what was conferred."),
+    "Duty.public": ("佐证公开", "Whether what is delivered for it is itself a publication."),
+    "missing": ("未完成", "Of what is missing."),
+    "late": ("逾期", "Of what came late."),
     "Annex.default_scope": ("默认权限", "The scope of items whose list does not state it."),
     "AgreementTerms.term_basis": (
         "期限依据",

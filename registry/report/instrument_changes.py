@@ -13,6 +13,7 @@ _LABELS: Final = {
     "instrument": N_("instrument"),
     "superior_document": N_("superior document"),
     "clause": N_("clause"),
+    "clause_rule": N_("rule of a clause"),
     "annex": N_("annex"),
     "mode": N_("mode"),
     "instrument_zone": N_("delegate"),
@@ -34,6 +35,7 @@ _PARTS: Final = {
     "delegation": N_("delegates"),
     "duty_mode": N_("modes"),
     "duty_owed_by": N_("who owes it"),
+    "duty_check": N_("what its findings say"),
 }
 _MODELS: Final = {
     "instrument": "Instrument",

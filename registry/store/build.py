@@ -21,6 +21,7 @@ from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect, file_in_use, file_unreadable
+from registry.store.laws import write_laws
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply
@@ -149,6 +150,7 @@ def _load(
     calendar_carried: bool,
 ) -> list[str]:
     write_calendar(conn, data.calendar, carried=calendar_carried)
+    write_laws(conn, data.laws)
     notes: list[str] = []
     for folder in data.instruments:
         no = write_instrument(conn, folder.instrument, folder.file.path)

@@ -51,8 +51,8 @@ def keyed_rows(
     where: Mapping[str, object] | None = None,
 ) -> dict[Key, dict[str, Any]]:
     """Rows of a table by the columns of `key`, in the table's order, where columns say `where`."""
-    condition = " AND ".join(f"{column} = :{column}" for column in where or ()) or "true"
-    columns = ", ".join(key)
+    condition = " AND ".join(f'"{column}" = :{column}' for column in where or ()) or "true"
+    columns = ", ".join(f'"{column}"' for column in key)
     cursor = conn.execute(
         f"SELECT {columns}, t.* FROM {table} AS t WHERE {condition} ORDER BY rowid", where or {}
     )

@@ -37,12 +37,14 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
     "instrument_zone": ("zone",),
     "agreement_term": ("term",),
     "guidance_kind": ("kind",),
+    "clause_rule": ("clause", "code"),
 }
 """Tables of what an instrument states, whose rows nothing numbers → their keys in it."""
 
 OF_A_DUTY: Final[dict[str, tuple[str, ...]]] = {
     "duty_mode": ("mode",),
     "duty_owed_by": ("position",),
+    "duty_check": ("check",),
 }
 """The same of a duty."""
 

@@ -13,8 +13,15 @@ from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+from registry.store.duty_checks import write_duty_checks
+from registry.store.laws import write_clause_rules
 from registry.text import name_key
 
+_DUTY: Final = (
+    *("instrument", "id", "name_zh", "name_en", "initiation", "amount", "unit", "counted_from"),
+    *("basis", "owed_by", "clauses", "proof", "event_zh", "event_en", "guided", "announces"),
+    "public",
+)
 _ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 24)})"
 
 
@@ -78,13 +85,13 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     insert("INSERT INTO guidance_kind VALUES (?, ?)", [(no, k) for k in ins.guidance_kinds])
     for d in ins.duties:
         duty_no = conn.execute(
-            "INSERT INTO duty (instrument, id, name_zh, name_en, initiation, amount, unit,"
-            " counted_from, basis, owed_by, clauses, proof, event_zh, event_en)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+            f"INSERT INTO duty ({', '.join(_DUTY)}) VALUES ({', '.join('?' * len(_DUTY))})"
+            " RETURNING no",
             (
                 *(no, d.id, d.name.zh, d.name.en, d.initiation, d.amount, d.unit),
                 *(d.counted_from, d.basis, ";".join(d.owed_by), ";".join(d.clauses), d.proof),
                 *((d.event.zh, d.event.en) if d.event else (None, None)),
+                *(d.guided, d.announces, d.public),
             ),
         ).fetchone()[0]
         insert("INSERT INTO duty_mode VALUES (?, ?, ?)", [(duty_no, no, m) for m in d.modes])
@@ -92,7 +99,24 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
             "INSERT INTO duty_owed_by VALUES (?, ?, ?)",
             [(duty_no, n, kind) for n, kind in enumerate(dict.fromkeys(d.owed_by), start=1)],
         )
+        write_duty_checks(conn, duty_no, d.checks(ins.id))
+    write_clause_rules(conn, no, {c.id: c.rules for c in ins.clauses})
+    _refuse_code_of_both_checks(conn, path)
     return no
+
+
+def _refuse_code_of_both_checks(conn: sqlite3.Connection, path: Path) -> None:
+    """Refuse a code that one instrument has for what is missing, another for what came late."""
+    row = conn.execute(
+        'SELECT code FROM duty_check GROUP BY code HAVING min("check") <> max("check")'
+    ).fetchone()
+    if row:
+        refuse(
+            path,
+            _("another instrument has the code {code} for the other check").format(code=row[0]),
+            _("A code is either of what is missing or of what came late: choose another."),
+            column="duties.codes",
+        )
 
 
 def _write_body(

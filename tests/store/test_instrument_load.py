@@ -160,7 +160,7 @@ def test_a_changed_duty_keeps_its_papers(living: Living) -> None:
     changes = living.load()
     (row,) = changes.rows
     assert ("amount", 30, 10) in row.fields
-    assert row.parts == ("duty_owed_by",)
+    assert row.parts == ("duty_owed_by", "duty_check")
     assert living.ask(
         "SELECT duty_name, status, met_on FROM obligation_status"
         " WHERE duty = 'handbook' AND item = '1-01' ORDER BY zone_no"

@@ -11,5 +11,6 @@ MIGRATIONS: Final = (
     "0003_ledger_imports",
     "0004_owed_by",
     "0004b_case_duties",
+    "0005_duty_checks",
 )
 """Every migration in order: a script of that name in `tables`."""
