@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import yaml
 
+from registry.audit.duty_rules import registry_rules
+from registry.audit.engine import run_audit
+from registry.audit.rule_book import RuleBook
 from registry.intake.dataset import open_data_root
+from registry.model.vocabulary import PROVENANCES
+from registry.store.build import build
 from registry.store.connection import connect
 from tests.conftest import DATA, Run
 from tests.foreign_city import (
@@ -63,3 +70,36 @@ def test_it_shares_nothing_with_the_shipped_instruments() -> None:
 def test_a_copy_is_fresh() -> None:
     foreign_instrument()["duties"].clear()
     assert {duty["id"] for duty in foreign_instrument()["duties"]} == set(DEADLINES)
+
+
+def applying(duty: str) -> int:
+    """How many items a duty applies to, counted from the rows and the duty's entry."""
+    stated = next(d for d in foreign_instrument()["duties"] if d["id"] == duty)
+    return sum(
+        item["mode"] in stated["modes"] and stated.get("initiation") in (None, item["initiation"])
+        for annex in (1, 2)
+        for item in foreign_items(annex)
+    )
+
+
+@pytest.mark.parametrize("codes", [True, False])
+def test_every_duty_alarms_the_day_after_its_deadline(tmp_path: Path, codes: bool) -> None:
+    root = write_foreign_city(tmp_path / "data", foreign_instrument(codes=codes))
+    now = datetime(2023, 3, 1)
+    build(tmp_path / "city.db", open_data_root(root), accepted=PROVENANCES, now=now)
+    own = {clause["id"] for clause in foreign_instrument()["clauses"]}
+    for duty, due in DEADLINES.items():
+        day_after = (date.fromisoformat(due) + timedelta(1)).isoformat()
+        for day, expected in ((due, 0), (day_after, applying(duty))):
+            conn = connect(tmp_path / "city.db")
+            try:
+                rules = registry_rules(conn)
+                audit = run_audit(conn, rules, day)
+                book = RuleBook(conn, rules)
+            finally:
+                conn.close()
+            found = [f for f in audit.findings if f.duty == duty and f.status == "alarm"]
+            assert len(found) == expected, (duty, day)
+            for finding in audit.findings:
+                assert set(book.of(finding)) <= own, finding.code
+                assert finding.instrument == ID

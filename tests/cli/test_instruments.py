@@ -152,7 +152,9 @@ def test_the_second_instrument_is_added_to_a_registry_that_lives(run: Runner, db
 def test_what_changes_is_told_in_chinese(run: Runner, db: Path, data_root: Path) -> None:
     folder = data_root / "liaocheng-2021-8"
     text = (folder / "instrument.yml").read_text(encoding="utf-8")
-    changed = text.replace("text: 给予“二号章”", "text: 给予“二号章”。").replace("total: 29", "total: 30")
+    changed = text.replace("text: 给予“二号章”", "text: 给予“二号章”。").replace(
+        "total: 29", "total: 30"
+    )
     (folder / "instrument.yml").write_text(changed, encoding="utf-8")
     done = run("--db", db, "--lang", "zh", "load", "instrument", folder)
     assert (done.rc, done.stderr) == (0, "")
