@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.errors import error_text
-from registry.locale import _, list_separator
+from registry.locale import N_, _, list_separator
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -24,6 +24,48 @@ _NUMBER_ERRORS: Final = (
     ),
     *("greater_than_equal", "less_than_equal"),
 )
+
+
+_KINDS: Final = {
+    "clause": N_("clause"),
+    "annex": N_("annex"),
+    "mode": N_("mode"),
+    "superior document": N_("superior document"),
+    "term": N_("agreement term"),
+    "guidance kind": N_("kind of guidance"),
+    "zone": N_("delegate"),
+    "zone name": N_("name of a delegate"),
+    "duty": N_("duty"),
+    "department name": N_("name of a department"),
+    "rule": N_("rule"),
+    "code": N_("code"),
+}
+"""What an instrument states, as its model calls it."""
+
+_REFERENCES: Final = {
+    "is not stated": (
+        N_("{kind} {value} is not stated"),
+        N_("Correct it, or state it in its own list."),
+    ),
+    "stands twice": (N_("{kind} {value} stands twice"), N_("Keep one of them.")),
+    "is not checked, but gives no reason": (
+        N_("{kind} {value} is not checked, but gives no reason"),
+        N_("Say why under `reason`."),
+    ),
+    "needs an event exactly where it counts from cases": (
+        N_("{kind} {value} needs an event exactly where it counts from cases"),
+        N_("State `event` together with `counted_from: case`, and only there."),
+    ),
+    "is met case by case, never by an agreement": (
+        N_("{kind} {value} is met case by case, never by an agreement"),
+        N_("Take out `proof: agreement`."),
+    ),
+    "is of what is missing and of what came late": (
+        N_("{kind} {value} is of what is missing and of what came late"),
+        N_("Give each a code of its own."),
+    ),
+}
+"""What is wrong between parts of an instrument → in words, with the remedy."""
 
 
 def explain_all(failure: ValidationError) -> tuple[str, str]:
@@ -104,4 +146,8 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         )
     if kind == "calendar_repeated":
         return _("{day} is listed twice").format(**context), _("Remove one of the two.")
+    if kind == "reference" and context["what"] in _REFERENCES:
+        text, remedy = _REFERENCES[context["what"]]
+        named = _(_KINDS[context["kind"]]) if context["kind"] in _KINDS else context["kind"]
+        return _(text).format(kind=named, value=context["value"]), _(remedy)
     return str(error["msg"]), _("Correct it.")

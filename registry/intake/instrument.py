@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
+from registry.intake.key_paths import key_path, place_of_reference
 from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import TextFile
 from registry.intake.yaml_file import read_yaml
@@ -26,7 +26,7 @@ def read_instrument(file: TextFile) -> Instrument:
     except ValidationError as failure:
         log = ProblemLog(file.path)
         for error in failure.errors(include_url=False):
-            log.add(*_explain(error), key=_key_path(content, error["loc"]))
+            log.add(*_explain(error), key=_place(content, error))
         log.close()
         raise
 
@@ -38,18 +38,9 @@ def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
     return explain(error)
 
 
-def _key_path(content: object, place: Sequence[int | str]) -> str | None:
-    """`duties[handbook].modes`: entries of a list by their id, else by their place from 1 on."""
-    path = ""
-    for part in place:
-        entry = None
-        if isinstance(content, (dict, list)):
-            with suppress(KeyError, IndexError, TypeError):
-                entry = content[part]  # type: ignore[index]
-        if isinstance(part, int):
-            name = entry.get("id") if isinstance(entry, dict) else None
-            path += f"[{name if isinstance(name, str) else part + 1}]"
-        else:
-            path += f".{part}" if path else part
-        content = entry
-    return path or None
+def _place(content: object, error: Mapping[str, Any]) -> str | None:
+    """The key at which an error is; of one between parts of the file, where the value stands."""
+    context = error.get("ctx", {})
+    if error["type"] == "reference":
+        return place_of_reference(content, context["kind"], context["value"], context["what"])
+    return key_path(content, error["loc"])

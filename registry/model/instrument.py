@@ -224,7 +224,7 @@ def _problem(
         "is of what is missing and of what came late",
     ],
 ) -> PydanticCustomError:
-    context = {"kind": kind, "value": value}
+    context = {"kind": kind, "value": value, "what": what}
     return PydanticCustomError("reference", "{kind} {value} " + what, context)
 
 

@@ -182,6 +182,30 @@ def test_all_problems_at_once(path: Path, content: dict[str, Any]) -> None:
     assert found == {"title", "zones[?].id", "duties[supervision-rules].basis"}
 
 
+@pytest.mark.parametrize(
+    ("where", "value", "key", "what", "remedy"),
+    [
+        ("zones.1.clause", "C99", "zones[west].clause", "clause C99 is not stated", "Correct it,"),
+        ("duties.2.clauses", ["C10", "C99"], "duties[supervision-rules].clauses[2]", "C99", ""),
+        ("duties.0.modes", ["代办"], "duties[agreement].modes[1]", "mode 代办 is not", ""),
+        ("modes.4.annex", 4, "modes[5].annex", "annex 4 is not stated", ""),
+        ("zones.1.id", "east", "zones[east].id", "delegate east stands twice", "Keep one"),
+        ("duties.0.modes", ["委托下放"] * 2, "duties[agreement].modes[2]", "stands twice", ""),
+        ("clauses.4.checked", "no", "clauses[C10]", "gives no reason", "Say why under"),
+        ("duties.1.counted_from", "case", "duties[handbook]", "duty handbook needs an", "State"),
+    ],
+)
+def test_what_does_not_fit_together_is_named_where_it_stands(
+    path: Path, content: dict[str, Any], where: str, value: Any, key: str, what: str, remedy: str
+) -> None:
+    change(content, where, value)
+    (problem,) = problems(path, dump(content))
+    assert problem.key == key
+    assert what in problem.what
+    assert problem.remedy.startswith(remedy or "")
+    assert problem.remedy != "Correct it."
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates(),
     lambda inner: (
