@@ -47,6 +47,9 @@ _MODELS: Final = {
 }
 """Table → the model of which its rows are."""
 
+_MAX_LINES: Final = 20
+"""The most items that are new of which each has a line."""
+
 _UNSAID: Final = frozenset(("name_key",))
 """Columns that follow from others."""
 
@@ -56,8 +59,13 @@ def changes_text(changes: InstrumentChanges, width: int, *, dry_run: bool) -> st
     lines = [_headline(changes, dry_run=dry_run)]
     if changes.is_new:
         lines += [f"  {_(_LABELS.get(table, table))} {n:,}" for table, n in changes.counts.items()]
+    added = [row.key for row in changes.rows if (row.table, row.what) == ("item", "added")]
     for row in changes.rows:
-        lines += _row(row, width)
+        if len(added) <= _MAX_LINES or (row.table, row.what) != ("item", "added"):
+            lines += _row(row, width)
+    if len(added) > _MAX_LINES:
+        text = _("{n:,} items added: {first} to {last}")
+        lines.append("  " + text.format(n=len(added), first=added[0], last=added[-1]))
     lines += [
         wrap(
             _("Annex {annex} stays as it is: its items were taken from a list.").format(annex=n),

@@ -180,6 +180,19 @@ def test_what_would_be_lost_is_refused_with_a_remedy(
     assert db.read_bytes() == before
 
 
+def test_many_new_items_are_one_line(run: Runner, small_root: SmallRoot) -> None:
+    small_root.build()
+    db = small_root.path.parent / "small.db"
+    for seq in range(4, 26):
+        item = small_root.item(2, seq, department="市丙局", mode="原直接实施")
+        small_root.annexes[2].append(item)
+    small_root.write()
+    done = run("--db", db, "load", "instrument", small_root.folder)
+    assert done.stdout == (
+        "测试〔2021〕1号 (test-1) was brought up to date\n  22 items added: 2-04 to 2-25\n"
+    )
+
+
 def test_what_is_wrong_in_the_files_is_named(run: Runner, small_root: SmallRoot, db: Path) -> None:
     small_root.instrument["duties"][1]["amount"] = "bald"
     small_root.write()

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from registry.intake.dataset import open_instrument_folder
 from registry.intake.problems import InputError
@@ -18,7 +20,8 @@ from registry.store.connection import connect
 from registry.store.instrument_changes import InstrumentChanges
 from registry.store.instrument_load import OF_A_DUTY, STATED, load_instrument
 from registry.store.schema import MIGRATIONS, migrations
-from tests.conftest import DATA, FIRST
+from tests import conftest
+from tests.conftest import DATA, FIRST, examples
 from tests.foreign_city import ID, foreign_instrument, foreign_items, write_foreign_city
 
 if TYPE_CHECKING:
@@ -382,3 +385,84 @@ def test_a_second_load_of_a_later_instrument_keeps_its_number(
         len(foreign_items(1))
         == living.ask(f"SELECT count(*) FROM items WHERE instrument = '{ID}' AND annex = 1")[0][0]
     )
+
+
+def longer(root: SmallRoot) -> None:
+    root.instrument["duties"][2]["amount"] += 5
+
+
+def fewer_modes(root: SmallRoot) -> None:
+    root.instrument["duties"][3]["modes"] = ["原直接实施"]
+
+
+def later_issue(root: SmallRoot) -> None:
+    root.instrument["issued_on"] = "2021-04-22"
+
+
+def renamed_clause(root: SmallRoot) -> None:
+    """A clause gets another id, and everything that rests on it goes along."""
+    root.instrument["clauses"][1]["id"] = "二-（2）"
+    for part in ("annexes", "modes"):
+        for stated in root.instrument[part]:
+            if stated["clause"] == "C02":
+                stated["clause"] = "二-（2）"
+
+
+def other_mode(root: SmallRoot) -> None:
+    root.instrument["modes"][2]["name"] = "委托代收"
+    for duty in root.instrument["duties"]:
+        duty["modes"] = [m if m != "委托收件" else "委托代收" for m in duty["modes"]]
+    root.annexes[1][3]["mode"] = "委托代收"
+
+
+def more_items(root: SmallRoot) -> None:
+    root.annexes[2].append(root.item(2, 9, department="市丙局", mode="原直接实施", zones="东区"))
+
+
+def fewer_delegates(root: SmallRoot) -> None:
+    root.annexes[2][0]["zones"] = "西区"
+
+
+def other_department(root: SmallRoot) -> None:
+    root.annexes[1][2].update(department="市丙局（联合）；市乙局", initiation="依职权")
+
+
+def by_case(root: SmallRoot) -> None:
+    root.instrument["duties"][2].update(counted_from="case", event={"zh": "批复", "en": "approval"})
+
+
+CHANGES = [
+    *(longer, fewer_modes, later_issue, renamed_clause, other_mode, more_items),
+    *(fewer_delegates, other_department, by_case),
+]
+COMPARED = ("items", "delegations", "obligation_status", "annexes", "duty_deadlines", "agreements")
+
+
+def seen(conn: sqlite3.Connection) -> dict[str, list[str]]:
+    """What the views, and tables that none shows, say, but for numbers and the order of rows."""
+    found = {}
+    for view in (*COMPARED, "clause", "mode", "duty", "instrument"):
+        columns = [row[1] for row in conn.execute(f"PRAGMA table_info({view})")]
+        named = ", ".join(f'"{c}"' for c in columns if c != "no" and not c.endswith("_no"))
+        found[view] = sorted(map(str, conn.execute(f"SELECT {named} FROM {view}")))
+    return found
+
+
+@settings(max_examples=examples(24), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.sampled_from(CHANGES), unique=True, max_size=5))
+def test_brought_up_to_date_is_as_built_anew(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[Callable[[SmallRoot], None]]
+) -> None:
+    path = tmp_path_factory.mktemp("anew")
+    (path / "small").mkdir()
+    root = conftest.SmallRoot(path / "small")
+    living = Living(root)
+    for change in changes:
+        change(root)
+    found = living.load()
+    assert bool(found.rows) == bool(changes)
+    anew = root.open(db=path / "anew.db")
+    assert seen(living.conn) == seen(anew)
+    assert living.load().rows == []
+    root.close()
+    living.conn.close()
