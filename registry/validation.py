@@ -150,4 +150,14 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         text, remedy = _REFERENCES[context["what"]]
         named = _(_KINDS[context["kind"]]) if context["kind"] in _KINDS else context["kind"]
         return _(text).format(kind=named, value=context["value"]), _(remedy)
+    if kind == "message_word":
+        return (
+            _("the message names “{word}”, which findings of duties don't have").format(**context),
+            _("Known are: {known}.").format(known=context["known"]),
+        )
+    if kind == "message_form":
+        return (
+            _("the message can't be filled in: {word}").format(**context),
+            _("Set each name in braces, like {item_name}; write braces themselves twice."),
+        )
     return str(error["msg"]), _("Correct it.")
