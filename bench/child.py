@@ -71,14 +71,14 @@ def generate_long(folder: str, rows: str) -> None:
 
 def engine(path: str) -> None:
     """The audit of duties by its engine; storing it is timed apart."""
+    from registry.audit.duty_rules import registry_rules
     from registry.audit.engine import run_audit
     from registry.audit.record import store_audit
-    from registry.audit.rule import load_rules
     from registry.store.connection import connect
 
     known = known_codes()
-    rules = [rule for rule in load_rules() if rule.code in known]
     conn = connect(Path(path))
+    rules = [rule for rule in registry_rules(conn) if rule.code in known]
     started = time.perf_counter()
     audit = run_audit(conn, rules, AS_OF)
     seconds = time.perf_counter() - started

@@ -18,19 +18,19 @@ from bench.tables import Record, Tables, days_after
 Found = tuple[str, str, str, str | None, int | None]
 """code, subject_id, status, due_on, days_overdue"""
 
-_DUTY_RULES: Final = {
+_DUTY_RULES: Final[dict[str, tuple[str, str]]] = {
     "agreement": ("AGR001", "AGR002"),
-    "seal": ("SEA001", None),
-    "platform-access": ("PLT001", None),
-    "portal-notice": ("PUB001", None),
-    "public-notice": ("PUB002", None),
+    "seal": ("SEA001", "DUT002"),
+    "platform-access": ("PLT001", "DUT002"),
+    "portal-notice": ("PUB001", "DUT002"),
+    "public-notice": ("PUB002", "DUT002"),
     "supervision-rules": ("SUP001", "SUP002"),
     "handbook": ("HBK001", "HBK002"),
     "service-guide": ("GDE001", "GDE002"),
     "powers-list": ("PWL001", "PWL002"),
     "system-update": ("SYS001", "SYS002"),
-    "powers-list-removal": ("PWL003", None),
-    "system-removal": ("SYS003", None),
+    "powers-list-removal": ("PWL003", "DUT002"),
+    "system-removal": ("SYS003", "DUT002"),
 }
 """Duty → the rules that ask whether it is missing, and whether it came late."""
 
@@ -86,17 +86,16 @@ class Loop:
                         findings.append((missing_code, subject, unmet, due_on, days))
                     continue
                 met += 1
-                if late_code and (due_on is None or met_on > due_on):
+                if due_on is None or met_on > due_on:
                     late += 1
                     status = "alarm" if due_on else "manual"
                     delay = days_after(due_on, met_on) if due_on else None
                     subject = f"{item.id}-{zones[zone]}"
                     findings.append((late_code, subject, status, due_on, delay))
         self.counts[missing_code].update({"ok": met, unmet: missing})
-        if late_code:
-            self.counts[late_code].update({"ok": met - late, "alarm" if due_on else "manual": late})
+        self.counts[late_code].update({"ok": met - late, "alarm" if due_on else "manual": late})
 
 
 def known_codes() -> set[str]:
     """Codes of the rules that this loop evaluates: those of the duties."""
-    return {code for pair in _DUTY_RULES.values() for code in pair if code}
+    return {code for pair in _DUTY_RULES.values() for code in pair}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.errors import error_text
-from registry.locale import _, list_separator
+from registry.locale import N_, _, list_separator
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -14,9 +14,58 @@ if TYPE_CHECKING:
     from registry.yaml_loader import YamlError
 
 _NUMBER_ERRORS: Final = (
-    *("int_parsing", "int_parsing_size", "int_from_float", "float_parsing", "finite_number"),
+    *(
+        "int_type",
+        "int_parsing",
+        "int_parsing_size",
+        "int_from_float",
+        "float_parsing",
+        "finite_number",
+    ),
     *("greater_than_equal", "less_than_equal"),
 )
+
+
+_KINDS: Final = {
+    "clause": N_("clause"),
+    "annex": N_("annex"),
+    "mode": N_("mode"),
+    "superior document": N_("superior document"),
+    "term": N_("agreement term"),
+    "guidance kind": N_("kind of guidance"),
+    "zone": N_("delegate"),
+    "zone name": N_("name of a delegate"),
+    "duty": N_("duty"),
+    "department name": N_("name of a department"),
+    "rule": N_("rule"),
+    "code": N_("code"),
+}
+"""What an instrument states, as its model calls it."""
+
+_REFERENCES: Final = {
+    "is not stated": (
+        N_("{kind} {value} is not stated"),
+        N_("Correct it, or state it in its own list."),
+    ),
+    "stands twice": (N_("{kind} {value} stands twice"), N_("Keep one of them.")),
+    "is not checked, but gives no reason": (
+        N_("{kind} {value} is not checked, but gives no reason"),
+        N_("Say why under `reason`."),
+    ),
+    "needs an event exactly where it counts from cases": (
+        N_("{kind} {value} needs an event exactly where it counts from cases"),
+        N_("State `event` together with `counted_from: case`, and only there."),
+    ),
+    "is met case by case, never by an agreement": (
+        N_("{kind} {value} is met case by case, never by an agreement"),
+        N_("Take out `proof: agreement`."),
+    ),
+    "is of what is missing and of what came late": (
+        N_("{kind} {value} is of what is missing and of what came late"),
+        N_("Give each a code of its own."),
+    ),
+}
+"""What is wrong between parts of an instrument → in words, with the remedy."""
 
 
 def explain_all(failure: ValidationError) -> tuple[str, str]:
@@ -63,7 +112,11 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         )
     if kind in _NUMBER_ERRORS:
         return _("“{value}” is not a number that fits").format(value=value), _("Write a number.")
-    if kind == "bool_parsing":
+    if kind == "string_type":
+        return _("“{value}” is not a text").format(value=value), _("Put it in quotation marks.")
+    if kind == "list_type":
+        return _("this is no list"), _("Begin each entry with a hyphen, or write [a, b].")
+    if kind in ("bool_parsing", "bool_type"):
         return _("“{value}” is neither yes nor no").format(value=value), _("Write 1 or 0.")
     if kind == "string_pattern_mismatch":
         return (
@@ -93,4 +146,18 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         )
     if kind == "calendar_repeated":
         return _("{day} is listed twice").format(**context), _("Remove one of the two.")
+    if kind == "reference" and context["what"] in _REFERENCES:
+        text, remedy = _REFERENCES[context["what"]]
+        named = _(_KINDS[context["kind"]]) if context["kind"] in _KINDS else context["kind"]
+        return _(text).format(kind=named, value=context["value"]), _(remedy)
+    if kind == "message_word":
+        return (
+            _("the message names “{word}”, which findings of duties don't have").format(**context),
+            _("Known are: {known}.").format(known=context["known"]),
+        )
+    if kind == "message_form":
+        return (
+            _("the message can't be filled in: {word}").format(**context),
+            _("Set each name in braces, like {item_name}; write braces themselves twice."),
+        )
     return str(error["msg"]), _("Correct it.")

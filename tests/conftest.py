@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ import yaml
 from filelock import FileLock
 from hypothesis import settings
 
-from registry.intake.dataset import open_data_root
+from registry.intake.dataset import DataRoot, open_data_root
 from registry.model.vocabulary import PROVENANCES, Provenance
 from registry.store.build import BuildResult, build
 from registry.store.connection import connect
@@ -94,11 +95,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
+FIRST = "liaocheng-2021-8"
+"""The instrument of the first edition; the demonstration ledger is its."""
 DUE = "2021-05-28"
 """30 working days after 2021-04-15, the day of issue of the shipped and of the small instrument."""
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_CLAUSES = {"C01": "rules", "C02": "rules", "C03": "intake", "C04": "rules", "C10": "rules"}
+_CLAUSES = {
+    "C01": ["CAT001", "CAT002", "CAT004", "CAT005", "CAT008", "CAT010"],
+    "C02": ["CAT009"],
+    "C03": [],
+    "C04": ["CAT003"],
+    "C10": [
+        *("AGR003", "AGR004", "AGR005", "AGR006", "AGR007", "CAL001", "CAT006", "CAT007"),
+        *("EVD001", "EVD002", "LAW002", "REQ001", "REQ002", "SUP003", "SVC001"),
+    ],
+}
 _DELEGATED = ["委托下放", "下放实质性审核权", "委托收件"]
 
 
@@ -146,15 +158,50 @@ SMALL: dict[str, Any] = {
     "agreement_terms": {"required": ["依据", "事项"], "recommended": ["期限"]},
     "guidance_kinds": ["业务培训"],
     "duties": [
-        _duty("agreement", ["委托下放"], proof="agreement", owed_by=["department", "zone"]),
-        _duty("handbook", _DELEGATED, owed_by=["department", "zone"]),
-        _duty("supervision-rules", ["委托下放"], initiation="依申请"),
-        _duty("powers-list", [*_DELEGATED, "原直接实施"]),
-        _duty("powers-list-removal", ["不再实施"], basis="reading"),
+        _duty(
+            "agreement",
+            ["委托下放"],
+            proof="agreement",
+            owed_by=["department", "zone"],
+            codes={"missing": "AGR001", "late": "AGR002"},
+        ),
+        _duty(
+            "handbook",
+            _DELEGATED,
+            owed_by=["department", "zone"],
+            codes={"missing": "HBK001", "late": "HBK002"},
+        ),
+        _duty(
+            "supervision-rules",
+            ["委托下放"],
+            initiation="依申请",
+            guided=True,
+            codes={"missing": "SUP001", "late": "SUP002"},
+        ),
+        _duty(
+            "powers-list",
+            [*_DELEGATED, "原直接实施"],
+            public=True,
+            codes={"missing": "PWL001", "late": "PWL002"},
+        ),
+        _duty(
+            "powers-list-removal",
+            ["不再实施"],
+            basis="reading",
+            public=True,
+            codes={"missing": "PWL003"},
+        ),
     ],
     "clauses": [
-        {"id": c, "heading": "一", "text": f"{c}条", "summary": f"Clause {c}.", "checked": checked}
-        for c, checked in _CLAUSES.items()
+        {
+            "id": clause,
+            "heading": "一",
+            "text": f"{clause}条",
+            "summary": f"Clause {clause}.",
+            "checked": "rules" if rules else "intake",
+            "rules": rules,
+        }
+        for clause, rules in _CLAUSES.items()
     ],
     "departments_provenance": "reconstruction",
     "departments_source": "测试",
@@ -190,6 +237,7 @@ class SmallRoot:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.folder = path / "test-1"
+        self.law = True
         self.instrument: dict[str, Any] = deepcopy(SMALL)
         self.annexes = {
             1: [
@@ -243,6 +291,8 @@ class SmallRoot:
         """Write everything as it stands now."""
         if not (self.path / "calendar").exists():
             shutil.copytree(DATA / "calendar", self.path / "calendar")
+        if self.law and not (self.path / "law.yml").exists():
+            shutil.copyfile(DATA / "law.yml", self.path / "law.yml")
         self.folder.mkdir(exist_ok=True)
         text = yaml.dump(self.instrument, Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
         (self.folder / "instrument.yml").write_text(text, encoding="utf-8")
@@ -289,10 +339,18 @@ class SmallRoot:
             conn.close()
 
 
+def first_instrument(root: Path = DATA) -> DataRoot:
+    """Open the shipped data without other instruments than the one of the demonstration."""
+    data = open_data_root(root)
+    first = [folder for folder in data.instruments if folder.instrument.id == FIRST]
+    return replace(data, instruments=first)
+
+
 @pytest.fixture
 def data_root(tmp_path: Path) -> Path:
-    """Copy the shipped data to where a test may change it."""
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
+    """Copy the shipped data, of the first instrument alone, to where a test may change it."""
+    later = {path.parent.name for path in DATA.glob("*/instrument.yml")} - {FIRST}
+    return Path(shutil.copytree(DATA, tmp_path / "data", ignore=lambda _folder, _names: later))
 
 
 @pytest.fixture
@@ -333,25 +391,36 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
 
 @pytest.fixture(scope="session")
 def built(made_once: MadeOnce) -> Path:
-    """Build the shipped data, standing on 2021-06-30. For reading only."""
+    """Build the first instrument, standing on 2021-06-30. For reading only."""
 
     def make(folder: Path) -> None:
         now = datetime(2021, 6, 30, 9)
-        build(folder / "registry.db", open_data_root(DATA), accepted=PROVENANCES, now=now)
+        build(folder / "registry.db", first_instrument(), accepted=PROVENANCES, now=now)
 
     return made_once("built", make) / "registry.db"
 
 
 @pytest.fixture(scope="session")
 def bare(made_once: MadeOnce) -> Path:
-    """Build the shipped lists without the demonstration ledger. For reading only."""
+    """Build the first instrument without the demonstration ledger. For reading only."""
 
     def make(folder: Path) -> None:
         accepted: tuple[Provenance, ...] = ("official", "reconstruction")
         now = datetime(2021, 6, 30, 9)
-        build(folder / "registry.db", open_data_root(DATA), accepted=accepted, now=now)
+        build(folder / "registry.db", first_instrument(), accepted=accepted, now=now)
 
     return made_once("bare", make) / "registry.db"
+
+
+@pytest.fixture(scope="session")
+def shipped(made_once: MadeOnce) -> Path:
+    """Build all instruments of the shipped data, standing on 2021-06-30. For reading only."""
+
+    def make(folder: Path) -> None:
+        now = datetime(2021, 6, 30, 9)
+        build(folder / "registry.db", open_data_root(DATA), accepted=PROVENANCES, now=now)
+
+    return made_once("shipped", make) / "registry.db"
 
 
 @pytest.fixture

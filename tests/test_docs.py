@@ -51,6 +51,12 @@ def test_every_rule_has_its_page() -> None:
     assert pages == update.rule_pages(), "run `make docs`"
 
 
+def test_the_schemas_in_the_docs_are_the_program_s() -> None:
+    folder = update.SCHEMAS
+    found = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert found == update.schemas(), "run `make docs`"
+
+
 def test_the_demonstration_is_as_the_docs_say(built: Path) -> None:
     page = update.DEMONSTRATION.read_text(encoding="utf-8")
     assert page == update.demonstration_page(built), "run `make docs`"
@@ -99,6 +105,7 @@ def commands_of(page: str) -> list[str]:
     return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
+@pytest.mark.usefixtures("data_root")  # the README tells of one instrument
 @pytest.mark.parametrize("name", READMES)
 def test_commands_of_the_readme_run(run: Callable[..., Run], name: str) -> None:
     found = commands_of((ROOT / name).read_text(encoding="utf-8"))
@@ -119,6 +126,7 @@ def test_make_targets_of_the_readme_exist(name: str) -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
+@pytest.mark.usefixtures("data_root")
 @pytest.mark.parametrize("name", READMES)
 def test_output_in_the_readme_is_the_program_s(run: Callable[..., Run], name: str) -> None:
     """The one screen of output is the beginning of what the program prints."""

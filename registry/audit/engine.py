@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from functools import lru_cache, partial
 from typing import Any, Final
 
+from registry.audit.duty_rules import expand_duty_rules
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
 from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
+from registry.audit.rule_book import RuleBook
 from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
 from registry.errors import RegistryError
 from registry.locale import LANGUAGES, _, list_separator
@@ -21,6 +23,7 @@ from registry.model.config import Config, Thresholds
 from registry.model.fields import Bilingual
 from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
 from registry.model.waiver import Waiver
+from registry.store.duty_checks import duty_checks
 from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.views import create_shadow_views
 
@@ -83,7 +86,8 @@ def run_audit(
 
     Built-in rules read the day from the table `as_of`; a rule of one's own may take it as the
     parameter `:as_of`. With `everything`, rows of every status are fetched, not findings only.
-    `config` gives the thresholds that rules take as parameters; `waivers` mark findings. Raises
+    `config` gives the thresholds that rules take as parameters; `waivers` mark findings. A rule
+    examines only the instruments that it rests on (see `rule_book`), and none without those. Raises
     RuleFailure.
     """
     conn.execute("PRAGMA temp_store = MEMORY")
@@ -96,11 +100,14 @@ def run_audit(
         if filters.department:
             _list_department_items(conn, filters.department)
         lookups = Lookups(conn)
-        evaluation = _Evaluation(conn, lookups, as_of, filters, everything, config.thresholds)
-        rules = list(rules)
+        rules = expand_duty_rules(rules, duty_checks(conn))
+        rule_book = RuleBook(conn, rules)
+        evaluation = _Evaluation(
+            conn, lookups, rule_book, as_of, filters, everything, config.thresholds
+        )
         on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]
         for rule in rules:
-            if rule not in on_waivers:
+            if rule.code not in RULES_ON_WAIVERS:
                 evaluation.evaluate(rule)
         findings, matched = apply_waivers(evaluation.findings, waivers, as_of)
         evaluation.findings = findings
@@ -116,6 +123,7 @@ def run_audit(
             evaluation.findings,
             str(filters),
             unofficial_fields=unofficial_fields(conn),
+            not_applied=evaluation.not_applied,
         )
     finally:
         if collecting:
@@ -144,6 +152,7 @@ class _Evaluation:
         self,
         conn: sqlite3.Connection,
         lookups: Lookups,
+        rule_book: RuleBook,
         as_of: str,
         filters: Filters,
         everything: bool,
@@ -151,10 +160,11 @@ class _Evaluation:
     ) -> None:
         self._conn = conn
         self._lookups = lookups
+        self._rule_book = rule_book
         self._as_of = as_of
         self._filters = filters
         self._wanted = STATUSES if everything else FINDING_STATUSES
-        self._parameters = {
+        self._parameters: dict[str, str | int | None] = {
             "as_of": as_of,
             "answer_days": thresholds.guidance_answer_days,
             "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
@@ -163,15 +173,22 @@ class _Evaluation:
         }
         self.results: list[RuleResult] = []
         self.findings: list[Finding] = []
+        self.not_applied: list[str] = []
         self._overdue = lru_cache(4096)(self._make_overdue)
         self._owed_by = lru_cache(65536)(self._make_owed_by)
         self._department_names = lru_cache(4096)(self._make_department_names)
         self._row_provenance = lru_cache(256)(self._make_row_provenance)
 
     def evaluate(self, rule: Rule) -> None:
+        instruments = self._rule_book.instruments_of(rule)
+        if not instruments:
+            self.not_applied.append(rule.code)
+            return
+        self._parameters["code"] = rule.code
         try:
             columns = self._columns(rule)
-            rows = f"FROM (\n{rule.sql}\n) WHERE {self._filters.condition(columns)}"
+            condition = self._filters.condition(columns) + self._applies(rule, instruments)
+            rows = f"FROM (\n{rule.sql}\n) WHERE {condition}"
             counts = self._count(rule, rows)
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
             if any(counts[status] for status in self._wanted):
@@ -193,6 +210,14 @@ class _Evaluation:
                 _("Correct the name, or give such a column."),
                 _place(rule),
             ) from error
+
+    def _applies(self, rule: Rule, instruments: tuple[str, ...]) -> str:
+        """The condition on rows' instruments; none where the rule itself keeps to them."""
+        if rule.header.check or len(instruments) == len(self._rule_book.numbers):
+            return ""
+        names = [f"applies_{number}" for number in range(len(instruments))]
+        self._parameters.update(zip(names, instruments, strict=True))
+        return f" AND instrument IN ({', '.join(f':{name}' for name in names)})"
 
     def _columns(self, rule: Rule) -> list[str]:
         cursor = self._conn.execute(f"SELECT * FROM (\n{rule.sql}\n) LIMIT 0", self._parameters)
@@ -226,10 +251,10 @@ class _Evaluation:
 
     def _finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
         """The finding of a row. There may be tens of thousands: what repeats is looked up."""
-        header = rule.header
         instrument, status, due_on = row["instrument"], row["status"], row["due_on"]
         subject_type, subject_id = row["subject_type"], str(row["subject_id"])
         item, zone, duty = row.get("item"), row.get("zone"), row.get("duty")
+        header = rule.header_of(instrument, duty)
         info = self._lookups.items.get((instrument, item)) if item else None
         department = row.get("department")
         departments = info.departments if info else (department,) if department else ()

@@ -67,7 +67,10 @@ class RuleResult:
 
 @dataclass
 class Audit:
-    """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted."""
+    """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted.
+
+    `not_applied`: codes of rules that rest on nothing in any instrument, and were not evaluated.
+    """
 
     as_of: str
     instrument: str
@@ -77,6 +80,7 @@ class Audit:
     filters: str = ""
     run: int | None = None
     unofficial_fields: UnofficialFields = NONE_UNOFFICIAL
+    not_applied: list[str] = field(default_factory=list)
 
     @property
     def examined(self) -> int:

@@ -4,14 +4,19 @@ The SELECT gives a row for every subject that the rule examines. Columns it must
 subject_type, subject_id, status, due_on. Columns it may have: item, zone, department (ids; the
 engine looks up names, mode and provenance), duty, discriminator, met_on, provenance. The message
 may name any column, and item_name, zone_name, department_name, mode and overdue.
+
+What a rule rests on, and so to which instruments it applies: the clauses that name it in their
+instrument.yml; `law`, articles of law.yml; or `general`, for rules on the records themselves. A
+rule of one's own may name clauses itself. Two files stand for the rules of every duty: see
+duty_rules.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -19,7 +24,9 @@ from pydantic import Field, ValidationError
 
 from registry.errors import RegistryError
 from registry.locale import _
-from registry.model.fields import Bilingual, Name, Row
+from registry.model.duty_check import Check
+from registry.model.fields import Bilingual, ClauseId, Name, Row
+from registry.model.law import LawId
 from registry.model.vocabulary import Body, Severity
 from registry.validation import explain_all, explain_yaml
 from registry.yaml_loader import YamlError, load_yaml
@@ -30,17 +37,21 @@ _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z",
 
 
 class RuleHeader(Row):
-    """What a rule says of itself."""
+    """What a rule says of itself. `check`: it stands for that check of every duty. `since`: the
+    version that had it first; None of codes that an instrument gives."""
 
     code: Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
     name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
     title: Bilingual
     severity: Severity
-    clauses: list[Annotated[str, Field(pattern=r"^(C\d{2}|L\d)$")]] = Field(min_length=1)
+    clauses: list[ClauseId] = Field(default_factory=list)
+    law: list[LawId] = Field(default_factory=list)
+    general: bool = False
+    check: Check | None = None
     owed_by: list[Body] = Field(min_length=1)
     remedy: Bilingual
     message: Bilingual
-    since: Name
+    since: Name | None = None
 
 
 class RuleError(RegistryError):
@@ -59,16 +70,38 @@ class UnknownRule(RegistryError):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule ready to run. `digest`: SHA-256 of its SELECT, by which runs are compared."""
+    """A rule ready to run. `digest`: SHA-256 of its SELECT, by which runs are compared.
+
+    `duties`: of a rule on duties, its header for each (instrument, duty) that it checks.
+    """
 
     header: RuleHeader
     sql: str
     digest: str
+    duties: Mapping[tuple[str, str], RuleHeader] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
         """The stable code."""
         return self.header.code
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names by which it is selected: one, or one for each of its duties."""
+        return frozenset({self.header.name, *(header.name for header in self.duties.values())})
+
+    def header_of(self, instrument: str, duty: str | None) -> RuleHeader:
+        """The header of a finding: that of its duty, else the rule's."""
+        return self.duties.get((instrument, duty or ""), self.header)
+
+    def with_severity(self, severity: Severity) -> Rule:
+        """The rule with another severity for all its findings."""
+        update = {"severity": severity}
+        return replace(
+            self,
+            header=self.header.model_copy(update=update),
+            duties={key: one.model_copy(update=update) for key, one in self.duties.items()},
+        )
 
 
 def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
@@ -85,6 +118,8 @@ def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
                 _("The code of a rule of one's own begins with X-."),
                 path,
             )
+        if rule.code.startswith("X-"):
+            _refuse_groundless(rule, path)
         if rule.code in rules:
             raise RuleError(
                 _("another file of this folder has the code {code} too").format(code=rule.code),
@@ -97,6 +132,17 @@ def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
             _("the folder holds no rule"), _("A rule is a file that ends in .sql."), folder
         )
     return [rules[code] for code in sorted(rules)]
+
+
+def _refuse_groundless(rule: Rule, path: Path) -> None:
+    """Refuse a rule of one's own that does not say what it rests on."""
+    header = rule.header
+    if header.check or not (header.clauses or header.law or header.general):
+        raise RuleError(
+            _("the rule does not say what it rests on"),
+            _("Name clauses or law, or say general: true."),
+            path,
+        )
 
 
 def _read(path: Path) -> Rule:
@@ -134,7 +180,7 @@ def _matching(rules: list[Rule], words: str) -> set[str]:
         codes = {
             rule.code
             for rule in rules
-            if rule.code.startswith(word.upper()) or rule.header.name == word.lower()
+            if rule.code.startswith(word.upper()) or word.lower() in rule.names
         }
         if not codes:
             raise UnknownRule(word)

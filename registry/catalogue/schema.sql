@@ -27,7 +27,7 @@ CREATE TABLE public.clauses (
   PRIMARY KEY (instrument, id)
 ) STRICT;
 
--- due_on NULL: counted from an agreement, or beyond the calendar.
+-- due_on NULL: counted from an agreement or from each case, or beyond the calendar.
 CREATE TABLE public.duties (
   instrument TEXT NOT NULL REFERENCES instrument (id),
   id TEXT NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE public.duties (
   initiation TEXT,
   amount INTEGER NOT NULL,
   unit TEXT NOT NULL CHECK (unit IN ('working', 'calendar')),
-  counted_from TEXT NOT NULL CHECK (counted_from IN ('issue', 'agreement')),
+  counted_from TEXT NOT NULL CHECK (counted_from IN ('issue', 'agreement', 'case')),
   basis TEXT NOT NULL CHECK (basis IN ('text', 'reading')),
   due_on TEXT,
   clauses TEXT NOT NULL,

@@ -14,20 +14,9 @@ from registry.locale import N_
 from registry.model.vocabulary import Provenance
 from registry.site.projection import LeftOut
 
-PUBLIC_DUTIES: Final = (
-    "service-guide",
-    "portal-notice",
-    "public-notice",
-    "powers-list",
-    "powers-list-removal",
-)
-"""Duties whose fulfilment is itself a publication. Whatever else was delivered stays inside."""
-
 _PUBLIC: Final = ("instrument", "zone", "department", "item", "agreement", "deliverable")
 _INTERNAL: Final = ("guidance_request", "service_reduction", "run", "finding")
 """Tables of which the public never sees a row."""
-
-_DUTIES: Final = ", ".join(f"'{duty}'" for duty in PUBLIC_DUTIES)
 
 # What an agreement confers: items that are entrusted, between the parties that may do so. Its other
 # claims are for an audit to find.
@@ -39,11 +28,12 @@ _AGREEMENT_ITEMS: Final = """
   JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode AND m.entrusts = 1
 """
 
-# Only what was proved by the day, for duties that are public.
-_DELIVERABLE_ITEMS: Final = f"""
+# Only what was proved by the day, for duties whose deliverables are themselves publications;
+# whatever else was delivered stays inside.
+_DELIVERABLE_ITEMS: Final = """
   SELECT DISTINCT p.deliverable AS deliverable_no, i.no, i.id
   FROM proof AS p
-  JOIN duty AS du ON du.no = p.duty AND du.id IN ({_DUTIES})
+  JOIN duty AS du ON du.no = p.duty AND du.public = 1
   JOIN delegation AS d ON d.no = p.delegation
   JOIN zone AS z ON z.no = d.zone
   JOIN item AS i ON i.no = d.item
@@ -168,7 +158,7 @@ def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[Lef
         sql = f"SELECT count(*) FROM main.{table} WHERE provenance IN ({marks})"
         found.append(LeftOut(table, DEMONSTRATION, _count(conn, sql, hidden)))
     day = "(SELECT date FROM as_of)"
-    public = f"SELECT no FROM duty WHERE id IN ({_DUTIES})"
+    public = "SELECT no FROM duty WHERE public = 1"
     for table, later, internal in (
         ("agreement", f"signed_on > {day}", "0"),
         ("deliverable", f"done_on > {day}", f"duty NOT IN ({public})"),

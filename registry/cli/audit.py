@@ -26,6 +26,7 @@ from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import BINARY_FORMATS, FORMATS
 
 _NOTHING_EXAMINED = 3
+_NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law that it rests on.")
 
 
 @base.command(
@@ -82,6 +83,7 @@ def command(
     from registry.audit.engine import Filters, run_audit
     from registry.audit.record import store_audit
     from registry.audit.rule import select_rules
+    from registry.audit.rule_book import RuleBook
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
     from registry.report.audit import RenderOptions, render, render_bytes
@@ -96,9 +98,9 @@ def command(
         click.echo(office_config.show_config(config), nl=False)
         return
     waivers, path = office_config.load_waivers(waiver_file)
-    known = office_config.configured_rules(config, own_rules)
-    rules = select_rules(known, select, ignore)
     with open_registry(database(ctx)) as conn:
+        known = office_config.configured_rules(conn, config, own_rules)
+        rules = select_rules(known, select, ignore)
         filters = Filters(
             find_zone(conn, zone) if zone else None,
             find_department(conn, department) if department else None,
@@ -116,13 +118,16 @@ def command(
         store_audit(conn, audit, dt.datetime.now())
         options = RenderOptions(
             language(),
-            {rule.code: rule.header for rule in rules},
+            RuleBook(conn, rules),
             body_names(conn),
             width=terminal_width(),
             everything=everything,
             bom=bom,
             colour=output is None and shows_colour(),
         )
+    for code in audit.not_applied:
+        if code.startswith("X-"):
+            click.echo(_("Note: {note}").format(note=_(_NOT_APPLIED).format(code=code)), err=True)
     if form in BINARY_FORMATS and output is not None:
         atomic_write(output, render_bytes(form, audit, options))
     else:

@@ -31,11 +31,17 @@ COMMANDS: Final = (
     "publish",
     "serve",
     "user",
+    "new",
+    "schema",
 )
 
 
 GROUPS: Final = {
-    "load": (N_("Take in a list that an office made."), ("annex",)),
+    "load": (
+        N_("Take in a list that an office made, or an instrument."),
+        ("annex", "instrument"),
+    ),
+    "new": (N_("Write what an office then fills in."), ("instrument",)),
     "ledger": (
         N_("Send ledger workbooks out to departments and zones, and take them back."),
         ("export", "import"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from registry.cli.base import database
 from registry.cli.data_paths import data_root
 from registry.locale import N_, _
 from registry.model.vocabulary import PROVENANCES
+
+if TYPE_CHECKING:
+    from registry.intake.dataset import InstrumentFolder
 
 
 @base.command(
@@ -40,15 +45,17 @@ def command(
         raise click.UsageError(_("--official-only and --no-demonstration exclude each other."))
     accepted = PROVENANCES[:1] if official_only else PROVENANCES[: 2 if no_demonstration else 3]
     root, carried = (data, False) if data else data_root()
+    opened = open_data_root(root)
+    unchecked = unchecked_notes(opened.instruments)
     result = build(
         database(ctx),
-        open_data_root(root),
+        opened,
         accepted=accepted,
         now=dt.datetime.now(),
         fresh=fresh,
         calendar_carried=carried,
     )
-    for note in result.notes:
+    for note in (*result.notes, *unchecked):
         click.echo(_("Note: {note}").format(note=note), err=True)
     if result.backup:
         click.echo(_("The old file is now {path}.").format(path=result.backup), err=True)
@@ -61,3 +68,17 @@ def command(
     click.echo(text, nl=False)
     for warning in warnings:
         click.echo(_("Warning: {warning}").format(warning=warning), err=True)
+
+
+def unchecked_notes(folders: Iterable[InstrumentFolder]) -> list[str]:
+    """Notes on what of the instruments nothing checks. Raises RuleError for a taken code."""
+    from registry.audit.coverage import refuse_taken_codes, unchecked
+    from registry.audit.rule import load_rules
+
+    rules = load_rules()
+    taken = {rule.code for rule in rules if not rule.header.check}
+    notes: list[str] = []
+    for folder in folders:
+        refuse_taken_codes(folder.instrument, taken, folder.file.path)
+        notes += unchecked(folder.instrument, rules)
+    return notes

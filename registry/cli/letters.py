@@ -76,6 +76,7 @@ def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | No
 def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[int, list[Letter]]:
     """How much was examined, and the letters, yet to be set. What is waived is not asked for."""
     from registry.audit.engine import run_audit
+    from registry.audit.rule_book import RuleBook
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
     from registry.report.letters import Sources, letters
@@ -84,12 +85,12 @@ def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[i
 
     config = office_config.load_config(None)
     waivers, path = office_config.load_waivers(None)
-    rules = office_config.configured_rules(config, None)
+    rules = office_config.configured_rules(conn, config, None)
     check_waivers(conn, office_config.waivable_codes(rules, config), waivers, path)
     audit = run_audit(conn, rules, as_of, config=config, waivers=waivers)
     sources = Sources(
         as_of,
-        {rule.code: rule.header for rule in rules},
+        RuleBook(conn, rules),
         notices(conn),
         body_names(conn),
         full_names(conn),

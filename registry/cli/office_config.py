@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.cli.data_paths import CONFIG, WAIVERS
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from registry.audit.rule import Rule
     from registry.model.config import Config
     from registry.model.waiver import Waiver
@@ -32,14 +33,16 @@ def load_waivers(named: Path | None) -> tuple[list[Waiver], Path]:
     return (read_waivers(path) if named or path.is_file() else []), path
 
 
-def configured_rules(config: Config, own: Path | None) -> list[Rule]:
-    """Built-in rules and those of one's own, with the configured severities, less those ignored.
+def configured_rules(conn: sqlite3.Connection, config: Config, own: Path | None) -> list[Rule]:
+    """The rules of a registry and those of one's own, with the configured severities, less those
+    ignored.
 
     Raises RuleError, and UnknownRule for a code in the configuration that is no rule's.
     """
+    from registry.audit.duty_rules import registry_rules
     from registry.audit.rule import UnknownRule, load_rules
 
-    rules = load_rules() + (load_rules(own) if own else [])
+    rules = registry_rules(conn) + (load_rules(own) if own else [])
     codes = {rule.code for rule in rules}
     for code in (*config.severity, *(ignored.rule for ignored in config.ignore)):
         if code not in codes:
@@ -55,9 +58,7 @@ def waivable_codes(rules: Iterable[Rule], config: Config) -> set[str]:
 
 def _configured(rule: Rule, config: Config) -> Rule:
     severity = config.severity.get(rule.code)
-    if severity is None:
-        return rule
-    return replace(rule, header=rule.header.model_copy(update={"severity": severity}))
+    return rule if severity is None else rule.with_severity(severity)
 
 
 def show_config(config: Config) -> str:

@@ -72,7 +72,7 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
     origin = f"{provenance_label(item['provenance'])}{list_separator()}{item['source']}"
     facts = (
         (_("Notice"), annex["instrument_number"]),
-        (_("Annex"), f"{item['annex']} {annex['title']}"),
+        (_("In the text") if annex["in_text"] else _("Annex"), f"{item['annex']} {annex['title']}"),
         (_("Power type"), f"{item['power_type']}{list_separator()}{item['initiation']}"),
         (_("Mode"), item["mode"]),
         (_("Scope"), item["scope"]),
@@ -120,7 +120,7 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
         (_("Valid"), f"{delegation['valid_from'] or '…'} – {delegation['valid_to'] or '…'}"),
         (_("Agreement"), _agreement(conn, delegation)),
     ]
-    if delegation["entrusts"]:
+    if delegation["agreement_status"] != "不适用":
         rows.append((_("Exercisable from"), delegation["exercisable_from"] or _("not yet")))
     title = bold(f"{delegation['id']} {delegation['zone_name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
@@ -138,7 +138,6 @@ def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
-    from registry.locale.labels import status_label
     from registry.report.terminal import table
 
     rows = lookups.obligations_of(conn, delegation)
@@ -149,10 +148,19 @@ def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
             row["duty_name"] if language() == "zh" else row["name_en"],
             row["due_on"] or "",
             row["met_on"] or "",
-            _("done late") if row["late"] else status_label(row["status"]),
+            _obligation_status(row),
             row["clauses"].replace(";", list_separator()),
         )
         for row in rows
     ]
     heads = (_("Duty"), _("Due on"), _("Done on"), _("Status"), _("Clauses"))
     return "\n" + table(cells, heads, width=terminal_width() - 2)
+
+
+def _obligation_status(row: sqlite3.Row) -> str:
+    """How an obligation stands; where each case has its own, from what it is counted."""
+    from registry.locale.labels import status_label
+
+    if row["event_zh"] is not None:
+        return _("in each case, from: {event}").format(event=row[f"event_{language()}"])
+    return _("done late") if row["late"] else status_label(row["status"])

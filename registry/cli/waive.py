@@ -51,13 +51,15 @@ def command(
     """Check the waiver against the registry, then add it to the file."""
     from pydantic import ValidationError
 
-    from registry.audit.rule import load_rules, select_rules
+    from registry.audit.duty_rules import registry_rules
+    from registry.audit.rule import select_rules
     from registry.audit.waivers import check_waivers
     from registry.intake.waivers import read_waivers, waiver_problem, write_waivers
     from registry.model.waiver import Waiver
 
     path = waiver_file or Path(WAIVERS)
-    rules = load_rules()
+    with open_registry(database(ctx)) as conn:
+        rules = registry_rules(conn)
     chosen = select_rules(rules, rule, None)
     if len(chosen) != 1:
         raise RegistryError(_("{rule} names several rules; name one.").format(rule=rule))

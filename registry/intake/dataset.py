@@ -1,4 +1,4 @@
-"""A data root: calendar/, and a folder for each instrument."""
+"""A data root: calendar/, law.yml, and a folder for each instrument."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.intake.instrument import read_instrument
+from registry.intake.law import LAW_FILE, read_laws
 from registry.intake.ledger.csv_files import FILES
 from registry.intake.problems import refuse
 from registry.intake.textfile import TextFile, examine
 from registry.locale import _
 from registry.model.instrument import Instrument
+from registry.model.law import Law
 
 
 @dataclass(frozen=True)
@@ -25,14 +27,19 @@ class InstrumentFolder:
 
 @dataclass(frozen=True)
 class DataRoot:
-    """What a build reads."""
+    """What a build reads. `laws`: articles of laws by their ids; none without a law.yml."""
 
     path: Path
     calendar: Path
     instruments: list[InstrumentFolder]
+    laws: dict[str, Law]
+    law_file: TextFile | None
 
     def files(self) -> list[TextFile]:
         """Every file, in reading order."""
+        return [*([self.law_file] if self.law_file else []), *self._instrument_files()]
+
+    def _instrument_files(self) -> list[TextFile]:
         return [
             file
             for folder in self.instruments
@@ -56,7 +63,7 @@ def open_data_root(path: Path) -> DataRoot:
             _("no folder in it holds an instrument.yml"),
             _("Each instrument has a folder with instrument.yml and its annexes."),
         )
-    instruments = [_open_folder(folder) for folder in folders]
+    instruments = [open_instrument_folder(folder) for folder in folders]
     known: dict[str, Path] = {}
     for opened in instruments:
         other = known.setdefault(opened.instrument.id, opened.file.path)
@@ -67,12 +74,16 @@ def open_data_root(path: Path) -> DataRoot:
                     id=opened.instrument.id, path=other
                 ),
                 _("Give each instrument an id of its own."),
-                column="id",
+                key="id",
             )
-    return DataRoot(path, calendar, instruments)
+    law = path / LAW_FILE
+    law_file = examine(law) if law.is_file() else None
+    laws = read_laws(law_file) if law_file else {}
+    return DataRoot(path, calendar, instruments, laws, law_file)
 
 
-def _open_folder(folder: Path) -> InstrumentFolder:
+def open_instrument_folder(folder: Path) -> InstrumentFolder:
+    """Find and examine the files of one instrument. Raises InputError."""
     file = examine(folder / "instrument.yml")
     instrument = read_instrument(file)
     annexes = {a.annex: examine(folder / f"annex{a.annex}.csv") for a in instrument.annexes}

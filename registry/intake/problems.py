@@ -19,7 +19,7 @@ MAX_SHOWN: Final = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong. `row` is the sheet's row number, the header being row 1."""
+    """One thing wrong. `row` is the sheet's row number, the header being row 1; `key`: of YAML."""
 
     path: Path
     what: str
@@ -27,6 +27,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     sheet: str | None = None
+    key: str | None = None
 
     def __str__(self) -> str:
         where = [str(self.path)]
@@ -36,6 +37,8 @@ class Problem:
             where.append(_("row {row}").format(row=self.row))
         if self.column:
             where.append(_("column {column}").format(column=self.column))
+        if self.key:
+            where.append(_("key {key}").format(key=self.key))
         return _("{where}: {what}. {remedy}").format(
             where=list_separator().join(where), what=self.what, remedy=self.remedy
         )
@@ -85,10 +88,11 @@ class ProblemLog:
         row: int | None = None,
         column: str | None = None,
         sheet: str | None = None,
+        key: str | None = None,
     ) -> None:
         """Add a problem; beyond MAX_PROBLEMS it is only counted."""
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(self.path, what, remedy, row, column, sheet))
+            self.problems.append(Problem(self.path, what, remedy, row, column, sheet, key))
         else:
             self.more += 1
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from registry.audit.rule import RuleHeader
+from registry.audit.rule import Rule
 from registry.catalogue.projection import PUBLIC
 from registry.files import atomic_path, path_beside
 from registry.internal.audience import Audience
@@ -39,7 +39,7 @@ _RECOUNTS: Final = (
 
 def internal_projection(
     source: Path,
-    headers: Mapping[str, RuleHeader],
+    rules: Iterable[Rule],
     as_of: str | None,
     on_progress: ProgressCallback,
 ) -> tuple[str, Projection]:
@@ -50,7 +50,7 @@ def internal_projection(
     Raises RegistryError where there is no such audit, or the data has changed since.
     """
     with closing(connect(source)) as conn:
-        snapshot = take_snapshot(conn, headers, as_of, on_progress)
+        snapshot = take_snapshot(conn, rules, as_of, on_progress)
     return snapshot.as_of, _projection(snapshot)
 
 

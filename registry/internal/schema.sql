@@ -39,6 +39,33 @@ CREATE TABLE public.rules (
   manual INTEGER
 ) STRICT;
 
+-- What findings of a rule say in one instrument: of each duty that the rule checks, else one row, of
+-- duty ''. clauses: ids of that instrument's clauses, and of laws, that they rest on, joined by ;
+CREATE TABLE public.rule_applications (
+  code TEXT NOT NULL REFERENCES rules (code),
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  duty TEXT NOT NULL,
+  title_zh TEXT NOT NULL,
+  title_en TEXT NOT NULL,
+  remedy_zh TEXT NOT NULL,
+  remedy_en TEXT NOT NULL,
+  clauses TEXT NOT NULL,
+  PRIMARY KEY (code, instrument, duty)
+) STRICT;
+
+-- Articles outside the instruments that rules rest on. status: whether in_short is the article's own
+-- wording (text) or a reading of it.
+CREATE TABLE public.laws (
+  id TEXT PRIMARY KEY,
+  citation TEXT NOT NULL,
+  in_short_zh TEXT NOT NULL,
+  in_short_en TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('text', 'reading')),
+  in_force_from TEXT NOT NULL,
+  in_force_to TEXT,
+  source TEXT NOT NULL
+) STRICT;
+
 -- What the latest audit found: alarms and what has to be checked by hand. owed_by: ids joined by ;
 -- first_seen: the day of the first audit of the unbroken row of audits that found it.
 CREATE TABLE public.findings (

@@ -16,6 +16,8 @@ SELECTIONS: Final[dict[str, str]] = {
       WHERE r.filters = '' AND r.run <= c.run ORDER BY r.run
     """,
     "rules": "SELECT * FROM chosen_rules ORDER BY code",
+    "rule_applications": "SELECT * FROM chosen_rule_applications ORDER BY code, instrument, duty",
+    "laws": "SELECT * FROM chosen_laws",
     "finding_history": """
       SELECT f.fingerprint, f.run, f.as_of, f.code, f.subject_id, f.status, f.owed_by, f.zone,
              f.department, f.days_overdue, f.waived, f.message_zh, f.message_en

@@ -7,19 +7,21 @@ has to be the same still.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding, Text
 from registry.audit.progress import ObligationCounts, Progress, progress
 from registry.audit.record import stored_owed_by
-from registry.audit.rule import RuleHeader
+from registry.audit.rule import Rule, RuleHeader
+from registry.audit.rule_book import RuleBook
 from registry.errors import RegistryError
 from registry.locale import _, language, use
 from registry.report.ledger import file_name, workbook_bytes
 from registry.report.letters import Sources, letter_bytes, letters
 from registry.store.bodies import body_names
+from registry.store.laws import stored_laws
 from registry.store.ledger.rows import all_bodies
 from registry.store.ledger.workbooks import LedgerBooks
 from registry.store.notices import full_names, notices, zone_ids
@@ -45,6 +47,8 @@ class Snapshot:
     as_of: str
     digest: str
     rules: list[tuple[Any, ...]]
+    rule_applications: list[tuple[Any, ...]]
+    laws: list[tuple[Any, ...]]
     progress: list[tuple[Any, ...]]
     downloads: list[Download]
 
@@ -58,6 +62,8 @@ class Snapshot:
         conn.execute("CREATE TEMP TABLE chosen_run AS SELECT ? AS run", (self.run,))
         for table, rows in (
             ("rules", self.rules),
+            ("rule_applications", self.rule_applications),
+            ("laws", self.laws),
             ("progress", self.progress),
             ("downloads", self.downloads),
         ):
@@ -70,14 +76,14 @@ class Snapshot:
 
 def take_snapshot(
     conn: sqlite3.Connection,
-    headers: Mapping[str, RuleHeader],
+    rules: Iterable[Rule],
     as_of: str | None,
     on_progress: ProgressCallback,
 ) -> Snapshot:
     """The snapshot of an audit that is stored in the working file.
 
-    `headers`: of all rules, by code. `as_of`: the day of the audit; None: the latest audit. Raises
-    RegistryError where there is no such audit, or data or rules have changed since.
+    `rules`: all of the registry, and one's own. `as_of`: the day of the audit; None: the latest
+    audit. Raises RegistryError where there is no such audit, or data or rules have changed since.
     """
     run, day, digest = _run(conn, as_of)
     (now,) = conn.execute(_DIGEST).fetchone()
@@ -86,7 +92,8 @@ def take_snapshot(
     counted = conn.execute(
         f"SELECT code, {', '.join(_STATUSES)} FROM run_rule WHERE run = ? ORDER BY code", (run,)
     ).fetchall()
-    if any(code not in headers for code, *_counts in counted):
+    rule_book = RuleBook(conn, rules)
+    if any(code not in rule_book.rules for code, *_counts in counted):
         raise RegistryError(
             _("audit run {run}: rules of your own were used").format(run=run),
             _("Name their folder with --rules."),
@@ -95,9 +102,11 @@ def take_snapshot(
         run,
         day,
         digest,
-        [(*_rule(headers[code]), *counts) for code, *counts in counted],
+        [(*_rule(rule_book, code), *counts) for code, *counts in counted],
+        list(_applications(conn, run, rule_book, [code for code, *_counts in counted])),
+        list(_laws(conn)),
         list(_progress(progress(conn, day))),
-        _in_chinese(_downloads(conn, run, day, headers, on_progress)),
+        _in_chinese(_downloads(conn, run, day, rule_book, on_progress)),
     )
 
 
@@ -130,12 +139,57 @@ def _outdated(run: int) -> RegistryError:
     )
 
 
-def _rule(header: RuleHeader) -> tuple[str, ...]:
-    title, remedy = header.title, header.remedy
-    return (
-        *(header.code, header.name, header.severity, title.zh, title.en, remedy.zh, remedy.en),
-        *(";".join(header.clauses), ";".join(header.owed_by)),
+def _rule(book: RuleBook, code: str) -> tuple[str, ...]:
+    rule = book.rules[code]
+    clauses = dict.fromkeys(
+        clause
+        for instrument in book.instruments_of(rule)
+        for duty in _duties(rule, instrument)
+        for clause in book.clauses(instrument, code, duty)
     )
+    header = rule.header
+    return (
+        *(code, header.name, header.severity, *_texts(header)),
+        *(";".join(clauses), ";".join(header.owed_by)),
+    )
+
+
+def _texts(header: RuleHeader) -> tuple[str, str, str, str]:
+    return header.title.zh, header.title.en, header.remedy.zh, header.remedy.en
+
+
+def _duties(rule: Rule, instrument: str) -> list[str]:
+    """The duties of an instrument that a rule checks; one without a name where it checks none."""
+    return [duty for of, duty in rule.duties if of == instrument] if rule.duties else [""]
+
+
+def _applications(
+    conn: sqlite3.Connection, run: int, book: RuleBook, codes: list[str]
+) -> Iterator[tuple[str, ...]]:
+    """Rows of rule_applications: where the rules apply now, and what the run's findings name."""
+    found = [
+        (code, instrument, duty)
+        for code in codes
+        for instrument in book.instruments_of(book.rules[code])
+        for duty in _duties(book.rules[code], instrument)
+    ]
+    found += conn.execute(
+        "SELECT DISTINCT code, instrument, coalesce(duty, '') FROM findings WHERE run = ?", (run,)
+    ).fetchall()
+    for code, instrument, duty in dict.fromkeys(found):
+        header = book.rules[code].header_of(instrument, duty)
+        yield (
+            *(code, instrument, duty, *_texts(header)),
+            ";".join(book.clauses(instrument, code, duty)),
+        )
+
+
+def _laws(conn: sqlite3.Connection) -> Iterator[tuple[str | None, ...]]:
+    for id_, law in stored_laws(conn).items():
+        yield (
+            *(id_, law.citation, law.in_short.zh, law.in_short.en, law.status),
+            *(law.in_force_from, law.in_force_to, law.source),
+        )
 
 
 def _progress(found: Progress) -> Iterator[tuple[Any, ...]]:
@@ -153,7 +207,7 @@ def _downloads(
     conn: sqlite3.Connection,
     run: int,
     as_of: str,
-    headers: Mapping[str, RuleHeader],
+    rule_book: RuleBook,
     on_progress: ProgressCallback,
 ) -> Iterator[Download]:
     """A workbook for every department and zone, and a letter for each that owes something.
@@ -161,7 +215,7 @@ def _downloads(
     All in Chinese, whoever publishes: they go to Chinese offices.
     """
     names = body_names(conn)
-    sources = Sources(as_of, dict(headers), notices(conn), names, full_names(conn), zone_ids(conn))
+    sources = Sources(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn))
     written = letters(_audit(conn, run, as_of), sources)
     instruments = [no for (no,) in conn.execute("SELECT no FROM instrument ORDER BY no")]
     # One instrument has one workbook a body; of several, the first that the body is in.

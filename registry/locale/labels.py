@@ -50,6 +50,7 @@ _DAY_UNIT: Final = {
 _COUNTED_FROM: Final = {
     "issue": N_("the day of issue"),
     "agreement": N_("the agreement"),
+    "case": N_("each case"),
 }
 _BODY_KIND: Final = {
     "department": N_("the municipal department"),
@@ -155,6 +156,12 @@ _YES_NO_COLUMNS: Final = frozenset(
 def provenance_label(provenance: Provenance) -> str:
     """The label of a provenance."""
     return _(_PROVENANCE[provenance])
+
+
+def annex_label(annex: int, *, in_text: bool) -> str:
+    """What a list of items is called: an annex, or a part of the instrument's own text."""
+    text = _("List {annex} in the text") if in_text else _("Annex {annex}")
+    return text.format(annex=annex)
 
 
 def severity_label(severity: Severity) -> str:

@@ -8,7 +8,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -81,12 +88,18 @@ def _no_repeats(values: list[str]) -> list[str]:
     return values
 
 
-IsoDate = Annotated[str, BeforeValidator(parse_iso_date)]
+IsoDate = Annotated[
+    str,
+    BeforeValidator(parse_iso_date),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Ordinal = Annotated[int, Field(ge=1, le=10**9)]
 TextList = Annotated[list[str], BeforeValidator(split_list), AfterValidator(_no_repeats)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+ClauseId = Annotated[str, Field(pattern=r"^[^\s;]{1,40}$")]
+"""Free text; `;` joins several."""
 
 
 class Row(BaseModel):

@@ -8,20 +8,20 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from registry.model.duty import Duty
 from registry.model.effect import Effect
-from registry.model.fields import Bilingual, Count, Identifier, IsoDate, Name, Ordinal, Row
-from registry.model.vocabulary import (
-    AnnexRole,
-    Basis,
-    Body,
-    Checked,
-    CountedFrom,
-    DayUnit,
-    Initiation,
-    Proof,
-    Provenance,
-    Scope,
+from registry.model.fields import (
+    Bilingual,
+    ClauseId,
+    Count,
+    Identifier,
+    IsoDate,
+    Name,
+    Ordinal,
+    Row,
 )
+from registry.model.vocabulary import AnnexRole, Basis, Checked, Provenance, Scope
+from registry.model.waiver import RuleCode
 
 
 class SuperiorDocument(Row):
@@ -34,7 +34,7 @@ class SuperiorDocument(Row):
 class Annex(Row):
     """A list of items. `role` says what the instrument does to them; no total: none is stated.
 
-    `default_scope`: that of items whose list states none.
+    `default_scope`: that of items whose list states none. `in_text`: the items stand in the instrument's own text, and no annex lists them.
     """
 
     annex: Ordinal
@@ -42,25 +42,37 @@ class Annex(Row):
     role: AnnexRole
     control_total: Count | None = None
     default_scope: Scope | None = None
+    in_text: bool = False
     clause: str
 
 
 class Mode(Row):
-    """A way of conferring. `entrusts`: the delegate acts in the department's name."""
+    """A way of conferring. `entrusts`: the delegate acts in the grantor's name.
+
+    `agreement`: whether it takes an agreement between the two; not said: where it entrusts.
+    """
 
     name: Name
     annex: int
     entrusts: bool
+    agreement: bool | None = None
     clause: str
+
+    @property
+    def needs_agreement(self) -> bool:
+        """Whether what is conferred may be exercised only under an agreement."""
+        return self.entrusts if self.agreement is None else self.agreement
 
 
 class Zone(Row):
-    """A delegate."""
+    """A delegate. `provenance` and `source` are of its names; none: the instrument's own."""
 
     id: Identifier
     name: Name
     short_name: Name
     clause: str
+    provenance: Provenance | None = None
+    source: Name | None = None
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -89,30 +101,16 @@ class AgreementTerms(Row):
     recommended: list[Name] = []
 
 
-class Duty(Row):
-    """A supporting task that delegations of some modes owe."""
-
-    id: Identifier
-    name: Bilingual
-    modes: list[Name] = Field(min_length=1)
-    initiation: Initiation | None = None
-    amount: Ordinal
-    unit: DayUnit = "working"
-    counted_from: CountedFrom = "issue"
-    basis: Basis
-    owed_by: list[Body] = Field(min_length=1)
-    clauses: list[str] = Field(min_length=1)
-    proof: Proof = "deliverable"
-
-
 class Clause(Row):
-    """One requirement of the instrument."""
+    """One requirement of the instrument. `rules`: codes of the rules that check it, besides those
+    of its duties."""
 
-    id: str = Field(pattern=r"^[^\s;]{1,40}$")
+    id: ClauseId
     heading: Name
     text: Name
     summary: Name
     checked: Checked
+    rules: list[RuleCode] = []
     reason: Bilingual | None = None
 
 
@@ -183,6 +181,14 @@ class Instrument(Row):
         _unique("duty", (d.id for d in self.duties))
         for duty in self.duties:
             _unique("mode", duty.modes)
+            _unique("clause", duty.clauses)
+            if (duty.counted_from == "case") != (duty.event is not None):
+                raise _problem("duty", duty.id, "needs an event exactly where it counts from cases")
+            if duty.counted_from == "case" and duty.proof == "agreement":
+                raise _problem("duty", duty.id, "is met case by case, never by an agreement")
+        for clause in self.clauses:
+            _unique("rule", clause.rules)
+        _one_check_a_code(self.duties)
         _unique("department name", (n for d in self.departments for n in dict.fromkeys(d.names)))
         self._complete()
         unexplained = [c.id for c in self.clauses if c.checked == "no" and c.reason is None]
@@ -227,12 +233,28 @@ class Instrument(Row):
         return max(2, len(str(self.annex_of(annex).control_total or 0)))
 
 
+def _one_check_a_code(duties: Iterable[Duty]) -> None:
+    """Refuse a code that one duty has for what is missing, and one for what came late."""
+    checks: dict[str, str] = {}
+    for duty in duties:
+        for check in duty.checks(""):
+            if checks.setdefault(check.code, check.check) != check.check:
+                raise _problem("code", check.code, "is of what is missing and of what came late")
+
+
 def _problem(
     kind: str,
     value: object,
-    what: Literal["is not stated", "stands twice", "is not checked, but gives no reason"],
+    what: Literal[
+        "is not stated",
+        "stands twice",
+        "is not checked, but gives no reason",
+        "needs an event exactly where it counts from cases",
+        "is met case by case, never by an agreement",
+        "is of what is missing and of what came late",
+    ],
 ) -> PydanticCustomError:
-    context = {"kind": kind, "value": value}
+    context = {"kind": kind, "value": value, "what": what}
     return PydanticCustomError("reference", "{kind} {value} " + what, context)
 
 

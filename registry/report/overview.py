@@ -5,30 +5,33 @@ from __future__ import annotations
 import sqlite3
 
 from registry.locale import _
-from registry.locale.labels import provenance_lines
+from registry.locale.labels import annex_label, provenance_lines
 from registry.report.terminal import table
 from registry.store.provenance import provenance_counts, unofficial_fields
-from registry.store.summary import annex_totals, delegation_counts, instrument_titles
+from registry.store.summary import (
+    AnnexTotal,
+    annex_totals,
+    delegation_counts,
+    instrument_titles,
+)
 
 
 def overview(conn: sqlite3.Connection) -> tuple[str, list[str]]:
     """The text to print, and warnings of totals that don't fit."""
     text, warnings = "", []
-    for number, title in instrument_titles(conn):
-        text += f"\n{number} {title}\n"
-    rows = []
-    for number, no, title, counted, total in annex_totals(conn):
-        against = (
-            _("{counted:,} (no total stated)") if total is None else _("{counted:,} of {total:,}")
-        ).format(counted=counted, total=total)
-        rows.append((_("Annex {annex}").format(annex=no), title, against))
-        if total is not None and counted != total:
-            warnings.append(
-                _("{number}, annex {annex}: {counted:,} items, the notice states {total:,}").format(
-                    number=number, annex=no, counted=counted, total=total
-                )
+    totals, instruments = annex_totals(conn), instrument_titles(conn)
+    for id_, number, title in instruments:
+        own = [annex for annex in totals if annex.instrument == id_]
+        text += f"\n{number} {title}\n" + table([_annex(annex) for annex in own])
+        warnings += [
+            _("{number}, annex {annex}: {counted:,} items, the notice states {total:,}").format(
+                number=number, annex=annex.annex, counted=annex.counted, total=annex.control_total
             )
-    text += table(rows)
+            for annex in own
+            if annex.control_total not in (None, annex.counted)
+        ]
+    if len(instruments) > 1:
+        text += "\n"
     delegations, conferred = delegation_counts(conn)
     text += _("Delegations: {n:,}, of them conferred {conferred:,}").format(
         n=delegations, conferred=conferred
@@ -36,3 +39,15 @@ def overview(conn: sqlite3.Connection) -> tuple[str, list[str]]:
     lines = provenance_lines(provenance_counts(conn), unofficial_fields(conn))
     text += "\n" + "\n".join(lines) + "\n"
     return text, warnings
+
+
+def _annex(annex: AnnexTotal) -> tuple[str, str, str]:
+    """The annex's line: what it is, its title, its items against its total."""
+    against = _("{counted:,} of {total:,}")
+    if annex.control_total is None:
+        against = _("{counted:,} (no total stated)")
+    return (
+        annex_label(annex.annex, in_text=annex.in_text),
+        annex.title,
+        against.format(counted=annex.counted, total=annex.control_total),
+    )

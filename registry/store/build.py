@@ -22,6 +22,7 @@ from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect, file_in_use, file_unreadable
 from registry.store.effects import update_periods
+from registry.store.laws import write_laws
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply
@@ -109,12 +110,13 @@ def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
     runs = old.execute("SELECT count(*) FROM run").fetchone()[0]
     loaded = dict(old.execute("SELECT kind, count(*) FROM source_file GROUP BY kind"))
     annexes, ledgers = loaded.get("annex", 0), loaded.get("ledger", 0)
-    if runs or annexes or ledgers:
+    instruments = loaded.get("instrument", 0)
+    if runs or annexes or ledgers or instruments:
         raise RegistryNotEmpty(
             _(
-                "{path} holds {runs} stored audits, {annexes} loaded annexes and {ledgers} "
-                "imported ledgers, which a build would lose"
-            ).format(path=path, runs=runs, annexes=annexes, ledgers=ledgers),
+                "{path} holds {runs} stored audits, {annexes} loaded annexes, {ledgers} imported "
+                "ledgers and {files} files of loaded instruments, which a build would lose"
+            ).format(path=path, runs=runs, annexes=annexes, ledgers=ledgers, files=instruments),
             _("With --fresh it is set aside under a dated name first."),
         )
 
@@ -149,6 +151,7 @@ def _load(
     calendar_carried: bool,
 ) -> list[str]:
     write_calendar(conn, data.calendar, carried=calendar_carried)
+    write_laws(conn, data.laws)
     notes: list[str] = []
     for folder in data.instruments:
         no = write_instrument(conn, folder.instrument, folder.file.path)

@@ -17,6 +17,12 @@ from registry.store.periods import Change, Period, expiries, periods_after
 
 _COLUMNS: Final = tuple(field.name for field in fields(Period))
 
+_EFFECT: Final = (
+    *("kind", "target", "items", "delegates", "effective_on", "handover_on", "transition"),
+    *("mode", "scope", "remark", "territory", "until", "extended_to", "clause", "provenance"),
+    "source",
+)
+
 _FIRST_OF_ITEMS: Final = """
   SELECT i.no, ins.issued_on, NULL,
          CASE ax.role WHEN 'withdrawn' THEN 'withdrawn' ELSE 'conferred' END,
@@ -47,15 +53,14 @@ _FIRST_OF_EXTENDED: Final = """
 
 
 def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
-    """Write what the instrument does to others, in place of what it did before."""
-    conn.execute(
-        "UPDATE delegation SET effect = NULL WHERE effect IN"
-        " (SELECT no FROM effect WHERE instrument = ?)",
-        (no,),
-    )
-    conn.execute("DELETE FROM effect WHERE instrument = ?", (no,))
+    """Write what the instrument does to others, in place of what it did before.
+
+    The caller defers foreign keys where there was something before, and updates the periods.
+    """
     conn.executemany(
-        f"INSERT INTO effect VALUES (NULL, {', '.join('?' * 18)})",
+        f"INSERT INTO effect (instrument, position, {', '.join(_EFFECT)})"
+        f" VALUES ({', '.join('?' * (len(_EFFECT) + 2))}) ON CONFLICT (instrument, position)"
+        f" DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _EFFECT)}",
         [
             (
                 *(no, position, e.kind, e.target, ";".join(e.items), ";".join(e.delegates)),
@@ -65,6 +70,9 @@ def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
             )
             for position, e in enumerate(ins.effects, start=1)
         ],
+    )
+    conn.execute(
+        "DELETE FROM effect WHERE instrument = ? AND position > ?", (no, len(ins.effects))
     )
 
 
@@ -81,9 +89,7 @@ def update_periods(conn: sqlite3.Connection) -> int:
     The caller holds the transaction.
     """
     effects = _stored_effects(conn)
-    for no, _issued_on, effect in effects:
-        if effect.kind == "extends-to":
-            _open_delegations(conn, no, effect)
+    _sync_extended(conn, effects)
     conn.execute(
         "CREATE TEMP TABLE period_now (period INTEGER, delegation INTEGER,"
         " PRIMARY KEY (period, delegation)) WITHOUT ROWID"
@@ -272,10 +278,31 @@ def _delegations(conn: sqlite3.Connection, effect: Effect) -> Iterator[int]:
                 yield delegation
 
 
-def _open_delegations(conn: sqlite3.Connection, no: int, effect: Effect) -> None:
-    """Make the delegations of the zones that an effect extends its items to."""
+def _sync_extended(conn: sqlite3.Connection, effects: list[tuple[int, str, Effect]]) -> None:
+    """Make the delegations of zones that an effect extends items to; take others out again."""
+    zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
+    wanted: dict[tuple[int, int], int] = {}
+    for no, _issued_on, effect in effects:
+        if effect.kind == "extends-to":
+            for item in _target_items(conn, effect):
+                for zone in effect.to:
+                    if zone in zones:
+                        wanted.setdefault((item, zones[zone]), no)
+    stored = {
+        (item, zone): (delegation, effect)
+        for delegation, item, zone, effect in conn.execute(
+            "SELECT no, item, zone, effect FROM delegation WHERE effect IS NOT NULL"
+        )
+    }
     conn.executemany(
-        "INSERT INTO delegation (item, zone, effect) SELECT ?, no, ? FROM zone WHERE id = ?"
-        " ON CONFLICT DO NOTHING",
-        [(item, no, zone) for item in _target_items(conn, effect) for zone in effect.to],
+        "DELETE FROM delegation WHERE no = ?",
+        [(delegation,) for key, (delegation, _no) in stored.items() if key not in wanted],
+    )
+    conn.executemany(
+        "UPDATE delegation SET effect = ? WHERE no = ?",
+        [(wanted[key], delegation) for key, (delegation, _no) in stored.items() if key in wanted],
+    )
+    conn.executemany(
+        "INSERT INTO delegation (item, zone, effect) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(*key, no) for key, no in wanted.items() if key not in stored],
     )

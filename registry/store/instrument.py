@@ -11,9 +11,12 @@ from typing import Any
 
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
+from registry.model.duty import Duty
+from registry.model.duty_check import DutyCheck
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
 from registry.store.effects import stored_effects_of
+from registry.store.duty_checks import duty_checks, stated_parts
 
 
 class UnknownInstrument(RegistryError):
@@ -36,6 +39,12 @@ def find_instrument(conn: sqlite3.Connection, id: str | None) -> tuple[int, str]
             remedy = _("Name one with --instrument: {known}.").format(known=known)
         raise UnknownInstrument(problem, remedy)
     return found[0][0], found[0][1]
+
+
+def stored_instruments(conn: sqlite3.Connection) -> list[Instrument]:
+    """Every instrument, in order. Rows taken in for them would have the instrument's own origin."""
+    rows = conn.execute("SELECT no, provenance, source FROM instrument ORDER BY no").fetchall()
+    return [stored_instrument(conn, *row) for row in rows]
 
 
 def stored_instrument(
@@ -61,16 +70,21 @@ def stored_instrument(
             ),
             "annexes": _dicts(
                 conn,
-                "SELECT annex, title, role, control_total, default_scope, clause FROM annex"
+                "SELECT annex, title, role, control_total, in_text, default_scope, clause FROM annex"
                 " WHERE instrument = ? ORDER BY annex",
                 no,
             ),
             "modes": _dicts(
-                conn, "SELECT name, annex, entrusts, clause FROM mode WHERE instrument = ?", no
-            ),
-            "zones": _dicts(
                 conn,
-                "SELECT z.id, z.name, z.short_name, iz.clause FROM instrument_zone AS iz"
+                "SELECT name, annex, entrusts, nullif(needs_agreement, entrusts) AS agreement,"
+                " clause FROM mode WHERE instrument = ?",
+                no,
+            ),
+            "zones": _zones(
+                stored,
+                conn,
+                "SELECT z.id, z.name, z.short_name, iz.clause, z.provenance, z.source"
+                " FROM instrument_zone AS iz"
                 " JOIN zone AS z ON z.no = iz.zone WHERE iz.instrument = ? ORDER BY z.no",
                 no,
             ),
@@ -87,8 +101,8 @@ def stored_instrument(
             "guidance_kinds": _column(
                 conn, "SELECT kind FROM guidance_kind WHERE instrument = ? ORDER BY rowid", no
             ),
-            "duties": [_duty(conn, row) for row in _dicts(conn, _DUTIES, no)],
-            "clauses": [_clause(row) for row in _dicts(conn, _CLAUSES, no)],
+            "duties": _duties(conn, no, stored["id"]),
+            "clauses": _clauses(conn, no),
             "departments_provenance": departments[0]["provenance"] if departments else None,
             "departments_source": departments[0]["source"] if departments else None,
             "effects": stored_effects_of(conn, no),
@@ -102,8 +116,8 @@ def stored_instrument(
 
 
 _DUTIES = (
-    "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, basis, clauses,"
-    " proof FROM duty WHERE instrument = ? ORDER BY no"
+    "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, event_zh, event_en,"
+    " basis, clauses, proof, guided, announces, public FROM duty WHERE instrument = ? ORDER BY no"
 )
 _CLAUSES = (
     "SELECT id, heading, text, summary, checked, reason_zh, reason_en FROM clause"
@@ -111,21 +125,50 @@ _CLAUSES = (
 )
 
 
-def _duty(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
-    no = row.pop("no")
-    row["name"] = {"zh": row.pop("name_zh"), "en": row.pop("name_en")}
-    row["modes"] = _column(conn, "SELECT mode FROM duty_mode WHERE duty = ? ORDER BY rowid", no)
-    row["owed_by"] = _column(
-        conn, "SELECT kind FROM duty_owed_by WHERE duty = ? ORDER BY position", no
-    )
-    row["clauses"] = row["clauses"].split(";")
-    return row
+def _zones(
+    instrument: dict[str, Any], conn: sqlite3.Connection, sql: str, no: int
+) -> list[dict[str, Any]]:
+    """The zones; the origin of their names is left to the instrument where it is the same."""
+    zones = _dicts(conn, sql, no)
+    for zone in zones:
+        if all(zone[key] == instrument[key] for key in ("provenance", "source")):
+            del zone["provenance"], zone["source"]
+    return zones
 
 
-def _clause(row: dict[str, Any]) -> dict[str, Any]:
-    zh, en = row.pop("reason_zh"), row.pop("reason_en")
-    row["reason"] = {"zh": zh, "en": en} if zh is not None else None
-    return row
+def _duties(conn: sqlite3.Connection, instrument: int, id_: str) -> list[Duty]:
+    checks: dict[str, list[DutyCheck]] = {}
+    for check in duty_checks(conn):
+        if check.instrument == id_:
+            checks.setdefault(check.duty, []).append(check)
+    duties = []
+    for row in _dicts(conn, _DUTIES, instrument):
+        no = row.pop("no")
+        row["name"] = {"zh": row.pop("name_zh"), "en": row.pop("name_en")}
+        event_zh, event_en = row.pop("event_zh"), row.pop("event_en")
+        row["event"] = {"zh": event_zh, "en": event_en} if event_zh is not None else None
+        row["modes"] = _column(conn, "SELECT mode FROM duty_mode WHERE duty = ? ORDER BY rowid", no)
+        row["owed_by"] = _column(
+            conn, "SELECT kind FROM duty_owed_by WHERE duty = ? ORDER BY position", no
+        )
+        row["clauses"] = row["clauses"].split(";")
+        bare = Duty.model_validate(row)
+        duties.append(Duty.model_validate(row | stated_parts(bare, checks[bare.id])))
+    return duties
+
+
+def _clauses(conn: sqlite3.Connection, instrument: int) -> list[dict[str, Any]]:
+    rules: dict[str, list[str]] = {}
+    for clause, code in conn.execute(
+        "SELECT clause, code FROM clause_rule WHERE instrument = ? ORDER BY rowid", (instrument,)
+    ):
+        rules.setdefault(clause, []).append(code)
+    clauses = _dicts(conn, _CLAUSES, instrument)
+    for row in clauses:
+        zh, en = row.pop("reason_zh"), row.pop("reason_en")
+        row["reason"] = {"zh": zh, "en": en} if zh is not None else None
+        row["rules"] = rules.get(row["id"], [])
+    return clauses
 
 
 def _dicts(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from registry.intake.annex_csv import AnnexFile, Item
 from registry.intake.problems import ProblemLog, refuse
@@ -13,9 +13,20 @@ from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import ITEM_FIELDS, ItemField, Provenance
+from registry.store.duty_checks import write_duty_checks
 from registry.store.effects import write_effects
+from registry.store.laws import write_clause_rules
 from registry.text import name_key
 
+_ANNEX: Final = (
+    *("instrument", "annex", "title", "role", "control_total", "clause", "in_text"),
+    "default_scope",
+)
+_DUTY: Final = (
+    *("instrument", "id", "name_zh", "name_en", "initiation", "amount", "unit", "counted_from"),
+    *("basis", "owed_by", "clauses", "proof", "event_zh", "event_en", "guided", "announces"),
+    "public",
+)
 _ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 25)})"
 
 
@@ -46,18 +57,20 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         ],
     )
     insert(
-        "INSERT INTO annex VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO annex ({', '.join(_ANNEX)}) VALUES ({', '.join('?' * len(_ANNEX))})",
         [
-            (no, a.annex, a.title, a.role, a.control_total, a.clause, a.default_scope)
+            (no, a.annex, a.title, a.role, a.control_total, a.clause, a.in_text, a.default_scope)
             for a in ins.annexes
         ],
     )
     insert(
-        "INSERT INTO mode VALUES (?, ?, ?, ?, ?)",
-        [(no, m.name, m.annex, m.entrusts, m.clause) for m in ins.modes],
+        "INSERT INTO mode (instrument, name, annex, entrusts, clause, needs_agreement)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(no, m.name, m.annex, m.entrusts, m.clause, m.needs_agreement) for m in ins.modes],
     )
     for zone in ins.zones:
-        _write_body(conn, path, "zone", zone.names, (ins.provenance, ins.source))
+        origin = (zone.provenance or ins.provenance, zone.source or ins.source)
+        _write_body(conn, path, "zone", zone.names, origin)
     insert(
         "INSERT INTO instrument_zone SELECT ?, no, ? FROM zone WHERE id = ?",
         [(no, z.clause, z.id) for z in ins.zones],
@@ -80,10 +93,13 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     insert("INSERT INTO guidance_kind VALUES (?, ?)", [(no, k) for k in ins.guidance_kinds])
     for d in ins.duties:
         duty_no = conn.execute(
-            "INSERT INTO duty VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+            f"INSERT INTO duty ({', '.join(_DUTY)}) VALUES ({', '.join('?' * len(_DUTY))})"
+            " RETURNING no",
             (
                 *(no, d.id, d.name.zh, d.name.en, d.initiation, d.amount, d.unit),
                 *(d.counted_from, d.basis, ";".join(d.owed_by), ";".join(d.clauses), d.proof),
+                *((d.event.zh, d.event.en) if d.event else (None, None)),
+                *(d.guided, d.announces, d.public),
             ),
         ).fetchone()[0]
         insert("INSERT INTO duty_mode VALUES (?, ?, ?)", [(duty_no, no, m) for m in d.modes])
@@ -91,8 +107,25 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
             "INSERT INTO duty_owed_by VALUES (?, ?, ?)",
             [(duty_no, n, kind) for n, kind in enumerate(dict.fromkeys(d.owed_by), start=1)],
         )
+        write_duty_checks(conn, duty_no, d.checks(ins.id))
     write_effects(conn, ins, no)
+    write_clause_rules(conn, no, {c.id: c.rules for c in ins.clauses})
+    _refuse_code_of_both_checks(conn, path)
     return no
+
+
+def _refuse_code_of_both_checks(conn: sqlite3.Connection, path: Path) -> None:
+    """Refuse a code that one instrument has for what is missing, another for what came late."""
+    row = conn.execute(
+        'SELECT code FROM duty_check GROUP BY code HAVING min("check") <> max("check")'
+    ).fetchone()
+    if row:
+        refuse(
+            path,
+            _("another instrument has the code {code} for the other check").format(code=row[0]),
+            _("A code is either of what is missing or of what came late: choose another."),
+            column="duties.codes",
+        )
 
 
 def _write_body(
@@ -103,16 +136,28 @@ def _write_body(
     origin: tuple[str, str],
 ) -> None:
     """Write a zone or department unless an earlier instrument has written the same."""
-    try:
-        stored = conn.execute(
-            f"SELECT id, name, short_name FROM {table} WHERE id = ?", names[:1]
-        ).fetchone()
-        if stored is None:
-            conn.execute(f"INSERT INTO {table} VALUES (NULL, ?, ?, ?, ?, ?)", names + origin)
-        elif stored != names:
-            raise sqlite3.IntegrityError
-    except sqlite3.IntegrityError:
-        _refuse_body(path, table, names[0])
+    known = conn.execute(
+        f"SELECT id, name, short_name FROM {table}"
+        " WHERE id = ? OR name = ? OR short_name = ? ORDER BY id <> ?",
+        (*names, names[0]),
+    ).fetchone()
+    if known is None:
+        conn.execute(f"INSERT INTO {table} VALUES (NULL, ?, ?, ?, ?, ?)", names + origin)
+    elif known != names:
+        refuse(
+            path,
+            _("here it is {stated}, and elsewhere {known}").format(
+                stated=_named(names), known=_named(known)
+            ),
+            _("Give both instruments the same id, name and short name."),
+            key=f"{table}s[{names[0]}]",
+        )
+
+
+def _named(names: tuple[str, str, str]) -> str:
+    """A body with all that has to agree."""
+    id_, name, short_name = names
+    return f"{id_} {name}（{short_name}）"
 
 
 def _refuse_ambiguous(conn: sqlite3.Connection, path: Path, ins: Instrument) -> None:
@@ -124,16 +169,12 @@ def _refuse_ambiguous(conn: sqlite3.Connection, path: Path, ins: Instrument) -> 
         " JOIN department AS d ON d.no = a.department"
     ):
         if names.get(name, holder) != holder:
-            _refuse_body(path, "department", name)
-
-
-def _refuse_body(path: Path, table: str, name: str) -> NoReturn:
-    refuse(
-        path,
-        _("“{name}” is known under other names from another instrument").format(name=name),
-        _("Give both instruments the same id, name and short name."),
-        column=f"{table}s",
-    )
+            refuse(
+                path,
+                _("“{name}” is a name of {holder} elsewhere").format(name=name, holder=holder),
+                _("Give both instruments the same id, name and short name."),
+                key=f"departments[{names[name]}]",
+            )
 
 
 def write_unofficial_fields(

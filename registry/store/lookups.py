@@ -71,10 +71,13 @@ def agreement_of(conn: sqlite3.Connection, delegation: sqlite3.Row) -> sqlite3.R
 
 
 def obligations_of(conn: sqlite3.Connection, delegation: sqlite3.Row) -> list[sqlite3.Row]:
-    """What is owed for the delegation, with the duty's English name as `name_en`."""
+    """What is owed for the delegation, with the duty's English name as `name_en`.
+
+    `event_zh` and `event_en`: what it is counted from in each case; None where it isn't.
+    """
     return _rows(
         conn,
-        "SELECT s.*, du.name_en FROM obligation_status AS s"
+        "SELECT s.*, du.name_en, du.event_zh, du.event_en FROM obligation_status AS s"
         " JOIN duty AS du ON du.id = s.duty"
         " JOIN instrument AS ins ON ins.no = du.instrument AND ins.id = s.instrument"
         " WHERE s.delegation_no = ? ORDER BY du.no",

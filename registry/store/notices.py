@@ -56,7 +56,7 @@ def notices(conn: sqlite3.Connection) -> dict[str, Notice]:
 
 def _clauses(conn: sqlite3.Connection, instrument: int) -> dict[str, Clause]:
     rows = conn.execute(
-        "SELECT id, heading, text FROM clause WHERE instrument = ? ORDER BY id", (instrument,)
+        "SELECT id, heading, text FROM clause WHERE instrument = ? ORDER BY rowid", (instrument,)
     )
     return {id_: Clause(heading, text) for id_, heading, text in rows}
 

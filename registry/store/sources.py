@@ -12,7 +12,7 @@ def record_source_file(
     name: str,
     sha256: str,
     encoding: str,
-    kind: Literal["annex", "ledger"],
+    kind: Literal["annex", "ledger", "instrument"],
 ) -> None:
     """Record a file that was loaded after the build, and renew the digest of the data.
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import Filters, run_audit
 from registry.audit.finding import Audit
-from registry.audit.rule import load_rules, select_rules
+from registry.audit.rule import select_rules
 from registry.model.vocabulary import Status
 from registry.store.connection import connect
 
@@ -79,7 +80,7 @@ class Ledger:
         """Audit as of a day, on a connection of its own."""
         conn = connect(self.path)
         try:
-            rules = select_rules(load_rules(), select, None)
+            rules = select_rules(registry_rules(conn), select, None)
             return run_audit(conn, rules, as_of, filters or Filters(), everything=everything)
         finally:
             conn.close()

@@ -1,29 +1,84 @@
-"""Every clause is covered by a rule, enforced at intake, or excused with a reason."""
+"""Every clause is checked by a rule or duty, enforced at intake, or excused with a reason."""
 
 from __future__ import annotations
 
-from registry.audit.coverage import coverage
-from registry.audit.law import LAW
-from registry.audit.rule import load_rules
+from pathlib import Path
+
+import pytest
+
+from registry.audit.coverage import (
+    coverage,
+    instrument_rules,
+    law_coverage,
+    refuse_taken_codes,
+    unchecked,
+)
+from registry.audit.rule import RuleError, load_rules
 from registry.intake.instrument import read_instrument
+from registry.intake.law import read_laws
 from registry.intake.textfile import examine
-from tests.conftest import DATA
+from registry.model.instrument import Instrument
+from tests.conftest import DATA, SMALL
 
 
-def test_no_clause_is_left_out() -> None:
-    instrument = read_instrument(examine(DATA / "liaocheng-2021-8" / "instrument.yml"))
-    found = coverage(instrument, load_rules())
-    assert [c.clause for c in found] == [f"C{n:02}" for n in range(1, 22)] + list(LAW)
+@pytest.fixture(scope="module")
+def shipped() -> Instrument:
+    return read_instrument(examine(DATA / "liaocheng-2021-8" / "instrument.yml"))
+
+
+def test_no_clause_is_left_out(shipped: Instrument) -> None:
+    found = coverage(shipped, instrument_rules(load_rules(), [shipped]))
+    assert [c.clause for c in found] == [f"C{n:02}" for n in range(1, 22)]
     assert [c.clause for c in found if not c.covered] == []
-    stated = {c.id: c.checked for c in instrument.clauses}
+    stated = {c.id: c.checked for c in shipped.clauses}
     for clause in found:
-        if clause.clause in stated:
-            assert bool(clause.rules) == (stated[clause.clause] == "rules"), clause.clause
+        checked = bool(clause.rules or clause.duties)
+        assert checked == (stated[clause.clause] == "rules"), clause.clause
+    assert list(unchecked(shipped, load_rules())) == []
 
 
-def test_without_rules_clauses_are_bare() -> None:
-    instrument = read_instrument(examine(DATA / "liaocheng-2021-8" / "instrument.yml"))
-    bare = [c.clause for c in coverage(instrument, []) if not c.covered]
-    assert "C10" in bare
-    assert "C03" not in bare
-    assert "C19" not in bare
+def test_a_clause_has_its_duties_with_their_codes_and_its_rules(shipped: Instrument) -> None:
+    found = {c.clause: c for c in coverage(shipped, instrument_rules(load_rules(), [shipped]))}
+    assert [(d.duty, d.rules) for d in found["C10"].duties] == [("agreement", ("AGR001", "AGR002"))]
+    assert found["C10"].rules == ("AGR005", "AGR006", "AGR007", "CAT007")
+    assert [(d.duty, d.rules) for d in found["C12"].duties] == [("seal", ("SEA001", "DUT002"))]
+
+
+def test_every_article_is_what_some_rule_rests_on() -> None:
+    found = law_coverage(read_laws(examine(DATA / "law.yml")), load_rules())
+    assert [(c.clause, c.rules) for c in found] == [
+        ("L1", ("LAW001",)),
+        ("L2", ("LAW004",)),
+        ("L3", ("LAW003",)),
+    ]
+
+
+def test_what_nothing_checks_is_told() -> None:
+    """Duties name C10 alone."""
+    small = Instrument.model_validate(SMALL)
+    small.clauses[0].rules = []
+    small.clauses[1].rules = ["ZZZ001", "X-OWN001"]
+    small.clauses[4].rules = []
+    told = list(unchecked(small, load_rules()))
+    number = small.number
+    assert f"{number}: neither a rule nor a duty checks clause C01" in told
+    assert f"{number}: clause C02 names the rule ZZZ001, which there is not" in told
+    assert not any("C10" in text or "C03" in text or "duty agreement" in text for text in told)
+
+
+def test_a_duty_that_no_rule_checks_is_told(shipped: Instrument) -> None:
+    without = [rule for rule in load_rules() if not rule.header.check]
+    told = list(unchecked(shipped, without))
+    assert f"{shipped.number}: no rule checks the duty seal" in told
+    assert not any("checks clause C12" in text for text in list(unchecked(shipped, load_rules())))
+
+
+def test_a_code_of_another_rule_is_refused_with_its_place() -> None:
+    changed = {**SMALL, "duties": [{**SMALL["duties"][0], "codes": {"late": "CAT001"}}]}
+    small = Instrument.model_validate(changed)
+    with pytest.raises(RuleError, match="CAT001 is a code of the built-in rules") as caught:
+        refuse_taken_codes(small, {"CAT001"}, Path("instrument.yml"))
+    assert str(caught.value.place) == "instrument.yml: duties.agreement.codes.late"
+    refuse_taken_codes(small, {"CAT002"}, Path("instrument.yml"))
+    with pytest.raises(RuleError, match="CAT001"):
+        instrument_rules(load_rules(), [small])

@@ -7,9 +7,10 @@ from datetime import datetime
 import pytest
 
 from registry.audit.diff import NoSuchRun, diff, last_runs
+from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import Filters, run_audit
 from registry.audit.record import store_audit
-from registry.audit.rule import load_rules, select_rules
+from registry.audit.rule import select_rules
 from registry.model.waiver import Waiver
 from registry.store.connection import connect
 from tests.audit.conftest import Ledger
@@ -27,7 +28,7 @@ def store(
 ) -> int:
     conn = connect(ledger.path)
     try:
-        rules = select_rules(load_rules(), select, None)
+        rules = select_rules(registry_rules(conn), select, None)
         found = run_audit(conn, rules, as_of, filters or Filters(), waivers=waivers)
     finally:
         conn.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import OFFICE, Filters, RuleFailure, run_audit
 from registry.audit.rule import Rule, load_rules, select_rules
 from registry.store.connection import connect
@@ -173,12 +174,14 @@ def test_counting_a_duty_rule_joins_nothing(bare: Path) -> None:
         from registry.store.views import create_shadow_views
 
         create_shadow_views(conn, AFTER, materialise=True)
-        (rule,) = select_rules(load_rules(), "PWL001", None)
+        (rule,) = select_rules(registry_rules(conn), "PWL001", None)
         plan = conn.execute(
-            f"EXPLAIN QUERY PLAN SELECT status, count(*) FROM ({rule.sql}) GROUP BY status"
+            f"EXPLAIN QUERY PLAN SELECT status, count(*) FROM ({rule.sql}) GROUP BY status",
+            {"code": "PWL001"},
         ).fetchall()
         steps = [row[3] for row in plan if row[3].startswith(("SCAN", "SEARCH"))]
-        assert len(steps) == 2, steps
+        assert len(steps) == 3, steps
+        assert all(step.startswith("SEARCH") for step in steps), steps
         assert not any("item" in step.lower() for step in steps), steps
     finally:
         conn.close()

@@ -17,9 +17,10 @@ from registry.intake.waivers import read_waivers, write_waivers
 from registry.model.waiver import Waiver
 from registry.store.connection import connect
 from tests.audit.conftest import Ledger
+from tests.audit.test_rule import shipped_rules
 from tests.conftest import Run
 
-CODES = {rule.code for rule in load_rules()}
+CODES = {rule.code for rule in shipped_rules()}
 
 ENTRY = (
     "- {{rule: SEA001, subject: a, reason: b, approver: c, issued: {issued}, expires: {expires}}}\n"

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES
 from registry.site import projection
 from registry.site.errors import SiteError
 from registry.site.projection import Publication
 from registry.store.build import build
 from registry.store.connection import PUBLISHED_ID, StoreError
-from tests.conftest import DATA
+from tests.conftest import first_instrument
 from tests.publications import AS_OF, publish, query
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def test_without_demo_it_is_as_if_demonstration_rows_had_never_been(
     published: Path, tmp_path: Path
 ) -> None:
     clean = tmp_path / "clean.db"
-    build(clean, open_data_root(DATA), accepted=PROVENANCES[:2], now=datetime(2021, 6, 30, 9))
+    build(clean, first_instrument(), accepted=PROVENANCES[:2], now=datetime(2021, 6, 30, 9))
     bare = publish(clean, tmp_path / "bare.db", as_of=AS_OF, demo=False).path
     assert published.read_bytes() == bare.read_bytes()
     assert "示例".encode() not in published.read_bytes()
@@ -356,10 +355,12 @@ def test_two_instruments_that_share_a_number_are_refused(
         " reason_en FROM clause"
     )
     conn.execute(
-        "INSERT INTO annex SELECT 2, annex, title, role, control_total, clause, default_scope"
-        " FROM annex"
+        "INSERT INTO annex SELECT 2, annex, title, role, control_total, clause, in_text,"
+        " default_scope FROM annex"
     )
-    conn.execute("INSERT INTO mode SELECT 2, name, annex, entrusts, clause FROM mode")
+    conn.execute(
+        "INSERT INTO mode SELECT 2, name, annex, entrusts, clause, needs_agreement FROM mode"
+    )
     info = [row[1] for row in conn.execute("PRAGMA table_info(item)")]
     changed = ", ".join({"no": "no + 100", "instrument": "2"}.get(name, name) for name in info)
     conn.execute(f"INSERT INTO item SELECT {changed} FROM item WHERE id = '1-01'")

@@ -29,6 +29,15 @@ demonstration, not official: agreements 18, deliverables 199, guidance requests 
 service reductions 45
 """
 
+SECOND = """
+聊政办发〔2021〕1号 聊城市人民政府办公室关于印发聊城市承接省政府用地审批权下放实施方案的通知
+List 1 in the text  承接权限      2 (no total stated)
+List 2 in the text  县级组卷初审  1 (no total stated)
+
+Delegations: 3,707, of them conferred 3,659
+official: notice 2, items 3
+"""
+
 
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
@@ -66,7 +75,8 @@ def test_what_is_printed_of_the_current_folder(
 def test_the_carried_data(run: Callable[..., Run], tmp_path: Path, db: Path) -> None:
     done = run("--db", db, "build")
     assert done.rc == 0
-    assert FACTS in done.stdout
+    first, *_rest = FACTS.split("Delegations")
+    assert first + SECOND in done.stdout
     assert rows(db, "SELECT value FROM meta WHERE key = 'calendar_origin'") == [("",)]
 
 
@@ -171,7 +181,7 @@ BAD_INPUT: dict[Callable[[Path], None], list[str]] = {
         "Write the date like 2021-05-28."
     ],
     impossible_date_in_yaml: [
-        "instrument.yml, column issued_on: “2021-02-30” is not a date of the calendar. "
+        "instrument.yml, key issued_on: “2021-02-30” is not a date of the calendar. "
         "Write the date like 2021-05-28."
     ],
     empty_file: ["annex2.csv: the file is empty. Put the header row and the rows into it."],
@@ -247,8 +257,9 @@ def test_a_file_with_runs_is_kept_unless_fresh(
     refused = run(*build)
     assert (refused.rc, refused.stdout) == (2, "")
     assert refused.stderr == (
-        f"Error: {db} holds 1 stored audits, 0 loaded annexes and 0 imported ledgers, which a build"
-        " would lose. With --fresh it is set aside under a dated name first.\n"
+        f"Error: {db} holds 1 stored audits, 0 loaded annexes, 0 imported ledgers and 0 files of"
+        " loaded instruments, which a build would lose. With --fresh it is set aside under a dated"
+        " name first.\n"
     )
     assert db.read_bytes() == before
     done = run(*build, "--fresh")

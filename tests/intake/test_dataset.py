@@ -28,7 +28,7 @@ def test_the_shipped_root(data_root: Path) -> None:
     assert root.calendar == data_root / "calendar"
     assert sorted(folder.annexes) == [1, 2, 3]
     assert [f.path.name for f in root.files()] == [
-        *("instrument.yml", "annex1.csv", "annex2.csv", "annex3.csv"),
+        *("law.yml", "instrument.yml", "annex1.csv", "annex2.csv", "annex3.csv"),
         *("agreements.csv", "deliverables.csv", "guidance.csv", "service.csv"),
     ]
     assert all(f.encoding == "utf-8-sig" and len(f.sha256) == 64 for f in root.files())
@@ -77,5 +77,5 @@ def test_two_instruments_of_one_id(small_root: SmallRoot) -> None:
     small_root.folder = small_root.path / "test-2"
     small_root.write()
     found = problem(small_root.path)
-    assert (found.path.parent.name, found.column) == ("test-2", "id")
+    assert (found.path.parent.name, found.key) == ("test-2", "id")
     assert str(small_root.path / "test-1" / "instrument.yml") in found.what

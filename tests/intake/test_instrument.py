@@ -108,7 +108,21 @@ def test_no_mapping(path: Path, text: str) -> None:
 def test_a_missing_key(path: Path, content: dict[str, Any], key: str) -> None:
     del content[key]
     (problem,) = problems(path, dump(content))
-    assert (problem.column, problem.remedy) == (key, "Fill it in.")
+    assert (problem.key, problem.remedy) == (key, "Fill it in.")
+
+
+NAMED = {
+    "annexes.1.role": "annexes[2].role",
+    "annexes.0.control_total": "annexes[1].control_total",
+    "duties.0.amount": "duties[agreement].amount",
+    "duties.0.unit": "duties[agreement].unit",
+    "duties.0.counted_from": "duties[agreement].counted_from",
+    "duties.0.deadline": "duties[agreement].deadline",
+    "zones.0.id": "zones[East].id",
+    "clauses.0.id": "clauses[一 二].id",
+    "modes.0.entrusts": "modes[1].entrusts",
+}
+"""Entries of lists are named by their id, or by their place from 1 on."""
 
 
 def change(content: dict[str, Any], where: str, value: Any) -> None:
@@ -133,8 +147,11 @@ def change(content: dict[str, Any], where: str, value: Any) -> None:
         ("duties.0.counted_from", "signing", "“signing” is not a known value"),
         ("duties.0.deadline", 3, "nothing of this name is known here"),
         ("zones.0.id", "East", "“East” does not have the right form"),
-        ("clauses.0.id", "1", "“1” does not have the right form"),
-        ("number", 8, "Input should be a valid string"),
+        ("clauses.0.id", "一 二", "“一 二” does not have the right form"),
+        ("number", 8, "“8” is not a text"),
+        ("number", None, "nothing is filled in"),
+        ("zones", "east", "this is no list"),
+        ("modes.0.entrusts", [1], "“[1]” is neither yes nor no"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_key(
@@ -142,8 +159,9 @@ def test_a_wrong_value_is_named_by_its_key(
 ) -> None:
     change(content, where, value)
     (problem,) = problems(path, dump(content))
-    assert (problem.column, problem.row) == (where, None)
+    assert (problem.key, problem.row) == (NAMED.get(where, where), None)
     assert what in problem.what
+    assert where in NAMED or "." not in where
 
 
 def test_unquoted_dates_are_read_and_checked(path: Path, content: dict[str, Any]) -> None:
@@ -160,8 +178,32 @@ def test_all_problems_at_once(path: Path, content: dict[str, Any]) -> None:
     del content["title"]
     change(content, "zones.1.id", "?")
     change(content, "duties.2.basis", "feeling")
-    found = {p.column for p in problems(path, dump(content))}
-    assert found == {"title", "zones.1.id", "duties.2.basis"}
+    found = {p.key for p in problems(path, dump(content))}
+    assert found == {"title", "zones[?].id", "duties[supervision-rules].basis"}
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "key", "what", "remedy"),
+    [
+        ("zones.1.clause", "C99", "zones[west].clause", "clause C99 is not stated", "Correct it,"),
+        ("duties.2.clauses", ["C10", "C99"], "duties[supervision-rules].clauses[2]", "C99", ""),
+        ("duties.0.modes", ["代办"], "duties[agreement].modes[1]", "mode 代办 is not", ""),
+        ("modes.4.annex", 4, "modes[5].annex", "annex 4 is not stated", ""),
+        ("zones.1.id", "east", "zones[east].id", "delegate east stands twice", "Keep one"),
+        ("duties.0.modes", ["委托下放"] * 2, "duties[agreement].modes[2]", "stands twice", ""),
+        ("clauses.4.checked", "no", "clauses[C10]", "gives no reason", "Say why under"),
+        ("duties.1.counted_from", "case", "duties[handbook]", "duty handbook needs an", "State"),
+    ],
+)
+def test_what_does_not_fit_together_is_named_where_it_stands(
+    path: Path, content: dict[str, Any], where: str, value: Any, key: str, what: str, remedy: str
+) -> None:
+    change(content, where, value)
+    (problem,) = problems(path, dump(content))
+    assert problem.key == key
+    assert what in problem.what
+    assert problem.remedy.startswith(remedy or "")
+    assert problem.remedy != "Correct it."
 
 
 values = st.recursive(

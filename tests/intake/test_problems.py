@@ -77,7 +77,7 @@ class Sample(BaseModel):
         ("short", "abcd", "longer than 3 characters", "Shorten it."),
         ("flag", "是", "“是” is neither yes nor no", "Write 1 or 0."),
         ("other", "x", "nothing of this name is known here", "Correct the name"),
-        ("names", 5, "Input should be a valid list", "Correct it."),  # in pydantic's own words
+        ("names", 5, "this is no list", "Begin each entry with a hyphen, or write [a, b]."),
     ],
 )
 def test_each_kind_of_error_in_words(field: str, value: Any, what: str, remedy: str) -> None:

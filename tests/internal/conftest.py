@@ -14,9 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
+from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import run_audit
 from registry.audit.record import store_audit
-from registry.audit.rule import load_rules
+from registry.audit.rule import Rule, load_rules
 from registry.internal.audience import Audience
 from registry.internal.projection import derive, internal_projection
 from registry.site.projection import publish
@@ -26,7 +27,6 @@ from tests.conftest import MadeOnce
 DAYS = ("2021-05-28", "2021-06-30")
 SLJ = Audience("department", "slj")
 ETDZ = Audience("zone", "etdz")
-HEADERS = {rule.code: rule.header for rule in load_rules()}
 
 
 def audit(file: Path, day: str) -> int:
@@ -37,9 +37,15 @@ def audit(file: Path, day: str) -> int:
         return store_audit(conn, found, datetime.fromisoformat(f"{day}T09:00:00"))
 
 
+def rules_of(file: Path) -> list[Rule]:
+    """The rules of a registry."""
+    with closing(connect(file)) as conn:
+        return registry_rules(conn)
+
+
 def publish_office(file: Path, target: Path) -> Path:
     """Publish the office's file from the latest audit."""
-    day, projection = internal_projection(file, HEADERS, None, lambda _done, _of: None)
+    day, projection = internal_projection(file, rules_of(file), None, lambda _done, _of: None)
     return publish(file, target, as_of=day, demo=True, projection=projection).path
 
 

@@ -18,7 +18,7 @@ from registry.site.errors import SiteError
 from registry.site.hot_swap import HotSwapApp
 from registry.site.publication_folder import publish_into
 from tests.internal.auth_client import Response, asgi_request
-from tests.internal.conftest import ETDZ, HEADERS, SLJ, audit, rows
+from tests.internal.conftest import ETDZ, SLJ, audit, rows, rules_of
 
 COUNT = "/catalogue.json?sql=select+count(*)+as+n+from+findings&_shape=array"
 
@@ -140,7 +140,9 @@ def test_each_answer_is_of_one_publication(
     folder = tmp_path / "publications"
 
     def published() -> Path:
-        day, projection = internal_projection(working, HEADERS, None, lambda _done, _of: None)
+        day, projection = internal_projection(
+            working, rules_of(working), None, lambda _done, _of: None
+        )
         return publish_into(working, folder, as_of=day, demo=True, projection=projection).path
 
     first = published()

@@ -18,7 +18,7 @@ from registry.internal.projection import internal_projection
 from registry.internal.server import open_internal_site
 from registry.site.publication_folder import publish_into
 from tests.browsing import WIDTHS, check_languages, serving, windows
-from tests.internal.conftest import DAYS, HEADERS, audit, rows
+from tests.internal.conftest import DAYS, audit, rows, rules_of
 from tests.ledger_workbooks import Filling, take
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Inside(NamedTuple):
 
 def publish_to(working: Path, folder: Path) -> None:
     """Publish for those who sign in."""
-    day, projection = internal_projection(working, HEADERS, None, lambda _done, _of: None)
+    day, projection = internal_projection(working, rules_of(working), None, lambda _done, _of: None)
     publish_into(working, folder, as_of=day, demo=True, projection=projection)
 
 

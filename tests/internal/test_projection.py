@@ -20,14 +20,14 @@ from registry.errors import RegistryError
 from registry.internal.projection import derive, internal_projection
 from registry.site.published import is_published
 from registry.store.connection import INTERNAL_ID, connect
-from tests.internal.conftest import DAYS, ETDZ, HEADERS, SLJ, audit, publish_office, rows
+from tests.internal.conftest import DAYS, ETDZ, SLJ, audit, publish_office, rows, rules_of
 
 COUNTED = "SELECT count(*) FROM "
 OWED = "instr(';' || owed_by || ';', ';' || ? || ';') > 0"
 
 
 def gather(file: Path, as_of: str | None = None) -> str:
-    return internal_projection(file, HEADERS, as_of, lambda _done, _of: None)[0]
+    return internal_projection(file, rules_of(file), as_of, lambda _done, _of: None)[0]
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_data_that_changed_since_the_audit_is_audited_first(copy: Path) -> None:
 def test_data_that_changes_meanwhile_is_noticed(copy: Path, tmp_path: Path) -> None:
     from registry.site.projection import publish
 
-    day, projection = internal_projection(copy, HEADERS, None, lambda _done, _of: None)
+    day, projection = internal_projection(copy, rules_of(copy), None, lambda _done, _of: None)
     with closing(connect(copy)) as conn:
         conn.execute("UPDATE meta SET value = 'other' WHERE key = 'data_digest'")
     target = tmp_path / "office.db"
@@ -114,7 +114,7 @@ def test_data_that_changes_meanwhile_is_noticed(copy: Path, tmp_path: Path) -> N
 
 
 def test_a_rule_that_nobody_knows_is_refused(audited: Path) -> None:
-    known = {code: header for code, header in HEADERS.items() if code != "AGR001"}
+    known = [rule for rule in rules_of(audited) if rule.code != "AGR001"]
     with pytest.raises(RegistryError, match="--rules"):
         internal_projection(audited, known, None, lambda _done, _of: None)
 

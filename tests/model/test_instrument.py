@@ -61,6 +61,12 @@ def test_digits_of_ids(content: dict[str, Any], total: int | None, width: int) -
         ("departments", 1, {"id": "jia"}, "department name jia stands twice"),
         ("departments", 1, {"short_name": "甲局"}, "department name 甲局 stands twice"),
         ("departments", 1, {"aliases": ["测试市甲局"]}, "department name 测试市甲局 stands twice"),
+        ("duties", 1, {"counted_from": "case"}, "duty handbook needs an event"),
+        ("duties", 1, {"event": {"zh": "批复", "en": "x"}}, "duty handbook needs an event"),
+        (
+            *("duties", 0, {"counted_from": "case", "event": {"zh": "批复", "en": "x"}}),
+            "duty agreement is met case by case",
+        ),
         ("clauses", 4, {"checked": "no"}, "clause C10 is not checked, but gives no reason"),
     ],
 )

@@ -24,28 +24,8 @@ _PENALTY_LAW_IN_FORCE = "2021-07-15"
 _ANSWER_WITHIN = 10
 _EXPIRES_WITHIN = 30
 _CONFERRED = ("delegated", "direct")
-_MISSING = {
-    "AGR001": "agreement",
-    "SEA001": "seal",
-    "PLT001": "platform-access",
-    "PUB001": "portal-notice",
-    "PUB002": "public-notice",
-    "SUP001": "supervision-rules",
-    "HBK001": "handbook",
-    "GDE001": "service-guide",
-    "PWL001": "powers-list",
-    "PWL003": "powers-list-removal",
-    "SYS001": "system-update",
-    "SYS003": "system-removal",
-}
-_LATE = {
-    "AGR002": "agreement",
-    "SUP002": "supervision-rules",
-    "HBK002": "handbook",
-    "GDE002": "service-guide",
-    "PWL002": "powers-list",
-    "SYS002": "system-update",
-}
+GENERAL = ("DUT001", "DUT002")
+"""Codes of duties that have none of their own: several duties share them."""
 
 
 def expected(data_root: Path, as_of: str) -> dict[str, Answers]:
@@ -76,8 +56,14 @@ class _Day:
 
     def answers(self) -> dict[str, Answers]:
         """All rules."""
-        found = {code: self._missing(duty) for code, duty in _MISSING.items()}
-        found |= {code: self._late(duty) for code, duty in _LATE.items()}
+        found: dict[str, Answers] = {}
+        for duty in self.world.duties.values():
+            for check, answers in (("missing", self._missing), ("late", self._late)):
+                code = duty.codes[check]
+                found.setdefault(code, {}).update(
+                    (_of_duty(code, duty.id, subject), status)
+                    for subject, status in answers(duty.id).items()
+                )
         for group in (self._catalogue, self._law, self._agreements, self._service, self._records):
             found |= group()
         return found
@@ -221,7 +207,11 @@ class _Day:
         if self.as_of < _PENALTY_LAW_IN_FORCE:
             return "skip"
         return _ok(
-            any(self._done_on(duty, item, zone) for duty in ("portal-notice", "public-notice"))
+            any(
+                self._done_on(duty.id, item, zone)
+                for duty in self.world.duties.values()
+                if duty.announces
+            )
         )
 
     # AGR
@@ -262,7 +252,8 @@ class _Day:
             for department in item.departments
         }
         raised = {r.zone for r in world.requests}
-        waiting = self._open(self.due["supervision-rules"])
+        (guidance_duty,) = (duty.id for duty in world.duties.values() if duty.guided)
+        waiting = self._open(self.due[guidance_duty])
         requests = {
             r.subject: "ok"
             if r.answered_on and r.answered_on <= self.as_of
@@ -310,6 +301,11 @@ class _Day:
         if day is None or not self.calendar.first.isoformat() <= day <= last.isoformat():
             return "alarm"
         return "manual" if day >= f"{last.year}-12-26" else "ok"
+
+
+def _of_duty(code: str, duty: str, subject: str) -> str:
+    """A subject of a general code, which several duties may have, named with its duty."""
+    return f"{subject} {duty}" if code in GENERAL else subject
 
 
 def _ok(good: bool) -> str:

@@ -86,6 +86,7 @@ class Case:
         folder = root / "liaocheng-2021-8"
         (folder / "ledger").mkdir(parents=True)
         (root / "calendar").symlink_to(DATA / "calendar")
+        (root / "law.yml").symlink_to(DATA / "law.yml")
         act = deepcopy(_shipped())
         for annex in act["annexes"]:
             annex["control_total"] = self.totals[annex["annex"]]

@@ -102,6 +102,9 @@ class Duty:
     initiation: str | None
     amount: int
     unit: str
+    codes: dict[str, str]
+    guided: bool
+    announces: bool
 
     def falls_on(self, item: Item) -> bool:
         """Whether the delegations of an item owe it."""
@@ -158,6 +161,9 @@ def _duty(entry: dict[str, Any]) -> Duty:
         entry.get("initiation"),
         entry["amount"],
         entry.get("unit", "working"),
+        {"missing": "DUT001", "late": "DUT002"} | entry.get("codes", {}),
+        entry.get("guided", False),
+        entry.get("announces", False),
     )
 
 

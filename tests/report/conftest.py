@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from registry import locale
+from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import run_audit
 from registry.audit.finding import Audit
 from registry.audit.progress import ObligationCounts, Progress, RankedEntry, progress
 from registry.audit.rule import load_rules
+from registry.audit.rule_book import RuleBook
 from registry.report.audit import RenderOptions
 from registry.store.bodies import body_names
 from registry.store.connection import connect
@@ -51,13 +53,15 @@ def findings_only(audited: tuple[Audit, dict[str, str]]) -> Audit:
 
 
 @pytest.fixture
-def context(audited: tuple[Audit, dict[str, str]]) -> Callable[..., RenderOptions]:
+def context(built: Path, audited: tuple[Audit, dict[str, str]]) -> Callable[..., RenderOptions]:
     """Make a context."""
+    conn = connect(built)
+    book = RuleBook(conn, registry_rules(conn))
+    conn.close()
 
     def make(language: locale.Language = "en", **more: object) -> RenderOptions:
         locale.use(language)
-        rules = {rule.code: rule.header for rule in load_rules()}
-        return RenderOptions(language, rules, audited[1], **more)  # type: ignore[arg-type]
+        return RenderOptions(language, book, audited[1], **more)  # type: ignore[arg-type]
 
     return make
 

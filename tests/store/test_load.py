@@ -234,16 +234,22 @@ class TestTwoInstruments:
         assert conn.execute(aliases).fetchall() == [("原甲局",), ("甲局",)]
 
     @pytest.mark.parametrize(
-        ("kind", "change", "named"),
+        ("kind", "change", "key", "said"),
         [
-            ("zones", {"short_name": "西部"}, "west"),
-            ("zones", {"id": "xi"}, "xi"),
-            ("departments", {"name": "测试市第一局"}, "jia"),
-            ("departments", {"id": "first"}, "first"),
+            (
+                "zones",
+                {"short_name": "西部"},
+                "west",
+                "（西部）, and elsewhere west 西区管委会（西区）",
+            ),
+            ("zones", {"id": "xi"}, "xi", "elsewhere west 西区管委会（西区）"),
+            ("departments", {"name": "测试市第一局"}, "jia", "elsewhere jia 测试市甲局（市甲局）"),
+            ("departments", {"id": "first"}, "first", "elsewhere jia 测试市甲局（市甲局）"),
             (
                 "departments",
                 {"aliases": ["市己局"], "id": "ji", "name": "己", "short_name": "甲局"},
-                "甲局",
+                "ji",
+                "“甲局” is a name of jia elsewhere",
             ),
         ],
     )
@@ -253,15 +259,16 @@ class TestTwoInstruments:
         second: dict[str, Any],
         kind: str,
         change: dict[str, str],
-        named: str,
+        key: str,
+        said: str,
     ) -> None:
         second[kind][0].update(change)
         second["departments"].append({"id": "x", "name": "测试市甲局二", "short_name": "市甲局二"})
         with pytest.raises(InputError) as caught:
             self.build(small_root, second)
         (problem,) = caught.value.problems
-        assert (problem.path.parent.name, problem.column) == ("test-2", kind)
-        assert f"“{named}” is known under other names" in problem.what
+        assert (problem.path.parent.name, problem.key) == ("test-2", f"{kind}[{key}]")
+        assert said in problem.what
 
     def test_an_item_of_the_other_instrument_is_none(
         self, small_root: SmallRoot, second: dict[str, Any]
@@ -274,5 +281,5 @@ class TestTwoInstruments:
     ) -> None:
         second["departments"][0]["aliases"] = []
         second["departments"][1]["aliases"] = ["甲局"]
-        with pytest.raises(InputError, match="“甲局” is known under other names"):
+        with pytest.raises(InputError, match="“甲局” is a name of jia elsewhere"):
             self.build(small_root, second)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry.intake.problems import InputError
 from registry.store.connection import connect
 from registry.workdays import Calendar, UncoveredDay
 from tests.conftest import DUE
@@ -158,6 +159,29 @@ def test_counted_from_the_agreement(
     assert state("2021-05-10") == state(due_on) == (due_on, None, "pending")
     assert state("2021-07-30") == (due_on, None, "alarm")
     assert state(zone="west") == (None, None, "skip")
+
+
+CASE = {"counted_from": "case", "amount": 10, "event": {"zh": "批复", "en": "approval"}}
+
+
+@pytest.mark.parametrize("unit", ["working", "calendar"])
+def test_what_each_case_has_for_itself_is_never_owed_for_an_item(
+    small_root: SmallRoot, unit: str
+) -> None:
+    duty(small_root, "handbook").update(CASE, unit=unit)
+    small_root.ledger["agreements"] = [small_root.agreement()]
+    state = Asked(small_root)
+    for day in ("2021-04-15", "2021-06-30", "2026-12-31"):
+        assert state(day) == (None, None, "skip")
+
+
+def test_a_paper_of_a_case_proves_nothing_for_an_item(small_root: SmallRoot) -> None:
+    duty(small_root, "handbook").update(CASE)
+    small_root.ledger["deliverables"] = [small_root.deliverable()]
+    with pytest.raises(InputError, match="duty handbook is owed in each case") as caught:
+        small_root.build()
+    (problem,) = caught.value.problems
+    assert (problem.row, problem.column) == (2, "duty")
 
 
 def test_proof_before_the_agreement_is_proof(small_root: SmallRoot) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
 from registry.store.schema import MIGRATIONS, migrations
@@ -35,8 +37,8 @@ def test_every_table_of_ours_is_strict(conn: sqlite3.Connection) -> None:
         " AND name NOT LIKE '%migrations'"
     ).fetchall()
     scripts = (migrations._TABLES / f"{name}.sql" for name in MIGRATIONS)
-    made = sum(script.read_text(encoding="utf-8").count("CREATE TABLE") for script in scripts)
-    assert len(tables) == made
+    made = [re.findall(r"CREATE TABLE (\w+)", script.read_text("utf-8")) for script in scripts]
+    assert {name for name, _ in tables} == {name for names in made for name in names}
     assert {strict for _, strict in tables} == {1}
 
 
@@ -98,39 +100,74 @@ def test_a_built_file_has_the_schema_whole(conn: sqlite3.Connection, tmp_path: P
     assert sorted(conn.execute(schema), key=str) == sorted(empty.execute(schema), key=str)
 
 
+@pytest.fixture
+def first_version(tmp_path: Path) -> sqlite3.Connection:
+    """A file as 0.1.0 left it: one item, a duty with a paper, a run with three findings."""
+    conn = connect(tmp_path / "first.db", create=True)
+    migrations.migrations.apply(sqlite_utils.Database(conn), stop_before="0004_owed_by")
+    for row in FIRST_VERSION:
+        conn.execute(f"INSERT INTO {row}")
+    return conn
+
+
+FIRST_VERSION = (
+    "instrument VALUES (1, 'i', '', '', '', '2021-04-15', '2021-04-15', 'text', NULL, 'official',"
+    " '')",
+    "clause VALUES (1, 'C01', '一', '', '', 'rules', NULL, NULL)",
+    "annex VALUES (1, 1, '甲', 'delegated', NULL, 'C01')",
+    "mode VALUES (1, '委托下放', 1, 1, 'C01')",
+    "zone VALUES (1, 'east', '东区管委会', '东区', 'official', '')",
+    "duty VALUES (1, 1, 'handbook', '手册', 'handbook', NULL, 30, 'working', 'issue', 'text',"
+    " 'department;zone', 'C01', 'deliverable')",
+    "duty_mode VALUES (1, 1, '委托下放')",
+    "item VALUES (1, '1-01', 1, 1, 1, '事项', '事项', '行政许可', '依申请', '委托下放', NULL, NULL,"
+    " NULL, NULL, NULL, NULL, NULL, 1, NULL, NULL, NULL, NULL, 'official', '')",
+    "delegation VALUES (1, 1, 1, '2021-04-15', NULL)",
+    "deliverable VALUES (1, 1, 1, '1-01', '2021-05-20', NULL, NULL, NULL, NULL, 'official', '')",
+    "proof VALUES (1, 1, '2021-05-20', 1)",
+    "as_of VALUES ('2021-06-30')",
+    "run VALUES (1, '2021-06-30', '', '', '', '', '', 2)",
+    *(
+        f"finding VALUES (1, '{fingerprint}', 'EVD001', 'low', 'alarm', '', '', '', NULL, NULL,"
+        f" NULL, '{owed_by}', NULL, NULL, NULL, NULL, NULL, '', '', 'official', 0)"
+        # rows of the ledger that are equal share a fingerprint
+        for fingerprint, owed_by in (("a", "slj;etdz"), ("a", "slj;etdz"), ("b", "office"))
+    ),
+)
+
+
 def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
-    conn: sqlite3.Connection, built_copy: Path
+    first_version: sqlite3.Connection, tmp_path: Path
 ) -> None:
-    """The file as 0.1.0 left it, with stored findings: the lists become rows."""
-    for name in ("obligation_bodies", "finding_bodies"):
-        conn.execute(f"DROP VIEW {name}")
-    duties = conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall()
-    conn.execute("DROP TABLE duty_owed_by")
-    conn.execute("DROP TABLE finding_owed_by")
-    conn.execute("INSERT INTO run VALUES (1, '2021-06-30', '', '', '', '', '', 2)")
-    twice = ("a", "slj;etdz")  # rows of the ledger that are equal share a fingerprint
-    for fingerprint, owed_by in (twice, twice, ("b", "office")):
-        conn.execute(
-            "INSERT INTO finding VALUES (1, ?, 'EVD001', 'low', 'alarm', '', '', '', NULL, NULL,"
-            " NULL, ?, NULL, NULL, NULL, NULL, NULL, '', '', 'official', 0)",
-            (fingerprint, owed_by),
-        )
-    script = migrations._TABLES / "0004_owed_by.sql"
-    for statement in migrations.statements(script.read_text(encoding="utf-8")):
-        conn.execute(statement)
-    create_views(conn)
-    assert conn.execute("SELECT * FROM finding_bodies").fetchall() == [
+    ensure_current(first_version, tmp_path / "first.db")
+    assert first_version.execute("SELECT * FROM finding_bodies").fetchall() == [
         (1, "a", 1, "slj"),
         (1, "a", 2, "etdz"),
         (1, "b", 1, "office"),
     ]
-    assert conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall() == duties
-    assert (
-        ";".join(kind for duty, _position, kind in duties if duty == 1)
-        == (conn.execute("SELECT owed_by FROM duty WHERE no = 1").fetchone()[0])
-    )
-    assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert first_version.execute("SELECT * FROM duty_owed_by").fetchall() == [
+        (1, 1, "department"),
+        (1, 2, "zone"),
+    ]
+
+
+def test_duties_are_kept_when_they_may_count_from_cases(
+    first_version: sqlite3.Connection, tmp_path: Path
+) -> None:
+    """Table duty is made anew: what refers to it still finds its rows."""
+    ensure_current(first_version, tmp_path / "first.db")
+    assert first_version.execute(
+        "SELECT delegation, duty, met_on, status FROM obligation_status"
+    ).fetchall() == [("1-01-east", "handbook", "2021-05-20", "ok")]
+    assert first_version.execute("SELECT counted_from, event_zh FROM duty").fetchall() == [
+        ("issue", None)
+    ]
+    assert first_version.execute("SELECT in_text FROM annexes").fetchall() == [(0,)]
+    assert first_version.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert first_version.execute("PRAGMA foreign_key_check").fetchall() == []
+    for wrong in ("counted_from = 'case'", "event_zh = '批复'", "counted_from = 'birth'"):
+        with pytest.raises(sqlite3.IntegrityError):
+            first_version.execute(f"UPDATE duty SET {wrong}")
 
 
 def test_official_items_of_the_first_version_say_that_their_initiation_was_read(

@@ -5,7 +5,6 @@ title:
   zh: "委托协议已届满或即将届满"
   en: "Agreement expired or expiring"
 severity: medium
-clauses: [C10]
 owed_by: [department, zone]
 remedy:
   zh: "续签协议，或收回委托并停止以部门名义实施。"

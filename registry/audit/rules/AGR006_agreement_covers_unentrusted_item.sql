@@ -2,16 +2,15 @@
 code: AGR006
 name: agreement-covers-unentrusted-item
 title:
-  zh: "委托协议涵盖非委托下放事项"
+  zh: "委托协议涵盖非委托事项"
   en: "Agreement covers an item that is not entrusted"
 severity: medium
-clauses: [C10]
 owed_by: [department, zone]
 remedy:
   zh: "将该事项移出协议，或核实其赋权方式。"
   en: "Take the item out of the agreement, or check its mode."
 message:
-  zh: "协议{agreement}涵盖“{item_name}”，其赋权方式为{mode}，并非委托下放。"
+  zh: "协议{agreement}涵盖“{item_name}”，其赋权方式为{mode}，并非委托。"
   en: "Agreement {agreement} covers {item_name}, whose mode is {mode}."
 since: 0.1.0
 */

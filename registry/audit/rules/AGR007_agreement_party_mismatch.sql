@@ -5,13 +5,12 @@ title:
   zh: "委托协议签订主体不符"
   en: "Agreement by the wrong party"
 severity: high
-clauses: [C10]
 owed_by: [department, zone]
 remedy:
-  zh: "由事项的市级部门与承接主体重新签订，或更正台账。"
+  zh: "由事项的主管部门与承接主体重新签订，或更正台账。"
   en: "Have the item’s own department sign with the zone, or correct the record."
 message:
-  zh: "协议{agreement}涵盖“{item_name}”，签订方与该事项的市级部门或承接主体不符。"
+  zh: "协议{agreement}涵盖“{item_name}”，签订方与该事项的主管部门或承接主体不符。"
   en: "Agreement {agreement} covers {item_name}, but its parties are not the item’s department and zone."
 since: 0.1.0
 */

@@ -5,7 +5,7 @@ title:
   zh: "工作日无法确定"
   en: "Working day uncertain"
 severity: medium
-clauses: [C17]
+general: true
 owed_by: [office]
 remedy:
   zh: "将国务院办公厅当年节假日安排写入 data/calendar/<年份>.yml。"

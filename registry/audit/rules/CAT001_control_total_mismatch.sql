@@ -5,7 +5,7 @@ title:
   zh: "事项总数与文件不符"
   en: "Number of items differs from the notice"
 severity: high
-clauses: [C01, C02]
+general: true
 owed_by: [office]
 remedy:
   zh: "核对附件，补录遗漏事项或剔除多录事项。"

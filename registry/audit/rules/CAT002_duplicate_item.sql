@@ -5,7 +5,7 @@ title:
   zh: "同一附件内事项重复"
   en: "Item stands twice in one annex"
 severity: medium
-clauses: [C01, C02]
+general: true
 owed_by: [office]
 remedy:
   zh: "核实是否同一事项；是则删除其一，否则在名称中加以区分。"

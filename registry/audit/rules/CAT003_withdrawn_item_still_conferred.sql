@@ -5,7 +5,6 @@ title:
   zh: "不再实施的事项仍列入赋权清单"
   en: "Withdrawn item is still conferred"
 severity: high
-clauses: [C04]
 owed_by: [office]
 remedy:
   zh: "核实事项应赋予还是收回，从其中一个附件中删除。"

@@ -2,13 +2,12 @@
 code: CAT004
 name: item-in-two-annexes
 title:
-  zh: "事项同时列入附件1和附件2"
-  en: "Item stands in annex 1 and annex 2"
+  zh: "事项同时列入赋权清单和直接实施清单"
+  en: "Item is both newly delegated and implemented directly"
 severity: medium
-clauses: [C01, C02]
 owed_by: [office]
 remedy:
-  zh: "核实事项是新赋予还是原直接实施，只保留其一。"
+  zh: "核实事项是新赋予还是原由承接主体直接实施，只保留其一。"
   en: "Find out whether the item is newly delegated or was implemented before, and keep one."
 message:
   zh: "“{item_name}”同时列于附件{annex}和附件{other_annex}（{other}）。"

@@ -5,7 +5,6 @@ title:
   zh: "部分赋权未在备注中注明权限"
   en: "Partial scope without a remark"
 severity: medium
-clauses: [C07]
 owed_by: [office]
 remedy:
   zh: "在备注中注明赋予的是哪一部分权限。"

@@ -5,7 +5,7 @@ title:
   zh: "事项缺少法律依据"
   en: "No legal basis"
 severity: medium
-clauses: [C06]
+general: true
 owed_by: [office]
 remedy:
   zh: "补录设定依据的法律法规名称和条款。"

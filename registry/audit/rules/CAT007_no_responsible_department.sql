@@ -2,16 +2,16 @@
 code: CAT007
 name: no-responsible-department
 title:
-  zh: "事项未明确市级部门"
+  zh: "事项未明确主管部门"
   en: "No responsible department"
 severity: medium
-clauses: [C10]
+general: true
 owed_by: [office]
 remedy:
-  zh: "补录事项的市级行业主管部门。"
+  zh: "补录事项的行业主管部门。"
   en: "Record the department that is responsible for the item."
 message:
-  zh: "“{item_name}”未明确市级部门，无从督办。"
+  zh: "“{item_name}”未明确主管部门，无从督办。"
   en: "{item_name}: no department is recorded; nobody can be chased."
 since: 0.1.0
 */

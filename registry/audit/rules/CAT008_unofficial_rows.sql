@@ -5,7 +5,7 @@ title:
   zh: "附件含非正式数据"
   en: "Annex holds unofficial rows"
 severity: info
-clauses: [C01, C02]
+general: true
 owed_by: [office]
 remedy:
   zh: "取得正式附件后载入，替换非正式数据。"

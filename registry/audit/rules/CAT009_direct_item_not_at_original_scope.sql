@@ -5,11 +5,10 @@ title:
   zh: "原直接实施事项未按原权限"
   en: "Direct item not at its original scope"
 severity: medium
-clauses: [C08]
 owed_by: [office]
 remedy:
-  zh: "原直接实施的事项按原权限实施，将权限更正为“全部”，或核实是否应列入附件1。"
-  en: "Direct items keep their scope: set it to 全部, or find out whether the item belongs in annex 1."
+  zh: "原直接实施的事项按原权限实施，将权限更正为“全部”，或核实是否应列入赋权清单。"
+  en: "Direct items keep their scope: set it to 全部, or find out whether the item is newly delegated."
 message:
   zh: "原直接实施的“{item_name}”权限为“{scope_text}”，应按原权限实施。"
   en: "{item_name} was implemented directly before, but its scope is {scope_text}."

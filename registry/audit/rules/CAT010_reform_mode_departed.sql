@@ -2,17 +2,16 @@
 code: CAT010
 name: reform-mode-departed
 title:
-  zh: "未沿用市县同权改革下放方式"
-  en: "Reform mode departed from"
+  zh: "未沿用原改革下放方式"
+  en: "Earlier reform’s mode departed from"
 severity: info
-clauses: [C09]
 owed_by: [office]
 remedy:
   zh: "核实未沿用原下放方式的理由，并留存说明。"
   en: "Find out why the reform’s mode was not kept, and keep a note of it."
 message:
-  zh: "“{item_name}”市县同权改革下放方式为“{reform_mode}”，本次为“{mode}”。"
-  en: "{item_name}: the reform’s mode was {reform_mode}, now it is {mode}."
+  zh: "“{item_name}”原改革下放方式为“{reform_mode}”，本次为“{mode}”。"
+  en: "{item_name}: the earlier reform’s mode was {reform_mode}, now it is {mode}."
 since: 0.1.0
 */
 SELECT instrument,

@@ -5,7 +5,7 @@ title:
   zh: "佐证没有文件或网址"
   en: "Deliverable without document"
 severity: low
-clauses: [C17]
+general: true
 owed_by: [zone]
 remedy:
   zh: "补登文件名称或网址。"

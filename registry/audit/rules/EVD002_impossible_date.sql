@@ -5,7 +5,7 @@ title:
   zh: "日期不合常理"
   en: "Impossible date"
 severity: medium
-clauses: [C17]
+general: true
 owed_by: [office]
 remedy:
   zh: "核对原件，更正台账中的日期。"

@@ -5,7 +5,7 @@ title:
   zh: "委托实施行政强制措施"
   en: "Compulsory measure entrusted"
 severity: high
-clauses: [L1]
+law: [L1]
 owed_by: [office]
 remedy:
   zh: "依据行政强制法第十七条，行政强制措施权不得委托，应改变赋权方式或收回。"

@@ -5,11 +5,10 @@ title:
   zh: "市级以上权限未以委托方式赋权"
   en: "Municipal power not entrusted"
 severity: info
-clauses: [C06]
 owed_by: [office]
 remedy:
   zh: "文件规定原则上以委托方式赋权；核实法定实施层级和未采用委托方式的理由。"
-  en: "The notice prefers entrustment in principle; check the level that the law sets, and why another mode was taken."
+  en: "The instrument prefers entrustment in principle; check the level that the law sets, and why another mode was taken."
 message:
   zh: "“{item_name}”赋权方式为{mode}，法定实施层级为{level_text}；市级以上权限原则上以委托方式赋权。"
   en: "{item_name}: mode {mode}, legal level {level_text}; powers of municipal level or above are, in principle, entrusted."

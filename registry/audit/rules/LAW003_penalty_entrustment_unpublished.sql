@@ -5,7 +5,7 @@ title:
   zh: "行政处罚委托书未公布"
   en: "Entrusted penalty unpublished"
 severity: high
-clauses: [L3]
+law: [L3]
 owed_by: [department]
 remedy:
   zh: "依据2021年修订的行政处罚法第二十条，向社会公布委托书，并登记公布日期。"
@@ -20,14 +20,16 @@ SELECT d.instrument,
        d.id AS subject_id,
        d.item,
        d.zone,
-       CASE WHEN t.date < '2021-07-15' THEN 'skip'
+       CASE WHEN t.date < l.in_force_from THEN 'skip'
             WHEN EXISTS (
-              SELECT 1 FROM obligation_status AS o
+              SELECT 1 FROM duty AS p
+              JOIN obligation_status AS o ON o.duty_no = p.no
               WHERE o.delegation_no = d.delegation_no AND o.met_on IS NOT NULL
-                AND o.duty IN ('portal-notice', 'public-notice')
+                AND p.announces = 1
             ) THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on
 FROM as_of AS t
 CROSS JOIN delegations AS d
+JOIN law AS l ON l.id = 'L3'
 WHERE d.power_type = '行政处罚' AND d.entrusts = 1

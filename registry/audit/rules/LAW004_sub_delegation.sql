@@ -5,7 +5,7 @@ title:
   zh: "受委托机关再行委托"
   en: "Sub-delegation"
 severity: high
-clauses: [L2]
+law: [L2]
 owed_by: [zone]
 remedy:
   zh: "依据行政许可法第二十四条，受委托机关不得再委托；撤销该协议。"

@@ -5,10 +5,9 @@ title:
   zh: "指导需求未及时回应"
   en: "Guidance request unanswered"
 severity: medium
-clauses: [C16]
 owed_by: [department]
 remedy:
-  zh: "市级部门尽快回应，将回应日期登记入台账。"
+  zh: "主管部门尽快回应，将回应日期登记入台账。"
   en: "The department answers, and the date is recorded."
 message:
   zh: "{department_name}未回应{zone_name}于{raised_on}提出的指导需求（{kind}），应于{due_on}前回应，{overdue}。"

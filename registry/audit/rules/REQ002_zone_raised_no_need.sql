@@ -5,10 +5,9 @@ title:
   zh: "未提出业务指导需求"
   en: "Zone raised no need for guidance"
 severity: info
-clauses: [C16]
 owed_by: [zone]
 remedy:
-  zh: "管委会主动对接市级部门，明确业务指导需求；确无需求的，书面说明。"
+  zh: "承接主体主动对接主管部门，明确业务指导需求；确无需求的，书面说明。"
   en: "The zone says what guidance it needs, or states that it needs none."
 message:
   zh: "{zone_name}没有提出业务指导需求的记录。"
@@ -31,4 +30,10 @@ FROM as_of AS t
 CROSS JOIN instrument AS ins
 JOIN instrument_zone AS iz ON iz.instrument = ins.no
 JOIN zone AS z ON z.no = iz.zone
-LEFT JOIN duty_deadlines AS dd ON dd.instrument = ins.id AND dd.duty = 'supervision-rules'
+LEFT JOIN (
+  SELECT du.instrument AS instrument_no, max(dd.due_on) AS due_on
+  FROM duty AS du
+  JOIN duty_deadlines AS dd ON dd.duty_no = du.no
+  WHERE du.guided = 1
+  GROUP BY du.instrument
+) AS dd ON dd.instrument_no = ins.no

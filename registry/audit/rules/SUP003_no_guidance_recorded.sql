@@ -5,14 +5,13 @@ title:
   zh: "无业务指导记录"
   en: "No guidance recorded"
 severity: info
-clauses: [C15]
 owed_by: [department]
 remedy:
-  zh: "市级业务主管部门指导管委会制定监管细则，并将指导情况登记入台账。"
-  en: "The department guides the zone in writing the supervision rules; record it."
+  zh: "业务主管部门指导承接主体办理配套任务，并将指导情况登记入台账。"
+  en: "The department guides the zone in its duties; record it."
 message:
-  zh: "{department_name}对{zone_name}委托下放的依申请事项没有业务指导记录。"
-  en: "{department_name} has no guidance recorded for what it entrusted to {zone_name}."
+  zh: "{department_name}对{zone_name}承接的事项没有业务指导记录。"
+  en: "{department_name} has no guidance recorded for what was conferred on {zone_name}."
 since: 0.1.0
 */
 SELECT o.instrument,
@@ -33,8 +32,9 @@ SELECT o.instrument,
 FROM as_of AS t
 CROSS JOIN (
   SELECT s.instrument, s.zone, d.department, min(s.due_on) AS due_on
-  FROM obligation_status AS s
+  FROM duty AS g
+  JOIN obligation_status AS s ON s.duty_no = g.no
   JOIN item_departments AS d ON d.item_no = s.item_no
-  WHERE s.duty = 'supervision-rules'
+  WHERE g.guided = 1
   GROUP BY s.instrument, s.zone, d.department
 ) AS o

@@ -5,10 +5,9 @@ title:
   zh: "未见“减材料、减环节、减时限”记录"
   en: "No service reduction recorded"
 severity: info
-clauses: [C18]
 owed_by: [zone]
 remedy:
-  zh: "管委会登记已压减的材料、环节、时限；暂无压减空间的，注明理由。"
+  zh: "承接主体登记已压减的材料、环节、时限；暂无压减空间的，注明理由。"
   en: "The zone records what it reduced, or why nothing can be."
 message:
   zh: "{zone_name}“{item_name}”没有减材料、减环节、减时限的记录。"

@@ -5,7 +5,7 @@ title:
   zh: "豁免已过期"
   en: "Waiver expired"
 severity: medium
-clauses: [C17]
+general: true
 owed_by: [office]
 remedy:
   zh: "问题仍在的，由审批人重新审批；已解决的，从 waivers.yml 删除。"

@@ -5,7 +5,7 @@ title:
   zh: "豁免已无对应问题"
   en: "Waiver without a finding"
 severity: low
-clauses: [C17]
+general: true
 owed_by: [office]
 remedy:
   zh: "问题已不存在，从 waivers.yml 删除该豁免。"

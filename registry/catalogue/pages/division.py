@@ -47,7 +47,8 @@ def divide(delegation: Mapping[str, Any], as_of: str) -> Division:
 def _steps(delegation: Mapping[str, Any]) -> tuple[Party, Party, Party]:
     if delegation["annex_role"] == "withdrawn":
         return ("nobody", "nobody", "nobody")
-    if delegation["entrusts"]:
+    # Entrusted without an agreement, by who stands above the departments: we have no word for it.
+    if delegation["entrusts"] and delegation["agreement_status"] != "不适用":
         return ("for-department", "for-department", "for-department")
     if delegation["annex_role"] == "direct":
         return ("zone", "zone", "zone")
@@ -60,7 +61,7 @@ def _status(delegation: Mapping[str, Any], as_of: str) -> tuple[bool, str]:
     if not delegation["conferred"]:
         return False, _("Not in force on the day of the data")
     since = delegation["exercisable_from"]
-    if delegation["entrusts"]:
+    if delegation["agreement_status"] != "不适用":
         if delegation["agreement_status"] == "已届满":
             return False, _(EXPIRED)
         if delegation["agreement_status"] != "已签订":

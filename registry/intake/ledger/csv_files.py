@@ -146,6 +146,11 @@ class LedgerReader:
         duty = self._duties.get(at.reads("duty", row.duty))
         if duty is None or duty.proof != "deliverable":
             _one_of(row.duty, [d.id for d in self._duties.values() if d.proof == "deliverable"])
+        elif duty.counted_from == "case":
+            raise NameProblem(
+                _("duty {duty} is owed in each case, not for an item").format(duty=row.duty),
+                _("Take the row out: papers of single cases are no part of the ledger."),
+            )
         zone = self._names.zone(at.reads("zone", row.zone)) if row.zone else None
         at.reads("covers", "")
         return Deliverable(row, number, zone, self._items.covered(row.covers))

@@ -22,7 +22,8 @@ _MAX_FINDINGS: Final = 200
 _MAX_FINDINGS_OF_OTHERS: Final = 50
 _OWED: Final = f"""
   SELECT f.*, r.remedy_zh, r.remedy_en, r.title_zh, r.title_en, r.clauses
-  FROM findings AS f JOIN rules AS r ON r.code = f.code
+  FROM findings AS f JOIN rule_applications AS r
+    ON r.code = f.code AND r.instrument = f.instrument AND r.duty = coalesce(f.duty, '')
   WHERE f.status = 'alarm' AND f.fingerprint IN {OF_BODY}
   ORDER BY {URGENCY} LIMIT {_MAX_FINDINGS}
 """

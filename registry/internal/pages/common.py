@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from registry.audit.law import LAW
 from registry.internal.audience import Audience
 from registry.locale import _, language, list_separator
 from registry.locale.labels import body_kind_label, severity_label, status_label
@@ -44,7 +43,10 @@ _CHINESE: Final = re.compile("([\u4e00-\u9fff〔〕“”]*[\u4e00-\u9fff][\u4e0
 
 async def render_internal_page(datasette: Any, request: Any, template: str, **context: Any) -> Any:
     """The response with a page of the internal site: `page/<template>.html`, rendered."""
-    headings = await rows(datasette, "SELECT id, instrument, heading FROM clauses")
+    headings = await rows(
+        datasette,
+        "SELECT id, instrument, heading FROM clauses UNION ALL SELECT id, NULL, citation FROM laws",
+    )
     shared = {
         "audience": datasette.audience,
         "body_link": partial(body_link, datasette),
@@ -143,36 +145,67 @@ def overdue_text(row: Row) -> str:
     )
 
 
-def clause_links(
-    datasette: Any, headings: list[Row], clauses: str, instrument: str | None = None
-) -> Markup:
-    """Headings of clauses, with links to their text in the notice; articles of laws by name.
+def clause_links(datasette: Any, headings: list[Row], clauses: str, instrument: str) -> Markup:
+    """Headings of clauses of an instrument with their ids, and links to their text in the notice;
+    articles of laws by name.
 
-    `clauses`: ids joined by ; `headings`: id, instrument and heading of all clauses.
+    `clauses`: ids joined by ; `headings`: id, instrument (of a law NULL) and heading of all.
     """
-    links: dict[str, Markup] = {}
-    for one in (clause for clause in clauses.split(";") if clause):
-        found = [
-            row for row in headings if row["id"] == one and instrument in (None, row["instrument"])
-        ]
-        if not found:
-            links.setdefault(one, zh(LAW.get(one, one)))
-            continue
-        address = datasette.urls.path(f"/notice/{encoded(found[0]['instrument'])}#{one}")
-        heading = found[0]["heading"]
-        link = Markup('<a href="{}">{}</a>').format(address, zh(heading))
-        links.setdefault(heading, link)  # several clauses stand under one heading
-    return Markup(list_separator()).join(links.values())
+    known = {row["id"]: row for row in headings if row["instrument"] in (None, instrument)}
+    ids: dict[str, list[str]] = {}
+    for one in (clause for clause in clauses.split(";") if clause in known):
+        ids.setdefault(str(known[one]["heading"]), []).append(one)
+    return Markup(list_separator()).join(
+        _clause_link(datasette, heading, known[under[0]]) + Markup("[{}]").format(separated(under))
+        for heading, under in ids.items()
+    )
 
 
-async def rule_clauses(datasette: Any, clauses: str, instrument: str | None = None) -> list[Row]:
-    """The clauses that a rule rests on, with their text, as far as the file holds them."""
+def _clause_link(datasette: Any, heading: str, clause: Row) -> Markup:
+    if clause["instrument"] is None:
+        return zh(heading)
+    address = f"/notice/{encoded(clause['instrument'])}#{encoded(clause['id'])}"
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(address), zh(heading))
+
+
+def separated(words: list[str]) -> str:
+    """The words as a list of the page's language."""
+    return list_separator().join(words)
+
+
+async def rule_applications(datasette: Any, code: str) -> list[Row]:
+    """What findings of a rule say and rest on, of each instrument and duty; those alike once."""
+    return await rows(
+        datasette,
+        "SELECT DISTINCT a.instrument, n.number, a.clauses FROM rule_applications AS a"
+        " JOIN instrument AS n ON n.id = a.instrument WHERE a.code = :code ORDER BY n.rowid",
+        {"code": code},
+    )
+
+
+async def application_of(datasette: Any, finding: Row) -> Row | None:
+    """The same of one finding: title and remedy (zh, en), clauses. None where it isn't told."""
+    found = await rows(
+        datasette,
+        "SELECT * FROM rule_applications WHERE code = :code"
+        " AND instrument = coalesce(:instrument, instrument) AND duty = coalesce(:duty, duty)",
+        {
+            "code": finding["code"],
+            "instrument": finding.get("instrument"),
+            "duty": (finding["duty"] or "") if "duty" in finding else None,
+        },
+    )
+    return found[0] if len(found) == 1 else None
+
+
+async def cited_clauses(datasette: Any, application: Row) -> list[Row]:
+    """The clauses that a rule rests on in an instrument, with their text."""
     return await rows(
         datasette,
         "SELECT c.*, n.number FROM clauses AS c JOIN instrument AS n ON n.id = c.instrument"
         " WHERE instr(';' || :clauses || ';', ';' || c.id || ';') > 0"
-        " AND (:instrument IS NULL OR c.instrument = :instrument) ORDER BY n.rowid, c.id",
-        {"clauses": clauses, "instrument": instrument},
+        " AND c.instrument = :instrument ORDER BY c.rowid",
+        {"clauses": application["clauses"], "instrument": application["instrument"]},
     )
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.internal.pages.common import downloads_of, render_internal_page, rule_clauses
+from registry.internal.pages.common import (
+    application_of,
+    cited_clauses,
+    downloads_of,
+    render_internal_page,
+)
 from registry.site.pages import Row, not_found, path_parameter, rows
 
 _HISTORY = """
@@ -27,7 +32,8 @@ async def finding(datasette: Any, request: Any) -> Any:
     last = next(row for row in history if row["fingerprint"])
     one = current[0] if current else last
     rules = await rows(datasette, "SELECT * FROM rules WHERE code = :code", {"code": one["code"]})
-    rule = rules[0] if rules else None
+    application = await application_of(datasette, one)
+    rule = {**rules[0], **(application or {})} if rules else None
     return await render_internal_page(
         datasette,
         request,
@@ -37,9 +43,8 @@ async def finding(datasette: Any, request: Any) -> Any:
         gone=None if current else _first_run_without(history),
         rule=rule,
         duty=await _duty(datasette, current[0]) if current else None,
-        clauses=(
-            await rule_clauses(datasette, rule["clauses"], one.get("instrument")) if rule else []
-        ),
+        application=application,
+        clauses=await cited_clauses(datasette, application) if application else [],
         history=history,
         downloads=[
             entry

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from registry.internal.pages.common import (
     URGENCY,
+    cited_clauses,
     findings_address,
     render_internal_page,
-    rule_clauses,
+    rule_applications,
 )
 from registry.site.pages import not_found, path_parameter, rows
 
@@ -35,12 +36,19 @@ async def rule(datasette: Any, request: Any) -> Any:
         raise not_found()
     one = found[0]
     counted = await rows(datasette, "SELECT count(*) AS n FROM findings WHERE code = :code", values)
+    applications = await rule_applications(datasette, one["code"])
+    clauses = {
+        (clause["instrument"], clause["id"]): clause
+        for application in applications
+        for clause in await cited_clauses(datasette, application)
+    }
     return await render_internal_page(
         datasette,
         request,
         "rule",
         one=one,
-        clauses=await rule_clauses(datasette, one["clauses"]),
+        applications=applications,
+        clauses=list(clauses.values()),
         findings=await rows(
             datasette,
             "SELECT * FROM findings AS f WHERE code = :code"

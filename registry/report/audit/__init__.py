@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from registry.audit.finding import Audit
-from registry.audit.rule import RuleHeader
+from registry.audit.rule_book import RuleBook
 from registry.locale import Language
 
 FORMATS: Final = ("table", "json", "jsonl", "csv", "html", "markdown", "xlsx")
@@ -23,13 +23,13 @@ BINARY_FORMATS: Final = ("xlsx",)
 class RenderOptions:
     """What a format needs besides the audit.
 
-    `rules`: by code. `bodies`: name by id, in the order in which they are shown. `width`: columns
-    of the terminal. `everything`: every subject examined, not findings only. `bom`: begin CSV with
-    a byte-order mark.
+    `rules`: of the registry that was audited. `bodies`: name by id, in the order in which they are
+    shown. `width`: columns of the terminal. `everything`: every subject examined, not findings
+    only. `bom`: begin CSV with a byte-order mark.
     """
 
     language: Language
-    rules: dict[str, RuleHeader]
+    rules: RuleBook
     bodies: dict[str, str]
     width: int = 80
     everything: bool = False

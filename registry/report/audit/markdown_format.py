@@ -101,7 +101,7 @@ def _most_overdue(report: AuditReport) -> Iterator[str]:
         [
             f.subject_id,
             f.item_name,
-            f"{f.code} {report.rule_title(f.code)}",
+            f"{f.code} {report.title_of(f)}",
             report.body_names(f.owed_by),
             f.due_on,
             overdue_text(f),
@@ -119,7 +119,7 @@ def _group(body: BodyGroup, group: RuleGroup, report: AuditReport) -> Iterator[s
         f"#### {header.code} {_escape(group.title)} `{header.name}`\n\n"
         + _fact(_("Severity"), finding_kind_label(group.kind))
         + _fact(_("Remedy"), group.remedy)
-        + _fact(_("Clauses"), report.separator.join(header.clauses))
+        + _fact(_("Clauses"), group.clauses)
     )
     if group.provenance:
         yield _fact(_("Provenance"), provenance_label(group.provenance))

@@ -19,11 +19,11 @@ FINDING_FIELDS: Final = (
 
 def finding_record(finding: Finding, options: RenderOptions) -> dict[str, Any]:
     """The finding's fields; owed_by and clauses are lists, texts in the options's language."""
-    rule = options.rules[finding.code]
+    rule = options.rules.header(finding)
     values = {name: getattr(finding, name, None) for name in FINDING_FIELDS}
     values["owed_by"] = list(finding.owed_by)
     values["message"] = getattr(finding.message, options.language)
-    values["clauses"] = list(rule.clauses)
+    values["clauses"] = list(options.rules.of(finding))
     values["remedy"] = getattr(rule.remedy, options.language)
     return values
 

@@ -58,13 +58,20 @@ class RuleCounts:
 
 @dataclass(frozen=True)
 class RuleGroup:
-    """What one body owes by one rule, all of one of FINDING_KINDS; the longest overdue first."""
+    """What one body owes by one rule, all of one of FINDING_KINDS, of one instrument, and of one
+    duty where the rule checks several; the longest overdue first. `clauses`: what it rests on."""
 
     header: RuleHeader
     kind: str
     title: str
     remedy: str
+    clauses: str
     findings: list[Finding]
+
+    @property
+    def id(self) -> str:
+        """By what it is told from the body's other groups."""
+        return "-".join(filter(None, _group_key(self.findings[0])))
 
     @property
     def provenance(self) -> Provenance | None:
@@ -121,13 +128,21 @@ class AuditReport:
         """The finding's message."""
         return str(getattr(finding.message, self.options.language))
 
-    def remedy(self, code: str) -> str:
-        """What a rule demands to mend its findings."""
-        return str(getattr(self.options.rules[code].remedy, self.options.language))
+    def remedy(self, finding: Finding) -> str:
+        """What its rule demands to mend a finding."""
+        return str(getattr(self.options.rules.header(finding).remedy, self.options.language))
+
+    def title_of(self, finding: Finding) -> str:
+        """The title of a finding's rule."""
+        return str(getattr(self.options.rules.header(finding).title, self.options.language))
 
     def rule_title(self, code: str) -> str:
         """A rule's title."""
-        return str(getattr(self.options.rules[code].title, self.options.language))
+        return str(getattr(self.options.rules.rules[code].header.title, self.options.language))
+
+    def clauses(self, finding: Finding) -> str:
+        """What a finding rests on: headings of clauses with their ids, articles of laws."""
+        return self.options.rules.places(finding, self.separator)
 
     @property
     def separator(self) -> str:
@@ -228,7 +243,7 @@ class AuditReport:
         """Every rule that ran; those that found the most first."""
         rules = []
         for result in self.audit.results:
-            header = self.options.rules[result.code]
+            header = self.options.rules.rules[result.code].header
             counts: dict[Status, int] = {s: result.counts.get(s, 0) for s in STATUSES}
             rules.append(RuleCounts(header, self.rule_title(result.code), result.examined, counts))
         rules.sort(
@@ -257,7 +272,18 @@ class AuditReport:
         """Every subject examined, by rule, where the user asked for all rows."""
         if self.options.everything:
             for code, group in groupby(self.audit.findings, key=lambda f: f.code):
-                yield self.options.rules[code], self.rule_title(code), list(group)
+                yield self.options.rules.rules[code].header, self.rule_title(code), list(group)
+
+    def _rule_group(self, findings: list[Finding], kind: str) -> RuleGroup:
+        one = findings[0]
+        return RuleGroup(
+            self.options.rules.header(one),
+            kind,
+            self.title_of(one),
+            self.remedy(one),
+            self.clauses(one),
+            findings,
+        )
 
     def _body_groups(self) -> Iterator[BodyGroup]:
         owed: dict[str, list[Finding]] = {}
@@ -271,21 +297,20 @@ class AuditReport:
             counts = FindingCounts(body, self.body_name(body), Counter(map(finding_kind, own)))
             known = body in self.options.bodies
             groups = [
-                RuleGroup(
-                    self.options.rules[code],
-                    kind,
-                    self.rule_title(code),
-                    self.remedy(code),
-                    [*group],
-                )
-                for (code, kind), group in groupby(own, key=lambda f: (f.code, finding_kind(f)))
+                self._rule_group([*group], kind)
+                for (_code, kind, *_duty), group in groupby(own, key=_group_key)
             ]
             yield BodyGroup(counts, body in zones, known and body not in zones, groups)
 
 
-def _grave_first(finding: Finding) -> tuple[int, str, str, int]:
+def _grave_first(finding: Finding) -> tuple[int, tuple[str, ...], int]:
     severity = SEVERITIES.index(finding.severity)
-    return severity, finding.code, finding_kind(finding), -(finding.days_overdue or 0)
+    return severity, _group_key(finding), -(finding.days_overdue or 0)
+
+
+def _group_key(finding: Finding) -> tuple[str, ...]:
+    """What findings of a group share; an instrument has its own clauses, a duty its own words."""
+    return finding.code, finding_kind(finding), finding.instrument, finding.duty or ""
 
 
 def finding_kind(finding: Finding) -> str:

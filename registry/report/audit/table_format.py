@@ -95,7 +95,7 @@ def _rule_group(group: RuleGroup, report: AuditReport) -> Iterator[str]:
         name=header.name,
         title=group.title,
         severity=severity_label(header.severity),
-        clauses=report.separator.join(header.clauses),
+        clauses=group.clauses,
         n=len(group.findings),
     )
     remedy = _("Remedy: {remedy}").format(remedy=group.remedy)

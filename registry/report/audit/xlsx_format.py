@@ -66,7 +66,7 @@ _WIDEST: Final = {
     "working_days": 7,
     "message": 34,
     "remedy": 26,
-    "clauses": 8,
+    "clauses": 16,
     "owed_by": 14,
     "provenance": 11,
 }
@@ -283,7 +283,6 @@ class _Workbook:
 
     def _cells(self, number: int, finding: Finding) -> dict[str, object]:
         report = self.report
-        header = report.options.rules[finding.code]
         return {
             "number": number,
             "kind": finding_kind(finding),
@@ -291,7 +290,7 @@ class _Workbook:
             "waived": _("Waived") if finding.waived else None,
             "status": status_label(finding.status),
             "code": finding.code,
-            "rule": report.rule_title(finding.code),
+            "rule": report.title_of(finding),
             "subject": finding.subject_id,
             "item": finding.item_name,
             "zone": report.body_name(finding.zone) if finding.zone else None,
@@ -300,8 +299,8 @@ class _Workbook:
             "days": finding.days_overdue,
             "working_days": finding.working_days_overdue,
             "message": report.message(finding),
-            "remedy": report.remedy(finding.code),
-            "clauses": report.separator.join(header.clauses),
+            "remedy": report.remedy(finding),
+            "clauses": report.clauses(finding),
             "owed_by": report.body_names(finding.owed_by),
             "provenance": provenance_label(finding.provenance),
         }

@@ -36,7 +36,6 @@ from registry.report.letters.paragraphs import (
     Kind,
     LetterParagraph,
     Sources,
-    clause_places,
     group_findings,
     kind_by_content,
     other_side,
@@ -98,7 +97,7 @@ def letters(audit: Audit, sources: Sources, kind: Kind | None = None) -> list[Le
         Letter(
             kind or kind_by_content(findings),
             body,
-            group_findings(sorted(findings, key=_order)),
+            group_findings(sorted(findings, key=_order), sources),
             sources,
             audit.demonstrates,
             bool(items.get("reconstruction")),
@@ -108,9 +107,9 @@ def letters(audit: Audit, sources: Sources, kind: Kind | None = None) -> list[Le
     ]
 
 
-def _order(finding: Finding) -> tuple[int, str, str, str]:
+def _order(finding: Finding) -> tuple[int, str, str, str, str]:
     severity = SEVERITIES.index(finding.severity)
-    return severity, finding.code, finding.instrument, finding.subject_id
+    return severity, finding.code, finding.instrument, finding.duty or "", finding.subject_id
 
 
 def letter_bytes(letter: Letter) -> bytes:
@@ -188,7 +187,7 @@ def _rows(letter: Letter) -> Iterator[Sequence[str]]:
     sources, findings = letter.sources, letter.findings
     several = len({f.instrument for f in findings}) > 1
     for n, finding in enumerate(findings, 1):
-        clauses = clause_places(finding, sources)
+        clauses = sources.rules.places(finding)
         if several:
             clauses = f"{short_reference(finding.instrument, findings, sources)} {clauses}"
         yield (
@@ -200,7 +199,7 @@ def _rows(letter: Letter) -> Iterator[Sequence[str]]:
             clauses,
             finding.due_on or "—",
             "—" if finding.days_overdue is None else str(finding.days_overdue),
-            sources.rules[finding.code].remedy.zh,
+            sources.rules.header(finding).remedy.zh,
         )
 
 

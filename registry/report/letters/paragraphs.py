@@ -9,8 +9,7 @@ from typing import Final, Literal
 
 from registry.audit.engine import OFFICE
 from registry.audit.finding import Finding
-from registry.audit.law import LAW
-from registry.audit.rule import RuleHeader
+from registry.audit.rule_book import RuleBook
 from registry.report.docx_page import chinese_date
 from registry.store.notices import Notice, Terms
 
@@ -34,7 +33,7 @@ class Sources:
     """What letters are written from besides findings. `names`, `full_names`: by a body's id."""
 
     as_of: str
-    rules: dict[str, RuleHeader]
+    rules: RuleBook
     notices: dict[str, Notice]
     names: dict[str, str]
     full_names: dict[str, str]
@@ -64,11 +63,11 @@ class FindingGroups:
         return [*self.overdue, *self.late, *self.other]
 
 
-def group_findings(findings: Iterable[Finding]) -> FindingGroups:
+def group_findings(findings: Iterable[Finding], sources: Sources) -> FindingGroups:
     """Sort a body's findings into groups."""
     groups = FindingGroups([], [], [])
     for finding in findings:
-        if finding.name.startswith("late-"):
+        if sources.rules.is_late(finding):
             groups.late.append(finding)
         elif finding.days_overdue and finding.severity != "info":
             groups.overdue.append(finding)
@@ -89,27 +88,12 @@ def short_reference(instrument: str, findings: Sequence[Finding], sources: Sourc
     return "《通知》" if alone else sources.notices[instrument].number
 
 
-def clauses_of(finding: Finding, sources: Sources) -> tuple[str, ...]:
-    """Ids of the clauses that a finding rests on: its duty's, else its rule's."""
-    terms = _terms(finding, sources)
-    return terms.clauses if terms else tuple(sources.rules[finding.code].clauses)
-
-
-def clause_places(finding: Finding, sources: Sources) -> str:
-    """The headings under which those clauses stand, as 二（三）、三（二）."""
-    clauses = sources.notices[finding.instrument].clauses
-    words = dict.fromkeys(
-        clauses[c].heading if c in clauses else LAW.get(c, c) for c in clauses_of(finding, sources)
-    )
-    return "、".join(words)
-
-
 def task_name(finding: Finding, sources: Sources) -> str:
     """The task of a finding: its duty, else what its rule says."""
     terms = _terms(finding, sources)
     if terms is None:
-        return sources.rules[finding.code].title.zh
-    return f"{terms.name}（逾期完成）" if finding.name.startswith("late-") else terms.name
+        return sources.rules.header(finding).title.zh
+    return f"{terms.name}（逾期完成）" if sources.rules.is_late(finding) else terms.name
 
 
 def paragraphs(
@@ -180,14 +164,19 @@ def _provisions(findings: Sequence[Finding], sources: Sources) -> Iterator[tuple
     """What the clauses say, by the place where they stand; then the deadlines."""
     cited: dict[tuple[str, str], list[str]] = {}
     laws: dict[str, None] = {}
-    pairs = {(f.instrument, c) for f in findings for c in clauses_of(f, sources)}
-    for instrument, clause in sorted(pairs):
+    order = {
+        (instrument, clause): place
+        for instrument, notice in sources.notices.items()
+        for place, clause in enumerate(notice.clauses)
+    }
+    pairs = {(f.instrument, c) for f in findings for c in sources.rules.of(f)}
+    for instrument, clause in sorted(pairs, key=lambda p: (p[0], order.get(p, len(order)), p[1])):
         known = sources.notices[instrument].clauses.get(clause)
         if known:
             texts = cited.setdefault((instrument, known.heading), [])
             texts.append(f"“{_inner(known.text)}”")
-        elif clause in LAW:
-            laws[LAW[clause]] = None
+        elif clause in sources.rules.laws:
+            laws[sources.rules.laws[clause]] = None
     for (instrument, heading), texts in cited.items():
         reference = short_reference(instrument, findings, sources)
         yield f"{reference}“{heading}”部分规定：", "；".join(texts) + "。"
@@ -249,9 +238,9 @@ def _findings_section(
 
 def _by_rule(body: str, findings: Sequence[Finding], sources: Sources) -> str:
     sentences = []
-    for code, group in groupby(findings, key=lambda f: f.code):
+    for title, group in groupby(findings, key=lambda f: sources.rules.header(f).title.zh):
         found = list(group)
-        sentence = f"{sources.rules[code].title.zh}{len(found)}项"
+        sentence = f"{title}{len(found)}项"
         if len(findings) <= _SHORT:
             names = [
                 f"“{_inner(f.item_name or f.subject_id)}”（{other_side(f, body, sources) or '—'}）"

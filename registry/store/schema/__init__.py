@@ -10,6 +10,8 @@ MIGRATIONS: Final = (
     "0002_annex_loads",
     "0003_ledger_imports",
     "0004_owed_by",
+    "0004b_case_duties",
+    "0005_duty_checks",
     "0008_unofficial_fields",
     "0009_periods",
 )

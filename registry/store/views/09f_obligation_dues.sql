@@ -1,17 +1,18 @@
 /* obligation_dues: what is owed as of the day: delegation × duty of the mode that it has in its
    period, with its due date, by number: the narrow form that obligations and obligation_state share.
    Nothing is owed before the instrument is issued that opened the period, or after the period.
-   start_on is NULL while the event that a duty is counted from has not happened by the day; due_on
-   is NULL as well where the calendar does not reach. agreed_on is when a duty was met that an
-   agreement meets. One SELECT without UNION: SQLite joins it to others without materialising it
-   first. */
+   start_on is NULL while the event that a duty is counted from has not happened by the day, and
+   where each case has its own; due_on is NULL as well where the calendar does not reach.
+   agreed_on is when a duty was met that an agreement meets. One SELECT without UNION: SQLite joins
+   it to others without materialising it first. */
 SELECT du.no AS duty_no,
        d.no AS delegation_no,
        d.item AS item_no,
        coalesce(p.zone, d.zone) AS zone_no,
        du.proof AS proof,
        CASE du.proof WHEN 'agreement' THEN fa.signed_on END AS agreed_on,
-       CASE du.counted_from WHEN 'issue' THEN p.counted_on ELSE fa.effective_on END AS start_on,
+       CASE du.counted_from WHEN 'issue' THEN p.counted_on WHEN 'agreement' THEN fa.effective_on END
+         AS start_on,
        coalesce(pd.due_on, w.date, c.date) AS due_on,
        coalesce(pd.certainty, w.certainty, c.certainty) AS certainty
 FROM as_of AS t

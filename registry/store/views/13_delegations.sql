@@ -36,7 +36,7 @@ SELECT ins.id AS instrument,
                  END
        END AS conferral,
        CASE
-         WHEN m.entrusts = 0 THEN '不适用'
+         WHEN m.needs_agreement = 0 THEN '不适用'
          WHEN a.no IS NULL THEN '未签订'
          WHEN a.expires_on < t.date THEN '已届满'
          WHEN EXISTS (
@@ -52,7 +52,7 @@ SELECT ins.id AS instrument,
          ELSE '已签订'
        END AS agreement_status,
        a.number AS agreement,
-       CASE WHEN m.entrusts = 1 THEN coalesce(a.effective_on, a.signed_on)
+       CASE WHEN m.needs_agreement = 1 THEN coalesce(a.effective_on, a.signed_on)
             WHEN ax.role <> 'withdrawn' THEN p.from_on END AS exercisable_from,
        opened.number AS opened_by,
        p.opening_clause AS opening_clause,
@@ -75,7 +75,7 @@ LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = p.instrument_no AND m.name = p.mode
 LEFT JOIN item_department_names AS names ON names.item_no = i.no
-LEFT JOIN agreement AS a ON m.entrusts = 1 AND a.no = (
+LEFT JOIN agreement AS a ON m.needs_agreement = 1 AND a.no = (
   -- the one in force on the day, else the latest
   SELECT da.agreement_no FROM as_of AS day CROSS JOIN delegation_agreements AS da
   WHERE da.delegation_no = d.no AND da.signed_on <= day.date

@@ -21,6 +21,7 @@ SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = du.instrument) AS in
        (SELECT i.provenance FROM item AS i WHERE i.no = o.item_no) AS provenance,
        o.item_no AS item_no,
        o.zone_no AS zone_no,
-       o.delegation_no AS delegation_no
+       o.delegation_no AS delegation_no,
+       du.no AS duty_no
 FROM duty AS du
 JOIN obligation_state AS o ON o.duty_no = du.no

@@ -21,6 +21,7 @@ SELECT ins.id AS instrument,
           WHERE i.no = u.item AND i.instrument = ax.instrument AND i.annex = ax.annex
           GROUP BY u.field ORDER BY min(u.position)
         ) AS x) AS unofficial_fields,
-       ax.clause AS clause
+       ax.clause AS clause,
+       ax.in_text AS in_text
 FROM annex AS ax
 JOIN instrument AS ins ON ins.no = ax.instrument

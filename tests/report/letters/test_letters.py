@@ -13,9 +13,11 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import OFFICE, run_audit
 from registry.audit.finding import Audit, Finding, Text
 from registry.audit.rule import load_rules
+from registry.audit.rule_book import RuleBook
 from registry.report.docx_page import chinese_date
 from registry.report.letters.letter import Letter, letter_bytes, letters
 from registry.report.letters.paragraphs import Sources, _ordinal
@@ -28,7 +30,7 @@ Made = tuple[Audit, Sources]
 
 
 def sources_of(conn: Any, as_of: str) -> Sources:
-    rules = {rule.code: rule.header for rule in load_rules()}
+    rules = RuleBook(conn, registry_rules(conn))
     return Sources(
         *(as_of, rules, notices(conn), body_names(conn), full_names(conn), zone_ids(conn))
     )
@@ -160,7 +162,7 @@ def test_it_says_what_was_asked_by_when_and_what_was_found(opened: Callable[[str
     assert "开发区相关经济管理权限的通知》（聊政字〔2021〕8号，以下简称《通知》）" in whole
     assert "“凡委托下放的事项，市级相关部门要与市属开发区管委会签订委托协议”" in whole
     assert "印发后30个工作日内完成，最迟为2021年5月28日" in whole
-    assert "截至2021年6月30日，涉及你单位的问题共7项" in whole
+    assert "截至2021年6月30日，涉及你单位的问题共9项" in whole
     assert "反馈" in whole
     assert "特此督办。" in lines
     assert "〔文号〕" in lines

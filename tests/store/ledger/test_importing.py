@@ -18,11 +18,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from registry import locale
-from registry.intake.dataset import open_data_root
 from registry.intake.problems import InputError
 from registry.model.vocabulary import PROVENANCES
 from registry.store.build import RegistryNotEmpty, build
-from tests.conftest import DATA, SmallRoot
+from tests.conftest import SmallRoot, first_instrument
 from tests.ledger_workbooks import (
     NOW,
     Filling,
@@ -678,4 +677,4 @@ def test_what_was_imported_is_kept_and_a_build_refuses(db: Path, east: Path) -> 
     history = "SELECT key, field, old, new FROM ledger_history WHERE sheet = 'obligations'"
     assert rows(db, history) == [(BOOK, "note", None, "手工改")]
     with pytest.raises(RegistryNotEmpty, match="1 imported ledgers"):
-        build(db, open_data_root(DATA), accepted=PROVENANCES, now=datetime(2021, 7, 2))
+        build(db, first_instrument(), accepted=PROVENANCES, now=datetime(2021, 7, 2))

@@ -1,0 +1,150 @@
+"""JSON Schema of the files that an office writes by hand, for editors to complete from.
+
+A property's title is its Chinese name, its description says what stands there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, TypeAdapter
+
+from registry.model.config import Config
+from registry.model.instrument import Instrument
+from registry.model.waiver import Waiver
+
+SchemaName = Literal["instrument", "waivers", "registry"]
+
+_FILES: Final[dict[str, tuple[str, type[BaseModel] | Any]]] = {
+    "instrument": ("instrument.yml 文件", Instrument),
+    "waivers": ("waivers.yml 豁免", list[Waiver]),
+    "registry": ("registry.toml 配置", Config),
+}
+
+_FIELDS: Final[dict[str, tuple[str, str]]] = {
+    "id": ("标识", "What the registry calls it: small letters, digits and hyphens."),
+    "number": ("文号", "The number, as printed."),
+    "title": ("标题", "The title, as printed."),
+    "name": ("名称", "The name, as the instrument has it."),
+    "short_name": ("简称", "The short name that lists and reports use."),
+    "aliases": ("其他名称", "Every other name that lists use for it."),
+    "clause": ("条款", "Id of the clause that it rests on."),
+    "clauses": ("条款", "Ids of the clauses that it rests on."),
+    "provenance": ("来源性质", "Whether it is official, a reconstruction, or a demonstration."),
+    "source": ("来源", "Where it is taken from."),
+    "zh": ("中文", "The Chinese text."),
+    "en": ("英文", "The English text."),
+    "severity": ("严重程度", "How grave a finding is: high, medium, low or info."),
+    "rule": ("规则", "Code of a rule."),
+    "reason": ("理由", "Why."),
+    "annex": ("附件", "Number of the annex."),
+    "basis": ("依据", "text: the instrument's own wording; reading: our reading of it."),
+    "modes": ("赋权方式", "Names of modes."),
+    "Instrument.issuer": ("发文机关", "Who issued it."),
+    "Instrument.signed_on": ("成文日期", "The day of signing."),
+    "Instrument.issued_on": ("印发日期", "The day of issue, from which periods are counted."),
+    "Instrument.issued_on_basis": ("印发日期依据", "Whether the text states that day."),
+    "Instrument.gazette": ("公报", "Where it is printed."),
+    "Instrument.superior_documents": ("上级文件", "Documents of higher authorities it rests on."),
+    "Instrument.annexes": ("附件清单", "The lists of items; the items stand in annexN.csv."),
+    "Instrument.modes": ("赋权方式", "The ways in which it confers."),
+    "Instrument.zones": ("承接主体", "The delegates."),
+    "Instrument.agreement_terms": ("协议内容", "What an agreement has to contain."),
+    "Instrument.guidance_kinds": ("业务指导类别", "What zones may ask departments for."),
+    "Instrument.duties": ("配套任务", "What delegations owe, and by when."),
+    "Instrument.clauses": ("条款", "Every requirement of the instrument, in its own words."),
+    "Instrument.departments": ("市级部门", "The departments, with all their names."),
+    "Instrument.departments_provenance": ("部门名称来源性质", "What the departments' names are."),
+    "Instrument.departments_source": ("部门名称来源", "Where the departments' names are from."),
+    "Instrument.defaults": ("默认来源", "The origin of rows that do not state their own."),
+    "Defaults.annex": ("事项清单", "Of rows of the annexes."),
+    "Defaults.ledger": ("台账", "Of rows of the ledger."),
+    "Annex.role": ("作用", "delegated: confers; direct: leaves as it was; withdrawn: takes back."),
+    "Annex.control_total": ("载明总数", "The number of items that the instrument states; or null."),
+    "Annex.in_text": ("正文所列", "The items stand in the instrument's text; there is no annex."),
+    "Mode.entrusts": ("委托", "Whether the delegate acts in the grantor's name."),
+    "Mode.agreement": ("需签协议", "Whether it takes an agreement; not said: where it entrusts."),
+    "AgreementTerms.required": ("必备内容", "Terms that the instrument requires."),
+    "AgreementTerms.recommended": ("建议内容", "Terms that are advisable."),
+    "Duty.initiation": ("办理类型", "Only for items of this kind; not said: for all."),
+    "Duty.amount": ("期限", "The period's length."),
+    "Duty.unit": ("单位", "Working days or calendar days."),
+    "Duty.counted_from": ("起算", "The day of issue, the agreement, or an event of each case."),
+    "Duty.event": ("起算事件", "What has to happen to a case for its period to begin."),
+    "Duty.owed_by": ("责任主体", "Who owes it: department, zone (the delegate), office."),
+    "Duty.proof": ("佐证", "What proves it: a deliverable, or the agreement itself."),
+    "Clause.id": ("条款标识", "Free text without spaces, such as 二（三）-1."),
+    "Clause.heading": ("出处", "The heading it stands under, as 二（三）."),
+    "Clause.text": ("原文", "The requirement, word for word."),
+    "Clause.summary": ("摘要", "The same in short, in English."),
+    "Duty.codes": ("规则代码", "Codes of its findings: missing, late; else DUT001 and DUT002."),
+    "Duty.names": ("规则名", "Names of its two checks, in English, with hyphens."),
+    "Duty.titles": ("规则标题", "Titles of its two checks."),
+    "Duty.severities": ("严重程度", "How grave it is that it is missing, or came late."),
+    "Duty.remedies": ("整改要求", "How to mend either."),
+    "Duty.messages": ("问题表述", "What a finding says of either."),
+    "Duty.guided": ("需业务指导", "Whether departments guide zones in it."),
+    "Duty.announces": ("属于公告", "Whether it makes known what was conferred."),
+    "Duty.public": ("佐证公开", "Whether what is delivered for it is itself a publication."),
+    "Instrument.effects": ("文件效力", "What it does to earlier instruments."),
+    "Instrument.valid_until": ("有效期至", "The last day of what it confers; or null."),
+    "Effect.kind": ("效力", "What it does: withdraws, amends, suspends, resumes, extends …"),
+    "Effect.target": ("对象文件", "Id of the instrument that it changes."),
+    "Effect.items": ("事项", "all, annex:N, or ids of items."),
+    "Effect.delegates": ("承接主体", "all, or ids of zones."),
+    "Effect.effective_on": ("生效日期", "The first day of what is new."),
+    "Effect.handover_on": ("移交日期", "The day from which the new organ acts, if another."),
+    "Effect.transition": ("过渡安排", "Who finishes what was accepted before the handover."),
+    "Effect.mode": ("赋权方式", "The new mode."),
+    "Effect.scope": ("权限", "The new scope."),
+    "Effect.remark": ("备注", "The new remark."),
+    "Effect.territory": ("适用区域", "The part of the zone that it is narrowed to."),
+    "Effect.until": ("延长至", "The new last day."),
+    "Effect.to": ("增加承接主体", "Ids of the zones that it is extended to."),
+    "missing": ("未完成", "Of what is missing."),
+    "late": ("逾期", "Of what came late."),
+    "Annex.default_scope": ("默认权限", "The scope of items whose list does not state it."),
+    "AgreementTerms.term_basis": (
+        "期限依据",
+        "On what 期限 and 法律责任 are required, if they are.",
+    ),
+    "Clause.rules": ("规则", "Codes of the rules that check it, besides those of its duties."),
+    "Clause.checked": ("核查方式", "rules, intake (refused when loaded), or no, with a reason."),
+    "Waiver.subject": ("对象", "What the finding is about, such as 1-09-hidz."),
+    "Waiver.approver": ("批准人", "Who answers for it."),
+    "Waiver.issued": ("起始日", "Its first day."),
+    "Waiver.expires": ("截止日", "Its last day, a year later at most."),
+    "Config.thresholds": ("阈值", "Numbers that instruments leave open."),
+    "Config.severity": ("严重程度", "Code of a rule: another severity for it."),
+    "Config.ignore": ("不核查的规则", "Rules that are not run, and why."),
+    "Thresholds.guidance_answer_days": ("答复期限", "Working days for answering a request."),
+    "Thresholds.agreement_expiring_days": ("临近届满", "Calendar days before an agreement ends."),
+}
+"""Property, or Model.property where models differ → Chinese name, and what stands there."""
+
+
+def json_schema(name: SchemaName) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a file."""
+    title, kind = _FILES[name]
+    schema = TypeAdapter(kind).json_schema()
+    definitions = schema.get("$defs", {})
+    for model, definition in definitions.items():
+        _describe(model, definition)
+    if "properties" in schema:
+        _describe(kind.__name__, schema)
+    schema["title"] = title
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def chinese_name(model: str, field: str) -> str | None:
+    """What a property is called in Chinese; None where it has no name here."""
+    texts = _FIELDS.get(f"{model}.{field}") or _FIELDS.get(field)
+    return texts[0] if texts else None
+
+
+def _describe(model: str, definition: dict[str, Any]) -> None:
+    """Put Chinese names and descriptions to the properties of one model."""
+    for field, property_ in definition.get("properties", {}).items():
+        texts = _FIELDS.get(f"{model}.{field}") or _FIELDS.get(field)
+        if texts is not None:
+            property_["title"], property_["description"] = texts
