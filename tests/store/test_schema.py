@@ -10,6 +10,7 @@ import pytest
 from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
 from registry.store.schema import MIGRATIONS, migrations
 from registry.store.schema.versions import ensure_current, pending
+from registry.store.views import create_views
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
     duties = conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall()
     conn.execute("DROP TABLE duty_owed_by")
     conn.execute("DROP TABLE finding_owed_by")
-    conn.execute("DELETE FROM _sqlite_migrations WHERE name >= '0004'")
+    conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0004_owed_by'")
     conn.execute("INSERT INTO run VALUES (1, '2021-06-30', '', '', '', '', '', 2)")
     twice = ("a", "slj;etdz")  # rows of the ledger that are equal share a fingerprint
     for fingerprint, owed_by in (twice, twice, ("b", "office")):
@@ -117,6 +118,7 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
         )
     assert pending(conn, built_copy) == ["0004_owed_by"]
     ensure_current(conn, built_copy)
+    create_views(conn)  # which the last migration does
     assert conn.execute("SELECT * FROM finding_bodies").fetchall() == [
         (1, "a", 1, "slj"),
         (1, "a", 2, "etdz"),
