@@ -133,14 +133,16 @@ def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
     from registry.locale.labels import provenance_label
 
     agreement = lookups.agreement_of(conn, delegation)
+    if agreement is None:
+        return str(delegation["agreement_status"])
     text = agreement_text(
         delegation["agreement_status"],
         delegation["agreement"],
         delegation["agreement_since"],
-        agreement and agreement["from_on"],
+        agreement["from_on"],
         delegation["agreement_gap_days"],
     )
-    return f"{text} ({provenance_label(agreement['provenance'])})" if agreement else text
+    return f"{text} ({provenance_label(delegation['agreement_provenance'])})"
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:

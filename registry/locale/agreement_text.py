@@ -6,20 +6,15 @@ from registry.locale import _
 
 
 def agreement_text(
-    status: str,
-    number: str | None,
-    since: str | None,
-    from_on: str | None,
-    gap_days: int | None,
+    status: str, number: str, since: str | None, from_on: str, gap_days: int | None
 ) -> str:
     """The status, since when, renewed by what, and the last gap.
 
-    `number` and `from_on` are those of the agreement that the status speaks of, `since` is the day
-    from which on agreements have been in force without a gap: a renewal if that lies before from_on.
+    `number` and `from_on` (its first day) are those of the agreement that the status speaks of;
+    `since` is the day from which on agreements have been in force without a gap, None where none
+    is. A `since` before `from_on` tells a renewal.
     """
-    if number is None:
-        return status
-    if since and from_on and since < from_on:
+    if since and since < from_on:
         text = _("{status}, since {since} (renewed by {number})").format(
             status=status, since=since, number=number
         )

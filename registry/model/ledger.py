@@ -27,8 +27,8 @@ class AgreementRow(LedgerRow):
     """An agreement. `department` is the grantor; a zone standing there has sub-delegated.
 
     `terminated_on`: the last day of one that was ended before its time, which rests on
-    `termination_basis`; `renews`: number of the agreement that it carries on; `filed_on`: filed with
-    the department's legal office (备案); `dissolved_public_on`: its end was made public.
+    `termination_basis`; `renews`: number of the agreement that it carries on; `filed_on`: when it
+    was filed with the legal office (备案); `dissolved_public_on`: when its end was made public.
     """
 
     number: Name

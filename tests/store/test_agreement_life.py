@@ -262,7 +262,8 @@ def expected(agreements: list[Signed], today: int) -> State:
         if not covered[day] and covered[day - 1] and day <= today and any(covered[day:]):
             gap = covered[day:].index(True)
     own_start = max(one.signed, one.effective or 0)
-    ends = max((a.last for a in known if any(a.holds(d) for d in range(HORIZON))), default=None)
+    ever = [a for a in known if any(a.holds(day) for day in range(HORIZON))]
+    ends = max(a.last for a in ever or known)
     for day in range(max(today, first), HORIZON - 1):
         if covered[day] and not covered[day + 1] and any(covered[day + 1 :]):
             ends = day

@@ -26,7 +26,8 @@ SELECT d.instrument,
        a.last_on AS due_on,
        a.last_on AS expires_on,
        CASE WHEN d.agreement_status = '已解除' THEN '解除' ELSE '届满' END AS ending_zh,
-       CASE WHEN d.agreement_status = '已解除' THEN 'was terminated' ELSE 'ends' END AS ending_en
+       CASE WHEN d.agreement_status = '已解除' THEN 'was terminated' ELSE 'ends' END AS ending_en,
+       a.provenance
 FROM delegations AS d
 JOIN agreement_state AS a ON a.delegation_no = d.delegation_no
 WHERE a.agreement_no IS NOT NULL

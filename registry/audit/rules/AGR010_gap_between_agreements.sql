@@ -25,7 +25,8 @@ SELECT d.instrument,
        s.covered_until AS discriminator,
        s.covered_until,
        s.from_on AS resumed_on,
-       s.gap_days
+       s.gap_days,
+       d.agreement_provenance AS provenance
 FROM as_of AS t
 CROSS JOIN delegations AS d
 JOIN agreement_stretches AS s ON s.delegation_no = d.delegation_no

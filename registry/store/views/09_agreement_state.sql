@@ -7,6 +7,7 @@
    ends_on: the last day of the stretch without a gap; last_on: of all; NULL: no end is set.
    covered_until, gap_days, gap_ended_on: the last gap between two agreements that has begun by the
    day: the day before it, its days, and the day on which the next agreement took effect.
+   provenance: the weakest of all these agreements, since all have a say in it.
    An audit reads this once into a temporary table of the same name. */
 SELECT x.delegation_no AS delegation_no,
        x.agreement_no AS agreement_no,
@@ -37,20 +38,22 @@ SELECT x.delegation_no AS delegation_no,
        coalesce(
          (SELECT min(s.covered_until) FROM agreement_stretches AS s
           WHERE s.delegation_no = x.delegation_no AND s.covered_until >= t.date),
-         (SELECT nullif(max(coalesce(p.to_on, '9999-12-31')), '9999-12-31')
-          FROM agreement_periods AS p
-          WHERE p.delegation_no = x.delegation_no AND p.signed_on <= t.date)
+         nullif(x.last_on, '9999-12-31')
        ) AS ends_on,
-       (SELECT nullif(max(coalesce(p.to_on, '9999-12-31')), '9999-12-31')
-        FROM agreement_periods AS p
-        WHERE p.delegation_no = x.delegation_no AND p.signed_on <= t.date) AS last_on,
+       nullif(x.last_on, '9999-12-31') AS last_on,
        (SELECT max(s.covered_until) FROM agreement_stretches AS s
         WHERE s.delegation_no = x.delegation_no AND s.covered_until < t.date) AS covered_until,
        (SELECT s.gap_days FROM agreement_stretches AS s
         WHERE s.delegation_no = x.delegation_no AND s.covered_until < t.date
         ORDER BY s.covered_until DESC LIMIT 1) AS gap_days,
        (SELECT max(s.from_on) FROM agreement_stretches AS s
-        WHERE s.delegation_no = x.delegation_no AND s.covered_until < t.date) AS gap_ended_on
+        WHERE s.delegation_no = x.delegation_no AND s.covered_until < t.date) AS gap_ended_on,
+       (SELECT CASE max(CASE g.provenance WHEN 'demonstration' THEN 3
+                                          WHEN 'reconstruction' THEN 2 ELSE 1 END)
+                 WHEN 3 THEN 'demonstration' WHEN 2 THEN 'reconstruction' WHEN 1 THEN 'official' END
+        FROM delegation_agreements AS da
+        JOIN agreement AS g ON g.no = da.agreement_no
+        WHERE da.delegation_no = x.delegation_no AND da.signed_on <= t.date) AS provenance
 FROM as_of AS t
 CROSS JOIN (
   SELECT d.no AS delegation_no,
@@ -62,7 +65,18 @@ CROSS JOIN (
           ORDER BY CASE WHEN g.to_on < day.date THEN 3 WHEN g.from_on > day.date THEN 2 ELSE 1 END,
                    CASE WHEN g.to_on < day.date THEN g.to_on END DESC,
                    da.signed_on DESC, da.agreement_no DESC
-          LIMIT 1) AS agreement_no
+          LIMIT 1) AS agreement_no,
+         coalesce(
+           (SELECT max(coalesce(p.to_on, '9999-12-31'))
+            FROM as_of AS day CROSS JOIN agreement_periods AS p
+            WHERE p.delegation_no = d.no AND p.signed_on <= day.date),
+           -- all of them end before they begin
+           (SELECT max(g.to_on)
+            FROM as_of AS day
+            CROSS JOIN delegation_agreements AS da
+            JOIN agreement AS g ON g.no = da.agreement_no
+            WHERE da.delegation_no = d.no AND da.signed_on <= day.date)
+         ) AS last_on
   FROM mode AS m
   JOIN item AS i ON i.instrument = m.instrument AND i.mode = m.name
   JOIN delegation AS d ON d.item = i.no

@@ -51,7 +51,8 @@ _MATERIALISED: Final = {
       last_on TEXT,
       covered_until TEXT,
       gap_days INTEGER,
-      gap_ended_on TEXT
+      gap_ended_on TEXT,
+      provenance TEXT
     )""",
 }
 """View → columns of the temporary table that an audit materialises it in, to read it once."""
