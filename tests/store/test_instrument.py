@@ -28,7 +28,7 @@ def test_the_shipped_instrument_comes_back_whole(built: Path) -> None:
 
 def test_a_law_that_asks_for_terms_comes_back(small_root: SmallRoot) -> None:
     small_root.instrument["agreement_terms"]["term_basis"] = "某规定第十六条"
-    stored = stored_instrument(small_root.open(), 1, "official", "")
+    stored = stored_instrument(small_root.open(), 1, "official", "附件1.xlsx")
     assert stored.agreement_terms.model_dump() == {
         "required": ["依据", "事项"],
         "recommended": ["期限"],
