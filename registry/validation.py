@@ -66,6 +66,28 @@ _REFERENCES: Final = {
     ),
 }
 """What is wrong between parts of an instrument → in words, with the remedy."""
+_AGREEMENT_ERRORS: Final = {
+    "before_signing": (
+        N_("{value} lies before the signing of the agreement on {signed_on}"),
+        N_("Correct one of the two dates."),
+    ),
+    "after_expiry": (
+        N_("the agreement expired on {expires_on}, and can't be terminated on {value}"),
+        N_("Correct one of the two dates, or take the termination out."),
+    ),
+    "termination_basis": (
+        N_("the agreement is terminated, but on what basis is not stated"),
+        N_("Name the document or ground that ends it."),
+    ),
+    "termination_day": (
+        N_("a basis of termination is stated, but no day"),
+        N_("State the day on which the agreement ended, or take the basis out."),
+    ),
+    "renews_itself": (
+        N_("the agreement {value} is said to renew itself"),
+        N_("Name the number of the earlier agreement, or leave the cell empty."),
+    ),
+}
 
 
 def explain_all(failure: ValidationError) -> tuple[str, str]:
@@ -160,4 +182,7 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
             _("the message can't be filled in: {word}").format(**context),
             _("Set each name in braces, like {item_name}; write braces themselves twice."),
         )
+    if kind in _AGREEMENT_ERRORS:
+        problem, remedy = _AGREEMENT_ERRORS[kind]
+        return _(problem).format(**context), _(remedy)
     return str(error["msg"]), _("Correct it.")

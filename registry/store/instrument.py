@@ -97,7 +97,8 @@ def stored_instrument(
                     required,
                 )
                 for kind, required in (("required", 1), ("recommended", 0))
-            },
+            }
+            | _term_basis(conn, no),
             "guidance_kinds": _column(
                 conn, "SELECT kind FROM guidance_kind WHERE instrument = ? ORDER BY rowid", no
             ),
@@ -169,6 +170,11 @@ def _clauses(conn: sqlite3.Connection, instrument: int) -> list[dict[str, Any]]:
         row["reason"] = {"zh": zh, "en": en} if zh is not None else None
         row["rules"] = rules.get(row["id"], [])
     return clauses
+
+
+def _term_basis(conn: sqlite3.Connection, no: int) -> dict[str, Any]:
+    basis = _column(conn, "SELECT basis FROM agreement_term_basis WHERE instrument = ?", no)
+    return {"term_basis": basis[0] if basis else None}
 
 
 def _dicts(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -14,6 +14,9 @@ import yaml
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+FOREVER = "9999-12-31"
+
+
 @dataclass(frozen=True)
 class Item:
     """A row of an annex, with the annex's role."""
@@ -68,6 +71,20 @@ class Agreement:
     expires_on: str
     terms: frozenset[str]
     covers: frozenset[str]
+    terminated_on: str = ""
+    renews: str = ""
+    filed_on: str = ""
+    dissolved_public_on: str = ""
+
+    @property
+    def first(self) -> str:
+        """The first day in force: never before the signing."""
+        return max(self.signed_on, self.effective_on)
+
+    @property
+    def last(self) -> str:
+        """The last day in force."""
+        return min(self.expires_on or FOREVER, self.terminated_on or FOREVER)
 
 
 @dataclass(frozen=True)
@@ -136,12 +153,15 @@ def read(data_root: Path) -> World:
     """Read the one instrument of a data root."""
     (path,) = data_root.glob("*/instrument.yml")
     act = yaml.load(path.read_bytes(), Loader=_LOADER)
+    terms = act["agreement_terms"]
+    advisable = frozenset(terms.get("recommended", []))
+    asked_by_law = advisable if terms.get("term_basis") else frozenset()
     world = World(
         issued_on=str(act["issued_on"]),
         totals={a["annex"]: a.get("control_total") for a in act["annexes"]},
         zones=[z["id"] for z in act["zones"]],
-        required=frozenset(act["agreement_terms"]["required"]),
-        recommended=frozenset(act["agreement_terms"].get("recommended", [])),
+        required=frozenset(terms["required"]) | asked_by_law,
+        recommended=advisable - asked_by_law,
         duties={d["id"]: _duty(d) for d in act["duties"]},
     )
     departments = _names(act["departments"])
@@ -252,6 +272,10 @@ def _read_ledger(
                 row["expires_on"],
                 frozenset(_split(row["clauses"])),
                 covered(row["covers"]),
+                row.get("terminated_on", ""),
+                row.get("renews", ""),
+                row.get("filed_on", ""),
+                row.get("dissolved_public_on", ""),
             )
         )
     for row in _rows(folder / "deliverables.csv"):

@@ -61,6 +61,16 @@ _MATERIALISED: Final = {
       PRIMARY KEY (zone_no, holder_no),
       UNIQUE (holder_no, zone_no)
     ) WITHOUT ROWID""",
+    "agreement_periods": """(
+      delegation_no INTEGER NOT NULL,
+      agreement_no INTEGER NOT NULL,
+      signed_on TEXT NOT NULL,
+      from_on TEXT NOT NULL,
+      to_on TEXT,
+      from_day INTEGER NOT NULL,
+      to_day INTEGER,
+      PRIMARY KEY (delegation_no, agreement_no)
+    ) WITHOUT ROWID""",
     "first_agreements": """(
       delegation_no INTEGER PRIMARY KEY,
       signed_on TEXT NOT NULL,
@@ -77,6 +87,19 @@ _MATERIALISED: Final = {
       met_on TEXT,
       PRIMARY KEY (duty_no, delegation_no)
     ) WITHOUT ROWID""",
+    "agreement_state": """(
+      delegation_no INTEGER PRIMARY KEY,
+      agreement_no INTEGER,
+      status TEXT NOT NULL,
+      since TEXT,
+      exercisable_from TEXT,
+      ends_on TEXT,
+      last_on TEXT,
+      covered_until TEXT,
+      gap_days INTEGER,
+      gap_ended_on TEXT,
+      provenance TEXT
+    )""",
 }
 """View → columns of the temporary table that an audit materialises it in, to read it once."""
 

@@ -36,7 +36,7 @@ CREATE TABLE law (
   version TEXT NOT NULL,
   article TEXT NOT NULL,
   source TEXT NOT NULL,
-  in_force_from TEXT NOT NULL,
+  in_force_from TEXT,
   in_force_to TEXT,
   status TEXT NOT NULL CHECK (status IN ('text', 'reading')),
   in_short_zh TEXT NOT NULL,

@@ -1,4 +1,5 @@
-/* delegations: who may exercise what, as of the day: (instrument, item, zone). */
+/* delegations: who may exercise what, as of the day: (instrument, item, zone). How its agreements
+   stand, view agreement_state decides. */
 SELECT ins.id AS instrument,
        i.id || '-' || first.id AS id,
        i.id AS item,
@@ -35,25 +36,17 @@ SELECT ins.id AS instrument,
                               ELSE CASE ax.role WHEN 'withdrawn' THEN '不再实施' ELSE '已收回' END
                  END
        END AS conferral,
-       CASE
-         WHEN m.needs_agreement = 0 THEN '不适用'
-         WHEN a.no IS NULL THEN '未签订'
-         WHEN a.expires_on < t.date THEN '已届满'
-         WHEN EXISTS (
-           SELECT 1 FROM agreement_term AS term
-           WHERE term.instrument = a.instrument AND term.required = 1 AND term.term NOT IN
-             (SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no)
-         ) THEN '要件不全'
-         WHEN a.signed_on > (
-           SELECT dd.due_on FROM duty_deadlines AS dd
-           JOIN duty AS du ON du.no = dd.duty_no
-           WHERE du.instrument = i.instrument AND du.proof = 'agreement'
-         ) THEN '逾期签订'
-         ELSE '已签订'
-       END AS agreement_status,
+       CASE WHEN m.needs_agreement = 1 THEN ag.status ELSE '不适用' END AS agreement_status,
        a.number AS agreement,
-       CASE WHEN m.needs_agreement = 1 THEN coalesce(a.effective_on, a.signed_on)
+       CASE WHEN m.needs_agreement = 1
+            -- an agreement gives nothing before the conferral begins
+            THEN CASE WHEN p.begun = 0 AND ag.exercisable_from < p.from_on THEN p.from_on
+                      ELSE ag.exercisable_from END
             WHEN ax.role <> 'withdrawn' THEN p.from_on END AS exercisable_from,
+       ag.since AS agreement_since,
+       ag.gap_days AS agreement_gap_days,
+       ag.ends_on AS agreement_ends_on,
+       ag.provenance AS agreement_provenance,
        opened.number AS opened_by,
        p.opening_clause AS opening_clause,
        i.provenance AS provenance,
@@ -75,11 +68,5 @@ LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = p.instrument_no AND m.name = p.mode
 LEFT JOIN item_department_names AS names ON names.item_no = i.no
-LEFT JOIN agreement AS a ON m.needs_agreement = 1 AND a.no = (
-  -- the one in force on the day, else the latest
-  SELECT da.agreement_no FROM as_of AS day CROSS JOIN delegation_agreements AS da
-  WHERE da.delegation_no = d.no AND da.signed_on <= day.date
-  ORDER BY (da.effective_on <= day.date AND coalesce(da.expires_on, day.date) >= day.date) DESC,
-           da.signed_on DESC, da.agreement_no DESC
-  LIMIT 1
-)
+LEFT JOIN agreement_state AS ag ON ag.delegation_no = d.no
+LEFT JOIN agreement AS a ON a.no = ag.agreement_no
