@@ -117,7 +117,8 @@ SELECTIONS: Final[dict[str, str]] = {
              CASE WHEN d.agreement_status IN ('要件不全', '逾期签订') THEN '已签订'
                   ELSE d.agreement_status END AS agreement_status,
              d.agreement, d.agreement_provenance, d.exercisable_from, d.valid_from,
-             d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument, d.annex, d.annex_role, d.entrusts,
+             d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument, d.annex,
+             d.annex_role, d.entrusts,
              d.agreement_since, d.agreement_gap_days, d.agreement_ends_on,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d

@@ -61,7 +61,7 @@ CREATE TABLE public.laws (
   in_short_zh TEXT NOT NULL,
   in_short_en TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('text', 'reading')),
-  in_force_from TEXT NOT NULL,
+  in_force_from TEXT,
   in_force_to TEXT,
   source TEXT NOT NULL
 ) STRICT;

@@ -34,7 +34,8 @@ class SuperiorDocument(Row):
 class Annex(Row):
     """A list of items. `role` says what the instrument does to them; no total: none is stated.
 
-    `default_scope`: that of items whose list states none. `in_text`: the items stand in the instrument's own text, and no annex lists them.
+    `default_scope`: that of items whose list states none. `in_text`: the items stand in the
+    instrument's own text, and no annex lists them.
     """
 
     annex: Ordinal

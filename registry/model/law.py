@@ -21,7 +21,7 @@ class Law(Row):
     version: Name
     article: Name
     source: Name
-    in_force_from: IsoDate
+    in_force_from: IsoDate | None = None
     in_force_to: IsoDate | None = None
     status: Basis
     in_short: Bilingual

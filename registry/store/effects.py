@@ -71,9 +71,7 @@ def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
             for position, e in enumerate(ins.effects, start=1)
         ],
     )
-    conn.execute(
-        "DELETE FROM effect WHERE instrument = ? AND position > ?", (no, len(ins.effects))
-    )
+    conn.execute("DELETE FROM effect WHERE instrument = ? AND position > ?", (no, len(ins.effects)))
 
 
 def stored_effects_of(conn: sqlite3.Connection, no: int) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ from registry.model.duty import Duty
 from registry.model.duty_check import DutyCheck
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
-from registry.store.effects import stored_effects_of
 from registry.store.duty_checks import duty_checks, stated_parts
+from registry.store.effects import stored_effects_of
 
 
 class UnknownInstrument(RegistryError):
@@ -70,8 +70,8 @@ def stored_instrument(
             ),
             "annexes": _dicts(
                 conn,
-                "SELECT annex, title, role, control_total, in_text, default_scope, clause FROM annex"
-                " WHERE instrument = ? ORDER BY annex",
+                "SELECT annex, title, role, control_total, in_text, default_scope, clause"
+                " FROM annex WHERE instrument = ? ORDER BY annex",
                 no,
             ),
             "modes": _dicts(

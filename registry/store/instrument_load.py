@@ -37,6 +37,7 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
     "mode": ("name",),
     "instrument_zone": ("zone",),
     "agreement_term": ("term",),
+    "agreement_term_basis": ("basis",),
     "guidance_kind": ("kind",),
     "clause_rule": ("clause", "code"),
 }
@@ -109,11 +110,12 @@ def _add(
     counted = {
         **{"clause": len(instrument.clauses), "mode": len(instrument.modes)},
         **{"instrument_zone": len(instrument.zones), "duty": len(instrument.duties)},
-        "effect": len(instrument.effects),
     }
     (counted["item"],) = conn.execute(
         "SELECT count(*) FROM item WHERE instrument = ?", (no,)
     ).fetchone()
+    if instrument.effects:
+        counted["effect"] = len(instrument.effects)
     changes.counts = counted
 
 

@@ -77,8 +77,8 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     )
     for department in ins.departments:
         names = (department.id, department.name, department.short_name)
-        origin = (str(ins.departments_provenance), str(ins.departments_source))
-        _write_body(conn, path, "department", names, origin)
+        named_in = (str(ins.departments_provenance), str(ins.departments_source))
+        _write_body(conn, path, "department", names, named_in)
         insert(
             "INSERT INTO department_alias SELECT ?, no FROM department WHERE id = ?"
             " ON CONFLICT DO NOTHING",

@@ -331,7 +331,7 @@ def test_every_table_of_an_instrument_is_compared_or_kept() -> None:
     kept = {
         *("duty", "item", "agreement", "guidance_request", "annex_load", "item_change"),
         *("ledger_change", "run", "finding"),
-        *("deliverable", "proof"),
+        *("deliverable", "proof", "effect", "period"),
     }
     conn = sqlite3.connect(":memory:")
     migrations.apply(conn)

@@ -15,7 +15,7 @@ from sqlite_utils.migrations import Migrations
 
 from registry.store.connection import APPLICATION_ID
 from registry.store.schema import MIGRATION_SET, MIGRATIONS
-from registry.store.views import create_views
+from registry.store.views import create_views, drop_views
 
 _TABLES: Final = Path(__file__).parent / "tables"
 
@@ -42,6 +42,7 @@ def statements(script: str) -> list[str]:
 def _register(name: str) -> None:
     @migrations(name=name)
     def migrate(db: sqlite_utils.Database) -> None:
+        drop_views(db.conn)  # SQLite changes no table that a view would then misread
         for statement in statements((_TABLES / f"{name}.sql").read_text(encoding="utf-8")):
             db.execute(statement)
         if name == MIGRATIONS[0]:

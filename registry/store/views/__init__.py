@@ -113,12 +113,16 @@ def view_texts() -> dict[str, str]:
     }
 
 
+def drop_views(conn: sqlite3.Connection) -> None:
+    """Drop every view of the file, of this version or another. The caller holds the transaction."""
+    for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
+        conn.execute(f"DROP VIEW {name}")
+
+
 def create_views(conn: sqlite3.Connection) -> None:
     """(Re)create every view in the file. The caller holds the transaction."""
-    texts = view_texts()
-    for name in reversed(texts):
-        conn.execute(f"DROP VIEW IF EXISTS {name}")
-    for name, text in texts.items():
+    drop_views(conn)
+    for name, text in view_texts().items():
         conn.execute(f"CREATE VIEW {name} AS {text}")
 
 

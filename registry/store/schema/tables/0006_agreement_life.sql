@@ -30,11 +30,11 @@ CREATE TABLE agreement_term_basis (
 
 -- What the rules on filing and public dissolution rest on, and that a gap is of the clause that asks
 -- for agreements: as the released rule on agreements that end (AGR005) had it.
-INSERT OR IGNORE INTO law VALUES (
+INSERT OR IGNORE INTO law SELECT * FROM (VALUES (
   'L4', '山东省行政程序规定', '省政府令第238号', '第十六条',
   '山东省行政程序规定（省政府令第238号）第十六条的摘录，未与全文核对', NULL, NULL, 'reading',
   '委托应当签订书面协议并报法制机构备案，解除委托应当向社会公布。',
   'An entrustment is agreed in writing and filed with the legal office; its end is made public.'
-);
+)) WHERE EXISTS (SELECT 1 FROM instrument);
 INSERT OR IGNORE INTO clause_rule
 SELECT instrument, clause, 'AGR010' FROM clause_rule WHERE code = 'AGR005';
