@@ -47,6 +47,7 @@ def data_root(root: Path, zones: int) -> None:
     folder = root / INSTRUMENT
     folder.mkdir(parents=True)
     shutil.copytree(DATA / "calendar", root / "calendar")
+    shutil.copyfile(DATA / "law.yml", root / "law.yml")
     instrument = read_instrument()
     instrument["zones"] = [
         {

@@ -93,4 +93,14 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         )
     if kind == "calendar_repeated":
         return _("{day} is listed twice").format(**context), _("Remove one of the two.")
+    if kind == "message_word":
+        return (
+            _("the message names “{word}”, which findings of duties don't have").format(**context),
+            _("Known are: {known}.").format(known=context["known"]),
+        )
+    if kind == "message_form":
+        return (
+            _("the message can't be filled in: {word}").format(**context),
+            _("Set each name in braces, like {item_name}; write braces themselves twice."),
+        )
     return str(error["msg"]), _("Correct it.")

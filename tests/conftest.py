@@ -98,7 +98,16 @@ DUE = "2021-05-28"
 """30 working days after 2021-04-15, the day of issue of the shipped and of the small instrument."""
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_CLAUSES = {"C01": "rules", "C02": "rules", "C03": "intake", "C04": "rules", "C10": "rules"}
+_CLAUSES = {
+    "C01": ["CAT001", "CAT002", "CAT004", "CAT005", "CAT008", "CAT010"],
+    "C02": ["CAT009"],
+    "C03": [],
+    "C04": ["CAT003"],
+    "C10": [
+        *("AGR003", "AGR004", "AGR005", "AGR006", "AGR007", "CAL001", "CAT006", "CAT007"),
+        *("EVD001", "EVD002", "LAW002", "REQ001", "REQ002", "SUP003", "SVC001"),
+    ],
+}
 _DELEGATED = ["委托下放", "下放实质性审核权", "委托收件"]
 
 
@@ -146,15 +155,50 @@ SMALL: dict[str, Any] = {
     "agreement_terms": {"required": ["依据", "事项"], "recommended": ["期限"]},
     "guidance_kinds": ["业务培训"],
     "duties": [
-        _duty("agreement", ["委托下放"], proof="agreement", owed_by=["department", "zone"]),
-        _duty("handbook", _DELEGATED, owed_by=["department", "zone"]),
-        _duty("supervision-rules", ["委托下放"], initiation="依申请"),
-        _duty("powers-list", [*_DELEGATED, "原直接实施"]),
-        _duty("powers-list-removal", ["不再实施"], basis="reading"),
+        _duty(
+            "agreement",
+            ["委托下放"],
+            proof="agreement",
+            owed_by=["department", "zone"],
+            codes={"missing": "AGR001", "late": "AGR002"},
+        ),
+        _duty(
+            "handbook",
+            _DELEGATED,
+            owed_by=["department", "zone"],
+            codes={"missing": "HBK001", "late": "HBK002"},
+        ),
+        _duty(
+            "supervision-rules",
+            ["委托下放"],
+            initiation="依申请",
+            guided=True,
+            codes={"missing": "SUP001", "late": "SUP002"},
+        ),
+        _duty(
+            "powers-list",
+            [*_DELEGATED, "原直接实施"],
+            public=True,
+            codes={"missing": "PWL001", "late": "PWL002"},
+        ),
+        _duty(
+            "powers-list-removal",
+            ["不再实施"],
+            basis="reading",
+            public=True,
+            codes={"missing": "PWL003"},
+        ),
     ],
     "clauses": [
-        {"id": c, "heading": "一", "text": f"{c}条", "summary": f"Clause {c}.", "checked": checked}
-        for c, checked in _CLAUSES.items()
+        {
+            "id": clause,
+            "heading": "一",
+            "text": f"{clause}条",
+            "summary": f"Clause {clause}.",
+            "checked": "rules" if rules else "intake",
+            "rules": rules,
+        }
+        for clause, rules in _CLAUSES.items()
     ],
     "departments_provenance": "reconstruction",
     "departments_source": "测试",
@@ -190,6 +234,7 @@ class SmallRoot:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.folder = path / "test-1"
+        self.law = True
         self.instrument: dict[str, Any] = deepcopy(SMALL)
         self.annexes = {
             1: [
@@ -243,6 +288,8 @@ class SmallRoot:
         """Write everything as it stands now."""
         if not (self.path / "calendar").exists():
             shutil.copytree(DATA / "calendar", self.path / "calendar")
+        if self.law and not (self.path / "law.yml").exists():
+            shutil.copyfile(DATA / "law.yml", self.path / "law.yml")
         self.folder.mkdir(exist_ok=True)
         text = yaml.dump(self.instrument, Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
         (self.folder / "instrument.yml").write_text(text, encoding="utf-8")

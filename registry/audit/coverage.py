@@ -9,6 +9,7 @@ from registry.audit.duty_rules import expand_duty_rules, taken_code
 from registry.audit.finding import Text
 from registry.audit.rule import Rule
 from registry.locale import _
+from registry.model.duty_check import CHECKS
 from registry.model.instrument import Instrument
 from registry.model.law import Law
 
@@ -55,7 +56,7 @@ def coverage(instrument: Instrument, rules: Iterable[Rule]) -> list[Coverage]:
         duty.id: DutyCoverage(
             duty.id,
             Text(duty.name.zh, duty.name.en),
-            tuple(code for code in _codes(known.values(), instrument.id, duty.id)),
+            tuple(_codes(known.values(), instrument.id, duty.id)),
         )
         for duty in instrument.duties
     }
@@ -107,7 +108,7 @@ def unchecked(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[str]:
         if not clause.covered:
             yield _("{number}: neither a rule nor a duty checks clause {clause}").format(**place)
     for duty in instrument.duties:
-        if not any(True for _code in _codes(expanded, instrument.id, duty.id)):
+        if not _codes(expanded, instrument.id, duty.id):
             yield _("{number}: no rule checks the duty {duty}").format(
                 number=instrument.number, duty=duty.id
             )
@@ -124,5 +125,8 @@ def refuse_taken_codes(instrument: Instrument, codes: Collection[str], place: ob
                 raise taken_code(check.code, f"{place}: duties.{duty.id}.codes.{check.check}")
 
 
-def _codes(rules: Iterable[Rule], instrument: str, duty: str) -> Iterator[str]:
-    return (rule.code for rule in rules if (instrument, duty) in rule.duties)
+def _codes(rules: Iterable[Rule], instrument: str, duty: str) -> list[str]:
+    """Codes of the rules that check a duty: of what is missing, then of what came late."""
+    checking = [rule for rule in rules if (instrument, duty) in rule.duties]
+    checking.sort(key=lambda rule: CHECKS.index(rule.header.check or CHECKS[0]))
+    return [rule.code for rule in checking]

@@ -88,11 +88,11 @@ class RuleBook:
         for clause in clauses:
             heading = self.headings.get((instrument, clause)) or self.laws.get(clause, clause)
             ids.setdefault(heading, []).append(clause)
-        texts = [_with_ids(heading, under, separator) for heading, under in ids.items()]
+        texts = [with_ids(heading, under, separator) for heading, under in ids.items()]
         return separator.join(texts) or self.numbers.get(instrument, instrument)
 
 
-def _with_ids(heading: str, ids: list[str], separator: str) -> str:
+def with_ids(heading: str, ids: list[str], separator: str = "、") -> str:
     """The heading with the ids of its clauses, unless they begin with the heading themselves."""
     if all(id_.startswith(heading) for id_ in ids):
         return separator.join(ids)

@@ -112,11 +112,15 @@ def _with_files(rules: list[Rule]) -> list[Rule]:
 def _grounds(rule: Rule, instruments: list[Instrument]) -> Iterator[str]:
     """Ids of clauses and articles that a rule rests on, in any instrument."""
     for instrument in instruments:
-        duties = {duty.id: duty.clauses for duty in instrument.duties}
-        for of, duty in rule.duties:
-            if of == instrument.id:
-                yield from duties[duty]
-        yield from (clause.id for clause in instrument.clauses if rule.code in clause.rules)
+        of_duties = {
+            clause
+            for duty in instrument.duties
+            if (instrument.id, duty.id) in rule.duties
+            for clause in duty.clauses
+        }
+        for clause in instrument.clauses:
+            if clause.id in of_duties or rule.code in clause.rules:
+                yield clause.id
     yield from rule.header.law
 
 
@@ -132,14 +136,15 @@ def _by_clause(source: _Source, rules: list[Rule]) -> Iterator[str]:
 
 
 def _tree(title: str, clauses: list[Coverage], rules: list[Rule]) -> Iterator[str]:
+    from registry.audit.rule_book import with_ids
     from registry.report.terminal import bold, wrap
 
     titles = {rule.code: getattr(rule.header.title, language()) for rule in rules}
     width = terminal_width()
     yield bold(wrap(title, width), shows_colour()) + "\n"
     for clause in clauses:
-        text = f"{clause.heading}[{clause.clause}] {getattr(clause.text, language())}"
-        yield _indented(text, 2, width)
+        place = with_ids(clause.heading, [clause.clause])
+        yield _indented(f"{place} {getattr(clause.text, language())}", 2, width)
         for duty in clause.duties:
             name = _("{duty} ({id}): {codes}").format(
                 duty=getattr(duty.name, language()),
@@ -187,10 +192,12 @@ def _explanation(rule: Rule, source: _Source) -> str:
 
 def _cited(rule: Rule, source: _Source) -> Iterator[str]:
     """A line for each instrument with clauses that the rule rests on, and one for laws."""
+    from registry.audit.rule_book import with_ids
+
     for instrument in source.instruments:
         headings = {clause.id: clause.heading for clause in instrument.clauses}
         found = dict.fromkeys(c for c in _grounds(rule, [instrument]) if c in headings)
-        clauses = list_separator().join(f"{headings[c]}[{c}]" for c in found)
+        clauses = list_separator().join(with_ids(headings[c], [c]) for c in found)
         if clauses:
             text = _("Clauses of {number}: {clauses}")
             yield text.format(number=instrument.number, clauses=clauses)

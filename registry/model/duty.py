@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from string import Formatter
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -153,13 +153,14 @@ class Duty(Row):
 
 
 def _refuse_unknown_words(text: str, known: frozenset[str]) -> None:
-    what: Literal["message_form", "message_word"]
+    """Raise an error for a template that can't be filled in with the known words."""
     try:
         words = [name for _text, name, _form, _how in Formatter().parse(text) if name is not None]
     except ValueError:
-        what, words = "message_form", [text]
-    else:
-        what, words = "message_word", [word for word in words if word not in known]
-    if words:
-        context = {"word": words[0], "known": ", ".join(sorted(known))}
-        raise PydanticCustomError(what, "a message can't be filled in: {word}", context)
+        raise PydanticCustomError(
+            "message_form", "the message can't be filled in: {word}", {"word": text}
+        ) from None
+    for word in words:
+        if word not in known:
+            context = {"word": word, "known": ", ".join(sorted(known))}
+            raise PydanticCustomError("message_word", "the message names {word}", context)

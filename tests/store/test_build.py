@@ -50,8 +50,14 @@ def test_what_is_written_about_the_build(small_root: SmallRoot, db: Path) -> Non
     assert meta["built_at"] == "2021-06-30T09:00:00"
     assert rows(db, "SELECT date FROM as_of") == [("2021-06-30",)]
     assert rows(db, "SELECT path, encoding, kind FROM source_file") == [
-        (str(Path("test-1", name)), "utf-8-sig", "built")
-        for name in ("instrument.yml", "annex1.csv", "annex2.csv", "annex3.csv")
+        (path, "utf-8-sig", "built")
+        for path in (
+            "law.yml",
+            *(
+                str(Path("test-1", name))
+                for name in ("instrument.yml", "annex1.csv", "annex2.csv", "annex3.csv")
+            ),
+        )
     ]
     assert names(db.parent) == ["small", "small.db"]
 

@@ -40,7 +40,10 @@ def test_findings_stand_under_each_body_that_owes_them(
     shown = text(findings_only, context("zh", width=120))
     section = shown[shown.index("\n市应急局：问题12项") :]
     section = section[: section.index("\n\n")]
-    assert "AGR001 missing-agreement 未签订委托协议（高；二（三）[C10]、三（二）[C17]），1项" in section
+    assert (
+        "AGR001 missing-agreement 未签订委托协议（高；二（三）[C10]、三（二）[C17]），1项"
+        in section
+    )
     assert "1-10-etdz  危险化学品经营许可  2021-05-28  逾期33日（22个工作日）" in section
     assert "整改：" in section
     zone = shown[shown.index("\n聊城经开区：问题") :]
