@@ -147,18 +147,20 @@ def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
+    from registry.audit.rule_book import RuleBook
     from registry.report.terminal import table
 
     rows = lookups.obligations_of(conn, delegation)
     if not rows:
         return ""
+    book = RuleBook(conn, ())
     cells = [
         (
             row["duty_name"] if language() == "zh" else row["name_en"],
             row["due_on"] or "",
             row["met_on"] or "",
             _obligation_status(row),
-            row["clauses"].replace(";", list_separator()),
+            book.places_of(row["instrument"], row["clauses"].split(";"), list_separator()),
         )
         for row in rows
     ]

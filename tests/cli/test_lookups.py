@@ -48,7 +48,7 @@ def test_show_tells_an_item_whole(run: Runner, built_copy: Path) -> None:
         "1-08-hidz",
         "市水利局",
         "第十四条第四款",
-        "C10, C17",
+        "二（三）[C10]",
     ):
         assert words in done.stdout
     assert "reconstructed, not official" in done.stdout
