@@ -1,4 +1,5 @@
-/* agreements: one row each, with what they contain and what they lack. */
+/* agreements: one row each, with what they contain and what they lack. None that
+   is voided. */
 SELECT ins.id AS instrument,
        a.number AS number,
        dep.id AS department,
@@ -29,3 +30,4 @@ JOIN instrument AS ins ON ins.no = a.instrument
 JOIN zone AS z ON z.no = a.zone
 LEFT JOIN department AS dep ON dep.no = a.department
 LEFT JOIN zone AS gz ON gz.no = a.grantor_zone
+WHERE a.voided_on IS NULL
