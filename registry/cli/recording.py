@@ -115,7 +115,7 @@ def record_row(
         field = str(error["loc"][0]) if error["loc"] else ""
         raise RegistryError(*explain(error), place=names.get(field, field)) from None
     row.provenance = options["provenance"]
-    row.source = f"{options['source'] or ORIGIN}（{change.by}，{change.now[:10]}登记）"
+    row.source = f"{options['source'] or ORIGIN}（{change.by}，{change.at[:10]}登记）"
     with open_registry(database(ctx)) as conn:
         stand_on(conn, options["as_of"])
         try:

@@ -97,16 +97,39 @@ def test_a_built_file_has_the_schema_whole(conn: sqlite3.Connection, tmp_path: P
     assert sorted(conn.execute(schema), key=str) == sorted(empty.execute(schema), key=str)
 
 
+def as_left_by(migration: str, built: Path, path: Path) -> sqlite3.Connection:
+    """The rows of a built file in the schema as it was when `migration` was the last."""
+    conn = connect(path, create=True)
+    conn.execute("PRAGMA foreign_keys = OFF")
+    made = MIGRATIONS[: MIGRATIONS.index(migration) + 1]
+    for name in made:
+        for statement in migrations.statements(
+            (migrations._TABLES / f"{name}.sql").read_text(encoding="utf-8")
+        ):
+            conn.execute(statement)
+    conn.execute("ATTACH ? AS built", (str(built),))
+    for (table,) in conn.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'"):
+        columns = [row[1] for row in conn.execute(f"PRAGMA main.table_info({table})")]
+        names = ", ".join(f'"{name}"' for name in columns)
+        conn.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM built.{table}")
+    conn.execute(
+        "CREATE TABLE _sqlite_migrations AS SELECT * FROM built._sqlite_migrations WHERE name <= ?",
+        (migration,),
+    )
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    conn.execute("DETACH built")
+    conn.execute("PRAGMA foreign_keys = ON")
+    return conn
+
+
 def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
-    conn: sqlite3.Connection, built_copy: Path
+    built: Path, tmp_path: Path
 ) -> None:
     """The file as 0.1.0 left it, with stored findings: the lists become rows."""
-    for name in ("obligation_bodies", "finding_bodies"):
-        conn.execute(f"DROP VIEW {name}")
-    duties = conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall()
-    conn.execute("DROP TABLE duty_owed_by")
-    conn.execute("DROP TABLE finding_owed_by")
-    conn.execute("DELETE FROM _sqlite_migrations WHERE name >= '0004'")
+    path = tmp_path / "first.db"
+    with sqlite3.connect(built) as new:
+        duties = new.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall()
+    conn = as_left_by("0003_ledger_imports", built, path)
     conn.execute("INSERT INTO run VALUES (1, '2021-06-30', '', '', '', '', '', 2)")
     twice = ("a", "slj;etdz")  # rows of the ledger that are equal share a fingerprint
     for fingerprint, owed_by in (twice, twice, ("b", "office")):
@@ -115,8 +138,8 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
             " NULL, ?, NULL, NULL, NULL, NULL, NULL, '', '', 'official', 0)",
             (fingerprint, owed_by),
         )
-    assert pending(conn, built_copy) == ["0004_owed_by"]
-    ensure_current(conn, built_copy)
+    assert pending(conn, path)[0] == "0004_owed_by"
+    ensure_current(conn, path)
     assert conn.execute("SELECT * FROM finding_bodies").fetchall() == [
         (1, "a", 1, "slj"),
         (1, "a", 2, "etdz"),
@@ -129,6 +152,15 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
     )
     assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_nothing_of_a_file_from_before_voids_is_void(built: Path, tmp_path: Path) -> None:
+    path = tmp_path / "first.db"
+    conn = as_left_by("0004_owed_by", built, path)
+    ensure_current(conn, path)
+    assert conn.execute("SELECT * FROM voided_rows").fetchall() == []
+    assert conn.execute("SELECT count(*) FROM deliverables").fetchone() == (199,)
+    assert conn.execute("SELECT key FROM deliverables LIMIT 1").fetchone() == ("P-1",)
 
 
 def test_a_file_of_a_later_version_is_refused(conn: sqlite3.Connection, built_copy: Path) -> None:

@@ -52,9 +52,9 @@ Told = dict[str, "tuple[str | None, str | None]"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who changes the ledger and when: `now` to the second; `by`: a name; `command`: with what."""
+    """Who changes the ledger: `at`, to the second; `by`: a name; `command`: with what."""
 
-    now: str
+    at: str
     by: str
     command: str
 
@@ -87,7 +87,7 @@ def record(
     nothing.
     """
 
-    def write() -> tuple[FoundRow, LedgerEntry, Told]:
+    def _write() -> tuple[FoundRow, LedgerEntry, Told]:
         no, loader, entry = _resolved(conn, row, instrument)
         log = ProblemLog(Path())
         number = loader.write(entry, log)
@@ -98,7 +98,7 @@ def record(
         told: Told = {name: (None, text) for name, text in _texts(row).items()}
         return FoundRow(kind, number, key, no), entry, told
 
-    return _changed(conn, write, change, row.provenance or "official", dry_run)
+    return _changed(conn, _write, change, row.provenance or "official", dry_run)
 
 
 def answer(
@@ -107,12 +107,10 @@ def answer(
     """Record on which day a guidance request was answered. Raises RegistryError."""
     found = find_row(conn, "guidance", key)
     stored = read_ledger(conn, found.instrument).rows["guidance"][str(found.no)]
-    source = (
-        f"{stored.source.split('；', 1)[0]}；{change.command}（{change.by}，{change.now[:10]}）"
-    )
+    source = f"{stored.source.split('；', 1)[0]}；{change.command}（{change.by}，{change.at[:10]}）"
     origin = weakest({stored.provenance, "official"}) or "official"
 
-    def write() -> tuple[FoundRow, LedgerEntry, Told]:
+    def _write() -> tuple[FoundRow, LedgerEntry, Told]:
         texts = {name: text for name, text in stored.texts.items() if text}
         row = GuidanceRow.model_validate(texts | {"answered_on": answered_on})
         row.provenance, row.source = origin, source
@@ -122,7 +120,7 @@ def answer(
         loader.amend(entry, found.no)
         return found, entry, {"answered_on": (stored.texts["answered_on"] or None, answered_on)}
 
-    return _changed(conn, write, change, origin, dry_run)
+    return _changed(conn, _write, change, origin, dry_run)
 
 
 def void(
@@ -138,13 +136,13 @@ def void(
     """Void a row of the ledger. Raises UnknownRow and UnknownInstrument."""
     owner = find_instrument(conn, instrument)[0] if instrument else None
 
-    def write() -> tuple[FoundRow, None, Told]:
+    def _write() -> tuple[FoundRow, None, Told]:
         found = find_row(conn, kind, key, owner)
-        voiding = Voiding(change.now[:10], why, change.by)
+        voiding = Voiding(change.at[:10], why, change.by)
         void_row(conn, kind, found.no, voiding)
         return found, None, {"voided_on": (None, voiding.on), "voided_why": (None, why)}
 
-    return _changed(conn, write, change, None, dry_run)
+    return _changed(conn, _write, change, None, dry_run)
 
 
 def _changed(
@@ -224,7 +222,7 @@ def _log(
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     no: int = conn.execute(
         "INSERT INTO ledger_import VALUES (NULL, ?, ?, ?) RETURNING no",
-        (change.now, f"{change.command}（{change.by}）", sha256),
+        (change.at, f"{change.command}（{change.by}）", sha256),
     ).fetchone()[0]
     key = found.key if found.kind == "agreement" else str(found.no)
     conn.executemany(
