@@ -23,6 +23,7 @@ The tree, each class with the module that defines it (a test holds it against th
         UncoveredDay: workdays
         UnknownBody: store.bodies
         UnknownInstrument: store.instrument
+        UnknownItem: store.lookups
         UnknownRow: store.ledger.voids
         UnknownRule: audit.rule
         UnknownWaiver: audit.waivers

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import _
@@ -105,6 +105,45 @@ def rows_called(conn: sqlite3.Connection, key: str) -> list[FoundRow]:
     """Rows of every kind that have this key, voided ones as well; none for a number alone."""
     kinds = [kind for kind, letter in _LETTERS.items() if nfkc(key).upper().startswith(letter)]
     return [row for kind in ("agreement", *kinds) for row, _void in _rows(conn, kind, key, None)]
+
+
+def ledger_row(conn: sqlite3.Connection, row: FoundRow) -> dict[str, Any]:
+    """All that a row says, names of what it refers to in place of their numbers."""
+    cursor = conn.execute(_WHOLE[row.kind], (row.no,))
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+_WHOLE: Final[dict[RowKind, str]] = {
+    "agreement": (
+        "SELECT r.*, ins.number AS instrument, z.short_name AS zone,"
+        " coalesce(d.short_name, g.short_name) AS department_name, (SELECT group_concat(term, '；')"
+        " FROM"
+        " (SELECT term FROM agreement_contains WHERE agreement = r.no ORDER BY rowid)) AS contains"
+        " FROM agreement AS r JOIN instrument AS ins ON ins.no = r.instrument"
+        " JOIN zone AS z ON z.no = r.zone LEFT JOIN department AS d ON d.no = r.department"
+        " LEFT JOIN zone AS g ON g.no = r.grantor_zone WHERE r.no = ?"
+    ),
+    "proof": (
+        "SELECT r.*, ins.number AS instrument, du.name_zh AS duty_name, z.short_name AS zone"
+        " FROM deliverable AS r JOIN duty AS du ON du.no = r.duty"
+        " JOIN instrument AS ins ON ins.no = du.instrument"
+        " LEFT JOIN zone AS z ON z.no = r.zone WHERE r.no = ?"
+    ),
+    "guidance": (
+        "SELECT r.*, ins.number AS instrument, d.short_name AS department_name,"
+        " z.short_name AS zone FROM guidance_request AS r"
+        " JOIN instrument AS ins ON ins.no = r.instrument JOIN zone AS z ON z.no = r.zone"
+        " JOIN department AS d ON d.no = r.department WHERE r.no = ?"
+    ),
+    "service": (
+        "SELECT r.*, ins.number AS instrument, i.id AS item, i.name AS item_name,"
+        " z.short_name AS zone FROM service_reduction AS r JOIN item AS i ON i.no = r.item"
+        " JOIN instrument AS ins ON ins.no = i.instrument JOIN zone AS z ON z.no = r.zone"
+        " WHERE r.no = ?"
+    ),
+}
+"""Kind → a row whole. Of two columns of one name the last counts: names stand after numbers."""
 
 
 def _rows(
