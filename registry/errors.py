@@ -76,7 +76,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     if not names:
         return otherwise
     offered = _("Did you mean {names}?").format(names=list_separator().join(names))
-    return f"{offered} {otherwise}".rstrip()
+    return _("{first} {second}").format(first=offered, second=otherwise) if otherwise else offered
 
 
 def error_text(problem: str, remedy: str = "", place: object = None) -> str:

@@ -48,7 +48,7 @@ GROUPS: Final = {
         N_("Record one paper: an agreement, a proof, a guidance request, a service reduction."),
         ("agreement", "proof", "guidance", "service"),
     ),
-    "demo": (N_("What shows the registry without being one."), ("remove",)),
+    "demo": (N_("The demonstration that a data folder comes with."), ("remove",)),
 }
 """Commands of several: `load annex` stands in the module load_annex."""
 

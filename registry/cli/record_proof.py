@@ -24,9 +24,9 @@ _NAMES = {"duty": "DUTY", "zone": "--zone", "covers": "--items", "done_on": "--o
 @base.command(
     "proof",
     N_(
-        "Record proof that a duty was met for some items.\n\nDUTY is the duty's id or name, as "
-        "handbook or 办事手册. Bodies, items and dates are taken as people write them. Where "
-        "--document names a file that is there, its SHA-256 is recorded as well."
+        "Record proof that a duty was met for some items.\n\nDUTY is the duty's id or name "
+        "in the instrument. Bodies, items and dates are taken as people "
+        "write them. Where --document names a file that is there, its SHA-256 is recorded as well."
     ),
 )
 @click.argument("duty")

@@ -188,7 +188,7 @@ def _tell_obligations(done: Recorded) -> None:
         )
         for change in done.obligations[:_MAX_SHOWN]
     ]
-    heads = (_("Delegation"), _("Duty"), _("Due on"), _("Done on"), _("Was"), _("Is"))
+    heads = (_("Delegation"), _("Duty"), _("Due on"), _("Done on"), _("Status before"), _("Status now"))
     click.echo(_("Obligations that change: {n:,}").format(n=len(done.obligations)))
     click.echo("\n" + table(rows, heads, width=terminal_width()).rstrip("\n"))
     if len(done.obligations) > _MAX_SHOWN:
@@ -201,7 +201,7 @@ def _tell_agreements(done: Recorded) -> None:
     shown = done.agreements[:_MAX_SHOWN]
     rows = [(change.delegation, change.before, change.status) for change in shown]
     click.echo("\n" + _("Agreements that change: {n:,}").format(n=len(done.agreements)))
-    heads = (_("Delegation"), _("Was"), _("Is"))
+    heads = (_("Delegation"), _("Status before"), _("Status now"))
     click.echo("\n" + table(rows, heads, width=terminal_width()).rstrip("\n"))
     if len(done.agreements) > _MAX_SHOWN:
         click.echo(_("… and {n:,} more").format(n=len(done.agreements) - _MAX_SHOWN))

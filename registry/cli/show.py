@@ -21,7 +21,7 @@ from registry.store.ledger.voids import FoundRow, ledger_row, rows_called
     "show",
     N_(
         "Show an item, a delegation or a row of the ledger whole.\n\nID is an item's (1-07), a "
-        "delegation's (1-07-etdz), an item's name or a part of it; or what a row of the ledger is "
+        "delegation's (1-07-ZONE), an item's name or a part of it; or what a row of the ledger is "
         "called: an agreement's number, P-12, G-3, S-4. A voided row says so."
     ),
 )

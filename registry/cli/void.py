@@ -24,7 +24,7 @@ _KINDS = ("agreement", "proof", "guidance", "service")
         "recorded anew."
     ),
 )
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")
 @click.argument("key")
 @base.option("--why", required=True, metavar="TEXT", help=N_("Why it is wrong."))
 @by_option

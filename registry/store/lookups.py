@@ -23,8 +23,8 @@ class UnknownItem(RegistryError):
 def find_items(conn: sqlite3.Connection, text: str) -> tuple[list[sqlite3.Row], str | None]:
     """The item that people call so, in each instrument that has it, and the zone if one is named.
 
-    By id (1-7 is 1-07), by a delegation's id (1-07-etdz, 1-07-经开区), by name, or by a part of one
-    name only. Raises UnknownItem, with the nearest.
+    By id (1-7 is 1-07), by a delegation's id (with the zone by any of its names), by name, or by a
+    part of one name only. Raises UnknownItem, with the nearest.
     """
     ids: dict[str, dict[str, None]] = {}
     names: dict[str, str] = {}
@@ -57,7 +57,9 @@ def find_items(conn: sqlite3.Connection, text: str) -> tuple[list[sqlite3.Row], 
         )
     raise UnknownItem(
         _("there is no item and no delegation {id}").format(id=text),
-        did_you_mean(text, names, _("Ids look like 1-07 and 1-07-etdz; `registry find` finds.")),
+        did_you_mean(
+            text, names, _("Ids look like 1-07 and 1-07-ZONE; `registry find` finds them.")
+        ),
     )
 
 
