@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MAX_SHOWN: Final = 12
 _MAX_NAME: Final = 40
 _HEADINGS: Final = {
-    "item": N_("Items"),
+    "item": N_("Items of the annexes"),
     "delegation": N_("Delegations"),
     "body": N_("Bodies"),
     "clause": N_("Clauses"),

@@ -89,8 +89,8 @@ def test_a_deleted_row_is_a_warning(
     ("option", "counted", "lines"),
     [
         ("--official-only", (1, 0), "official: notice 1, items 1"),
-        ("--no-demonstration", (4, 3), "reconstructed, not official: items 7"),
-        ("--fresh", (4, 3), "reconstructed, not official: items 7"),
+        ("--no-demonstration", (4, 3), "reconstructed, not official: items 6"),
+        ("--fresh", (4, 3), "reconstructed, not official: items 6"),
         ("--demo", (4, 3), "demonstration, not official: items 2, agreements 1"),
     ],
 )
@@ -318,5 +318,5 @@ def test_output_never_fails_on_a_gbk_console(
 def test_help(run: Callable[..., Run]) -> None:
     done = run("build", "--help")
     assert done.rc == 0
-    for option in ("--data DIR", "--official-only", "--no-demonstration", "--fresh"):
+    for option in ("--data DIR", "--demo", "--official-only", "--fresh"):
         assert option in done.stdout
