@@ -188,7 +188,14 @@ def _tell_obligations(done: Recorded) -> None:
         )
         for change in done.obligations[:_MAX_SHOWN]
     ]
-    heads = (_("Delegation"), _("Duty"), _("Due on"), _("Done on"), _("Status before"), _("Status now"))
+    heads = (
+        _("Delegation"),
+        _("Duty"),
+        _("Due on"),
+        _("Done on"),
+        _("Status before"),
+        _("Status now"),
+    )
     click.echo(_("Obligations that change: {n:,}").format(n=len(done.obligations)))
     click.echo("\n" + table(rows, heads, width=terminal_width()).rstrip("\n"))
     if len(done.obligations) > _MAX_SHOWN:
