@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.errors import error_text
-from registry.locale import _, list_separator
+from registry.locale import N_, _, list_separator
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -17,6 +17,30 @@ _NUMBER_ERRORS: Final = (
     *("int_parsing", "int_parsing_size", "int_from_float", "float_parsing", "finite_number"),
     *("greater_than_equal", "less_than_equal"),
 )
+
+
+_AGREEMENT_ERRORS: Final = {
+    "before_signing": (
+        N_("{value} lies before the signing of the agreement on {signed_on}"),
+        N_("Correct one of the two dates."),
+    ),
+    "after_expiry": (
+        N_("the agreement expired on {expires_on}, and can't be terminated on {value}"),
+        N_("Correct one of the two dates, or take the termination out."),
+    ),
+    "termination_basis": (
+        N_("the agreement is terminated, but on what basis is not stated"),
+        N_("Name the document or ground that ends it."),
+    ),
+    "termination_day": (
+        N_("a basis of termination is stated, but no day"),
+        N_("State the day on which the agreement ended, or take the basis out."),
+    ),
+    "renews_itself": (
+        N_("the agreement {value} is said to renew itself"),
+        N_("Name the number of the earlier agreement, or leave the cell empty."),
+    ),
+}
 
 
 def explain_all(failure: ValidationError) -> tuple[str, str]:
@@ -98,4 +122,7 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         )
     if kind == "calendar_repeated":
         return _("{day} is listed twice").format(**context), _("Remove one of the two.")
+    if kind in _AGREEMENT_ERRORS:
+        problem, remedy = _AGREEMENT_ERRORS[kind]
+        return _(problem).format(**context), _(remedy)
     return str(error["msg"]), _("Correct it.")

@@ -92,14 +92,21 @@ def _obligations(conn: sqlite3.Connection, until: str) -> list[Due]:
 
 
 def _agreements(conn: sqlite3.Connection, until: str) -> list[Due]:
+    """Agreements that end, but for those that others carry on."""
     rows = conn.execute(
-        "SELECT number, department, zone, expires_on FROM as_of AS t CROSS JOIN agreements"
-        " WHERE signed_on <= t.date AND expires_on >= t.date AND expires_on <= ? ORDER BY number",
+        "SELECT a.number, a.department, a.zone, a.to_on FROM as_of AS t CROSS JOIN agreements AS a"
+        " WHERE a.signed_on <= t.date AND a.to_on >= t.date AND a.to_on <= ?"
+        " AND (EXISTS (SELECT 1 FROM agreement_periods AS p"
+        "  JOIN agreement_state AS s ON s.delegation_no = p.delegation_no"
+        "  WHERE p.agreement_no = a.agreement_no AND s.last_on = a.to_on)"
+        " OR NOT EXISTS (SELECT 1 FROM agreement_periods AS p"
+        "  WHERE p.agreement_no = a.agreement_no))"
+        " ORDER BY a.number",
         (until,),
     )
     return [
-        Due("agreement", body, expires_on, "委托协议届满", "agreement expires", (number,))
-        for number, department, zone, expires_on in rows
+        Due("agreement", body, ends_on, "委托协议届满", "agreement expires", (number,))
+        for number, department, zone, ends_on in rows
         for body in (department, zone)
         if body
     ]

@@ -156,6 +156,7 @@ class _Evaluation:
             "as_of": as_of,
             "answer_days": thresholds.guidance_answer_days,
             "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
+            "filing_days": thresholds.agreement_filing_days,
             "zone": filters.zone,
             "department": filters.department,
         }
@@ -252,7 +253,9 @@ class _Evaluation:
             info.name if info else None,
             zone,
             departments[0] if departments else None,
-            self._owed_by(tuple(header.owed_by), instrument, duty, departments, zone),
+            self._owed_by(
+                tuple(header.owed_by), instrument, duty, departments, zone, row.get("also_owed_by")
+            ),
             info.mode if info else None,
             duty,
             due_on,
@@ -280,8 +283,12 @@ class _Evaluation:
         duty: str | None,
         departments: tuple[str, ...],
         zone: str | None,
+        also: str | None,
     ) -> tuple[str, ...]:
-        """Ids of the bodies that owe a finding: as its duty says, else as the rule says."""
+        """Ids of the bodies that owe a finding: as its duty says, else as the rule says.
+
+        `also`: one more that the rule's row names.
+        """
         by_duty = self._lookups.owed_by.get((instrument, duty)) if duty else None
         bodies: dict[str, None] = {}
         for kind in by_duty or by_rule:
@@ -291,6 +298,8 @@ class _Evaluation:
                 bodies[zone] = None
             else:
                 bodies[OFFICE] = None
+        if also:
+            bodies[also] = None
         return tuple(bodies)
 
     def _message(

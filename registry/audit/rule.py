@@ -2,8 +2,9 @@
 
 The SELECT gives a row for every subject that the rule examines. Columns it must have: instrument,
 subject_type, subject_id, status, due_on. Columns it may have: item, zone, department (ids; the
-engine looks up names, mode and provenance), duty, discriminator, met_on, provenance. The message
-may name any column, and item_name, zone_name, department_name, mode and overdue.
+engine looks up names, mode and provenance), duty, discriminator, met_on, provenance, also_owed_by
+(the id of one more body that owes it). The message may name any column, and item_name, zone_name,
+department_name, mode and overdue.
 """
 
 from __future__ import annotations

@@ -134,6 +134,9 @@ CREATE TABLE public.agreements (
   signed_on TEXT NOT NULL,
   effective_on TEXT,
   expires_on TEXT,
+  terminated_on TEXT,
+  from_on TEXT NOT NULL,
+  renews TEXT,
   items INTEGER NOT NULL,
   covers TEXT NOT NULL,
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
@@ -144,8 +147,8 @@ CREATE INDEX public.agreements_department ON agreements (department);
 CREATE INDEX public.agreements_zone ON agreements (zone);
 CREATE INDEX public.agreements_instrument ON agreements (instrument);
 
--- agreement_provenance: of what agreement, agreement_status and exercisable_from rest on; provenance
--- is the item's.
+-- agreement_provenance: of what the columns on agreements and exercisable_from rest on; provenance is
+-- the item's.
 CREATE TABLE public.delegations (
   id TEXT PRIMARY KEY,
   item TEXT NOT NULL REFERENCES items (id),
@@ -155,7 +158,7 @@ CREATE TABLE public.delegations (
   mode TEXT NOT NULL,
   department TEXT,
   agreement_status TEXT NOT NULL
-    CHECK (agreement_status IN ('不适用', '未签订', '已签订', '已届满')),
+    CHECK (agreement_status IN ('不适用', '未签订', '已签订', '已届满', '已解除')),
   exercisable_from TEXT,
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
   agreement TEXT REFERENCES agreements (number),
@@ -173,6 +176,9 @@ CREATE TABLE public.delegations (
   annex INTEGER NOT NULL,
   annex_role TEXT NOT NULL,
   entrusts INTEGER NOT NULL,
+  agreement_since TEXT,
+  agreement_gap_days INTEGER,
+  agreement_ends_on TEXT,
   no INTEGER NOT NULL UNIQUE
 ) STRICT;
 CREATE INDEX public.delegations_item ON delegations (item);

@@ -110,7 +110,9 @@ SELECTIONS: Final[dict[str, str]] = {
     "agreements": f"""
       WITH covered AS ({_AGREEMENT_ITEMS})
       SELECT x.number, x.department, x.department_name, x.zone, x.zone_name, x.signed_on,
-             x.effective_on, x.expires_on,
+             x.effective_on, x.expires_on, x.terminated_on, x.from_on,
+             (SELECT old.number FROM agreements AS old
+              WHERE old.instrument = x.instrument AND old.number = x.renews) AS renews,
              (SELECT count(*) FROM covered WHERE covered.agreement_no = x.agreement_no) AS items,
              {_LISTED.format(key="agreement_no")} AS covers,
              x.provenance, x.source, x.instrument
@@ -124,12 +126,12 @@ SELECTIONS: Final[dict[str, str]] = {
              d.department, d.scope, d.remark, d.conferred,
              CASE WHEN d.agreement_status IN ('要件不全', '逾期签订') THEN '已签订'
                   ELSE d.agreement_status END AS agreement_status,
-             d.agreement, a.provenance AS agreement_provenance, d.exercisable_from, d.valid_from,
+             d.agreement, d.agreement_provenance, d.exercisable_from, d.valid_from,
              d.valid_to, d.provenance, d.source, d.instrument, d.annex, d.annex_role, d.entrusts,
+             d.agreement_since, d.agreement_gap_days, d.agreement_ends_on,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d
       JOIN public.items AS n ON n.id = d.item
-      LEFT JOIN public.agreements AS a ON a.number = d.agreement
       ORDER BY no
     """,
     "deliverables": f"""

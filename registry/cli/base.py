@@ -45,8 +45,8 @@ GROUPS: Final = {
         ("export", "import"),
     ),
     "record": (
-        N_("Record one paper: an agreement, a proof, a guidance request, a service reduction."),
-        ("agreement", "proof", "guidance", "service"),
+        N_("Record one paper: an agreement, its end, a proof, a request, a reduction."),
+        ("agreement", "termination", "proof", "guidance", "service"),
     ),
     "demo": (N_("The demonstration that a data folder comes with."), ("remove",)),
 }

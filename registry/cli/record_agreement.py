@@ -20,6 +20,7 @@ _NAMES = {
     **{"number": "NUMBER", "signed_on": "--on", "clauses": "--terms", "covers": "--items"},
     **{"effective_on": "--effective-on", "expires_on": "--expires-on"},
     **{"department": "--department", "zone": "--zone"},
+    **{"renews": "--renews", "filed_on": "--filed-on"},
 }
 
 
@@ -50,6 +51,10 @@ _NAMES = {
 @base.option(
     "--expires-on", type=base.IsoDate(), metavar="DATE", help=N_("Its last day, if it has one.")
 )
+@base.option("--renews", metavar="NUMBER", help=N_("The agreement that it carries on."))
+@base.option(
+    "--filed-on", type=base.IsoDate(), metavar="DATE", help=N_("The day on which it was filed.")
+)
 @words_option("--terms", help=N_("The terms that it contains, in the instrument's words."))
 @document_options
 @recording_options
@@ -64,6 +69,8 @@ def command(
     on: str,
     effective_on: str | None,
     expires_on: str | None,
+    renews: str | None,
+    filed_on: str | None,
     terms: tuple[str, ...],
     document: str | None,
     url: str | None,
@@ -75,6 +82,7 @@ def command(
     values = {
         **{"number": number, "department": department, "zone": zone, "signed_on": on},
         **{"effective_on": effective_on, "expires_on": expires_on},
+        **{"renews": renews, "filed_on": filed_on},
         **{"clauses": split_words(terms), "covers": split_words(items)},
         **{"document": document, "url": url},
     }

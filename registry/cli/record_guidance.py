@@ -7,9 +7,7 @@ from typing import Any
 import click
 
 from registry.cli import base
-from registry.cli.base import database
-from registry.cli.recording import change_of, record_row, recording_options, stand_on, tell
-from registry.cli.registry_file import open_registry
+from registry.cli.recording import amend_row, record_row, recording_options
 from registry.locale import N_, _
 
 _NAMES = {
@@ -54,7 +52,7 @@ def command(
     if key is not None:
         if answered_on is None or any((zone, department, kind, on, text)):
             raise click.UsageError(_("With KEY give --answered-on, and nothing else of a request."))
-        _answer(ctx, key, answered_on, options)
+        amend_row(ctx, "guidance", key, {"answered_on": answered_on}, _NAMES, options)
         return
     lacking = [
         name
@@ -73,13 +71,3 @@ def command(
         **{"answered_on": answered_on, "text": text},
     }
     record_row(ctx, GuidanceRow, values, _NAMES, options)
-
-
-def _answer(ctx: click.Context, key: str, answered_on: str, options: dict[str, Any]) -> None:
-    from registry.store.ledger.recording import answer
-
-    change = change_of(ctx.command_path, options["by"])
-    with open_registry(database(ctx)) as conn:
-        stand_on(conn, options["as_of"])
-        done = answer(conn, key, answered_on, change, dry_run=options["dry_run"])
-    tell(done, dry_run=options["dry_run"])

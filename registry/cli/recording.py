@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from registry.model.ledger import LedgerRow
     from registry.store.ledger.recording import Change, Recorded
+    from registry.store.ledger.voids import RowKind
 
 R = TypeVar("R", bound="LedgerRow")
 
@@ -58,11 +60,9 @@ def document_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--instrument`, `--provenance`, `--source`, `--by`, `--as-of` and `--dry-run`."""
+    """`--provenance`, `--source`, and those of `change_options`."""
     for decorate in (
-        dry_run_option,
-        as_of_option,
-        by_option,
+        change_options,
         option(
             "--source",
             metavar="TEXT",
@@ -75,8 +75,14 @@ def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help=N_("What the record is: official, unless it only shows something."),
         ),
-        instrument_option,
     ):
+        function = decorate(function)
+    return function
+
+
+def change_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--by`, `--instrument`, `--as-of` and `--dry-run`."""
+    for decorate in (dry_run_option, as_of_option, instrument_option, by_option):
         function = decorate(function)
     return function
 
@@ -101,31 +107,63 @@ def record_row(
     `values`: field of the model → value, None for none; `names`: field → what the command line
     calls it; `options`: those of `recording_options`.
     """
+    from registry.store.ledger.recording import record
+
+    change = change_of(ctx.command_path, options["by"])
+    with open_registry(database(ctx)) as conn, _naming_options(names):
+        row = model.model_validate({k: v for k, v in values.items() if v not in (None, (), [])})
+        row.provenance = options["provenance"]
+        row.source = f"{options['source'] or ORIGIN}（{change.by}，{change.at[:10]}登记）"
+        stand_on(conn, options["as_of"])
+        done = record(
+            conn, row, change, instrument=options["instrument"], dry_run=options["dry_run"]
+        )
+    tell(done, dry_run=options["dry_run"])
+
+
+def amend_row(
+    ctx: click.Context,
+    kind: RowKind,
+    key: str,
+    fields: Mapping[str, str],
+    names: Mapping[str, str],
+    options: Mapping[str, Any],
+) -> None:
+    """Say more of a row that is there, and tell what that brought about. See `record_row`."""
+    from registry.store.ledger.recording import amend
+
+    change = change_of(ctx.command_path, options["by"])
+    with open_registry(database(ctx)) as conn, _naming_options(names):
+        stand_on(conn, options["as_of"])
+        done = amend(
+            conn,
+            kind,
+            key,
+            fields,
+            change,
+            instrument=options["instrument"],
+            dry_run=options["dry_run"],
+        )
+    tell(done, dry_run=options["dry_run"])
+
+
+@contextmanager
+def _naming_options(names: Mapping[str, str]) -> Iterator[None]:
+    """Have what is wrong with a field name its option."""
     from pydantic import ValidationError
 
     from registry.intake.names import NameProblem
-    from registry.store.ledger.recording import record
     from registry.validation import explain
 
-    change = change_of(ctx.command_path, options["by"])
     try:
-        row = model.model_validate({k: v for k, v in values.items() if v not in (None, (), [])})
+        yield
     except ValidationError as failure:
         error = failure.errors(include_url=False)[0]
         field = str(error["loc"][0]) if error["loc"] else ""
         raise RegistryError(*explain(error), place=names.get(field, field)) from None
-    row.provenance = options["provenance"]
-    row.source = f"{options['source'] or ORIGIN}（{change.by}，{change.at[:10]}登记）"
-    with open_registry(database(ctx)) as conn:
-        stand_on(conn, options["as_of"])
-        try:
-            done = record(
-                conn, row, change, instrument=options["instrument"], dry_run=options["dry_run"]
-            )
-        except NameProblem as problem:
-            place = names.get(problem.column or "", problem.column)
-            raise RegistryError(problem.problem, problem.remedy, place) from None
-    tell(done, dry_run=options["dry_run"])
+    except NameProblem as problem:
+        place = names.get(problem.column or "", problem.column)
+        raise RegistryError(problem.problem, problem.remedy, place) from None
 
 
 def stand_on(conn: sqlite3.Connection, as_of: str | None) -> None:

@@ -110,19 +110,28 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
     ]
     if delegation["entrusts"]:
         rows.append((_("Exercisable from"), delegation["exercisable_from"] or _("not yet")))
+        if delegation["agreement_ends_on"]:
+            rows.append((_("Agreement ends on"), delegation["agreement_ends_on"]))
     title = bold(f"{delegation['id']} {delegation['zone_name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
     return text + indent(_obligations(conn, delegation), 2)
 
 
 def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
+    from registry.locale.agreement_text import agreement_text
     from registry.locale.labels import provenance_label
 
-    status = str(delegation["agreement_status"])
     agreement = lookups.agreement_of(conn, delegation)
     if agreement is None:
-        return status
-    return f"{status} {agreement['number']} ({provenance_label(agreement['provenance'])})"
+        return str(delegation["agreement_status"])
+    text = agreement_text(
+        delegation["agreement_status"],
+        delegation["agreement"],
+        delegation["agreement_since"],
+        agreement["from_on"],
+        delegation["agreement_gap_days"],
+    )
+    return f"{text} ({provenance_label(delegation['agreement_provenance'])})"
 
 
 def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:

@@ -139,6 +139,11 @@ CREATE TABLE public.agreement_terms (
   lacks_advisable TEXT,
   document TEXT,
   url TEXT,
+  renews TEXT,
+  filed_on TEXT,
+  terminated_on TEXT,
+  termination_basis TEXT,
+  dissolved_public_on TEXT,
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
   source TEXT NOT NULL,
   instrument TEXT NOT NULL REFERENCES instrument (id)

@@ -56,7 +56,12 @@ SELECTIONS: Final[dict[str, str]] = {
     "agreement_terms": """
       SELECT x.number, x.department, x.department_name, x.grantor_zone, x.zone, x.zone_name,
              x.signed_on, x.effective_on, x.expires_on, x.items, x.covers, x.contains, x.lacks,
-             x.lacks_advisable, x.document, x.url, x.provenance, x.source, x.instrument
+             x.lacks_advisable, x.document, x.url, x.renews,
+             CASE WHEN x.filed_on <= t.date THEN x.filed_on END AS filed_on,
+             x.terminated_on, x.termination_basis,
+             CASE WHEN x.dissolved_public_on <= t.date THEN x.dissolved_public_on END
+               AS dissolved_public_on,
+             x.provenance, x.source, x.instrument
       FROM agreements AS x CROSS JOIN as_of AS t
       WHERE x.signed_on <= t.date ORDER BY x.agreement_no
     """,

@@ -16,6 +16,7 @@ class Thresholds(Row):
 
     guidance_answer_days: Annotated[int, Field(ge=1, le=250)] = 10
     agreement_expiring_days: Annotated[int, Field(ge=0, le=366)] = 30
+    agreement_filing_days: Annotated[int, Field(ge=1, le=250)] = 30
 
 
 class Ignored(Row):

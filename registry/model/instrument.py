@@ -77,10 +77,14 @@ class Department(Row):
 
 
 class AgreementTerms(Row):
-    """What an agreement has to contain, and what is advisable."""
+    """What an agreement has to contain, and what is advisable.
+
+    `term_basis`: the law by which the recommended terms are required all the same.
+    """
 
     required: list[Name]
     recommended: list[Name] = []
+    term_basis: Name | None = None
 
 
 class Duty(Row):

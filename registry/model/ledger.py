@@ -35,7 +35,12 @@ class LedgerRow(Row):
 
 
 class AgreementRow(LedgerRow):
-    """An agreement. `department` is the grantor; a zone standing there has sub-delegated."""
+    """An agreement. `department` is the grantor; a zone standing there has sub-delegated.
+
+    `terminated_on`: the last day of one that was ended before its time, which rests on
+    `termination_basis`; `renews`: number of the agreement that it carries on; `filed_on`: when it
+    was filed with the legal office (备案); `dissolved_public_on`: when its end was made public.
+    """
 
     number: Name
     department: Name
@@ -47,6 +52,47 @@ class AgreementRow(LedgerRow):
     covers: Covers
     document: str | None = None
     url: str | None = None
+    terminated_on: LooseDate | None = None
+    termination_basis: Annotated[Name | None, Field(validate_default=True)] = None
+    renews: Name | None = None
+    filed_on: LooseDate | None = None
+    dissolved_public_on: LooseDate | None = None
+
+    @field_validator("terminated_on", "filed_on", "dissolved_public_on")
+    @classmethod
+    def _not_before_signing(cls, day: str | None, info: ValidationInfo) -> str | None:
+        signed_on = info.data.get("signed_on")
+        if day and signed_on and day < signed_on:
+            raise PydanticCustomError(
+                "before_signing", "before signing", {"value": day, "signed_on": signed_on}
+            )
+        return day
+
+    @field_validator("terminated_on")
+    @classmethod
+    def _not_after_expiry(cls, day: str | None, info: ValidationInfo) -> str | None:
+        expires_on = info.data.get("expires_on")
+        if day and expires_on and day > expires_on:
+            raise PydanticCustomError(
+                "after_expiry", "after expiry", {"value": day, "expires_on": expires_on}
+            )
+        return day
+
+    @field_validator("termination_basis")
+    @classmethod
+    def _termination_whole(cls, basis: str | None, info: ValidationInfo) -> str | None:
+        if "terminated_on" in info.data and bool(basis) != bool(info.data["terminated_on"]):
+            raise PydanticCustomError(
+                "termination_day" if basis else "termination_basis", "termination in part"
+            )
+        return basis
+
+    @field_validator("renews")
+    @classmethod
+    def _renews_another(cls, number: str | None, info: ValidationInfo) -> str | None:
+        if number and number == info.data.get("number"):
+            raise PydanticCustomError("renews_itself", "renews itself", {"value": number})
+        return number
 
 
 class DeliverableRow(LedgerRow):

@@ -82,7 +82,8 @@ def stored_instrument(
                     required,
                 )
                 for kind, required in (("required", 1), ("recommended", 0))
-            },
+            }
+            | _term_basis(conn, no),
             "guidance_kinds": _column(
                 conn, "SELECT kind FROM guidance_kind WHERE instrument = ? ORDER BY rowid", no
             ),
@@ -124,6 +125,11 @@ def _clause(row: dict[str, Any]) -> dict[str, Any]:
     zh, en = row.pop("reason_zh"), row.pop("reason_en")
     row["reason"] = {"zh": zh, "en": en} if zh is not None else None
     return row
+
+
+def _term_basis(conn: sqlite3.Connection, no: int) -> dict[str, Any]:
+    basis = _column(conn, "SELECT basis FROM agreement_term_basis WHERE instrument = ?", no)
+    return {"term_basis": basis[0] if basis else None}
 
 
 def _dicts(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -72,6 +72,8 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         "INSERT INTO agreement_term VALUES (?, ?, ?)",
         [(no, t, 1) for t in terms.required] + [(no, t, 0) for t in terms.recommended],
     )
+    if terms.term_basis:
+        conn.execute("INSERT INTO agreement_term_basis VALUES (?, ?)", (no, terms.term_basis))
     insert("INSERT INTO guidance_kind VALUES (?, ?)", [(no, k) for k in ins.guidance_kinds])
     for d in ins.duties:
         duty_no = conn.execute(

@@ -51,7 +51,9 @@ class Ledger:
     ) -> None:
         """Record an agreement."""
         no = self.conn.execute(
-            "INSERT INTO agreement SELECT NULL, 1, ?, (SELECT no FROM department WHERE id = ?),"
+            "INSERT INTO agreement (no, instrument, number, department, grantor_zone, zone,"
+            " signed_on, effective_on, expires_on, covers, document, url, provenance, source)"
+            " SELECT NULL, 1, ?, (SELECT no FROM department WHERE id = ?),"
             " (SELECT no FROM zone WHERE id = ?), (SELECT no FROM zone WHERE id = ?), ?, NULL,"
             " NULL, '', NULL, NULL, 'official', 'test' RETURNING no",
             (number, department, grantor_zone, zone, signed_on),

@@ -32,8 +32,8 @@ def write(folder: Path, header: str, sql: str = "SELECT 1") -> Path:
 
 def test_built_in_rules_are_those_of_the_design_and_named_after_their_files() -> None:
     rules = load_rules()
-    assert len(rules) == 46
-    assert len({rule.header.name for rule in rules}) == 46
+    assert len(rules) == 49
+    assert len({rule.header.name for rule in rules}) == 49
     for rule in rules:
         name = f"{rule.code}_{rule.header.name.replace('-', '_')}.sql"
         assert (BUILT_IN / name).is_file()

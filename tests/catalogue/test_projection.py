@@ -182,7 +182,7 @@ def test_a_later_demonstration_agreement_does_not_hide_the_official_one(
         *("已届满", "正式1号", "2021-05-10"),
     )
     assert statuses(publish_small(small_root, demo=True).path)["1-01-east"] == (
-        *("已签订", "示例2号", "2021-05-20"),
+        *("已签订", "示例2号", "2021-05-10"),  # since when, without a gap
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry.audit.rule import load_rules
-from tests.conftest import Run
+from tests.conftest import Run, SmallRoot
 
 Runner = Callable[..., Run]
 
@@ -61,6 +61,42 @@ def test_show_stands_on_the_day(run: Runner, built_copy: Path) -> None:
     assert "未签订" in before
     assert "示例〔2021〕" in after
     assert "1-08-hidz" not in after
+
+
+def test_show_tells_a_renewal_a_gap_and_an_end(
+    run: Runner, small_root: SmallRoot, tmp_path: Path
+) -> None:
+    agreement = small_root.agreement
+    small_root.ledger["agreements"] = [
+        agreement("甲", covers="1-01;1-02", expires_on="2021-12-15"),
+        agreement("乙", covers="1-01", signed_on="2021-12-01", effective_on="2021-12-16"),
+        agreement("丙", covers="1-02", signed_on="2022-01-25", expires_on="2022-06-30"),
+    ]
+    small_root.build(db=tmp_path / "registry.db")
+
+    def said(delegation: str, as_of: str, lang: str = "zh") -> str:
+        shown = run("--lang", lang, "show", delegation, "--as-of", as_of, env={"COLUMNS": "120"})
+        assert shown.rc == 0, shown.stderr
+        return shown.stdout
+
+    assert "已签订，自2021-05-10起（经乙续签）" in said("1-01-east", "2022-01-01")
+    assert "已签订, since 2021-05-10 (renewed by 乙)" in said("1-01-east", "2022-01-01", "en")
+    assert "已签订 丙；此前曾有40日没有协议" in said("1-02-east", "2022-02-01")
+    gap = said("1-02-east", "2022-07-01", "en")
+    assert "已届满 丙; before that 40 days without an agreement" in gap
+    assert "2022-06-30" in gap
+
+
+def test_due_leaves_out_an_agreement_that_is_carried_on(
+    run: Runner, small_root: SmallRoot, tmp_path: Path
+) -> None:
+    small_root.ledger["agreements"] = [small_root.agreement("甲", expires_on="2021-12-15")]
+    small_root.build(db=tmp_path / "registry.db")
+    due = ("--lang", "zh", "due", "--as-of", "2021-12-10", "--within", "10")
+    assert "委托协议届满  甲" in run(*due).stdout
+    small_root.ledger["agreements"].append(small_root.agreement("乙", signed_on="2021-12-01"))
+    small_root.build(db=tmp_path / "registry.db", fresh=True)
+    assert "委托协议届满" not in run(*due).stdout
 
 
 def test_show_a_withdrawn_item(run: Runner, built_copy: Path) -> None:

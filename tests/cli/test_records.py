@@ -21,7 +21,7 @@ AS_OF = ("--as-of", "2021-06-30")
 HANDBOOK = ("record", "proof", "handbook", "--zone", "东区", "--items", "1-1", "事项1-2", "1-03")
 AGREEMENT = (
     *("record", "agreement", "示例1号", "--department", "甲局", "--zone", "东区管委会"),
-    *("--items", "1-1", "--terms", "依据", "事项", "期限"),
+    *("--items", "1-1", "--terms", "依据", "事项", "期限", "--filed-on", "2021/6/10"),
 )
 
 
@@ -395,3 +395,58 @@ def test_ledger_files_take_words_as_people_write_them(
     assert rows(db, "SELECT signed_on, covers FROM agreements") == [("2021-05-10", "1-01;1-02")]
     assert rows(db, "SELECT done_on, covers FROM deliverables") == [("2021-05-20", "1-01")]
     assert list(inconsistencies(db)) == []
+
+
+def test_a_termination_in_one_line(
+    run: Runner, db: Path, differs: Callable[..., tuple[set[str], set[str]]]
+) -> None:
+    run(*AGREEMENT, "--on", "2021-05-10")
+    ended = ("record", "termination", "示例1号", "--on", "2021年6月10日", "--basis", "解除协议书")
+    gone, come = differs(*ended, "--by", "张三")
+    assert gone == set()
+    assert come == {"AGR005 1-01-east", "AGR009 示例1号"}
+    assert rows(
+        db, "SELECT signed_on, terminated_on, termination_basis, to_on FROM agreements"
+    ) == [("2021-05-10", "2021-06-10", "解除协议书", "2021-06-10")]
+    assert rows(
+        db, "SELECT source FROM agreements WHERE source LIKE '%record termination（张三，%'"
+    )
+    shown = run("record", "termination", "示例1号", "--on", "2021-06-11", "--basis", "更正", *AS_OF)
+    assert "Recorded: agreement 示例1号" in shown.stdout
+
+
+def test_a_termination_is_told_on_the_day(run: Runner, db: Path) -> None:
+    run(*AGREEMENT, "--on", "2021-05-10")
+    done = run("record", "termination", "示例1号", "--on", "2021-6-10", "--basis", "协议书", *AS_OF)
+    assert "1-01-east" in done.stdout
+    assert "已签订" in done.stdout
+    assert "已解除" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("on", "place", "words"),
+    [
+        ("2021-05-01", "--on", "Error: --on: 2021-05-01 lies before the signing"),
+        ("2021-05-11", "NUMBER", "there is no agreement"),
+    ],
+)
+def test_a_termination_that_can_t_be(
+    run: Runner, db: Path, on: str, place: str, words: str
+) -> None:
+    run(*AGREEMENT, "--on", "2021-05-10")
+    before = db.read_bytes()
+    number = "示例1号" if place == "--on" else "示例9号"
+    done = run("record", "termination", number, "--on", on, "--basis", "x")
+    assert done.rc == 2
+    assert words in done.stderr
+    assert db.read_bytes() == before
+
+
+def test_a_renewal_names_an_agreement_that_is_there(run: Runner, db: Path) -> None:
+    run(*AGREEMENT, "--on", "2021-05-10", "--expires-on", "2021-06-10")
+    second = (*AGREEMENT[:2], "示例2号", *AGREEMENT[3:], "--on", "2021-06-01")
+    wrong = run(*second, "--renews", "示例9号")
+    assert wrong.rc == 2
+    assert "there is no agreement 示例9号 to renew" in wrong.stderr
+    assert run(*second, "--renews", "示例1号").rc == 0
+    assert rows(db, "SELECT renews FROM agreements WHERE number = '示例2号'") == [("示例1号",)]

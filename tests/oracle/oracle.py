@@ -23,6 +23,8 @@ Answers = dict[str, str]
 _PENALTY_LAW_IN_FORCE = "2021-07-15"
 _ANSWER_WITHIN = 10
 _EXPIRES_WITHIN = 30
+_FILED_WITHIN = 30
+_ON_AGREEMENTS = ("AGR003", "AGR004", "AGR006", "AGR007", "AGR008", "AGR009")
 _CONFERRED = ("delegated", "direct")
 _MISSING = {
     "AGR001": "agreement",
@@ -225,7 +227,7 @@ class _Day:
 
     def _agreements(self) -> dict[str, Answers]:
         world = self.world
-        found: dict[str, Answers] = {code: {} for code in ("AGR003", "AGR004", "AGR006", "AGR007")}
+        found: dict[str, Answers] = {code: {} for code in _ON_AGREEMENTS}
         for a in world.agreements:
             for code, terms in (("AGR003", world.required), ("AGR004", world.recommended)):
                 found[code][a.number] = _ok(terms <= a.terms) if a.terms else "manual"
@@ -234,13 +236,57 @@ class _Day:
                 found["AGR006"][subject] = _ok(item.entrusts)
                 right = a.zone in item.zones and a.grantor in item.departments
                 found["AGR007"][subject] = _ok(right) if item.departments else "manual"
+            found["AGR008"][a.number] = self._filed(a)
+            found["AGR009"][a.number] = self._dissolved(a)
         soon = (date.fromisoformat(self.as_of) + timedelta(days=_EXPIRES_WITHIN)).isoformat()
-        found["AGR005"] = {
-            subject: _ok(max(a.expires_on or "9999-12-31" for a in held) > soon)
-            for subject, item, zone in self._owed("agreement")
-            if (held := self._right_agreements(item, zone))
-        }
+        found["AGR005"], found["AGR010"] = {}, {}
+        for subject, item, zone in self._entrusted():
+            held = self._right_agreements(item, zone)
+            valid = [a for a in held if a.first <= a.last]
+            if held:
+                found["AGR005"][subject] = _ok(max(a.last for a in valid or held) > soon)
+            if valid:
+                found["AGR010"][subject] = _ok(not self._gap(valid))
         return found
+
+    def _entrusted(self) -> Iterable[tuple[str, Item, str]]:
+        for item in self.world.items.values():
+            if item.entrusts:
+                yield from ((subject, item, zone) for subject, zone in item.delegations)
+
+    def _filed(self, a: Agreement) -> str:
+        if a.grantor is None:
+            return "skip"
+        if a.filed_on and a.filed_on <= self.as_of:
+            return "ok"
+        return self._open(self._workdays_after(a.signed_on, _FILED_WITHIN))
+
+    def _dissolved(self, a: Agreement) -> str:
+        """Reading: a renewal needs no dissolution, a termination does, even where it is renewed."""
+        if a.last >= self.as_of:
+            return "skip"
+        if a.dissolved_public_on and a.dissolved_public_on <= self.as_of:
+            return "ok"
+        if a.last == a.terminated_on:
+            return "alarm"
+        if any(other.renews == a.number for other in self.world.agreements) or a.first > a.last:
+            return "skip"
+        for item in (self.world.items[i] for i in a.covers):
+            right = self._right_agreements(item, a.zone) if a.zone in item.zones else []
+            lasting = [b for b in right if b.first <= b.last and b.last > a.last]
+            if a in right and not lasting:
+                return "alarm"
+        return "skip"
+
+    def _gap(self, agreements: list[Agreement]) -> bool:
+        """Whether a day up to now had no agreement, though one had been and one was to come."""
+        day = date.fromisoformat(min(a.first for a in agreements))
+        final = max(a.first for a in agreements)
+        while (text := day.isoformat()) <= min(final, self.as_of):
+            if not any(a.first <= text <= a.last for a in agreements):
+                return True
+            day += timedelta(1)
+        return False
 
     # SUP003, REQ, SVC
 

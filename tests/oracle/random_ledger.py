@@ -189,18 +189,61 @@ def _agreement(draw: Draw, number: int, annexes: dict[int, list[Record]]) -> Rec
         grantors = [name.split("（")[0] for name in item["department"].split(";")]
         zones = (item["zones"] or "etdz;hidz").split(";")
         covers = _pick(draw, [item["id"], "annex:1"])
+    signed = draw(DAY)
+    filed = date.fromisoformat(signed) + timedelta(draw(st.sampled_from([0, 20, 60])))
     return {
         "number": f"示例{number}号",
         "department": _pick(draw, grantors),
         "zone": _pick(draw, zones),
-        "signed_on": draw(DAY),
+        "signed_on": signed,
         "effective_on": draw(_MAYBE_DAY),
         "expires_on": draw(_MAYBE_DAY),
         "clauses": _pick(draw, [";".join(terms) for terms in (every, required, some, [])]),
         "covers": covers,
         "document": "",
         "url": "",
+        "renews": "",
+        "filed_on": _pick(draw, ["", filed.isoformat()]),
+        "terminated_on": "",
+        "termination_basis": "",
+        "dissolved_public_on": "",
     }
+
+
+def _renewals(draw: Draw, agreements: list[Record]) -> list[Record]:
+    """Successors of some agreements, begun on time, or days too early or too late."""
+    found = []
+    for row in agreements:
+        if not row["expires_on"] or not draw(st.booleans()):
+            continue
+        ends = date.fromisoformat(row["expires_on"])
+        begins = ends + timedelta(draw(st.sampled_from([-20, 0, 1, 1, 2, 41])))
+        signed = begins - timedelta(draw(st.sampled_from([0, 0, 15])))
+        found.append(
+            {
+                **row,
+                "number": f"续{row['number']}",
+                "signed_on": signed.isoformat(),
+                "effective_on": begins.isoformat(),
+                "expires_on": draw(st.sampled_from(["", (begins + timedelta(60)).isoformat()])),
+                "renews": draw(st.sampled_from(["", row["number"]])),
+                "filed_on": "",
+            }
+        )
+    return found
+
+
+def _end_early(draw: Draw, row: Record) -> None:
+    """Now and then a termination, and a day on which the end was made public."""
+    signed = date.fromisoformat(row["signed_on"])
+    last = date.fromisoformat(row["expires_on"]) if row["expires_on"] else signed + timedelta(200)
+    if last >= signed and draw(st.integers(0, 3)) == 3:
+        days = draw(st.integers(0, (last - signed).days))
+        row["terminated_on"] = (signed + timedelta(days)).isoformat()
+        row["termination_basis"] = "双方协商"
+    if draw(st.booleans()):
+        days = draw(st.sampled_from([0, 30, 120]))
+        row["dissolved_public_on"] = (signed + timedelta(days)).isoformat()
 
 
 def _deliverable(draw: Draw, annexes: dict[int, list[Record]]) -> Record:
@@ -300,4 +343,7 @@ def cases(draw: Draw) -> Case:
         if days:
             ends = date.fromisoformat(as_of) + timedelta(days)
             row["expires_on"] = ends.isoformat()
+    ledger["agreements"] += _renewals(draw, ledger["agreements"])
+    for row in ledger["agreements"]:
+        _end_early(draw, row)
     return Case(as_of, totals, amounts, annexes, ledger)

@@ -14,6 +14,9 @@ import yaml
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+FOREVER = "9999-12-31"
+
+
 @dataclass(frozen=True)
 class Item:
     """A row of an annex, with the annex's role."""
@@ -56,6 +59,20 @@ class Agreement:
     expires_on: str
     terms: frozenset[str]
     covers: frozenset[str]
+    terminated_on: str = ""
+    renews: str = ""
+    filed_on: str = ""
+    dissolved_public_on: str = ""
+
+    @property
+    def first(self) -> str:
+        """The first day in force: never before the signing."""
+        return max(self.signed_on, self.effective_on)
+
+    @property
+    def last(self) -> str:
+        """The last day in force."""
+        return min(self.expires_on or FOREVER, self.terminated_on or FOREVER)
 
 
 @dataclass(frozen=True)
@@ -234,6 +251,10 @@ def _read_ledger(
                 row["expires_on"],
                 frozenset(_split(row["clauses"])),
                 covered(row["covers"]),
+                row.get("terminated_on", ""),
+                row.get("renews", ""),
+                row.get("filed_on", ""),
+                row.get("dissolved_public_on", ""),
             )
         )
     for row in _rows(folder / "deliverables.csv"):

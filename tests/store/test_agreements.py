@@ -105,10 +105,10 @@ def test_the_one_in_force_else_the_latest(small_root: SmallRoot) -> None:
         ("2021-05-12", "b", "要件不全"),  # signed, though not yet in force
         ("2021-05-13", "a", "已签订"),
         ("2021-06-30", "a", "已签订"),
-        ("2021-07-01", "a", "已届满"),  # no longer, and not yet: the one signed last
+        ("2021-07-01", "b", "要件不全"),  # no longer, and not yet: the one to come
         ("2021-07-10", "b", "要件不全"),
         ("2021-07-31", "b", "要件不全"),
-        ("2021-08-01", "a", "已届满"),
+        ("2021-08-01", "b", "已届满"),  # of those that ended, the last to end
     ):
         conn.execute("UPDATE as_of SET date = ?", (as_of,))
         found = conn.execute(

@@ -8,8 +8,8 @@ severity: medium
 clauses: [C11]
 owed_by: [department, zone]
 remedy:
-  zh: "补充协议，写明委托依据、事项、权限、双方权利和义务，并更新台账。"
-  en: "Supplement the agreement with basis, items, powers and both parties’ rights and duties; update the record."
+  zh: "补充协议，写明所缺要件，并更新台账。"
+  en: "Supplement the agreement with the terms that it lacks; update the record."
 message:
   zh: "协议{subject_id}缺少：{lacks_text}。"
   en: "Agreement {subject_id} lacks: {lacks_text}."

@@ -11,8 +11,8 @@ remedy:
   zh: "续签协议，或收回委托并停止以部门名义实施。"
   en: "Renew the agreement, or end the entrustment."
 message:
-  zh: "{zone_name}“{item_name}”的委托协议于{expires_on}届满，未见续签。"
-  en: "{item_name} ({zone_name}): the agreement ends on {expires_on}, and there is no successor."
+  zh: "{zone_name}“{item_name}”的委托协议于{expires_on}{ending_zh}，未见续签。"
+  en: "{item_name} ({zone_name}): the agreement {ending_en} on {expires_on}, and there is no successor."
 since: 0.1.0
 */
 SELECT d.instrument,
@@ -20,16 +20,14 @@ SELECT d.instrument,
        d.id AS subject_id,
        d.item,
        d.zone,
-       CASE WHEN a.last_day = '9999-12-31' OR a.last_day > :expiring_by THEN 'ok' ELSE 'alarm' END
-         AS status,
-       a.last_day AS due_on,
-       a.last_day AS expires_on
+       CASE WHEN d.conferred = 0 THEN 'skip'
+            WHEN a.last_on IS NULL OR a.last_on > :expiring_by THEN 'ok'
+            ELSE 'alarm' END AS status,
+       a.last_on AS due_on,
+       a.last_on AS expires_on,
+       CASE WHEN d.agreement_status = '已解除' THEN '解除' ELSE '届满' END AS ending_zh,
+       CASE WHEN d.agreement_status = '已解除' THEN 'was terminated' ELSE 'ends' END AS ending_en,
+       a.provenance
 FROM delegations AS d
-JOIN (
-  SELECT delegation_no, max(coalesce(expires_on, '9999-12-31')) AS last_day
-  FROM as_of AS t
-  CROSS JOIN delegation_agreements
-  WHERE signed_on <= t.date
-  GROUP BY delegation_no
-) AS a ON a.delegation_no = d.delegation_no
-WHERE d.entrusts = 1
+JOIN agreement_state AS a ON a.delegation_no = d.delegation_no
+WHERE a.agreement_no IS NOT NULL

@@ -19,6 +19,7 @@ _STEPS: Final[dict[str, tuple[Party, Party, Party]]] = {
 NOT_SIGNED: Final = N_("Not yet exercisable: no agreement that is signed is on record")
 NOT_EFFECTIVE: Final = N_("Not yet exercisable: the agreement takes effect on {day}")
 EXPIRED: Final = N_("No longer exercisable: the agreement has expired")
+TERMINATED: Final = N_("No longer exercisable: the agreement was terminated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _status(delegation: Mapping[str, Any], as_of: str) -> tuple[bool, str]:
     if delegation["entrusts"]:
         if delegation["agreement_status"] == "已届满":
             return False, _(EXPIRED)
+        if delegation["agreement_status"] == "已解除":
+            return False, _(TERMINATED)
         if delegation["agreement_status"] != "已签订":
             return False, _(NOT_SIGNED)
         if not since or since > as_of:

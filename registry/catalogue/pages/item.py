@@ -22,7 +22,7 @@ _ITEM = """
   WHERE i.id = :id
 """
 _DELEGATIONS = """
-  SELECT d.*, a.signed_on, a.effective_on, a.expires_on
+  SELECT d.*, a.signed_on, a.from_on, a.expires_on, a.terminated_on
   FROM delegations AS d LEFT JOIN agreements AS a ON a.number = d.agreement
   WHERE d.item = :id ORDER BY d.no
 """

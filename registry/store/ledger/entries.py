@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from typing import Final
 
 from registry.intake.ledger.csv_files import (
     Agreement,
@@ -29,6 +30,22 @@ def kind_of(entry: LedgerEntry) -> RowKind:
     if isinstance(entry, Deliverable):
         return "proof"
     return "guidance" if isinstance(entry, Guidance) else "service"
+
+
+_AGREEMENT: Final = (
+    *("department", "grantor_zone", "zone", "signed_on", "effective_on", "expires_on", "covers"),
+    *("document", "url", "provenance", "source", "terminated_on", "termination_basis", "renews"),
+    *("filed_on", "dissolved_public_on"),
+)
+"""Columns of table `agreement` that a row of the ledger fills, besides its number."""
+
+
+def no_such_agreement(number: str) -> tuple[str, str]:
+    """Problem and remedy of a renewal of an agreement that is not there."""
+    return (
+        _("there is no agreement {number} to renew").format(number=number),
+        _("Name the number of the earlier agreement, or leave the cell empty."),
+    )
 
 
 class LedgerLoader:
@@ -66,8 +83,14 @@ class LedgerLoader:
     def load(self, file: TextFile) -> ProblemLog:
         """Load one ledger file. Raises InputError with everything that is wrong in it."""
         log, entries = self.reader.read(file)
+        rows: dict[str, int] = {}
         for entry in entries:
             self.write(entry, log)
+            if isinstance(entry, Agreement):
+                rows[entry.row.number] = entry.row_number
+        for number, renewed in self.check_renewals() if rows else ():
+            if number in rows:
+                log.add(*no_such_agreement(renewed), rows[number], "renews")
         log.close()
         return log
 
@@ -98,18 +121,9 @@ class LedgerLoader:
         no: int
         try:
             no = self._conn.execute(
-                "INSERT INTO agreement (instrument, number, department, grantor_zone, zone,"
-                " signed_on, effective_on, expires_on, covers, document, url, provenance, source)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
-                (
-                    self._no,
-                    row.number,
-                    self._departments[entry.department] if entry.department else None,
-                    self._zones[entry.grantor_zone] if entry.grantor_zone else None,
-                    self._zones[entry.zone],
-                    *(row.signed_on, row.effective_on, row.expires_on, ";".join(row.covers)),
-                    *(row.document, row.url, row.provenance, row.source),
-                ),
+                f"INSERT INTO agreement (instrument, number, {', '.join(_AGREEMENT)})"
+                f" VALUES (?, ?, {', '.join('?' * len(_AGREEMENT))}) RETURNING no",
+                (self._no, row.number, *self._agreement_values(entry)),
             ).fetchone()[0]
         except sqlite3.IntegrityError:
             log.add(
@@ -121,6 +135,29 @@ class LedgerLoader:
             return 0
         self._write_parts(no, entry)
         return no
+
+    def _agreement_values(self, entry: Agreement) -> tuple[object, ...]:
+        """What the columns `_AGREEMENT` hold."""
+        row = entry.row
+        return (
+            self._departments[entry.department] if entry.department else None,
+            self._zones[entry.grantor_zone] if entry.grantor_zone else None,
+            self._zones[entry.zone],
+            *(row.signed_on, row.effective_on, row.expires_on, ";".join(row.covers)),
+            *(row.document, row.url, row.provenance, row.source),
+            *(row.terminated_on, row.termination_basis, row.renews),
+            *(row.filed_on, row.dissolved_public_on),
+        )
+
+    def check_renewals(self) -> list[tuple[str, str]]:
+        """Number and `renews` of agreements that renew one which the instrument does not have."""
+        return self._conn.execute(
+            "SELECT a.number, a.renews FROM agreement AS a"
+            " WHERE a.instrument = ? AND a.renews IS NOT NULL AND NOT EXISTS ("
+            " SELECT 1 FROM agreement AS b WHERE b.instrument = a.instrument"
+            " AND b.number = a.renews AND b.no <> a.no) ORDER BY a.no",
+            (self._no,),
+        ).fetchall()
 
     def _write_parts(self, no: int, entry: Agreement) -> None:
         self._conn.executemany(
@@ -209,18 +246,9 @@ class LedgerLoader:
             )
 
     def _amend_agreement(self, entry: Agreement, no: int) -> None:
-        row = entry.row
         self._conn.execute(
-            "UPDATE agreement SET department = ?, grantor_zone = ?, zone = ?, signed_on = ?,"
-            " effective_on = ?, expires_on = ?, covers = ?, document = ?, url = ?,"
-            " provenance = ?, source = ? WHERE no = ?",
-            (
-                self._departments[entry.department] if entry.department else None,
-                self._zones[entry.grantor_zone] if entry.grantor_zone else None,
-                self._zones[entry.zone],
-                *(row.signed_on, row.effective_on, row.expires_on, ";".join(row.covers)),
-                *(row.document, row.url, row.provenance, row.source, no),
-            ),
+            f"UPDATE agreement SET {', '.join(f'{name} = ?' for name in _AGREEMENT)} WHERE no = ?",
+            (*self._agreement_values(entry), no),
         )
         self._conn.execute("DELETE FROM agreement_contains WHERE agreement = ?", (no,))
         self._conn.execute("DELETE FROM agreement_item WHERE agreement = ?", (no,))

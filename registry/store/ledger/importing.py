@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from registry.intake.ledger.changes import Comparison, Conflict, RowChange, Stored, compare
-from registry.intake.ledger.csv_files import Deliverable, LedgerEntry
+from registry.intake.ledger.csv_files import Agreement, Deliverable, LedgerEntry
 from registry.intake.ledger.entries import entry_of, takes_back, voids
 from registry.intake.ledger.sheet_specs import BodyKind
 from registry.intake.ledger.values import Values
@@ -22,7 +22,7 @@ from registry.locale import _, list_separator
 from registry.model.vocabulary import PROVENANCES, Provenance, weakest
 from registry.store.connection import transaction
 from registry.store.instrument import stored_instrument
-from registry.store.ledger.entries import LedgerLoader
+from registry.store.ledger.entries import LedgerLoader, no_such_agreement
 from registry.store.ledger.proofs import ProofMover, amended_source
 from registry.store.ledger.rows import Ledger, LedgerBody, read_ledger
 from registry.store.ledger.voids import RowKind, Voiding, void_row
@@ -115,6 +115,7 @@ class _Import:
             (change, None if takes_back(change) or voids(change) else self._entry(change))
             for change in changes
         ]
+        self._check_renewals(entries)
         _close([book.log for book in self.books])
         reports = [self._report(book, comparison) for book, comparison in pairs]
         write = not dry_run and not self.conflicts and bool(changes)
@@ -207,6 +208,17 @@ class _Import:
         context = self._context(change.book)
         stored = context.stored[change.sheet].get(change.key, {})
         return entry_of(change, stored, context.reader)
+
+    def _check_renewals(self, entries: list[tuple[RowChange, LedgerEntry | None]]) -> None:
+        """Log agreements that renew one which neither the file nor a workbook has."""
+        coming = {(self._context(c.book).no, c.key) for c, _entry in entries}
+        for change, entry in entries:
+            if isinstance(entry, Agreement) and entry.row.renews:
+                context = self._context(change.book)
+                stored = context.stored["agreements"]
+                if entry.row.renews not in stored and (context.no, entry.row.renews) not in coming:
+                    problem, remedy = no_such_agreement(entry.row.renews)
+                    change.book.log.add(problem, remedy, **change.row.place("renews"))
 
     def _report(self, book: ReturnedWorkbook, comparison: Comparison) -> FileReport:
         return FileReport(

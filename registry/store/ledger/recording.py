@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,11 +14,12 @@ from registry.intake.ledger.csv_files import LedgerEntry
 from registry.intake.names import NameProblem
 from registry.intake.problems import ProblemLog
 from registry.locale import _, list_separator
-from registry.model.ledger import GuidanceRow, LedgerRow
+from registry.model.ledger import AgreementRow, GuidanceRow, LedgerRow, ServiceRow
 from registry.model.vocabulary import PROVENANCES, Provenance, weakest
 from registry.store.connection import transaction
 from registry.store.instrument import find_instrument, stored_instrument
-from registry.store.ledger.entries import LedgerLoader, kind_of
+from registry.store.ledger.entries import LedgerLoader, kind_of, no_such_agreement
+from registry.store.ledger.proofs import amended_source
 from registry.store.ledger.rows import read_ledger
 from registry.store.ledger.states import (
     AgreementChange,
@@ -42,6 +43,11 @@ _SHEETS: Final[dict[RowKind, str]] = {
     "proof": "deliverables",
     "guidance": "guidance",
     "service": "service",
+}
+_MODELS: Final[dict[RowKind, type[LedgerRow]]] = {
+    "agreement": AgreementRow,
+    "guidance": GuidanceRow,
+    "service": ServiceRow,
 }
 _UNTOLD: Final = frozenset({"provenance", "source", "voided_on", "voided_why", "voided_by"})
 
@@ -93,6 +99,10 @@ def record(
         number = loader.write(entry, log)
         for problem in log.problems:
             raise RegistryError(problem.what, problem.remedy)
+        if isinstance(row, AgreementRow) and row.renews:
+            for _number, renewed in loader.check_renewals():
+                if renewed == row.renews:
+                    raise RegistryError(*no_such_agreement(renewed))
         kind = kind_of(entry)
         key = row_key(kind, number, getattr(row, "number", None))
         told: Told = {name: (None, text) for name, text in _texts(row).items()}
@@ -101,26 +111,45 @@ def record(
     return _changed(conn, _write, change, row.provenance or "official", dry_run)
 
 
-def answer(
-    conn: sqlite3.Connection, key: str, answered_on: str, change: Change, *, dry_run: bool = False
+def amend(
+    conn: sqlite3.Connection,
+    kind: RowKind,
+    key: str,
+    fields: Mapping[str, str],
+    change: Change,
+    *,
+    instrument: str | None = None,
+    dry_run: bool = False,
 ) -> Recorded:
-    """Record on which day a guidance request was answered. Raises RegistryError."""
-    found = find_row(conn, "guidance", key)
-    stored = read_ledger(conn, found.instrument).rows["guidance"][str(found.no)]
-    source = f"{stored.source.split('；', 1)[0]}；{change.command}（{change.by}，{change.at[:10]}）"
-    origin = weakest({stored.provenance, "official"}) or "official"
+    """Say more of an agreement, request or reduction that is there: field → text.
+
+    Its provenance stays the weakest of what it says. Raises UnknownRow, NameProblem, and
+    ValidationError of the row's model.
+    """
+    owner = find_instrument(conn, instrument)[0] if instrument else None
+    found = find_row(conn, kind, key, owner)
+    row_texts = read_ledger(conn, found.instrument).rows[_SHEETS[kind]]
+    stored = row_texts[found.key if kind == "agreement" else str(found.no)]
+    row = _MODELS[kind].model_validate(
+        {name: text for name, text in stored.texts.items() if text and name in _fields(kind)}
+        | dict(fields)
+    )
+    row.provenance = weakest({stored.provenance, "official"}) or "official"
+    row.source = amended_source(stored.source, f"{change.command}（{change.by}，{change.at[:10]}）")
 
     def _write() -> tuple[FoundRow, LedgerEntry, Told]:
-        texts = {name: text for name, text in stored.texts.items() if text}
-        row = GuidanceRow.model_validate(texts | {"answered_on": answered_on})
-        row.provenance, row.source = origin, source
-        ins = stored_instrument(conn, found.instrument, "official", source)
+        ins = stored_instrument(conn, found.instrument, "official", str(row.source))
         loader = LedgerLoader(conn, ins, found.instrument, PROVENANCES)
         entry = loader.reader.resolve(0, row)
         loader.amend(entry, found.no)
-        return found, entry, {"answered_on": (stored.texts["answered_on"] or None, answered_on)}
+        told: Told = {name: (stored.texts[name] or None, text) for name, text in fields.items()}
+        return found, entry, told
 
-    return _changed(conn, _write, change, origin, dry_run)
+    return _changed(conn, _write, change, row.provenance, dry_run)
+
+
+def _fields(kind: RowKind) -> Collection[str]:
+    return _MODELS[kind].model_fields
 
 
 def void(

@@ -10,6 +10,7 @@ MIGRATIONS: Final = (
     "0002_annex_loads",
     "0003_ledger_imports",
     "0004_owed_by",
+    "0006_agreement_life",
     "0007_voids",
 )
 """Every migration in order: a script of that name in `tables`."""

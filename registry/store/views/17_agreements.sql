@@ -1,5 +1,5 @@
-/* agreements: one row each, with what they contain and what they lack. None that
-   is voided. */
+/* agreements: one row each, with what they contain and what they lack. from_on and to_on: when they
+   are in force, both days included. None that is voided. */
 SELECT ins.id AS instrument,
        a.number AS number,
        dep.id AS department,
@@ -14,17 +14,32 @@ SELECT ins.id AS instrument,
        a.covers AS covers,
        (SELECT group_concat(c.term, ';') FROM agreement_contains AS c
         WHERE c.agreement = a.no) AS contains,
-       (SELECT group_concat(term.term, ';') FROM agreement_term AS term
-        WHERE term.instrument = a.instrument AND term.required = 1 AND term.term NOT IN
-          (SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no)) AS lacks,
-       (SELECT group_concat(term.term, ';') FROM agreement_term AS term
-        WHERE term.instrument = a.instrument AND term.required = 0 AND term.term NOT IN
-          (SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no)) AS lacks_advisable,
+       (SELECT group_concat(x.term, ';') FROM (
+          SELECT term.term FROM required_terms AS term
+          WHERE term.instrument_no = a.instrument AND term.term NOT IN
+            (SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no)
+          ORDER BY term.term
+        ) AS x) AS lacks,
+       (SELECT group_concat(x.term, ';') FROM (
+          SELECT term.term FROM agreement_term AS term
+          WHERE term.instrument = a.instrument AND term.term NOT IN
+            (SELECT r.term FROM required_terms AS r WHERE r.instrument_no = a.instrument)
+            AND term.term NOT IN
+            (SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no)
+          ORDER BY term.term
+        ) AS x) AS lacks_advisable,
        a.document AS document,
        a.url AS url,
        a.provenance AS provenance,
        a.source AS source,
-       a.no AS agreement_no
+       a.no AS agreement_no,
+       a.terminated_on AS terminated_on,
+       a.termination_basis AS termination_basis,
+       a.renews AS renews,
+       a.filed_on AS filed_on,
+       a.dissolved_public_on AS dissolved_public_on,
+       a.from_on AS from_on,
+       a.to_on AS to_on
 FROM agreement AS a
 JOIN instrument AS ins ON ins.no = a.instrument
 JOIN zone AS z ON z.no = a.zone

@@ -41,6 +41,19 @@ _MATERIALISED: Final = {
       met_on TEXT,
       PRIMARY KEY (duty_no, delegation_no)
     ) WITHOUT ROWID""",
+    "agreement_state": """(
+      delegation_no INTEGER PRIMARY KEY,
+      agreement_no INTEGER,
+      status TEXT NOT NULL,
+      since TEXT,
+      exercisable_from TEXT,
+      ends_on TEXT,
+      last_on TEXT,
+      covered_until TEXT,
+      gap_days INTEGER,
+      gap_ended_on TEXT,
+      provenance TEXT
+    )""",
 }
 """View → columns of the temporary table that an audit materialises it in, to read it once."""
 

@@ -384,6 +384,31 @@ def test_an_agreement_is_changed_and_added(db: Path, jia: Path) -> None:
     assert list(inconsistencies(db)) == []
 
 
+def test_an_agreement_is_ended_and_carried_on(db: Path, jia: Path) -> None:
+    filling = Filling(jia).set(
+        "agreements",
+        "示例1号",
+        terminated_on="2021.8.31",
+        termination_basis="双方协商",
+        filed_on="2021年5月20日",
+    )
+    filling.add(
+        "agreements",
+        **{"number": "续1号", "zone": "east", "signed_on": "2021-08-30", "covers": "1-01"},
+        **{"effective_on": "2021-09-01", "renews": "示例1号"},
+    ).save()
+    assert take(db, jia).written
+    columns = "terminated_on, termination_basis, filed_on, renews, from_on, to_on"
+    assert rows(db, f"SELECT {columns} FROM agreement WHERE number IN ('示例1号', '续1号')") == [
+        ("2021-08-31", "双方协商", "2021-05-20", None, "2021-05-10", "2021-08-31"),
+        (None, None, None, "示例1号", "2021-09-01", None),
+    ]
+    again = Filling(send(db, "department", "jia", jia.with_name("again.xlsx")))
+    again.set("agreements", "示例1号", terminated_on=None, termination_basis=None).save()
+    assert take(db, jia.with_name("again.xlsx")).written
+    assert rows(db, "SELECT terminated_on, to_on FROM agreement WHERE no = 1") == [(None, None)]
+
+
 def test_the_order_within_a_list_is_no_change(db: Path, jia: Path) -> None:
     filling = Filling(jia).set(
         "agreements", "示例2号", covers="1-01；1-02", clauses="期限、事项、依据"
@@ -575,6 +600,18 @@ BAD: dict[str, tuple[Any, str]] = {
     "unknown department": (
         _added("guidance", **REQUEST),
         "column B (Department): “市某局” is no department",
+    ),
+    "ended before it was signed": (
+        _agreement(terminated_on="2021-05-09", termination_basis="协商"),
+        "column M (Terminated on): 2021-05-09 lies before the signing of the agreement",
+    ),
+    "ended on no basis": (
+        _agreement(terminated_on="2021-06-09"),
+        "column N (Basis of termination): the agreement is terminated, but on what basis",
+    ),
+    "renews what is not there": (
+        _agreement(renews="示例0号"),
+        "column K (Renews agreement No.): there is no agreement 示例0号 to renew. Name the number",
     ),
     "incomplete": (
         _added("service", item="1-01", measure="材料", before=8),
