@@ -20,12 +20,15 @@ from registry.store.views import view_texts
 from tests.conftest import ROOT, Run
 
 INSIDE = {
+    "agreement_state",
+    "agreement_stretches",
     "delegation_agreements",
     "first_agreements",
     "first_proofs",
     "item_department_names",
     "obligation_dues",
     "obligation_state",
+    "required_terms",
 }
 READMES = ["README.md", "README.zh-CN.md"]
 

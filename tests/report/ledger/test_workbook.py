@@ -150,7 +150,7 @@ def test_dates_and_choices_are_checked(zone: LedgerBook) -> None:
         "Obligations": {"J": "date"},
         "Agreements": {
             **{"B": "list", "C": "list", "D": "date", "E": "date", "F": "date"},
-            **{"G": None, "H": None},
+            **{"G": None, "H": None, "L": "date", "M": "date", "O": "date"},
         },
         "Guidance requests": {"B": "list", "C": "list", "D": "date"},
         "Service reductions": {"B": "list", "D": "list", "E": "decimal", "F": "decimal"},
