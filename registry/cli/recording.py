@@ -92,7 +92,15 @@ def change_of(command: str, by: str | None) -> Change:
     from registry.store.ledger.recording import Change
 
     now = dt.datetime.now().isoformat(timespec="seconds")
-    return Change(now, (by or "").strip() or getpass.getuser(), command)
+    return Change(now, (by or "").strip() or _user(), command)
+
+
+def _user() -> str:
+    """The user of this machine, as far as it has a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "未署名"
 
 
 def record_row(

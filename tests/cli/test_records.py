@@ -450,3 +450,29 @@ def test_a_renewal_names_an_agreement_that_is_there(run: Runner, db: Path) -> No
     assert "there is no agreement 示例9号 to renew" in wrong.stderr
     assert run(*second, "--renews", "示例1号").rc == 0
     assert rows(db, "SELECT renews FROM agreements WHERE number = '示例2号'") == [("示例1号",)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "subject", "kind", "key"),
+    [
+        ("EVD001", "handbook/east/2021-05-20/1-01", "proof", "P-1"),
+        ("REQ001", "east/jia/业务培训/2021-04-21", "guidance", "G-1"),
+        ("AGR004", "示例1号", "agreement", "示例1号"),
+    ],
+)
+def test_a_waiver_of_what_was_voided_is_no_error(
+    run: Runner,
+    small_root: SmallRoot,
+    tmp_path: Path,
+    rule: str,
+    subject: str,
+    kind: str,
+    key: str,
+) -> None:
+    small_root.ledger = LEDGER | {"deliverables": [SmallRoot.deliverable()]}
+    small_root.build(db=tmp_path / "registry.db")
+    waived = ("waive", rule, subject, "--reason", "x", "--approver", "y")
+    done = run(*waived, "--issued", "2021-06-01", "--expires", "2021-12-31")
+    assert done.rc == 0, done.stderr
+    assert run("void", kind, key, "--why", "登错").rc == 0
+    assert run("audit", *AS_OF).rc == 1

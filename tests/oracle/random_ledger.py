@@ -346,4 +346,7 @@ def cases(draw: Draw) -> Case:
     ledger["agreements"] += _renewals(draw, ledger["agreements"])
     for row in ledger["agreements"]:
         _end_early(draw, row)
+    for row in (row for rows in ledger.values() for row in rows):
+        voided = draw(st.integers(0, 7)) == 7
+        row["voided_on"], row["voided_why"] = ("2022-01-01", "登错") if voided else ("", "")
     return Case(as_of, totals, amounts, annexes, ledger)

@@ -65,7 +65,9 @@ def test_items_with_departments_and_roles(small_root: SmallRoot) -> None:
 def test_delegations_and_their_validity(small_root: SmallRoot) -> None:
     small_root.annexes[1][0]["zones"] = "west"
     conn = small_root.open()
-    found = conn.execute("SELECT id, valid_from, valid_to, conferred FROM delegations").fetchall()
+    found = conn.execute(
+        "SELECT id, valid_from, valid_to, conferred FROM delegations ORDER BY delegation_no"
+    ).fetchall()
     assert len(found) == 17
     assert found[0] == ("1-01-west", "2021-04-15", None, 1)
     assert found[1] == ("1-02-east", "2021-04-15", None, 1)
