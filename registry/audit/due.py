@@ -13,6 +13,12 @@ from registry.workdays import UncoveredDay
 
 _DEFAULTS: Final = Thresholds()
 
+_ENDINGS: Final = (
+    ("委托协议届满", "agreement expires"),
+    ("委托协议解除", "agreement is terminated"),
+)
+"""What an agreement that ends does, by whether it was terminated."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -94,7 +100,8 @@ def _obligations(conn: sqlite3.Connection, until: str) -> list[Due]:
 def _agreements(conn: sqlite3.Connection, until: str) -> list[Due]:
     """Agreements that end, but for those that others carry on."""
     rows = conn.execute(
-        "SELECT a.number, a.department, a.zone, a.to_on FROM as_of AS t CROSS JOIN agreements AS a"
+        "SELECT a.number, a.department, a.zone, a.to_on, coalesce(a.to_on = a.terminated_on, 0)"
+        " FROM as_of AS t CROSS JOIN agreements AS a"
         " WHERE a.signed_on <= t.date AND a.to_on >= t.date AND a.to_on <= ?"
         " AND (EXISTS (SELECT 1 FROM agreement_periods AS p"
         "  JOIN agreement_state AS s ON s.delegation_no = p.delegation_no"
@@ -105,8 +112,8 @@ def _agreements(conn: sqlite3.Connection, until: str) -> list[Due]:
         (until,),
     )
     return [
-        Due("agreement", body, ends_on, "委托协议届满", "agreement expires", (number,))
-        for number, department, zone, ends_on in rows
+        Due("agreement", body, ends_on, *_ENDINGS[terminated], (number,))
+        for number, department, zone, ends_on, terminated in rows
         for body in (department, zone)
         if body
     ]

@@ -67,13 +67,13 @@ def test_agr007_names_a_zone_that_passed_the_power_on(ledger: Ledger) -> None:
 
 def test_agr008_waits_for_thirty_working_days_and_then_for_the_filing(ledger: Ledger) -> None:
     sign(ledger, "甲", "2021-04-15")
-    days = ("2021-05-28", "2021-05-29", "2022-05-29")
+    days = ["2021-05-28", "2021-05-29", "2022-05-29"]
     assert [ledger.statuses("AGR008", day)["甲"] for day in days] == ["pending", "alarm", "alarm"]
     (finding,) = findings(ledger, "AGR008", "2021-05-31")
     assert finding.owed_by == ("slj",)
     assert "应于2021-05-28前备案，已逾期3日（1个工作日）" in finding.message.zh
     ledger.sql("UPDATE agreement SET filed_on = '2021-06-10'")
-    days = ("2021-06-09", "2021-06-10")
+    days = ["2021-06-09", "2021-06-10"]
     assert [ledger.statuses("AGR008", day)["甲"] for day in days] == ["alarm", "ok"]
 
 
@@ -95,13 +95,13 @@ def test_agr008_is_unknown_beyond_the_calendar_and_not_for_a_zone(ledger: Ledger
 
 def test_agr009_an_expired_agreement(ledger: Ledger) -> None:
     sign(ledger, "甲", "2021-05-10", expires_on="2021-12-15")
-    days = ("2021-12-15", "2021-12-16", "2022-12-16")
+    days = ["2021-12-15", "2021-12-16", "2022-12-16"]
     assert [ledger.statuses("AGR009", day)["甲"] for day in days] == ["skip", "alarm", "alarm"]
     (finding,) = findings(ledger, "AGR009", "2022-12-16")
     assert "协议甲已于2021-12-15届满且未续签" in finding.message.zh
     assert finding.owed_by == ("slj",)
     ledger.sql("UPDATE agreement SET dissolved_public_on = '2022-01-10'")
-    days = ("2022-01-09", "2022-01-10")
+    days = ["2022-01-09", "2022-01-10"]
     assert [ledger.statuses("AGR009", day)["甲"] for day in days] == ["alarm", "ok"]
 
 

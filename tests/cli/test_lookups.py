@@ -94,6 +94,10 @@ def test_due_leaves_out_an_agreement_that_is_carried_on(
     small_root.build(db=tmp_path / "registry.db")
     due = ("--lang", "zh", "due", "--as-of", "2021-12-10", "--within", "10")
     assert "委托协议届满  甲" in run(*due).stdout
+    ended = {"terminated_on": "2021-12-14", "termination_basis": "双方协商"}
+    small_root.ledger["agreements"][0].update(ended)
+    small_root.build(db=tmp_path / "registry.db", fresh=True)
+    assert "2021-12-14  委托协议解除  甲" in run(*due).stdout
     small_root.ledger["agreements"].append(small_root.agreement("乙", signed_on="2021-12-01"))
     small_root.build(db=tmp_path / "registry.db", fresh=True)
     assert "委托协议届满" not in run(*due).stdout

@@ -80,6 +80,7 @@ class Case:
     amounts: dict[str, int]
     annexes: dict[int, list[Record]]
     ledger: dict[str, list[Record]]
+    term_basis: str | None
 
     def write(self, root: Path) -> None:
         """Write the data root into an empty folder."""
@@ -87,6 +88,7 @@ class Case:
         (folder / "ledger").mkdir(parents=True)
         (root / "calendar").symlink_to(DATA / "calendar")
         act = deepcopy(_shipped())
+        act["agreement_terms"]["term_basis"] = self.term_basis
         for annex in act["annexes"]:
             annex["control_total"] = self.totals[annex["annex"]]
         for duty in act["duties"]:
@@ -349,4 +351,5 @@ def cases(draw: Draw) -> Case:
     for row in (row for rows in ledger.values() for row in rows):
         voided = draw(st.integers(0, 7)) == 7
         row["voided_on"], row["voided_why"] = ("2022-01-01", "登错") if voided else ("", "")
-    return Case(as_of, totals, amounts, annexes, ledger)
+    basis = draw(st.sampled_from([None, None, "某规定第十六条"]))
+    return Case(as_of, totals, amounts, annexes, ledger, basis)

@@ -138,12 +138,15 @@ def read(data_root: Path) -> World:
     """Read the one instrument of a data root."""
     (path,) = data_root.glob("*/instrument.yml")
     act = yaml.load(path.read_bytes(), Loader=_LOADER)
+    terms = act["agreement_terms"]
+    advisable = frozenset(terms.get("recommended", []))
+    asked_by_law = advisable if terms.get("term_basis") else frozenset()
     world = World(
         issued_on=str(act["issued_on"]),
         totals={a["annex"]: a.get("control_total") for a in act["annexes"]},
         zones=[z["id"] for z in act["zones"]],
-        required=frozenset(act["agreement_terms"]["required"]),
-        recommended=frozenset(act["agreement_terms"].get("recommended", [])),
+        required=frozenset(terms["required"]) | asked_by_law,
+        recommended=advisable - asked_by_law,
         duties={d["id"]: _duty(d) for d in act["duties"]},
     )
     departments = _names(act["departments"])

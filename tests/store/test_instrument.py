@@ -26,6 +26,16 @@ def test_the_shipped_instrument_comes_back_whole(built: Path) -> None:
     assert stored == read
 
 
+def test_a_law_that_asks_for_terms_comes_back(small_root: SmallRoot) -> None:
+    small_root.instrument["agreement_terms"]["term_basis"] = "某规定第十六条"
+    stored = stored_instrument(small_root.open(), 1, "official", "附件1.xlsx")
+    assert stored.agreement_terms.model_dump() == {
+        "required": ["依据", "事项"],
+        "recommended": ["期限"],
+        "term_basis": "某规定第十六条",
+    }
+
+
 def test_find_instrument(small_root: SmallRoot) -> None:
     conn = connect(small_root.build().path)
     assert find_instrument(conn, "test-1") == find_instrument(conn, None)

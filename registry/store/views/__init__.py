@@ -25,6 +25,16 @@ _MATERIALISED: Final = {
       due_on TEXT,
       certainty TEXT
     )""",
+    "agreement_periods": """(
+      delegation_no INTEGER NOT NULL,
+      agreement_no INTEGER NOT NULL,
+      signed_on TEXT NOT NULL,
+      from_on TEXT NOT NULL,
+      to_on TEXT,
+      from_day INTEGER NOT NULL,
+      to_day INTEGER,
+      PRIMARY KEY (delegation_no, agreement_no)
+    ) WITHOUT ROWID""",
     "first_agreements": """(
       delegation_no INTEGER PRIMARY KEY,
       signed_on TEXT NOT NULL,

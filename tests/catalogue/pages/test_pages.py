@@ -20,7 +20,8 @@ from registry.catalogue.pages.division import divide
 from registry.catalogue.pages.notice import _months
 from registry.site.charts import Bar, bars
 from registry.svg import bar_width
-from tests.publications import AS_OF, Visitor, query
+from tests.conftest import SmallRoot
+from tests.publications import AS_OF, Visitor, publish, query
 from tests.reading import LANGUAGES, text_of
 
 PAGES = [
@@ -147,6 +148,7 @@ def plain(mode: str, role: str = "delegated", **changes: Any) -> dict[str, Any]:
         (delegation(exercisable_from="2021-07-01"), ["for-department"] * 3, False),
         (delegation(exercisable_from=AS_OF), ["for-department"] * 3, True),
         (delegation(agreement_status="已届满"), ["for-department"] * 3, False),
+        (delegation(agreement_status="已解除"), ["for-department"] * 3, False),
         (plain("下放实质性审核权"), ["zone", "zone", "department"], True),
         (plain("委托收件"), ["zone", "department", "department"], True),
         (plain("原直接实施", "direct"), ["zone"] * 3, True),
@@ -251,6 +253,38 @@ def test_our_notes_are_nowhere(built: Path, demo_visitor: Visitor) -> None:
 
 
 # ---- zones, departments, the notice ----
+
+
+def test_a_renewal_a_gap_and_a_termination_are_told(
+    small_root: SmallRoot, metadata: dict[str, Any]
+) -> None:
+    agreement = small_root.agreement
+    official = {"provenance": "official", "source": "测试台账"}
+    small_root.annexes[1].append(small_root.item(1, 5))
+    small_root.ledger["agreements"] = [
+        agreement("甲", covers="1-01;1-02;1-05", expires_on="2021-05-31", **official),
+        agreement("乙", covers="1-01", signed_on="2021-06-01", renews="甲", **official),
+        agreement("丙", covers="1-02", signed_on="2021-06-11", **official),
+        agreement(
+            *("丁",),
+            **{"covers": "1-05", "signed_on": "2021-06-01", "terminated_on": "2021-06-20"},
+            **{"termination_basis": "双方协商", **official},
+        ),
+    ]
+    file = publish(
+        small_root.build().path, small_root.path.parent / "public.db", as_of=AS_OF, demo=False
+    )
+    one = Visitor(file.path, metadata)
+    pages = {item: text_of(one, f"/item/{item}", "zh") for item in ("1-01", "1-02", "1-05")}
+    zone = text_of(one, "/zone/east", "zh")
+    one.close()
+    assert "续签，自2021-05-10起连续有效" in pages["1-01"]
+    assert "自2021-05-10起可行使" in pages["1-01"]
+    assert "此前曾有10日没有协议" in pages["1-02"]
+    assert "续签" not in pages["1-02"]
+    assert "现不可行使：委托协议已解除" in pages["1-05"]
+    assert "已解除，有效至2021-06-20" in pages["1-05"]
+    assert "2021-06-20 已解除" in zone
 
 
 def test_zones_and_departments(demo_visitor: Visitor, demo: Path) -> None:
