@@ -57,7 +57,7 @@ fi
 if [ -e registry.db ]; then
   say '已有 registry.db，未改动。' 'registry.db is there already and is left as it is.'
 else
-  venv/bin/registry --db registry.db build
+  venv/bin/registry --db registry.db build --demo
 fi
 
 say '' '安装完成。下一步：　　Installed. What to run next:'

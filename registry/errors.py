@@ -23,6 +23,8 @@ The tree, each class with the module that defines it (a test holds it against th
         UncoveredDay: workdays
         UnknownBody: store.bodies
         UnknownInstrument: store.instrument
+        UnknownItem: store.lookups
+        UnknownRow: store.ledger.voids
         UnknownRule: audit.rule
         UnknownWaiver: audit.waivers
         YamlError: yaml_loader
@@ -30,10 +32,11 @@ The tree, each class with the module that defines it (a test holds it against th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from registry.locale import _
+from registry.locale import _, list_separator
+from registry.text import nearest
 
 
 class RegistryError(Exception):
@@ -62,6 +65,18 @@ class RegistryError(Exception):
     def remarks(self) -> Iterator[str]:
         """What is said once, after all messages: how many more there are, what was changed."""
         return iter(())
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A remedy for a word that nothing is called: the nearest of what is known, if any is near.
+
+    `otherwise`: what else helps, a whole sentence; it follows.
+    """
+    names = nearest(word, known)
+    if not names:
+        return otherwise
+    offered = _("Did you mean {names}?").format(names=list_separator().join(names))
+    return _("{first} {second}").format(first=offered, second=otherwise) if otherwise else offered
 
 
 def error_text(problem: str, remedy: str = "", place: object = None) -> str:

@@ -8,7 +8,14 @@ part of a name folds to a part of the folded name.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_LIKE: Final = 0.6
+"""The least likeness, from 0 to 1, of a name that is offered for another."""
 
 
 def nfkc(text: str) -> str:
@@ -24,3 +31,30 @@ def nfkc_casefold(text: str) -> str:
 def name_key(name: str) -> str:
     """What equal names have in common: the name without width, case and white space."""
     return "".join(nfkc_casefold(name).split())
+
+
+def id_key(text: str) -> str:
+    """What ids that people write in several ways have in common: 1-07, 1-7, １—７."""
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", name_key(text).translate(_DASHES))
+
+
+def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known names that are most like a word, the most like first; none may be like it.
+
+    A name that holds the word, or is held by it, comes before one that only resembles it.
+    """
+    from difflib import SequenceMatcher
+
+    wanted = name_key(word)
+    if not wanted:
+        return []
+    compared = SequenceMatcher(b=wanted, autojunk=False)
+    scored = []
+    for place, name in enumerate(dict.fromkeys(known)):
+        key = name_key(name)
+        compared.set_seq1(key)
+        if key and (wanted in key or (len(key) > 1 and key in wanted)):
+            scored.append((-1 - 1 / (1 + abs(len(key) - len(wanted))), place, name))
+        elif compared.real_quick_ratio() >= _LIKE and compared.quick_ratio() >= _LIKE:
+            scored.append((-compared.ratio(), place, name))
+    return [name for score, _place, name in sorted(scored)[:most] if score <= -_LIKE]

@@ -156,6 +156,11 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
         return _("nothing of this name is known here"), _("Correct the name, or take it out.")
     if kind == "too_short":
         return _("the list is empty"), _("Name at least one.")
+    if kind == "half_voided":
+        return (
+            _("a voided row says on which day and why"),
+            _("Fill in both voided_on and voided_why, or neither."),
+        )
     if kind == "calendar_outside":
         return (
             _("{day} is neither in {year} nor on 26–31 December {before}").format(**context),

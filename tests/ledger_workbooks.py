@@ -168,7 +168,7 @@ def inconsistencies(db: Path) -> Iterator[str]:
             delegations.setdefault(item, {})[zone] = no
         expected = set()
         for no, duty, zone, covers, done_on in conn.execute(
-            "SELECT no, duty, zone, covers, done_on FROM deliverable"
+            "SELECT no, duty, zone, covers, done_on FROM deliverable WHERE voided_on IS NULL"
         ):
             parts = covers.split(";")
             if len(parts) != len(set(parts)):

@@ -16,7 +16,7 @@ GROUND = (
 LAYERS: dict[str, set[str]] = {
     "model": set(),
     "locale": {"model"},
-    "errors": {"locale"},
+    "errors": {"locale", "text"},
     "files": set(),
     "text": set(),
     "svg": set(),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.intake.listing.cleaning import match_key
 from registry.site.search.full_text import fold
-from registry.text import name_key, nfkc_casefold
+from registry.text import id_key, name_key, nearest, nfkc_casefold
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,36 @@ def test_every_comparison_ignores_width_and_case(text: str) -> None:
 @given(st.text(), st.text())
 def test_a_part_of_a_name_folds_to_a_part(one: str, other: str) -> None:
     assert fold(one + other) == fold(one) + fold(other)
+
+
+@pytest.mark.parametrize("written", ["1-07", "1-7", "１－７", " 1-007", "1—7", "1-0 7"])
+def test_an_id_written_in_several_ways_is_one(written: str) -> None:
+    assert id_key(written) == id_key("1-07")
+
+
+@pytest.mark.parametrize("other", ["1-70", "1-070", "10-7", "17", "1-07-etdz", ""])
+def test_other_ids_are_others(other: str) -> None:
+    assert id_key(other) != id_key("1-07")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("市水力局", ["市水利局"]),
+        ("高新区", ["聊城高新区"]),
+        ("水利局", ["市水利局"]),
+        ("etzd", ["etdz"]),
+        ("聊城高新区", ["聊城高新区"]),
+        ("nothing", []),
+        ("", []),
+    ],
+)
+def test_the_nearest_names(word: str, expected: list[str]) -> None:
+    known = ["市水利局", "聊城高新区", "etdz", "市财政部门", ""]
+    assert nearest(word, known) == expected
+
+
+def test_the_nearest_are_few_and_the_best_first() -> None:
+    known = ["取水许可证", "取水许可", "取水权转让审批", "取水口", "取水许可变更"]
+    assert nearest("取水许可", known) == ["取水许可", "取水许可证", "取水许可变更"]
+    assert nearest("取水许可", known, most=1) == ["取水许可"]

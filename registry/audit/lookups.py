@@ -51,7 +51,8 @@ class Lookups:
         self.items = self._read_items(conn)
         self.ledger_demonstrates = any(
             conn.execute(
-                f"SELECT 1 FROM {table} WHERE provenance = 'demonstration' LIMIT 1"
+                f"SELECT 1 FROM {table}"
+                " WHERE provenance = 'demonstration' AND voided_on IS NULL LIMIT 1"
             ).fetchone()
             for table in LEDGER_TABLES
         )

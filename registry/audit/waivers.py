@@ -24,7 +24,8 @@ def check_waivers(
 ) -> None:
     """Raise UnknownWaiver for a waiver whose rule or subject is not known.
 
-    A subject is known if the registry holds it, whether or not the rule finds fault with it today.
+    A subject is known if the registry holds it, whether or not the rule finds fault with it today,
+    and also if it was voided since.
     """
     for waiver in waivers:
         if waiver.rule not in codes:
@@ -58,6 +59,12 @@ def _holds(conn: sqlite3.Connection, subject: str) -> bool:
         UNION ALL SELECT 1 FROM deliverables AS dv
           WHERE dv.duty || '/' || coalesce(dv.zone, '*') || '/' || dv.done_on || '/' || dv.covers
             = :id
+        UNION ALL SELECT 1 FROM voided_rows AS v
+          WHERE v.kind = 'proof' AND v.what || '/' || coalesce(v.zone, '*') || '/' || v.dated
+            || '/' || v.covers = :id
+        UNION ALL SELECT 1 FROM voided_rows AS v
+          WHERE v.kind = 'guidance'
+            AND v.zone || '/' || v.department || '/' || v.what || '/' || v.dated = :id
         LIMIT 1
         """,
         {"id": subject},

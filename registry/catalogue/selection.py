@@ -13,6 +13,7 @@ from typing import Final
 from registry.locale import N_
 from registry.model.vocabulary import Provenance
 from registry.site.projection import LeftOut
+from registry.store.provenance import LEDGER_TABLES
 
 _PUBLIC: Final = ("instrument", "zone", "department", "item", "agreement", "deliverable")
 _INTERNAL: Final = ("guidance_request", "service_reduction", "run", "finding")
@@ -147,6 +148,7 @@ DEMONSTRATION: Final = N_("demonstration rows; --demo takes them in")
 LATER: Final = N_("dated after the day")
 INTERNAL: Final = N_("never published")
 UNFIT: Final = N_("no delegation rests on them")
+VOIDED: Final = N_("voided")
 
 
 def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[LeftOut]:
@@ -157,7 +159,8 @@ def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[Lef
     found = []
     for table in _PUBLIC if hidden else ():
         marks = ", ".join("?" * len(hidden))
-        sql = f"SELECT count(*) FROM main.{table} WHERE provenance IN ({marks})"
+        live = "voided_on IS NULL AND " if table in LEDGER_TABLES else ""
+        sql = f"SELECT count(*) FROM main.{table} WHERE {live}provenance IN ({marks})"
         found.append(LeftOut(table, DEMONSTRATION, _count(conn, sql, hidden)))
     day = "(SELECT date FROM as_of)"
     public = "SELECT no FROM duty WHERE public = 1"
@@ -165,11 +168,14 @@ def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[Lef
         ("agreement", f"signed_on > {day}", "0"),
         ("deliverable", f"done_on > {day}", f"duty NOT IN ({public})"),
     ):
+        live = f"SELECT count(*) FROM {table} WHERE voided_on IS NULL"
         seen = _count(conn, f"SELECT count(*) FROM public.{table}s")
-        kept_inside = _count(conn, f"SELECT count(*) FROM {table} WHERE {internal}")
-        to_come = _count(conn, f"SELECT count(*) FROM {table} WHERE NOT {internal} AND {later}")
-        rest = _count(conn, f"SELECT count(*) FROM {table}") - seen - kept_inside - to_come
+        kept_inside = _count(conn, f"{live} AND {internal}")
+        to_come = _count(conn, f"{live} AND NOT {internal} AND {later}")
+        rest = _count(conn, live) - seen - kept_inside - to_come
+        voided = _count(conn, f"SELECT count(voided_on) FROM main.{table}")
         found += [
+            LeftOut(table, VOIDED, voided),
             LeftOut(table, INTERNAL, kept_inside),
             LeftOut(table, LATER, to_come),
             LeftOut(table, UNFIT, rest),

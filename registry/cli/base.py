@@ -18,6 +18,7 @@ COMMANDS: Final = (
     "rules",
     "due",
     "show",
+    "find",
     "workday",
     "query",
     "runs",
@@ -28,6 +29,9 @@ COMMANDS: Final = (
     "load",
     "compare",
     "ledger",
+    "record",
+    "void",
+    "demo",
     "publish",
     "serve",
     "user",
@@ -46,6 +50,11 @@ GROUPS: Final = {
         N_("Send ledger workbooks out to departments and zones, and take them back."),
         ("export", "import"),
     ),
+    "record": (
+        N_("Record one paper: an agreement, its end, a proof, a request, a reduction."),
+        ("agreement", "termination", "proof", "guidance", "service"),
+    ),
+    "demo": (N_("The demonstration that a data folder comes with."), ("remove",)),
 }
 """Commands of several: `load annex` stands in the module load_annex."""
 
@@ -63,8 +72,27 @@ class Option(click.Option):
             self.help = untranslated
 
 
+class WordsOption(Option):
+    """An option of several words: `--items 1-05 1-07`, up to the next option. Gives a tuple."""
+
+
 class Command(click.Command):
     """A command whose help is looked up in the catalogue when it is shown."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with every word after a `WordsOption` as one more value of it."""
+        several = {name for p in self.params if isinstance(p, WordsOption) for name in (*p.opts,)}
+        spread: list[str] = []
+        open_option = ""
+        for arg in args:
+            if arg in several:
+                open_option = arg
+            elif arg.startswith("-") and len(arg) > 1:
+                open_option = ""
+                spread.append(arg)
+            else:
+                spread += [open_option, arg] if open_option else [arg]
+        return super().parse_args(ctx, spread)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The help text, translated, and wrapped by us: click wraps Chinese too late."""
@@ -108,7 +136,7 @@ class LazyGroup(Group):
             group = LazyGroup(cmd_name, help=help, no_args_is_help=True)
             group.members, group.prefix = members, f"{cmd_name}_"
             return group
-        module = import_module(f"registry.cli.{self.prefix}{cmd_name}")
+        module = import_module(f"registry.cli.{self.prefix}{cmd_name}".replace("-", "_"))
         command: click.Command = module.command
         return command
 
@@ -124,7 +152,7 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Cal
 
 
 class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic from 8.3 on
-    """A date as 2021-05-28; gives the text, checked."""
+    """A date as people write it (2021-05-28, 2021/5/28, 2021年5月28日); gives it in ISO's form."""
 
     name = "date"
 
@@ -132,6 +160,12 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
         """Check the date, or fail with what is right."""
         try:
             return dt.datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()
+        except ValueError:
+            pass
+        from registry.model.fields import parse_loose_date
+
+        try:
+            return parse_loose_date(str(value))
         except ValueError:
             self.fail(
                 _("“{value}” is not a date of the calendar; write it like 2021-05-28.").format(

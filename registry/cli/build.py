@@ -28,12 +28,20 @@ if TYPE_CHECKING:
     ),
 )
 @base.option("--data", type=click.Path(path_type=Path), metavar="DIR", help=N_("The data folder."))
+@base.option(
+    "--demo", is_flag=True, help=N_("Take demonstration rows in; the program then says so.")
+)
 @base.option("--official-only", is_flag=True, help=N_("Take only official rows."))
-@base.option("--no-demonstration", is_flag=True, help=N_("Leave demonstration rows out."))
+@base.option("--no-demonstration", is_flag=True, hidden=True)
 @base.option("--fresh", is_flag=True, help=N_("Set the old file aside under a dated name first."))
 @click.pass_context
 def command(
-    ctx: click.Context, data: Path | None, official_only: bool, no_demonstration: bool, fresh: bool
+    ctx: click.Context,
+    data: Path | None,
+    demo: bool,
+    official_only: bool,
+    no_demonstration: bool,
+    fresh: bool,
 ) -> None:
     """Build, then say what was built."""
     from registry.intake.dataset import open_data_root
@@ -41,9 +49,12 @@ def command(
     from registry.store.build import build
     from registry.store.connection import connect
 
-    if official_only and no_demonstration:
-        raise click.UsageError(_("--official-only and --no-demonstration exclude each other."))
-    accepted = PROVENANCES[:1] if official_only else PROVENANCES[: 2 if no_demonstration else 3]
+    # --no-demonstration said in the first edition what goes without saying now.
+    if demo and (official_only or no_demonstration):
+        raise click.UsageError(
+            _("--demo goes with neither --official-only nor --no-demonstration.")
+        )
+    accepted = PROVENANCES[:1] if official_only else PROVENANCES[: 3 if demo else 2]
     root, carried = (data, False) if data else data_root()
     opened = open_data_root(root)
     unchecked = unchecked_notes(opened.instruments)

@@ -59,9 +59,12 @@ def command(
         raise RegistryError(
             _("no query is called {name}. Known are: {known}.").format(name=name, known=known)
         )
+    from registry.store.query_values import query_value
+
     sql = queries[name]["sql"]
     values = _values(sql, parameters)
     with open_registry(database(ctx)) as conn:
+        values = {key: query_value(conn, key, value) for key, value in values.items()}
         create_shadow_views(conn, base.today_or(as_of))
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)

@@ -12,16 +12,17 @@ from registry.cli.base import database
 from registry.cli.options import as_of_option
 from registry.cli.output import shows_colour, terminal_width
 from registry.cli.registry_file import open_registry, print_provenance
-from registry.errors import RegistryError
 from registry.locale import N_, _, language, list_separator
 from registry.store import lookups
+from registry.store.ledger.voids import FoundRow, ledger_row, rows_called
 
 
 @base.command(
     "show",
     N_(
-        "Show an item or a delegation whole.\n\nID is an item's (1-07) or a delegation's "
-        "(1-07-etdz)."
+        "Show an item, a delegation or a row of the ledger whole.\n\nID is an item's (1-07), a "
+        "delegation's (1-07-ZONE), an item's name or a part of it; or what a row of the ledger is "
+        "called: an agreement's number, P-12, G-3, S-4. A voided row says so."
     ),
 )
 @click.argument("id_", metavar="ID")
@@ -34,31 +35,19 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     with open_registry(database(ctx)) as conn:
         day = base.today_or(as_of)
         create_shadow_views(conn, day)
-        items, zone = _find(conn, id_)
-        if not items:
+        rows = rows_called(conn, id_)
+        if rows:
+            for row in rows:
+                click.echo(_ledger_row(conn, row))
+        elif lookups.is_retired(conn, id_):
             click.echo(id_ + "\n" + "\n".join(_history(conn, id_)))
-        for item in items:
-            click.echo(_item(conn, item))
-            for delegation in lookups.delegations_of(conn, item, zone):
-                click.echo(_delegation(conn, delegation, day))
+        else:
+            items, zone = lookups.find_items(conn, id_)
+            for item in items:
+                click.echo(_item(conn, item))
+                for delegation in lookups.delegations_of(conn, item, zone):
+                    click.echo(_delegation(conn, delegation, day))
         print_provenance(conn)
-
-
-def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | None]:
-    """The items of that id (one for each instrument that has it), and the zone if it names one."""
-    items = lookups.items_with_id(conn, id_)
-    if items:
-        return items, None
-    item_id, _dash, zone = id_.rpartition("-")
-    if lookups.delegation_exists(conn, id_):
-        return lookups.items_with_id(conn, item_id), zone
-    if lookups.history_of(conn, id_):
-        return [], None  # retired
-    raise RegistryError(
-        _("there is no item and no delegation {id}; ids look like 1-07 and 1-07-etdz.").format(
-            id=id_
-        )
-    )
 
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
@@ -175,3 +164,47 @@ def _obligation_status(row: sqlite3.Row) -> str:
     if row["event_zh"] is not None:
         return _("in each case, from: {event}").format(event=row[f"event_{language()}"])
     return _("done late") if row["late"] else status_label(row["status"])
+
+
+_ROW_FIELDS = {
+    "instrument": N_("Notice"),
+    "duty_name": N_("Duty"),
+    "department_name": N_("Department"),
+    "zone": N_("Zone"),
+    "item": N_("Item"),
+    "item_name": N_("Item name"),
+    "kind": N_("Kind of guidance"),
+    "measure": N_("What is reduced"),
+    "before": N_("Before"),
+    "after": N_("After"),
+    "unit": N_("Unit"),
+    "signed_on": N_("Signed on"),
+    "effective_on": N_("Effective on"),
+    "expires_on": N_("Expires on"),
+    "done_on": N_("Date done"),
+    "raised_on": N_("Raised on"),
+    "answered_on": N_("Answered on"),
+    "text": N_("What is asked for"),
+    "contains": N_("Terms it contains"),
+    "covers": N_("Items it covers"),
+    "document": N_("Document name"),
+    "url": N_("Link"),
+    "note": N_("Notes"),
+    "voided_on": N_("Voided on"),
+    "voided_why": N_("Void: why"),
+    "voided_by": N_("Voided by"),
+}
+
+
+def _ledger_row(conn: sqlite3.Connection, row: FoundRow) -> str:
+    """A row of the ledger: what it says, where it is from, and whether it was voided."""
+    from registry.locale.labels import provenance_label
+    from registry.report.terminal import bold, indent, table
+
+    stored = ledger_row(conn, row)
+    facts = [(_(name), stored[field]) for field, name in _ROW_FIELDS.items() if stored.get(field)]
+    origin = f"{provenance_label(stored['provenance'])}{list_separator()}{stored['source']}"
+    facts.append((_("Provenance"), origin))
+    title = row.key + (f" {_('voided')}" if stored["voided_on"] else "")
+    text = bold(title, shows_colour()) + "\n"
+    return text + indent(table(facts, width=terminal_width() - 2), 2)

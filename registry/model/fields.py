@@ -67,6 +67,11 @@ def parse_loose_date(text: str) -> str:
     return iso
 
 
+def parse_written_date(value: object) -> str:
+    """`parse_loose_date` for a value of a file that may be no text."""
+    return parse_loose_date(value) if isinstance(value, str) else parse_iso_date(value)
+
+
 @lru_cache(maxsize=4096)
 def _is_date(text: str) -> bool:
     try:
@@ -93,6 +98,13 @@ IsoDate = Annotated[
     BeforeValidator(parse_iso_date),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
+LooseDate = Annotated[
+    str,
+    BeforeValidator(parse_written_date),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""A date as people write it; the value is in ISO."""
+
 Name = Annotated[str, Field(min_length=1, max_length=500)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Ordinal = Annotated[int, Field(ge=1, le=10**9)]

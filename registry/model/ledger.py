@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import IsoDate, Name, Row, TextList
+from registry.model.fields import LooseDate, Name, Row, TextList
 from registry.model.vocabulary import Provenance, ServiceMeasure
 
 Covers = Annotated[TextList, Field(min_length=1)]
@@ -17,10 +17,21 @@ Quantity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class LedgerRow(Row):
-    """What every row of the ledger carries."""
+    """What every row of the ledger carries. A voided row says on which day and why."""
 
     provenance: Provenance | None = None
     source: str | None = None
+    voided_on: LooseDate | None = None
+    voided_why: Annotated[str | None, Field(validate_default=True)] = None
+    voided_by: str | None = None
+
+    @field_validator("voided_why")
+    @classmethod
+    def _day_and_reason(cls, why: str | None, info: ValidationInfo) -> str | None:
+        """A voided row has both: raises for one of them alone."""
+        if "voided_on" in info.data and bool(why) != bool(info.data["voided_on"]):
+            raise PydanticCustomError("half_voided", "voided_on and voided_why go together")
+        return why
 
 
 class AgreementRow(LedgerRow):
@@ -34,18 +45,18 @@ class AgreementRow(LedgerRow):
     number: Name
     department: Name
     zone: Name
-    signed_on: IsoDate
-    effective_on: IsoDate | None = None
-    expires_on: IsoDate | None = None
+    signed_on: LooseDate
+    effective_on: LooseDate | None = None
+    expires_on: LooseDate | None = None
     clauses: TextList = Field(default_factory=list)
     covers: Covers
     document: str | None = None
     url: str | None = None
-    terminated_on: IsoDate | None = None
+    terminated_on: LooseDate | None = None
     termination_basis: Annotated[Name | None, Field(validate_default=True)] = None
     renews: Name | None = None
-    filed_on: IsoDate | None = None
-    dissolved_public_on: IsoDate | None = None
+    filed_on: LooseDate | None = None
+    dissolved_public_on: LooseDate | None = None
 
     @field_validator("terminated_on", "filed_on", "dissolved_public_on")
     @classmethod
@@ -90,7 +101,7 @@ class DeliverableRow(LedgerRow):
     duty: Name
     zone: str | None = None
     covers: Covers
-    done_on: IsoDate
+    done_on: LooseDate
     document: str | None = None
     url: str | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
@@ -103,8 +114,8 @@ class GuidanceRow(LedgerRow):
     zone: Name
     department: Name
     kind: Name
-    raised_on: IsoDate
-    answered_on: IsoDate | None = None
+    raised_on: LooseDate
+    answered_on: LooseDate | None = None
     text: str | None = None
 
 

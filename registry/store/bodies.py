@@ -1,13 +1,16 @@
-"""Zones and departments as people name them."""
+"""Zones and departments as people name them: by id, name, short name or alias, whatever its width
+and case.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Final
 
-from registry.errors import RegistryError
+from registry.errors import RegistryError, did_you_mean
 from registry.locale import N_, _, list_separator
 from registry.model.vocabulary import Body
+from registry.text import name_key
 
 
 class UnknownBody(RegistryError):
@@ -20,34 +23,54 @@ _UNKNOWN: Final = {
 }
 
 
+_NAMES: Final = {
+    "zone": (
+        "SELECT id, id FROM zone UNION ALL SELECT name, id FROM zone"
+        " UNION ALL SELECT short_name, id FROM zone"
+    ),
+    "department": (
+        "SELECT id, id FROM department UNION ALL SELECT name, id FROM department"
+        " UNION ALL SELECT short_name, id FROM department UNION ALL SELECT a.alias, d.id"
+        " FROM department_alias AS a JOIN department AS d ON d.no = a.department"
+    ),
+}
+"""Kind of body → every name, with the id of the body that has it."""
+
+
 def find_zone(conn: sqlite3.Connection, name: str) -> str:
-    """Id of the zone of that id, name or short name. Raises UnknownBody."""
-    row = conn.execute(
-        "SELECT id FROM zone WHERE :name IN (id, name, short_name)", {"name": name}
-    ).fetchone()
-    return _found(conn, "zone", name, row)
+    """Id of the zone of that id, name or short name. Raises UnknownBody, with the nearest."""
+    return _found(conn, "zone", name)
 
 
 def find_department(conn: sqlite3.Connection, name: str) -> str:
-    """Id of the department of that id, name, short name or alias. Raises UnknownBody."""
-    row = conn.execute(
-        "SELECT id FROM department WHERE :name IN (id, name, short_name) OR no ="
-        " (SELECT department FROM department_alias WHERE alias = :name)",
-        {"name": name},
-    ).fetchone()
-    return _found(conn, "department", name, row)
+    """Id of the department of that id, name, short name or alias. Raises UnknownBody, with the
+    nearest.
+    """
+    return _found(conn, "department", name)
 
 
-def _found(conn: sqlite3.Connection, table: str, name: str, row: tuple[str] | None) -> str:
-    if row is None:
-        known = conn.execute(f"SELECT id, short_name FROM {table} ORDER BY no").fetchall()
+def names_of_bodies(conn: sqlite3.Connection, kind: str) -> dict[str, str]:
+    """Every name of the zones, or departments, and the id of the body that has it."""
+    return dict(conn.execute(_NAMES[kind]).fetchall())
+
+
+def _found(conn: sqlite3.Connection, kind: str, name: str) -> str:
+    names = names_of_bodies(conn, kind)
+    by_key = {name_key(known): id_ for known, id_ in names.items()}
+    id_ = names.get(name) or by_key.get(name_key(name))
+    if id_ is None:
+        known = conn.execute(f"SELECT id, short_name FROM {kind} ORDER BY no").fetchall()
         raise UnknownBody(
-            _(_UNKNOWN[table]).format(name=name),
-            _("Known are: {known}.").format(
-                known=list_separator().join(f"{short} ({id_})" for id_, short in known)
+            _(_UNKNOWN[kind]).format(name=name),
+            did_you_mean(
+                name,
+                names,
+                _("Known are: {known}.").format(
+                    known=list_separator().join(f"{short} ({id_})" for id_, short in known)
+                ),
             ),
         )
-    return row[0]
+    return id_
 
 
 def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:

@@ -109,8 +109,9 @@ def _old_file_locked(path: Path) -> Iterator[sqlite3.Connection | None]:
 def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
     runs = old.execute("SELECT count(*) FROM run").fetchone()[0]
     loaded = dict(old.execute("SELECT kind, count(*) FROM source_file GROUP BY kind"))
-    annexes, ledgers = loaded.get("annex", 0), loaded.get("ledger", 0)
-    instruments = loaded.get("instrument", 0)
+    annexes, instruments = loaded.get("annex", 0), loaded.get("instrument", 0)
+    # Workbooks that were taken in, and papers that were recorded or voided one by one.
+    ledgers = old.execute("SELECT count(*) FROM ledger_import").fetchone()[0]
     if runs or annexes or ledgers or instruments:
         raise RegistryNotEmpty(
             _(

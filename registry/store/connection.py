@@ -84,8 +84,10 @@ def run_select(
 
 
 @contextmanager
-def transaction(conn: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
-    """One change: all of it, or none."""
+def transaction(
+    conn: sqlite3.Connection, kind: str = "IMMEDIATE", *, dry_run: bool = False
+) -> Iterator[None]:
+    """One change: all of it, or none. With `dry_run` all of it is undone at the end."""
     conn.execute(f"BEGIN {kind}")
     try:
         yield
@@ -93,4 +95,4 @@ def transaction(conn: sqlite3.Connection, kind: str = "IMMEDIATE") -> Iterator[N
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
-    conn.execute("COMMIT")
+    conn.execute("ROLLBACK" if dry_run else "COMMIT")

@@ -19,7 +19,7 @@ _REFERRING: Final = {
     ),
     "agreements": (
         "SELECT a.number FROM agreement_item AS ai JOIN agreement AS a ON a.no = ai.agreement"
-        " WHERE ai.item = ? ORDER BY a.no"
+        " WHERE ai.item = ? AND a.voided_on IS NULL ORDER BY a.no"
     ),
     "proofs": (
         "SELECT du.id AS duty, z.id AS zone, p.done_on, dl.document, dl.url, dl.sha256, dl.note,"
@@ -30,7 +30,7 @@ _REFERRING: Final = {
     "service": (
         "SELECT z.id AS zone, s.measure, s.before, s.after, s.unit, s.provenance, s.source"
         " FROM service_reduction AS s JOIN zone AS z ON z.no = s.zone"
-        " WHERE s.item = ? ORDER BY s.no"
+        " WHERE s.item = ? AND s.voided_on IS NULL ORDER BY s.no"
     ),
     "unofficial_fields": (
         "SELECT field FROM item_unofficial_field WHERE item = ? ORDER BY position"

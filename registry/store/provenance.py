@@ -30,8 +30,14 @@ def unofficial_fields(conn: sqlite3.Connection) -> UnofficialFields:
 
 
 def provenance_counts(conn: sqlite3.Connection) -> dict[str, dict[Provenance, int]]:
-    """Rows by provenance, of every table that an audit rests on."""
+    """Rows by provenance, of every table that an audit rests on. Voided rows are none of them."""
+    counted = dict.fromkeys(("instrument", "item"), "")
+    counted |= dict.fromkeys(LEDGER_TABLES, " WHERE voided_on IS NULL")
     return {
-        table: dict(conn.execute(f"SELECT provenance, count(*) FROM {table} GROUP BY 1").fetchall())
-        for table in ("instrument", "item", *LEDGER_TABLES)
+        table: dict(
+            conn.execute(
+                f"SELECT provenance, count(*) FROM {table}{condition} GROUP BY 1"
+            ).fetchall()
+        )
+        for table, condition in counted.items()
     }

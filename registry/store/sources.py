@@ -24,6 +24,11 @@ def record_source_file(
         " SET sha256 = excluded.sha256, encoding = excluded.encoding, kind = excluded.kind",
         (name, sha256, encoding, kind),
     )
+    renew_data_digest(conn, f"{kind} {sha256}")
+
+
+def renew_data_digest(conn: sqlite3.Connection, change: str) -> None:
+    """Have the digest of the data tell of a change. The caller holds the transaction."""
     (digest,) = conn.execute("SELECT value FROM meta WHERE key = 'data_digest'").fetchone()
-    renewed = hashlib.sha256(f"{digest} {kind} {sha256}".encode()).hexdigest()
+    renewed = hashlib.sha256(f"{digest} {change}".encode()).hexdigest()
     conn.execute("UPDATE meta SET value = ? WHERE key = 'data_digest'", (renewed,))

@@ -30,9 +30,8 @@ class Ledger:
     def prove(self, duty: str, delegation: str, done_on: str, provenance: str = "official") -> None:
         """Record a deliverable for one delegation (`1-07-etdz`)."""
         no = self.conn.execute(
-            "INSERT INTO deliverable"
-            " SELECT NULL, no, NULL, '', ?, NULL, NULL, NULL, NULL, ?, 'test'"
-            " FROM duty WHERE id = ? RETURNING no",
+            "INSERT INTO deliverable (duty, covers, done_on, provenance, source)"
+            " SELECT no, '', ?, ?, 'test' FROM duty WHERE id = ? RETURNING no",
             (done_on, provenance, duty),
         ).fetchone()[0]
         self.conn.execute(
@@ -67,8 +66,9 @@ class Ledger:
     def guide(self, zone: str, department: str, answered_on: str | None) -> None:
         """Record a guidance request raised on 2021-04-20."""
         self.conn.execute(
-            "INSERT INTO guidance_request SELECT NULL, 1, z.no, d.no, '业务培训', '2021-04-20', ?,"
-            " NULL, 'official', 'test' FROM zone AS z, department AS d WHERE z.id = ? AND d.id = ?",
+            "INSERT INTO guidance_request (instrument, zone, department, kind, raised_on,"
+            " answered_on, provenance, source) SELECT 1, z.no, d.no, '业务培训', '2021-04-20', ?,"
+            " 'official', 'test' FROM zone AS z, department AS d WHERE z.id = ? AND d.id = ?",
             (answered_on, zone, department),
         )
 

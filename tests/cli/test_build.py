@@ -65,7 +65,7 @@ def folder(data_root: Path) -> Path:
 def test_what_is_printed_of_the_current_folder(
     run: Callable[..., Run], data_root: Path, db: Path
 ) -> None:
-    assert run("build") == (0, f"Built registry.db from data.\n{FACTS}", "")
+    assert run("build", "--demo") == (0, f"Built registry.db from data.\n{FACTS}", "")
     assert rows(db, "SELECT count(*) FROM items") == [(1847,)]
     assert rows(db, "SELECT value FROM meta WHERE key = 'calendar_origin'") == [
         (str(data_root / "calendar"),)
@@ -73,7 +73,7 @@ def test_what_is_printed_of_the_current_folder(
 
 
 def test_the_carried_data(run: Callable[..., Run], tmp_path: Path, db: Path) -> None:
-    done = run("--db", db, "build")
+    done = run("--db", db, "build", "--demo")
     assert done.rc == 0
     first, *_rest = FACTS.split("Delegations")
     assert first + SECOND in done.stdout
@@ -99,7 +99,9 @@ def test_a_deleted_row_is_a_warning(
     ("option", "counted", "lines"),
     [
         ("--official-only", (1, 0), "official: notice 1, items 1"),
-        ("--no-demonstration", (4, 3), "reconstructed, not official: items 7"),
+        ("--no-demonstration", (4, 3), "reconstructed, not official: items 6"),
+        ("--fresh", (4, 3), "reconstructed, not official: items 6"),
+        ("--demo", (4, 3), "demonstration, not official: items 2, agreements 1"),
     ],
 )
 def test_row_filters(
@@ -110,7 +112,8 @@ def test_row_filters(
     lines: str,
 ) -> None:
     small_root.annexes[1][0]["provenance"] = "official"
-    small_root.annexes[3][0]["provenance"] = "demonstration"
+    for item in small_root.annexes[3]:
+        item["provenance"] = "demonstration"
     small_root.ledger["agreements"] = [small_root.agreement()]
     env = {"REGISTRY_DB": "台账.db"}
     done = run("build", option, "--data", small_root.write(), env=env)
@@ -123,9 +126,10 @@ def test_row_filters(
 
 
 def test_filters_that_exclude_each_other(run: Callable[..., Run], db: Path) -> None:
-    done = run("build", "--official-only", "--no-demonstration")
-    assert done.rc == 2
-    assert "exclude each other" in done.stderr
+    for other in ("--official-only", "--no-demonstration"):
+        done = run("build", "--demo", other)
+        assert done.rc == 2
+        assert "--demo goes with neither" in done.stderr
     assert not db.exists()
 
 
@@ -325,5 +329,5 @@ def test_output_never_fails_on_a_gbk_console(
 def test_help(run: Callable[..., Run]) -> None:
     done = run("build", "--help")
     assert done.rc == 0
-    for option in ("--data DIR", "--official-only", "--no-demonstration", "--fresh"):
+    for option in ("--data DIR", "--demo", "--official-only", "--fresh"):
         assert option in done.stdout

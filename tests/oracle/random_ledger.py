@@ -349,5 +349,8 @@ def cases(draw: Draw) -> Case:
     ledger["agreements"] += _renewals(draw, ledger["agreements"])
     for row in ledger["agreements"]:
         _end_early(draw, row)
+    for row in (row for rows in ledger.values() for row in rows):
+        voided = draw(st.integers(0, 7)) == 7
+        row["voided_on"], row["voided_why"] = ("2022-01-01", "登错") if voided else ("", "")
     basis = draw(st.sampled_from([None, None, "某规定第十六条"]))
     return Case(as_of, totals, amounts, annexes, ledger, basis)

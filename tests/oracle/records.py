@@ -200,7 +200,9 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     if path.exists():
         with path.open(encoding="utf-8-sig", newline="") as stream:
             for row in csv.DictReader(stream):
-                yield {key: (value or "").strip() for key, value in row.items()}
+                found = {key: (value or "").strip() for key, value in row.items()}
+                if not found.get("voided_on"):  # wrong from the start, whatever the day
+                    yield found
 
 
 def _split(cell: str) -> list[str]:

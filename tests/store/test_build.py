@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RUN = "INSERT INTO run VALUES (NULL, '2021-06-30', '2021-06-30T09:00:00', '', '', '', '', 0)"
 LOADED = "INSERT INTO source_file VALUES (?, '', 'utf-8-sig', ?)"
+IMPORTED = "INSERT INTO ledger_import VALUES (NULL, '2021-07-01T09:00:00', ?, '')"
 
 
 def execute(path: Path, *statements: str) -> None:
@@ -192,7 +193,7 @@ def test_a_failing_first_build_leaves_nothing(
     [
         (RUN, (), (1, 0, 0)),
         (LOADED, ("a", "annex"), (0, 1, 0)),
-        (LOADED, ("l", "ledger"), (0, 0, 1)),
+        (IMPORTED, ("l.xlsx",), (0, 0, 1)),
     ],
 )
 def test_a_file_with_something_to_lose_is_not_replaced(

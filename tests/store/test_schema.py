@@ -10,9 +10,9 @@ import pytest
 import sqlite_utils
 
 from registry.store.connection import APPLICATION_ID, StoreError, connect, transaction
+from registry.store.effects import update_periods
 from registry.store.schema import MIGRATIONS, migrations
 from registry.store.schema.versions import ensure_current, pending
-from registry.store.views import create_views, view_texts
 
 
 @pytest.fixture
@@ -171,30 +171,37 @@ def test_duties_are_kept_when_they_may_count_from_cases(
 
 
 def test_official_items_of_the_first_version_say_that_their_initiation_was_read(
-    conn: sqlite3.Connection, built_copy: Path
+    first_version: sqlite3.Connection, tmp_path: Path
 ) -> None:
-    """The file as 0.1.0 left it: an official list was loaded that states no initiation."""
-    for name in reversed(view_texts()):
-        conn.execute(f"DROP VIEW {name}")
-    conn.execute("DROP TABLE item_unofficial_field")
-    conn.execute("ALTER TABLE item DROP COLUMN scope_basis")
-    conn.execute("ALTER TABLE annex DROP COLUMN default_scope")
-    conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0008_unofficial_fields'")
-    note = "清单未载明申请方式，按事项类型推定为依申请"
-    conn.execute("UPDATE item SET provenance = 'official', our_note = ? WHERE id = '1-01'", (note,))
-    conn.execute("UPDATE item SET provenance = 'official' WHERE id = '1-02'")
-    assert pending(conn, built_copy) == ["0008_unofficial_fields"]
-    script = migrations._TABLES / "0008_unofficial_fields.sql"
-    for statement in migrations.statements(script.read_text(encoding="utf-8")):
-        conn.execute(statement)
-    create_views(conn)
-    found = conn.execute(
-        "SELECT id, unofficial_fields, scope_basis FROM items WHERE scope NOT NULL"
-    )
-    rows = {id_: rest for id_, *rest in found}
-    assert rows.pop("1-01") == ["initiation", "text"]
-    assert set(map(tuple, rows.values())) == {(None, "text")}
-    assert conn.execute("SELECT default_scope FROM annex").fetchall() == [(None,)] * 3
+    """An official list was loaded that states no initiation."""
+    first_version.execute("UPDATE item SET our_note = '清单未载明申请方式，按事项类型推定为依申请'")
+    ensure_current(first_version, tmp_path / "first.db")
+    assert first_version.execute("SELECT unofficial_fields FROM items").fetchall() == [
+        ("initiation",)
+    ]
+    assert first_version.execute("SELECT default_scope FROM annex").fetchall() == [(None,)]
+
+
+def test_nothing_of_a_file_from_before_voids_is_void(
+    first_version: sqlite3.Connection, tmp_path: Path
+) -> None:
+    ensure_current(first_version, tmp_path / "first.db")
+    assert first_version.execute("SELECT * FROM voided_rows").fetchall() == []
+    assert first_version.execute("SELECT key FROM deliverables").fetchall() == [("P-1",)]
+
+
+def test_delegations_of_the_first_version_have_their_one_period(
+    first_version: sqlite3.Connection, tmp_path: Path
+) -> None:
+    ensure_current(first_version, tmp_path / "first.db")
+    assert first_version.execute(
+        "SELECT delegation, from_on, to_on, state, mode, counted_on, opened_by, opening_clause"
+        " FROM delegation_periods"
+    ).fetchall() == [
+        ("1-01-east", "2021-04-15", None, "conferred", "委托下放", "2021-04-15", "i", "C01")
+    ]
+    with transaction(first_version):
+        assert update_periods(first_version) == 0
 
 
 def test_a_file_of_a_later_version_is_refused(conn: sqlite3.Connection, built_copy: Path) -> None:

@@ -22,6 +22,7 @@ SELECT d.instrument,
        CASE WHEN EXISTS (
               SELECT 1 FROM service_reduction AS s
               WHERE s.item = d.item_no AND s.zone = d.zone_no AND s.after < s.before
+                AND s.voided_on IS NULL
             ) THEN 'ok'
             ELSE 'manual' END AS status,
        NULL AS due_on

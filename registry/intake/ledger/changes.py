@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic_core import PydanticCustomError
 
-from registry.intake.ledger.sheet_specs import SheetSpec
+from registry.intake.ledger.sheet_specs import VOIDED_WHY, SheetSpec
 from registry.intake.ledger.values import Values, plain
 from registry.intake.ledger.workbook import FilledRow, ReturnedSheet, ReturnedWorkbook, SentRow
 from registry.locale import _
@@ -97,9 +97,14 @@ class _Comparer:
                 spec = next(s.spec for s in self.book.sheets if s.spec.name == name)
                 self.log.notes.append(
                     _(
-                        "{path}: {n:,} rows of sheet {sheet} are no longer in it; "
-                        "nothing was taken out"
-                    ).format(path=self.book.path, n=gone, sheet=_(spec.title))
+                        "{path}: {n:,} rows of sheet {sheet} are no longer in it; nothing was "
+                        "taken out. To void a row, say why in its column “{column}”."
+                    ).format(
+                        path=self.book.path,
+                        n=gone,
+                        sheet=_(spec.title),
+                        column=_(VOIDED_WHY),
+                    )
                 )
         return self.found
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from registry.errors import did_you_mean
 from registry.intake.csvfile import CsvFile
 from registry.intake.names import Items, NameProblem, Names
 from registry.intake.problems import ProblemLog
@@ -14,6 +15,7 @@ from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
 from registry.model.ledger import AgreementRow, DeliverableRow, GuidanceRow, LedgerRow, ServiceRow
 from registry.model.vocabulary import Provenance
+from registry.text import name_key
 
 L = TypeVar("L", bound=LedgerRow)
 
@@ -84,6 +86,9 @@ class LedgerReader:
         self._names = Names(instrument)
         self._items = items
         self._duties = {d.id: d for d in instrument.duties}
+        self._duty_names = {
+            name_key(name): d.id for d in instrument.duties for name in (d.name.en, d.name.zh, d.id)
+        }
         terms = instrument.agreement_terms
         self._terms = (*terms.required, *terms.recommended)
         self._kinds = instrument.guidance_kinds
@@ -138,14 +143,18 @@ class LedgerReader:
         for term in row.clauses:
             _one_of(at.reads("clauses", term), self._terms)
         at.reads("covers", "")
+        row.covers = self._items.normal(row.covers)
         return Agreement(
             row, number, department, grantor_zone, zone, self._items.covered(row.covers)
         )
 
     def _deliverable(self, number: int, row: DeliverableRow, at: _Column) -> Deliverable:
-        duty = self._duties.get(at.reads("duty", row.duty))
+        at.reads("duty", row.duty)
+        row.duty = self._duty_names.get(name_key(row.duty), row.duty)
+        duty = self._duties.get(row.duty)
         if duty is None or duty.proof != "deliverable":
-            _one_of(row.duty, [d.id for d in self._duties.values() if d.proof == "deliverable"])
+            proved = [d for d in self._duties.values() if d.proof == "deliverable"]
+            _one_of(row.duty, [d.id for d in proved], [d.name.zh for d in proved])
         elif duty.counted_from == "case":
             raise NameProblem(
                 _("duty {duty} is owed in each case, not for an item").format(duty=row.duty),
@@ -153,6 +162,7 @@ class LedgerReader:
             )
         zone = self._names.zone(at.reads("zone", row.zone)) if row.zone else None
         at.reads("covers", "")
+        row.covers = self._items.normal(row.covers)
         return Deliverable(row, number, zone, self._items.covered(row.covers))
 
 
@@ -166,9 +176,16 @@ class _Column:
         return value
 
 
-def _one_of(value: str, known: tuple[str, ...] | list[str]) -> None:
+def _one_of(
+    value: str, known: tuple[str, ...] | list[str], names: tuple[str, ...] | list[str] = ()
+) -> None:
+    """Raise NameProblem for a value that is not known; `names` may be offered as well."""
     if value not in known:
         raise NameProblem(
             _("“{value}” is not a known value").format(value=value),
-            _("Use one of: {expected}.").format(expected=list_separator().join(known)),
+            did_you_mean(
+                value,
+                (*known, *names),
+                _("Use one of: {expected}.").format(expected=list_separator().join(known)),
+            ),
         )

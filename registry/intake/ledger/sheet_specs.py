@@ -112,6 +112,10 @@ _ITEM_NAME: Final = Field("item_name", N_("Item name"), widest=22)
 _PROVENANCE: Final = Field("provenance", N_("Provenance"), widest=20)
 _DOCUMENT: Final = Field("document", N_("Document name"), "text", "always", 20)
 _URL: Final = Field("url", N_("Link"), "text", "always", 22)
+VOIDED_WHY: Final = N_("Void: why")
+"""The heading of the column that voids a row by saying why."""
+
+_VOID: Final = Field("voided_why", VOIDED_WHY, "text", "always", 12)
 
 
 def _obligations(kind: BodyKind) -> SheetSpec:
@@ -134,7 +138,7 @@ def _obligations(kind: BodyKind) -> SheetSpec:
             Field("done_on", N_("Date done"), "date", "always", 10),
             *(_DOCUMENT, _URL),
             Field("note", N_("Notes"), "text", "always", 16),
-            _PROVENANCE,
+            *(_VOID, _PROVENANCE),
         ),
         DeliverableRow,
     )
@@ -159,7 +163,7 @@ def _agreements() -> SheetSpec:
             Field("terminated_on", N_("Terminated on"), "date", "always", 10),
             Field("termination_basis", N_("Basis of termination"), "text", "always", 20),
             Field("dissolved_public_on", N_("Dissolution made public on"), "date", "always", 10),
-            _PROVENANCE,
+            *(_VOID, _PROVENANCE),
         ),
         AgreementRow,
         adds=True,
@@ -184,6 +188,7 @@ def _guidance(kind: BodyKind) -> SheetSpec:
             Field("raised_on", N_("Raised on"), "date", raises, 10),
             Field("text", N_("What is asked for"), "text", raises, 46),
             Field("answered_on", N_("Answered on"), "date", answers, 10),
+            *((_VOID,) if kind == "zone" else ()),
             _PROVENANCE,
         ),
         GuidanceRow,
@@ -203,7 +208,7 @@ def _service() -> SheetSpec:
             Field("before", N_("Before"), "number", "always", 8),
             Field("after", N_("After"), "number", "always", 8),
             Field("unit", N_("Unit"), "text", "always", 12),
-            _PROVENANCE,
+            *(_VOID, _PROVENANCE),
         ),
         ServiceRow,
         adds=True,

@@ -23,8 +23,10 @@ _TEXTS: Final = (
         "as it is if nothing has changed."
     ),
     N_(
-        "A task that was reported as done and is not: clear all of its white cells. A task that is "
-        "met by an agreement is done once the agreement stands on the sheet of agreements."
+        "A record that is wrong is voided: say why in its column “Void: why”; it stays to be seen, "
+        "and no longer counts. A task whose white cells are all cleared is taken back likewise. A "
+        "task that is met by an agreement is done once the agreement stands on the sheet of "
+        "agreements."
     ),
     N_("Write dates like 2021-05-28; where a cell has a list, choose from it."),
     N_(
@@ -36,7 +38,7 @@ _TEXTS: Final = (
         "sort in Excel, unprotect the sheet first (there is no password). Don't delete the hidden "
         "row above the headings or the hidden sheets: without them the workbook can't be read back."
     ),
-    N_("Rows that are deleted are not taken out of the registry."),
+    N_("Rows that are deleted are not taken out of the registry: void them instead."),
     N_(
         "When done, save as .xlsx and return the file to 〔unit〕 by 〔date〕. Contact: 〔name〕, "
         "telephone: 〔number〕."

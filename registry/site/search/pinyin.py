@@ -86,6 +86,21 @@ def load_readings(conn: sqlite3.Connection) -> Readings:
         rows = conn.execute("SELECT syllable, characters, others FROM readings_fts").fetchall()
     except sqlite3.OperationalError:
         rows = []
+    return as_readings(rows)
+
+
+def readings_for(names: Iterable[str]) -> Readings:
+    """The readings of names that stand in no published file."""
+    usual, others = readings_of(names)
+    return as_readings(
+        (syllable, "".join(sorted(usual[syllable])), "".join(sorted(others[syllable])))
+        for syllable in sorted({*usual, *others})
+    )
+
+
+def as_readings(syllables: Iterable[tuple[str, str, str]]) -> Readings:
+    """Readings from rows of a syllable, the characters read so here, and others."""
+    rows = list(syllables)
     initials: defaultdict[str, str] = defaultdict(str)
     for syllable, characters, _others in rows:
         if characters:

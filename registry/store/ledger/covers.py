@@ -29,7 +29,8 @@ def replace_annex_by_items(
         ("deliverable", "duty IN (SELECT no FROM duty WHERE instrument = ?)"),
     ):
         for no, covers in conn.execute(
-            f"SELECT no, covers FROM {table} WHERE {owned} AND instr(covers, ?) > 0",
+            f"SELECT no, covers FROM {table}"
+            f" WHERE {owned} AND voided_on IS NULL AND instr(covers, ?) > 0",
             (instrument, whole),
         ).fetchall():
             parts = covers.split(";")

@@ -20,6 +20,17 @@ from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+from registry.store.ledger.voids import RowKind, Voiding, free_number, void_row
+
+
+def kind_of(entry: LedgerEntry) -> RowKind:
+    """What kind of row an entry becomes."""
+    if isinstance(entry, Agreement):
+        return "agreement"
+    if isinstance(entry, Deliverable):
+        return "proof"
+    return "guidance" if isinstance(entry, Guidance) else "service"
+
 
 _AGREEMENT: Final = (
     *("department", "grantor_zone", "zone", "signed_on", "effective_on", "expires_on", "covers"),
@@ -48,13 +59,17 @@ class LedgerLoader:
         accepted: Collection[Provenance],
     ) -> None:
         rows = conn.execute(
-            "SELECT id, annex, no FROM item WHERE instrument = ? ORDER BY no", (no,)
+            "SELECT id, annex, no, name FROM item WHERE instrument = ? ORDER BY no", (no,)
         ).fetchall()
-        items = Items((item, annex) for item, annex, _no in rows)
-        self._reader = LedgerReader(instrument, items, accepted)
+        items = Items(
+            ((item, annex) for item, annex, _no, _name in rows),
+            {item: name for item, _annex, _no, name in rows},
+            instrument.id,
+        )
+        self.reader = LedgerReader(instrument, items, accepted)
         self._conn = conn
         self._no = no
-        self._items = {item: item_no for item, _annex, item_no in rows}
+        self._items = {item: item_no for item, _annex, item_no, _name in rows}
         self._zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
         self._departments = dict(conn.execute("SELECT id, no FROM department").fetchall())
         self._duties = dict(
@@ -67,7 +82,7 @@ class LedgerLoader:
 
     def load(self, file: TextFile) -> ProblemLog:
         """Load one ledger file. Raises InputError with everything that is wrong in it."""
-        log, entries = self._reader.read(file)
+        log, entries = self.reader.read(file)
         rows: dict[str, int] = {}
         for entry in entries:
             self.write(entry, log)
@@ -79,19 +94,31 @@ class LedgerLoader:
         log.close()
         return log
 
-    def write(self, entry: LedgerEntry, log: ProblemLog) -> None:
-        """Add an entry; a number that is taken goes to the log."""
+    def write(self, entry: LedgerEntry, log: ProblemLog) -> int:
+        """Add an entry, voided if it says so. The row's number; 0 for an agreement whose number is
+        taken, which goes to the log."""
         if isinstance(entry, Agreement):
-            self._write_agreement(entry, log)
+            no = self._write_agreement(entry, log)
         elif isinstance(entry, Deliverable):
-            self._write_deliverable(entry)
+            no = self._write_deliverable(entry)
         elif isinstance(entry, Guidance):
-            self._write_guidance(entry)
+            no = self._write_guidance(entry)
         else:
-            self._write_service(entry)
-
-    def _write_agreement(self, entry: Agreement, log: ProblemLog) -> None:
+            no = self._write_service(entry)
         row = entry.row
+        if no and row.voided_on and row.voided_why:
+            void_row(
+                self._conn,
+                kind_of(entry),
+                no,
+                Voiding(row.voided_on, row.voided_why, row.voided_by),
+            )
+        return no
+
+    def _write_agreement(self, entry: Agreement, log: ProblemLog) -> int:
+        row = entry.row
+        free_number(self._conn, self._no, row.number)
+        no: int
         try:
             no = self._conn.execute(
                 f"INSERT INTO agreement (instrument, number, {', '.join(_AGREEMENT)})"
@@ -105,8 +132,9 @@ class LedgerLoader:
                 entry.row_number,
                 "number",
             )
-            return
+            return 0
         self._write_parts(no, entry)
+        return no
 
     def _agreement_values(self, entry: Agreement) -> tuple[object, ...]:
         """What the columns `_AGREEMENT` hold."""
@@ -141,11 +169,12 @@ class LedgerLoader:
             [(self._items[item], no) for item in entry.items],
         )
 
-    def _write_deliverable(self, entry: Deliverable) -> None:
+    def _write_deliverable(self, entry: Deliverable) -> int:
         row = entry.row
         duty = self._duties[row.duty]
-        no = self._conn.execute(
-            "INSERT INTO deliverable VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+        no: int = self._conn.execute(
+            "INSERT INTO deliverable (duty, zone, covers, done_on, document, url, sha256, note,"
+            " provenance, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
             (
                 duty,
                 self._zones[entry.zone] if entry.zone else None,
@@ -163,27 +192,33 @@ class LedgerLoader:
             "INSERT INTO proof VALUES (?, ?, ?, ?)",
             ((duty, delegation, row.done_on, no) for delegation in delegations if delegation),
         )
+        return no
 
-    def _write_guidance(self, entry: Guidance) -> None:
+    def _write_guidance(self, entry: Guidance) -> int:
         row = entry.row
-        self._conn.execute(
-            "INSERT INTO guidance_request VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        no: int = self._conn.execute(
+            "INSERT INTO guidance_request (instrument, zone, department, kind, raised_on,"
+            " answered_on, text, provenance, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " RETURNING no",
             (
                 *(self._no, self._zones[entry.zone], self._departments[entry.department]),
                 *(row.kind, row.raised_on, row.answered_on, row.text),
                 *(row.provenance, row.source),
             ),
-        )
+        ).fetchone()[0]
+        return no
 
-    def _write_service(self, entry: Service) -> None:
+    def _write_service(self, entry: Service) -> int:
         row = entry.row
-        self._conn.execute(
-            "INSERT INTO service_reduction VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+        no: int = self._conn.execute(
+            "INSERT INTO service_reduction (item, zone, measure, before, after, unit, provenance,"
+            " source) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
             (
                 *(self._items[entry.item], self._zones[entry.zone]),
                 *(row.measure, row.before, row.after, row.unit, row.provenance, row.source),
             ),
-        )
+        ).fetchone()[0]
+        return no
 
     def amend(self, entry: LedgerEntry, no: int) -> None:
         """Make row `no` say what the entry says; a deliverable's rows are moved, not amended."""

@@ -9,19 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from registry.intake.ledger.changes import Comparison, Conflict, RowChange, Stored, compare
-from registry.intake.ledger.csv_files import (
-    Agreement,
-    Deliverable,
-    LedgerEntry,
-    LedgerReader,
-)
-from registry.intake.ledger.entries import entry_of, takes_back
+from registry.intake.ledger.csv_files import Agreement, Deliverable, LedgerEntry
+from registry.intake.ledger.entries import entry_of, takes_back, voids
 from registry.intake.ledger.sheet_specs import BodyKind
 from registry.intake.ledger.values import Values
 from registry.intake.ledger.workbook import ReturnedWorkbook
-from registry.intake.names import Items
 from registry.intake.problems import MAX_PROBLEMS, InputError, ProblemLog, refuse
 from registry.locale import _, list_separator
 from registry.model.vocabulary import PROVENANCES, Provenance, weakest
@@ -30,9 +25,15 @@ from registry.store.instrument import stored_instrument
 from registry.store.ledger.entries import LedgerLoader, no_such_agreement
 from registry.store.ledger.proofs import ProofMover, amended_source
 from registry.store.ledger.rows import Ledger, LedgerBody, read_ledger
+from registry.store.ledger.voids import RowKind, Voiding, void_row
 from registry.store.ledger.workbooks import identity_of
 from registry.store.sources import record_source_file
 
+_KINDS: Final[dict[str, RowKind]] = {
+    "agreements": "agreement",
+    "guidance": "guidance",
+    "service": "service",
+}
 ORIGIN = "台账回收"
 """What the source of a row from a workbook begins with; the name of the file follows."""
 
@@ -90,10 +91,9 @@ class _Context:
     def __init__(self, conn: sqlite3.Connection, no: int) -> None:
         self.no = no
         instrument = stored_instrument(conn, no, "official", ORIGIN)
-        rows = conn.execute("SELECT id, annex FROM item WHERE instrument = ? ORDER BY no", (no,))
         self.values = Values(instrument)
-        self.reader = LedgerReader(instrument, Items(rows.fetchall()), PROVENANCES)
         self.loader = LedgerLoader(conn, instrument, no, PROVENANCES)
+        self.reader = self.loader.reader
         self.ledger: Ledger = read_ledger(conn, no)
         self.stored: Stored = self.ledger.stored()
         self.mover = ProofMover(conn, no)
@@ -112,7 +112,8 @@ class _Import:
         pairs = [(book, self._compared(book, identity)) for book in self.books]
         changes = list(self.merged.values())
         entries = [
-            (change, None if takes_back(change) else self._entry(change)) for change in changes
+            (change, None if takes_back(change) or voids(change) else self._entry(change))
+            for change in changes
         ]
         self._check_renewals(entries)
         _close([book.log for book in self.books])
@@ -253,14 +254,14 @@ class _Import:
         origin = f"{ORIGIN}：{book.path.name}"
         logged: list[tuple[str, str, str, str | None, str | None]] = []
         for change, entry in entries:
-            key = self._write_row(context, change, entry, origin)
+            key = self._write_row(context, change, entry, origin, now[:10])
             logged += [
                 (change.sheet, key, name, old or None, new or None)
                 for name, old, new in change.cells
             ]
         logged += [
             ("deliverables", str(number), "row", old, new)
-            for number, old, new in context.mover.flush()
+            for number, old, new in context.mover.flush(now[:10])
         ]
         self.conn.executemany(
             "INSERT INTO ledger_change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
@@ -268,24 +269,33 @@ class _Import:
         )
 
     def _write_row(
-        self, context: _Context, change: RowChange, entry: LedgerEntry | None, origin: str
+        self,
+        context: _Context,
+        change: RowChange,
+        entry: LedgerEntry | None,
+        origin: str,
+        day: str,
     ) -> str:
         """Write one change; gives the key of its row, which a new one has only now."""
+        why = change.after.get("voided_why")
         if change.sheet == "obligations":
             obligation = context.ledger.obligations[change.key]
             if entry is None:
-                context.mover.move(obligation, None, origin)
+                context.mover.move(obligation, None, origin, why)
             else:
                 assert isinstance(entry, Deliverable)
                 row = entry.row
                 texts = (row.document or "", row.url or "", row.note or "")
                 context.mover.move(obligation, (row.done_on, *texts), origin)
             return change.key
-        assert entry is not None
+        if entry is None:
+            voided = context.ledger.rows[change.sheet][change.key]
+            void_row(self.conn, _KINDS[change.sheet], voided.no, Voiding(day, why or "", origin))
+            return change.key
         if change.new:
             entry.row.provenance, entry.row.source = "official", origin
-            context.loader.write(entry, change.book.log)
-            return change.key or str(self._last(change.sheet))
+            no = context.loader.write(entry, change.book.log)
+            return change.key or str(no)
         old = context.ledger.rows[change.sheet][change.key]
         provenance: Provenance = weakest({old.provenance, "official"}) or "official"
         weak = provenance != "official"
@@ -293,11 +303,6 @@ class _Import:
         entry.row.source = amended_source(old.source, origin) if weak else origin
         context.loader.amend(entry, old.no)
         return change.key
-
-    def _last(self, sheet: str) -> int:
-        table = {"guidance": "guidance_request", "service": "service_reduction"}[sheet]
-        no: int = self.conn.execute(f"SELECT max(no) FROM {table}").fetchone()[0]
-        return no
 
 
 def _close(logs: list[ProblemLog]) -> None:

@@ -2,7 +2,8 @@
 
 A deliverable may prove hundreds of obligations. When a workbook says something else of one of them,
 that one leaves it and joins another that says so: its `covers` is written anew, and what it says of
-all others stays. The caller holds the transaction.
+all others stays. A deliverable that proves nothing any more is voided. The caller holds the
+transaction.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 from registry.model.vocabulary import Provenance, weakest
 from registry.store.ledger.rows import Obligation, Proof, ProofValues
+from registry.store.ledger.voids import Voiding, void_row
 
 _ANNEX: Final = re.compile(r"annex:([0-9]+)")
 _FIELDS: Final = (
@@ -22,6 +24,7 @@ _FIELDS: Final = (
     *("provenance", "source"),
 )
 _COLUMNS: Final = ", ".join(_FIELDS)
+_CORRECTED: Final = "台账填报更正"
 
 Target = tuple[int, int, ProofValues, "str | None", Provenance, str]
 Record = tuple[Any, ...]
@@ -50,12 +53,20 @@ class ProofMover:
         self._leaving: dict[int, set[int]] = {}
         self._joining: dict[Target, list[int]] = {}
         self._before: dict[int, Record | None] = {}
+        self._reasons: dict[int, tuple[str, str]] = {}
 
-    def move(self, obligation: Obligation, values: ProofValues | None, origin: str) -> None:
+    def move(
+        self,
+        obligation: Obligation,
+        values: ProofValues | None,
+        origin: str,
+        reason: str | None = None,
+    ) -> None:
         """Have the obligation proved by what `values` say, or, without them, by nothing.
 
-        `origin` is the source of what is new. Nothing that a workbook says makes a demonstration
-        official: the weakest provenance of what is replaced stays.
+        `origin` is the source of what is new; `reason` is why what is left is voided, where it is
+        no mere correction. Nothing that a workbook says makes a demonstration official: the
+        weakest provenance of what is replaced stays.
         """
         if values is None:
             left = obligation.proofs
@@ -71,15 +82,19 @@ class ProofMover:
             self._joining.setdefault(target, []).append(obligation.delegation_no)
         for proof in left:
             self._leaving.setdefault(proof.no, set()).add(obligation.delegation_no)
+            self._reasons.setdefault(proof.no, (reason or _CORRECTED, origin))
 
-    def flush(self) -> Iterable[tuple[int, str | None, str | None]]:
-        """Write it all. Number, and row before and after, of every deliverable it changed."""
+    def flush(self, day: str) -> Iterable[tuple[int, str | None, str | None]]:
+        """Write it all. Number, and row before and after, of every deliverable it changed.
+
+        One that proves nothing any more is voided on `day`, and None afterwards.
+        """
         self._before = {}
         for no, delegations in self._leaving.items():
-            self._leave(no, delegations)
+            self._leave(no, delegations, day)
         for target, joining in self._joining.items():
             self._join(target, joining)
-        self._leaving, self._joining = {}, {}
+        self._leaving, self._joining, self._reasons = {}, {}, {}
         for no, before in self._before.items():
             after = self._record(no)
             if after != before:
@@ -87,11 +102,11 @@ class ProofMover:
 
     def _record(self, no: int) -> Record | None:
         row: Record | None = self._conn.execute(
-            f"SELECT {_COLUMNS} FROM deliverable WHERE no = ?", (no,)
+            f"SELECT {_COLUMNS} FROM deliverable WHERE no = ? AND voided_on IS NULL", (no,)
         ).fetchone()
         return row
 
-    def _leave(self, no: int, delegations: set[int]) -> None:
+    def _leave(self, no: int, delegations: set[int], day: str) -> None:
         record = self._touch(no)
         assert record is not None
         self._unprove(no, delegations)
@@ -104,7 +119,7 @@ class ProofMover:
                 "UPDATE deliverable SET covers = ? WHERE no = ?", (self._without(covers, gone), no)
             )
         else:
-            self._conn.execute("DELETE FROM deliverable WHERE no = ?", (no,))
+            void_row(self._conn, "proof", no, Voiding(day, *self._reasons[no]))
 
     def _split(self, record: Record, no: int, gone: set[str]) -> None:
         """Give what other zones keep of the items that left in one a deliverable for each zone."""
@@ -126,7 +141,7 @@ class ProofMover:
         found = self._conn.execute(
             "SELECT no, covers FROM deliverable WHERE duty = ? AND zone = ? AND done_on = ?"
             " AND document IS ? AND url IS ? AND sha256 IS ? AND note IS ? AND provenance = ?"
-            " AND source = ? ORDER BY no LIMIT 1",
+            " AND source = ? AND voided_on IS NULL ORDER BY no LIMIT 1",
             (duty, zone, *rest),
         ).fetchone()
         if found is None:

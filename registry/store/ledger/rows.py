@@ -160,7 +160,7 @@ def _obligations(conn: sqlite3.Connection, instrument: int) -> dict[str, Obligat
         for no, zone, *values, sha256, provenance, source in conn.execute(
             "SELECT dv.no, dv.zone, dv.done_on, dv.document, dv.url, dv.note, dv.sha256,"
             " dv.provenance, dv.source FROM deliverable AS dv JOIN duty AS du ON du.no = dv.duty"
-            " WHERE du.instrument = ?",
+            " WHERE du.instrument = ? AND dv.voided_on IS NULL",
             (instrument,),
         )
     }
@@ -214,7 +214,7 @@ def _agreements(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRo
         " FROM agreement AS a JOIN zone AS z ON z.no = a.zone"
         " LEFT JOIN department AS dep ON dep.no = a.department"
         " LEFT JOIN zone AS gz ON gz.no = a.grantor_zone"
-        " WHERE a.instrument = ? ORDER BY a.no",
+        " WHERE a.instrument = ? AND a.voided_on IS NULL ORDER BY a.no",
         (instrument,),
     ):
         row = _row(no, names, texts, provenance, source)
@@ -232,7 +232,8 @@ def _guidance(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]
         "SELECT g.no, g.department, g.zone, g.provenance, g.source, z.short_name, dep.short_name,"
         " g.kind, g.raised_on, g.text, g.answered_on"
         " FROM guidance_request AS g JOIN zone AS z ON z.no = g.zone"
-        " JOIN department AS dep ON dep.no = g.department WHERE g.instrument = ? ORDER BY g.no",
+        " JOIN department AS dep ON dep.no = g.department"
+        " WHERE g.instrument = ? AND g.voided_on IS NULL ORDER BY g.no",
         (instrument,),
     ):
         row = _row(no, names, texts, provenance, source)
@@ -248,7 +249,8 @@ def _service(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRow]:
         "SELECT s.no, s.zone, s.before, s.after, s.provenance, s.source, i.id, i.name,"
         " z.short_name, s.measure, s.unit"
         " FROM service_reduction AS s JOIN item AS i ON i.no = s.item"
-        " JOIN zone AS z ON z.no = s.zone WHERE i.instrument = ? ORDER BY i.no, s.no",
+        " JOIN zone AS z ON z.no = s.zone"
+        " WHERE i.instrument = ? AND s.voided_on IS NULL ORDER BY i.no, s.no",
         (instrument,),
     ):
         row = _row(no, names, texts, provenance, source)

@@ -217,7 +217,7 @@ class LedgerBooks:
         return BookRow(
             obligation.key,
             {**shown, **filled},
-            {f.name: filled[f.name] for f in spec.filled},
+            {f.name: filled.get(f.name, "") for f in spec.filled},
             weakest({item_provenance, first or PROVENANCES[0]}) or item_provenance,
             open=not obligation.agreed,
             status=state.status,

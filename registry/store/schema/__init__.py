@@ -13,6 +13,7 @@ MIGRATIONS: Final = (
     "0004b_case_duties",
     "0005_duty_checks",
     "0006_agreement_life",
+    "0007_voids",
     "0008_unofficial_fields",
     "0009_periods",
 )

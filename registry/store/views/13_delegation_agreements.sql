@@ -10,7 +10,7 @@ FROM delegation AS d
 JOIN zone_holders AS z ON z.zone_no = d.zone
 JOIN agreement_item AS ai ON ai.item = d.item
 JOIN agreement AS a ON a.no = ai.agreement AND a.zone = z.holder_no
-WHERE EXISTS (
+WHERE a.voided_on IS NULL AND EXISTS (
   SELECT 1 FROM item_department AS x
   JOIN department_lines AS l ON l.department_no = x.department
   WHERE x.item = d.item AND l.relative_no = a.department

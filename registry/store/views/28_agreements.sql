@@ -1,5 +1,5 @@
 /* agreements: one row each, with what they contain and what they lack. from_on and to_on: when they
-   are in force, both days included. */
+   are in force, both days included. None that is voided. */
 SELECT ins.id AS instrument,
        a.number AS number,
        dep.id AS department,
@@ -45,3 +45,4 @@ JOIN instrument AS ins ON ins.no = a.instrument
 JOIN zones AS z ON z.zone_no = a.zone
 LEFT JOIN departments AS dep ON dep.department_no = a.department
 LEFT JOIN zone AS gz ON gz.no = a.grantor_zone
+WHERE a.voided_on IS NULL

@@ -96,7 +96,7 @@ def test_only_what_is_to_be_filled_in_is_open(office: LedgerBook) -> None:
     for row in sheet.iter_rows(min_row=first):
         agreed = str(row[0].value).endswith("/agreement")
         free = {c.column for c in row if not c.protection.locked}
-        wanted = {column(sheet, f) for f in ("done_on", "document", "url", "note")}
+        wanted = {column(sheet, f) for f in ("done_on", "document", "url", "note", "voided_why")}
         assert free == (set() if agreed else wanted)
         if agreed:
             assert row[column(sheet, "note") - 1].value == (
@@ -125,7 +125,7 @@ def test_what_is_overdue_is_marked_until_a_date_is_entered(office: LedgerBook) -
     sheet = opened(office)["Obligations"]
     ((area, rules),) = ((r.sqref, r.rules) for r in sheet.conditional_formatting)
     first = header(sheet) + 1
-    assert str(area) == f"A{first}:N{sheet.max_row}"
+    assert str(area) == f"A{first}:O{sheet.max_row}"
     assert rules[0].formula == [f'AND($H{first}="overdue",$J{first}="")']
     overdue = [
         row for row in sheet.iter_rows(min_row=first, values_only=True) if row[7] == "overdue"
@@ -169,7 +169,7 @@ def test_dates_and_choices_are_checked(zone: LedgerBook) -> None:
 def test_it_can_be_filtered_and_printed(zone: LedgerBook) -> None:
     sheet = opened(zone)["Obligations"]
     row = header(sheet)
-    assert sheet.auto_filter.ref == f"A{row}:N{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A{row}:O{sheet.max_row}"
     assert sheet.freeze_panes == f"D{row + 1}"
     assert sheet.print_title_rows == f"${row}:${row}"
     assert sheet.page_setup.orientation == "landscape"
@@ -197,7 +197,7 @@ def test_the_hidden_sheet_keeps_what_was_sent(office: LedgerBook) -> None:
     assert rows[0] == ["registry-ledger", "1"]
     assert ["fact", "body", "slj"] in rows
     assert ["fact", "instrument", "liaocheng-2021-8"] in rows
-    assert ["fields", "obligations", "done_on", "document", "url", "note"] in rows
+    assert ["fields", "obligations", "done_on", "document", "url", "note", "voided_why"] in rows
     assert ["row", "obligations", "1", "1-08-hidz/public-notice"] in rows
 
 

@@ -1,0 +1,114 @@
+"""`registry find`: what the registry holds, by words, pinyin or id."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from registry.cli import base
+from registry.cli.base import database
+from registry.cli.options import as_of_option, format_option
+from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.registry_file import open_registry, print_provenance
+from registry.errors import did_you_mean
+from registry.locale import N_, _
+
+if TYPE_CHECKING:
+    from registry.store.findables import Findable
+
+_MAX_SHOWN: Final = 12
+_MAX_NAME: Final = 40
+_HEADINGS: Final = {
+    "item": N_("Items of the annexes"),
+    "delegation": N_("Delegations"),
+    "body": N_("Bodies"),
+    "clause": N_("Clauses"),
+    "agreement": N_("Agreements"),
+    "proof": N_("Proofs"),
+    "guidance": N_("Guidance requests"),
+    "service": N_("Service reductions"),
+}
+
+
+@base.command(
+    "find",
+    N_(
+        "Find items, delegations, bodies, clauses and rows of the ledger.\n\nEvery word has to be "
+        "in a name; pinyin (qushui, or qs) and ids (1-7 for 1-07) are taken as well. The first "
+        "column is what `registry show` and `registry void` take."
+    ),
+)
+@click.argument("words", nargs=-1, required=True)
+@base.option("--all", "everything", is_flag=True, help=N_("All that is found, not the first few."))
+@format_option("table", "json")
+@as_of_option
+@click.pass_context
+def command(
+    ctx: click.Context, words: tuple[str, ...], everything: bool, form: str, as_of: str | None
+) -> None:
+    """Look, and print kind by kind."""
+    from registry.store.findables import findables
+    from registry.store.views import create_shadow_views
+
+    query = " ".join(words)
+    with open_registry(database(ctx)) as conn:
+        create_shadow_views(conn, base.today_or(as_of))
+        known = findables(conn)
+        found = _matching(query, known)
+        print_provenance(conn)
+    if form == "json":
+        records = [
+            {"kind": f.kind, "key": f.key, "name": f.names[0], "about": list(f.about)}
+            for f in found
+        ]
+        write_text([json.dumps(records, ensure_ascii=False, indent=1) + "\n"], None)
+    elif found:
+        write_text([_text(found, None if everything else _MAX_SHOWN)], None)
+    else:
+        nearest = did_you_mean(query, (n for f in known for n in f.names if f.kind != "clause"))
+        click.echo(_("Nothing is called so.") + (f" {nearest}" if nearest else ""))
+
+
+def _matching(query: str, known: list[Findable]) -> list[Findable]:
+    """What holds every word. A delegation is not told beside its item, which is found as well."""
+    from registry.site.search.matching import SYNONYM, match, words_of
+    from registry.site.search.pinyin import readings_for
+    from registry.text import id_key
+
+    exact = [f for f in known if id_key(f.key) == id_key(query)]
+    if exact:
+        return exact
+    readings = None
+    if any(character.isalpha() and not "\u3400" <= character <= "\u9fff" for character in query):
+        readings = readings_for(n for f in known if f.kind in ("item", "body") for n in f.names)
+    words = words_of(query, readings)
+    hits = [(f, hit) for f in known if (hit := match(words, f.key, *f.names))]
+    # Of a kind in which the words stand as they were typed, nothing that is only near in meaning.
+    literal = {f.kind for f, hit in hits if hit.literal}
+    found = [f for f, hit in hits if SYNONYM not in hit.reasons or f.kind not in literal]
+    found.sort(key=lambda f: f.names[0] != query)
+    items = {f.key for f in found if f.kind == "item"}
+    return [f for f in found if f.item not in items]
+
+
+def _text(found: list[Findable], most: int | None) -> str:
+    from registry.report.terminal import bold, indent, table
+
+    parts = []
+    for kind, heading in _HEADINGS.items():
+        rows = [(f.key, _short(f.names[0]), " ".join(f.about)) for f in found if f.kind == kind]
+        if rows:
+            title = _("{heading}: {n:,}").format(heading=_(heading), n=len(rows))
+            text = bold(title, shows_colour()) + "\n"
+            text += indent(table(rows[:most], width=terminal_width() - 2), 2)
+            if most is not None and len(rows) > most:
+                more = _("… and {n:,} more; --all shows them").format(n=len(rows) - most)
+                text += f"  {more}\n"
+            parts.append(text)
+    return "\n".join(parts)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"

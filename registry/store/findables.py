@@ -1,0 +1,89 @@
+"""What `find` looks through: everything that has a name, with the key by which people call it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final, Literal, NamedTuple
+
+Kind = Literal["item", "delegation", "body", "clause", "agreement", "proof", "guidance", "service"]
+
+
+class Findable(NamedTuple):
+    """A thing that can be found. `key`: what it is called by, as 1-07, slj or P-12; `names`: what
+    is looked through, the first is shown; `about`: what tells it from others; `item`: of a
+    delegation, the id of its item.
+    """
+
+    kind: Kind
+    key: str
+    names: tuple[str, ...]
+    about: tuple[str, ...]
+    item: str | None = None
+
+
+_SELECTS: Final[dict[Kind, str]] = {
+    "item": (
+        "SELECT i.id, i.name, NULL, i.mode, i.department, NULL FROM items AS i ORDER BY i.item_no"
+    ),
+    "delegation": (
+        "SELECT d.id, d.item_name, d.zone_name || ' ' || z.short_name, z.short_name, d.mode, d.item"
+        " FROM delegations AS d JOIN zone AS z ON z.no = d.zone_no ORDER BY d.delegation_no"
+    ),
+    "clause": (
+        "SELECT c.id, c.text, c.heading, c.heading, ins.number, NULL FROM clause AS c"
+        " JOIN instrument AS ins ON ins.no = c.instrument ORDER BY ins.no, c.rowid"
+    ),
+    "agreement": (
+        "SELECT a.number, a.number, coalesce(a.department_name, a.grantor_zone) || ' '"
+        " || a.zone_name, coalesce(a.department_name, a.grantor_zone) || '—' || a.zone_name,"
+        " a.signed_on, NULL FROM agreements AS a ORDER BY a.agreement_no"
+    ),
+    "proof": (
+        "SELECT d.key, d.duty_name, d.document, coalesce(d.zone, '*') || ' ' || d.covers,"
+        " d.done_on, NULL FROM deliverables AS d ORDER BY d.deliverable_no"
+    ),
+    "guidance": (
+        "SELECT g.key, g.kind, g.text, g.zone || '—' || g.department_name, g.raised_on, NULL"
+        " FROM guidance_requests AS g ORDER BY g.id"
+    ),
+    "service": (
+        "SELECT s.key, s.item_name, s.measure, s.item || ' ' || s.zone, s.measure, NULL"
+        " FROM service_reductions AS s ORDER BY s.item, s.zone, s.key"
+    ),
+}
+_BODIES: Final = (
+    "SELECT 'department', no, id, name, short_name FROM department"
+    " UNION ALL SELECT 'zone', no, id, name, short_name FROM zone ORDER BY 1, 2"
+)
+
+
+def findables(conn: sqlite3.Connection) -> list[Findable]:
+    """Everything that can be found, kind by kind, each in its order. Voided rows are not."""
+    found = [*_bodies(conn)]
+    for kind, sql in _SELECTS.items():
+        found += [
+            Findable(
+                kind,
+                key,
+                tuple(text for text in (name, other) if text),
+                tuple(text for text in (about, more) if text),
+                item,
+            )
+            for key, name, other, about, more, item in conn.execute(sql)
+        ]
+    return found
+
+
+def _bodies(conn: sqlite3.Connection) -> list[Findable]:
+    aliases: dict[int, list[str]] = {}
+    for alias, no in conn.execute("SELECT alias, department FROM department_alias ORDER BY alias"):
+        aliases.setdefault(no, []).append(alias)
+    return [
+        Findable(
+            "body",
+            id_,
+            (name, short, *(aliases.get(no, []) if kind == "department" else [])),
+            (short,),
+        )
+        for kind, no, id_, name, short in conn.execute(_BODIES).fetchall()
+    ]
