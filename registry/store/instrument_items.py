@@ -218,7 +218,10 @@ class _Annex:
     def _history(self, item: str, change: str, old_name: str | None, record: str | None) -> None:
         """Keep what was before, under a load of the annex's file."""
         if self._load is None:
-            file, origin = self.folder.annexes[self.annex], self.folder.instrument.row_defaults.annex
+            file, origin = (
+                self.folder.annexes[self.annex],
+                self.folder.instrument.row_defaults.annex,
+            )
             self._load = int(
                 self.conn.execute(
                     "INSERT INTO annex_load (instrument, annex, loaded_at, file, sha256,"
