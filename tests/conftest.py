@@ -68,7 +68,7 @@ settings.load_profile("registry")
 
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
-pytest_plugins = ("tests.publications",)
+pytest_plugins = ("tests.publications", "tests.many")
 pytest.register_assert_rewrite("tests.browsing")
 
 _LONGEST = (
@@ -149,8 +149,8 @@ SMALL: dict[str, Any] = {
         _duty("agreement", ["委托下放"], proof="agreement", owed_by=["department", "zone"]),
         _duty("handbook", _DELEGATED, owed_by=["department", "zone"]),
         _duty("supervision-rules", ["委托下放"], initiation="依申请"),
-        _duty("powers-list", [*_DELEGATED, "原直接实施"]),
-        _duty("powers-list-removal", ["不再实施"], basis="reading"),
+        _duty("powers-list", [*_DELEGATED, "原直接实施"], public=True),
+        _duty("powers-list-removal", ["不再实施"], basis="reading", public=True),
     ],
     "clauses": [
         {"id": c, "heading": "一", "text": f"{c}条", "summary": f"Clause {c}.", "checked": checked}

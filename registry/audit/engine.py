@@ -13,7 +13,12 @@ from typing import Any, Final
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
 from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
-from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
+from registry.audit.waivers import (
+    RULES_ON_WAIVERS,
+    apply_waivers,
+    with_instruments,
+    write_waiver_table,
+)
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
 from registry.model.config import Config, Thresholds
@@ -21,6 +26,7 @@ from registry.model.fields import Bilingual
 from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
 from registry.model.waiver import Waiver
 from registry.store.provenance import provenance_counts
+from registry.store.references import References
 from registry.store.views import create_shadow_views
 
 OFFICE: Final = "office"
@@ -35,21 +41,27 @@ _REQUIRED: Final = ("instrument", "subject_type", "subject_id", "status", "due_o
 
 @dataclass(frozen=True)
 class Filters:
-    """Narrows an audit to subjects of one zone, of one department, or of both.
+    """Narrows an audit to subjects of one zone, department or instrument, or of several of them.
 
     What belongs to no zone (a list's total, an item as such) is not examined under a zone.
     """
 
     zone: str | None = None
     department: str | None = None
+    instrument: str | None = None
 
     def __str__(self) -> str:
-        filters = (("zone", self.zone), ("department", self.department))
+        filters = (
+            *(("instrument", self.instrument), ("zone", self.zone)),
+            ("department", self.department),
+        )
         return " ".join(f"{name}={value}" for name, value in filters if value)
 
     def condition(self, columns: Sequence[str]) -> str:
-        """The SQL condition on a rule's columns; parameters :zone and :department."""
+        """The SQL condition on a rule's columns; parameters :instrument, :zone, :department."""
         terms = ["1"]
+        if self.instrument:
+            terms.append("instrument = :instrument")
         if self.zone:
             terms.append("zone = :zone" if "zone" in columns else "0")
         if self.department:
@@ -101,19 +113,24 @@ def run_audit(
         for rule in rules:
             if rule not in on_waivers:
                 evaluation.evaluate(rule)
-        findings, matched = apply_waivers(evaluation.findings, waivers, as_of)
+        placed = with_instruments(conn, waivers)
+        findings, matched = apply_waivers(evaluation.findings, placed, as_of)
         evaluation.findings = findings
-        write_waiver_table(conn, waivers, matched, {result.code for result in evaluation.results})
+        write_waiver_table(conn, placed, matched, {result.code for result in evaluation.results})
         for rule in on_waivers:
             evaluation.evaluate(rule)
-        instruments = [row[0] for row in conn.execute("SELECT number FROM instrument ORDER BY no")]
+        instruments = conn.execute(
+            "SELECT number FROM instrument WHERE id = coalesce(?, id) ORDER BY no",
+            (filters.instrument,),
+        )
         return Audit(
             as_of,
-            "、".join(instruments),
+            "、".join(number for (number,) in instruments),
             provenance_counts(conn),
             evaluation.results,
             evaluation.findings,
             str(filters),
+            shared_subjects=References(conn).shared,
         )
     finally:
         if collecting:
@@ -156,6 +173,7 @@ class _Evaluation:
             "as_of": as_of,
             "answer_days": thresholds.guidance_answer_days,
             "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
+            "instrument": filters.instrument,
             "zone": filters.zone,
             "department": filters.department,
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from registry.model.vocabulary import Provenance, Severity, Status
+from registry.store.references import full_reference
 
 FINDING_STATUSES: Final[tuple[Status, ...]] = ("alarm", "manual")
 
@@ -48,6 +49,11 @@ class Finding:
     provenance: Provenance
     waived: bool = False
 
+    @property
+    def reference(self) -> str:
+        """The subject with its instrument, as several instruments may number alike."""
+        return full_reference(self.instrument, self.subject_id)
+
 
 @dataclass(slots=True)
 class RuleResult:
@@ -66,7 +72,10 @@ class RuleResult:
 
 @dataclass
 class Audit:
-    """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted."""
+    """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted.
+
+    `shared_subjects`: ids of subjects that several instruments have.
+    """
 
     as_of: str
     instrument: str
@@ -75,6 +84,12 @@ class Audit:
     findings: list[Finding] = field(default_factory=list)
     filters: str = ""
     run: int | None = None
+    shared_subjects: frozenset[str] = frozenset()
+
+    def subject(self, finding: Finding) -> str:
+        """The subject of a finding as people read it: with its instrument where others have it."""
+        shared = finding.subject_id in self.shared_subjects
+        return finding.reference if shared else finding.subject_id
 
     @property
     def examined(self) -> int:

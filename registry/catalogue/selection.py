@@ -14,39 +14,30 @@ from registry.locale import N_
 from registry.model.vocabulary import Provenance
 from registry.site.projection import LeftOut
 
-PUBLIC_DUTIES: Final = (
-    "service-guide",
-    "portal-notice",
-    "public-notice",
-    "powers-list",
-    "powers-list-removal",
-)
-"""Duties whose fulfilment is itself a publication. Whatever else was delivered stays inside."""
-
 _PUBLIC: Final = ("instrument", "zone", "department", "item", "agreement", "deliverable")
 _INTERNAL: Final = ("guidance_request", "service_reduction", "run", "finding")
 """Tables of which the public never sees a row."""
 
-_DUTIES: Final = ", ".join(f"'{duty}'" for duty in PUBLIC_DUTIES)
-
 # What an agreement confers: items that are entrusted, between the parties that may do so. Its other
 # claims are for an audit to find.
 _AGREEMENT_ITEMS: Final = """
-  SELECT DISTINCT da.agreement_no, i.no, i.id
+  SELECT DISTINCT da.agreement_no, i.no, shown(ins.id, i.id) AS id
   FROM delegation_agreements AS da
   JOIN delegation AS d ON d.no = da.delegation_no
   JOIN item AS i ON i.no = d.item
+  JOIN instrument AS ins ON ins.no = i.instrument
   JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode AND m.entrusts = 1
 """
 
 # Only what was proved by the day, for duties that are public.
-_DELIVERABLE_ITEMS: Final = f"""
-  SELECT DISTINCT p.deliverable AS deliverable_no, i.no, i.id
+_DELIVERABLE_ITEMS: Final = """
+  SELECT DISTINCT p.deliverable AS deliverable_no, i.no, shown(ins.id, i.id) AS id
   FROM proof AS p
-  JOIN duty AS du ON du.no = p.duty AND du.id IN ({_DUTIES})
+  JOIN public_duty AS pd ON pd.duty = p.duty
   JOIN delegation AS d ON d.no = p.delegation
   JOIN zone AS z ON z.no = d.zone
   JOIN item AS i ON i.no = d.item
+  JOIN instrument AS ins ON ins.no = i.instrument
 """
 
 # What is covered, listed in the official order.
@@ -56,6 +47,11 @@ _LISTED: Final = """
 """
 
 # A web address is public; the path of a file is not.
+_PLACE: Final = """
+  coalesce(place_zh, CASE WHEN instr(issuer, '人民政府') > 1
+                          THEN substr(issuer, 1, instr(issuer, '人民政府') - 1) ELSE issuer END)
+"""
+
 _WEB_ADDRESS: Final = "CASE WHEN x.url LIKE 'http://%' OR x.url LIKE 'https://%' THEN x.url END"
 
 _UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知核对"
@@ -63,9 +59,9 @@ _UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知�
 
 SELECTIONS: Final[dict[str, str]] = {
     "as_of": "SELECT date FROM as_of",
-    "instrument": """
+    "instrument": f"""
       SELECT id, number, title, issuer, signed_on, issued_on, issued_on_basis, gazette, provenance,
-             source
+             source, source_en, {_PLACE} AS place, place_en
       FROM instrument ORDER BY no
     """,
     "clauses": """
@@ -103,13 +99,18 @@ SELECTIONS: Final[dict[str, str]] = {
     "zones": "SELECT id, name, short_name, provenance, source FROM zone ORDER BY no",
     "departments": "SELECT id, name, short_name, provenance, source FROM department ORDER BY no",
     "items": """
-      SELECT *, row_number() OVER (ORDER BY instrument, annex, seq, item_no) AS no
-      FROM items ORDER BY no
+      SELECT shown(i.instrument, i.id) AS id, i.name, i.power_type, i.mode, i.department, i.scope,
+             i.remark, i.provenance, i.law, i.law_version, i.article, i.annex, i.initiation,
+             i.source, i.instrument, i.annex_role, i.seq, i.entrusts, i.legal_level,
+             i.reform_mode, i.basic_code, i.implementation_code,
+             shown(i.instrument, i.parent) AS parent, i.counts_in_total, i.reference,
+             row_number() OVER (ORDER BY ins.no, i.annex, i.seq, i.item_no) AS no
+      FROM items AS i JOIN instrument AS ins ON ins.id = i.instrument ORDER BY no
     """,
     "agreements": f"""
       WITH covered AS ({_AGREEMENT_ITEMS})
-      SELECT x.number, x.department, x.department_name, x.zone, x.zone_name, x.signed_on,
-             x.effective_on, x.expires_on,
+      SELECT shown(x.instrument, x.number) AS number, x.department, x.department_name, x.zone,
+             x.zone_name, x.signed_on, x.effective_on, x.expires_on,
              (SELECT count(*) FROM covered WHERE covered.agreement_no = x.agreement_no) AS items,
              {_LISTED.format(key="agreement_no")} AS covers,
              x.provenance, x.source, x.instrument
@@ -119,16 +120,17 @@ SELECTIONS: Final[dict[str, str]] = {
       ORDER BY x.agreement_no
     """,
     "delegations": """
-      SELECT d.id, d.item, d.item_name, d.zone, d.zone_name, d.mode, d.power_type, d.initiation,
-             d.department, d.scope, d.remark, d.conferred,
+      SELECT shown(d.instrument, d.id) AS id, n.id AS item, d.item_name, d.zone, d.zone_name,
+             d.mode, d.power_type, d.initiation, d.department, d.scope, d.remark, d.conferred,
              CASE WHEN d.agreement_status IN ('要件不全', '逾期签订') THEN '已签订'
                   ELSE d.agreement_status END AS agreement_status,
-             d.agreement, a.provenance AS agreement_provenance, d.exercisable_from, d.valid_from,
-             d.valid_to, d.provenance, d.source, d.instrument, d.annex, d.annex_role, d.entrusts,
+             a.number AS agreement, a.provenance AS agreement_provenance, d.exercisable_from,
+             d.valid_from, d.valid_to, d.provenance, d.source, d.instrument, d.annex, d.annex_role,
+             d.entrusts, d.reference,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d
-      JOIN public.items AS n ON n.id = d.item
-      LEFT JOIN public.agreements AS a ON a.number = d.agreement
+      JOIN public.items AS n ON n.reference = d.instrument || ':' || d.item
+      LEFT JOIN public.agreements AS a ON a.number = shown(d.instrument, d.agreement)
       ORDER BY no
     """,
     "deliverables": f"""
@@ -166,7 +168,7 @@ def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[Lef
         sql = f"SELECT count(*) FROM main.{table} WHERE provenance IN ({marks})"
         found.append(LeftOut(table, DEMONSTRATION, _count(conn, sql, hidden)))
     day = "(SELECT date FROM as_of)"
-    public = f"SELECT no FROM duty WHERE id IN ({_DUTIES})"
+    public = "SELECT duty FROM public_duty"
     for table, later, internal in (
         ("agreement", f"signed_on > {day}", "0"),
         ("deliverable", f"done_on > {day}", f"duty NOT IN ({public})"),

@@ -40,6 +40,7 @@ def command(
     """List the queries, or run one as of a day."""
     from registry.report.terminal import table
     from registry.store.connection import run_select
+    from registry.store.references import show_references
     from registry.store.views import create_shadow_views
 
     queries = _queries()
@@ -60,6 +61,7 @@ def command(
     values = _values(sql, parameters)
     with open_registry(database(ctx)) as conn:
         create_shadow_views(conn, base.today_or(as_of))
+        show_references(conn)
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)
     write_text([_rendered(rows, columns, form)], None)

@@ -15,13 +15,14 @@ from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
 from registry.locale import N_, _, language, list_separator
 from registry.store import lookups
+from registry.store.references import References, UnknownReference
 
 
 @base.command(
     "show",
     N_(
         "Show an item or a delegation whole.\n\nID is an item's (1-07) or a delegation's "
-        "(1-07-etdz)."
+        "(1-07-ZONE); where several instruments have it, INSTRUMENT:1-07."
     ),
 )
 @click.argument("id_", metavar="ID")
@@ -34,34 +35,34 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     with open_registry(database(ctx)) as conn:
         day = base.today_or(as_of)
         create_shadow_views(conn, day)
-        items, zone = _find(conn, id_)
-        if not items:
-            click.echo(id_ + "\n" + "\n".join(_history(conn, id_)))
-        for item in items:
-            click.echo(_item(conn, item))
+        references = References(conn)
+        try:
+            instrument, known = references.resolve_item(id_)
+        except UnknownReference:
+            click.echo(id_ + "\n" + "\n".join(_retired(conn, references, id_)))
+        else:
+            item, zone = lookups.find_item(conn, instrument, known)
+            click.echo(_item(conn, item, references))
             for delegation in lookups.delegations_of(conn, item, zone):
-                click.echo(_delegation(conn, delegation, day))
+                click.echo(_delegation(conn, delegation, references, day))
         print_provenance(conn)
 
 
-def _find(conn: sqlite3.Connection, id_: str) -> tuple[list[sqlite3.Row], str | None]:
-    """The items of that id (one for each instrument that has it), and the zone if it names one."""
-    items = lookups.items_with_id(conn, id_)
-    if items:
-        return items, None
-    item_id, _dash, zone = id_.rpartition("-")
-    if lookups.delegation_exists(conn, id_):
-        return lookups.items_with_id(conn, item_id), zone
-    if lookups.history_of(conn, id_):
-        return [], None  # retired
-    raise RegistryError(
-        _("there is no item and no delegation {id}; ids look like 1-07 and 1-07-etdz.").format(
-            id=id_
+def _retired(conn: sqlite3.Connection, references: References, text: str) -> list[str]:
+    """What became of an item that lists no longer have. Raises RegistryError where none was."""
+    instrument, id_ = references.split(text)
+    history = _history(conn, id_, instrument)
+    if not history:
+        raise RegistryError(
+            _(
+                "there is no item and no delegation {id}; ids look like 1-07, 1-07-ZONE and "
+                "INSTRUMENT:1-07."
+            ).format(id=text)
         )
-    )
+    return history
 
 
-def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
+def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -> str:
     from registry.locale.labels import provenance_label
     from registry.report.terminal import bold, indent, table
 
@@ -89,7 +90,8 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
         (_("Basis in its words"), listed and listed["basis"]),
     )
     rows = [(name, value) for name, value in facts if value]
-    title = bold(f"{item['id']} {item['name']}", shows_colour())
+    shown = references.shown(item["instrument"], item["id"])
+    title = bold(f"{shown} {item['name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
     return text + "".join(
         indent(line + "\n", 2) for line in _history(conn, item["id"], item["instrument"])
@@ -110,7 +112,9 @@ def _history(conn: sqlite3.Connection, id_: str, instrument: str | None = None) 
     return [texts[row["change"]].format(**row) for row in lookups.history_of(conn, id_, instrument)]
 
 
-def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> str:
+def _delegation(
+    conn: sqlite3.Connection, delegation: sqlite3.Row, references: References, day: str
+) -> str:
     from registry.report.terminal import bold, indent, table
 
     status = _("conferred") if delegation["conferred"] else _("not exercised any more")
@@ -121,7 +125,8 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
     ]
     if delegation["entrusts"]:
         rows.append((_("Exercisable from"), delegation["exercisable_from"] or _("not yet")))
-    title = bold(f"{delegation['id']} {delegation['zone_name']}", shows_colour())
+    shown = references.shown(delegation["instrument"], delegation["id"])
+    title = bold(f"{shown} {delegation['zone_name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
     return text + indent(_obligations(conn, delegation), 2)
 

@@ -64,7 +64,8 @@ CREATE TABLE public.findings (
   first_seen TEXT NOT NULL,
   run INTEGER NOT NULL REFERENCES runs (run),
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
-  instrument TEXT NOT NULL REFERENCES instrument (id)
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  reference TEXT NOT NULL
 ) STRICT;
 CREATE INDEX public.findings_code ON findings (code);
 CREATE INDEX public.findings_item ON findings (item);
@@ -115,7 +116,8 @@ CREATE TABLE public.obligations (
   clauses TEXT NOT NULL,
   basis TEXT NOT NULL,
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
-  instrument TEXT NOT NULL REFERENCES instrument (id)
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  reference TEXT NOT NULL
 ) STRICT;
 CREATE INDEX public.obligations_status ON obligations (status);
 CREATE INDEX public.obligations_zone ON obligations (zone);
@@ -158,9 +160,10 @@ CREATE TABLE public.guidance_requests (
   instrument TEXT NOT NULL REFERENCES instrument (id)
 ) STRICT;
 
--- Applicable obligations by status. kind 'overall' has one row, of id ''.
+-- Applicable obligations by status. kind 'overall' has one row, of id ''; 'instrument' has rows
+-- where there are several.
 CREATE TABLE public.progress (
-  kind TEXT NOT NULL CHECK (kind IN ('overall', 'zone', 'department', 'duty')),
+  kind TEXT NOT NULL CHECK (kind IN ('overall', 'instrument', 'zone', 'department', 'duty')),
   id TEXT NOT NULL,
   name_zh TEXT NOT NULL,
   name_en TEXT NOT NULL,
@@ -174,11 +177,13 @@ CREATE TABLE public.progress (
   PRIMARY KEY (kind, id)
 ) STRICT;
 
--- Workbooks to fill in, and letters, as they were when this was published.
+-- Workbooks to fill in, and letters, as they were when this was published. instrument: of a
+-- workbook, as each instrument has its own; '' of a letter, which is about all of them.
 CREATE TABLE public.downloads (
   body TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('workbook', 'letter')),
+  instrument TEXT NOT NULL,
   name TEXT NOT NULL,
   content BLOB NOT NULL,
-  PRIMARY KEY (body, kind)
+  PRIMARY KEY (body, kind, instrument)
 ) STRICT;

@@ -84,7 +84,10 @@ class AgreementTerms(Row):
 
 
 class Duty(Row):
-    """A supporting task that delegations of some modes owe."""
+    """A supporting task that delegations of some modes owe.
+
+    `public`: to fulfil it is to publish something, which the public catalogue then names.
+    """
 
     id: Identifier
     name: Bilingual
@@ -97,6 +100,7 @@ class Duty(Row):
     owed_by: list[Body] = Field(min_length=1)
     clauses: list[str] = Field(min_length=1)
     proof: Proof = "deliverable"
+    public: bool = False
 
 
 class Clause(Row):
@@ -125,7 +129,11 @@ class Defaults(Row):
 
 
 class Instrument(Row):
-    """The instrument whole. Raises ValidationError for a reference to something not stated."""
+    """The instrument whole. Raises ValidationError for a reference to something not stated.
+
+    `place`: as titles of pages name it; without it, as the issuer's name begins. `source_en`:
+    `source` in English.
+    """
 
     id: Identifier
     number: Name
@@ -137,6 +145,8 @@ class Instrument(Row):
     gazette: str | None = None
     provenance: Provenance
     source: Name
+    source_en: Name | None = None
+    place: Bilingual | None = None
     superior_documents: list[SuperiorDocument] = []
     annexes: list[Annex] = Field(min_length=1)
     modes: list[Mode] = Field(min_length=1)

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from registry.locale import _
 from registry.model.vocabulary import PROVENANCES, Provenance
@@ -27,9 +27,20 @@ def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
     return header.startswith(_MAGIC) and found == application_id
 
 
+class PublishedInstrument(NamedTuple):
+    """An instrument as titles of pages name it. `place`: what it is about, as 某市."""
+
+    id: str
+    number: str
+    source: str
+    source_en: str | None
+    place: str
+    place_en: str | None
+
+
 @dataclass(frozen=True)
 class PublishedFile:
-    """A published file: its day, its tables, and where its rows come from.
+    """A published file: its day, its tables, its instruments, and where its rows come from.
 
     `digest`: the SHA-256 of its bytes. `columns`: of each table. `names`: for a column that refers
     to another table, that table and what its rows are called.
@@ -42,6 +53,12 @@ class PublishedFile:
     columns: dict[str, tuple[str, ...]]
     provenance: dict[Provenance, int]
     names: dict[str, tuple[str, dict[str, str]]]
+    instruments: tuple[PublishedInstrument, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether it holds several instruments."""
+        return len(self.instruments) > 1
 
     @property
     def has_demonstration(self) -> bool:
@@ -70,7 +87,8 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
         columns = {table: _columns(conn, table) for table in tables}
         provenance = _provenance(conn, tables)
         return PublishedFile(
-            path, digest_of(path), as_of, tables, columns, provenance, _names(conn)
+            *(path, digest_of(path), as_of, tables, columns, provenance, _names(conn)),
+            instruments=_instruments(conn, columns["instrument"]),
         )
     except (sqlite3.DatabaseError, TypeError, KeyError) as error:
         raise _not_published(path) from error
@@ -131,6 +149,19 @@ def _names(conn: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:
             ("instrument", "instrument", "number"),
         )
     }
+
+
+def _instruments(
+    conn: sqlite3.Connection, columns: tuple[str, ...]
+) -> tuple[PublishedInstrument, ...]:
+    """The instruments, in their order. Files of the first edition lack some columns."""
+    instead = {"place": "issuer"}
+    known = [
+        name if name in columns else f"{instead.get(name, 'NULL')} AS {name}"
+        for name in PublishedInstrument._fields
+    ]
+    rows = conn.execute(f"SELECT {', '.join(known)} FROM instrument ORDER BY rowid")
+    return tuple(PublishedInstrument._make(row) for row in rows)
 
 
 def connect_published(path: Path) -> sqlite3.Connection:

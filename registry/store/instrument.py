@@ -19,6 +19,11 @@ class UnknownInstrument(RegistryError):
     """An id that no instrument in the file has; without one, there are several to choose from."""
 
 
+def instrument_ids(conn: sqlite3.Connection) -> list[str]:
+    """Ids of the instruments, in their order."""
+    return [id_ for (id_,) in conn.execute("SELECT id FROM instrument ORDER BY no")]
+
+
 def find_instrument(conn: sqlite3.Connection, id: str | None) -> tuple[int, str]:
     """Number and id of the instrument; of the only one if none is named.
 
@@ -44,6 +49,8 @@ def stored_instrument(
     origin = {"provenance": provenance, "source": source}
     (stored,) = _dicts(conn, "SELECT * FROM instrument WHERE no = ?", no)
     del stored["no"]
+    place = {"zh": stored.pop("place_zh"), "en": stored.pop("place_en")}
+    stored["place"] = place if all(place.values()) else None
     departments = _dicts(
         conn, "SELECT no, id, name, short_name, provenance, source FROM department ORDER BY no"
     )
@@ -101,7 +108,8 @@ def stored_instrument(
 
 _DUTIES = (
     "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, basis, clauses,"
-    " proof FROM duty WHERE instrument = ? ORDER BY no"
+    " proof, no IN (SELECT duty FROM public_duty) AS public"
+    " FROM duty WHERE instrument = ? ORDER BY no"
 )
 _CLAUSES = (
     "SELECT id, heading, text, summary, checked, reason_zh, reason_en FROM clause"

@@ -24,10 +24,13 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     Raises InputError where it disagrees with another instrument about a zone or department.
     """
     no: int = conn.execute(
-        "INSERT INTO instrument VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+        "INSERT INTO instrument (id, number, title, issuer, signed_on, issued_on,"
+        " issued_on_basis, gazette, provenance, source, source_en, place_zh, place_en)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
         (
             *(ins.id, ins.number, ins.title, ins.issuer, ins.signed_on, ins.issued_on),
-            *(ins.issued_on_basis, ins.gazette, ins.provenance, ins.source),
+            *(ins.issued_on_basis, ins.gazette, ins.provenance, ins.source, ins.source_en),
+            *((ins.place.zh, ins.place.en) if ins.place else (None, None)),
         ),
     ).fetchone()[0]
     insert = conn.executemany
@@ -81,6 +84,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
                 *(d.counted_from, d.basis, ";".join(d.owed_by), ";".join(d.clauses), d.proof),
             ),
         ).fetchone()[0]
+        insert("INSERT INTO public_duty VALUES (?)", [(duty_no,)] if d.public else [])
         insert("INSERT INTO duty_mode VALUES (?, ?, ?)", [(duty_no, no, m) for m in d.modes])
         insert(
             "INSERT INTO duty_owed_by VALUES (?, ?, ?)",

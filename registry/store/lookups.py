@@ -8,14 +8,20 @@ from __future__ import annotations
 import sqlite3
 
 
-def items_with_id(conn: sqlite3.Connection, id: str) -> list[sqlite3.Row]:
-    """The items of that id: one for each instrument that has it."""
-    return _rows(conn, "SELECT * FROM items WHERE id = ?", id)
+def find_item(conn: sqlite3.Connection, instrument: str, id: str) -> tuple[sqlite3.Row, str | None]:
+    """The item of that id, or that of a delegation's id together with the delegation's zone.
 
-
-def delegation_exists(conn: sqlite3.Connection, id: str) -> bool:
-    """Whether there is a delegation of that id, such as 1-07-etdz."""
-    return bool(_rows(conn, "SELECT 1 FROM delegations WHERE id = ?", id))
+    `id` is one that the instrument has: see `References.resolve_item`.
+    """
+    items = _rows(conn, "SELECT * FROM items WHERE instrument = ? AND id = ?", instrument, id)
+    if items:
+        return items[0], None
+    ((item, zone),) = _rows(
+        conn,
+        "SELECT item_no, zone FROM delegations WHERE instrument = ? AND id = ?",
+        *(instrument, id),
+    )
+    return _rows(conn, "SELECT * FROM items WHERE item_no = ?", item)[0], zone
 
 
 def annex_of(conn: sqlite3.Connection, item: sqlite3.Row) -> sqlite3.Row:

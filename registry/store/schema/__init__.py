@@ -10,5 +10,6 @@ MIGRATIONS: Final = (
     "0002_annex_loads",
     "0003_ledger_imports",
     "0004_owed_by",
+    "0010_references",
 )
 """Every migration in order: a script of that name in `tables`."""

@@ -1,6 +1,7 @@
 /* delegations: who may exercise what, as of the day: (instrument, item, zone). */
 SELECT ins.id AS instrument,
        i.id || '-' || z.id AS id,
+       ins.id || ':' || i.id || '-' || z.id AS reference,
        i.id AS item,
        i.name AS item_name,
        i.annex AS annex,

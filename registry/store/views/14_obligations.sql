@@ -1,6 +1,7 @@
 /* obligations: what every delegation owes, and by when. */
 SELECT ins.id AS instrument,
        i.id || '-' || z.id AS delegation,
+       ins.id || ':' || i.id || '-' || z.id AS reference,
        i.id AS item,
        i.name AS item_name,
        z.id AS zone,

@@ -3,6 +3,9 @@
 SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = du.instrument) AS instrument,
        (SELECT i.id FROM item AS i WHERE i.no = o.item_no) || '-'
          || (SELECT z.id FROM zone AS z WHERE z.no = o.zone_no) AS delegation,
+       (SELECT ins.id FROM instrument AS ins WHERE ins.no = du.instrument) || ':'
+         || (SELECT i.id FROM item AS i WHERE i.no = o.item_no) || '-'
+         || (SELECT z.id FROM zone AS z WHERE z.no = o.zone_no) AS reference,
        (SELECT i.id FROM item AS i WHERE i.no = o.item_no) AS item,
        (SELECT i.name FROM item AS i WHERE i.no = o.item_no) AS item_name,
        (SELECT i.annex FROM item AS i WHERE i.no = o.item_no) AS annex,
