@@ -280,7 +280,8 @@ class _Evaluation:
             self._row_provenance(
                 row.get("provenance"),
                 info.provenance if info else None,
-                bool(duty) or subject_type == "zone-department",
+                (bool(duty) or subject_type == "zone-department")
+                and instrument in self._lookups.demonstrating,
             ),
         )
 
@@ -334,14 +335,14 @@ class _Evaluation:
         return "、".join(self._lookups.departments[d] for d in departments)
 
     def _make_row_provenance(
-        self, row: Provenance | None, item: Provenance | None, rests_on_ledger: bool
+        self, row: Provenance | None, item: Provenance | None, demonstrates: bool
     ) -> Provenance:
         """The weakest provenance of all that the row rests on.
 
         A ledger with demonstration rows makes what it lacks a demonstration, too.
         """
         provenances = {provenance for provenance in (row, item) if provenance}
-        if self._lookups.ledger_demonstrates and rests_on_ledger:
+        if demonstrates:
             provenances.add("demonstration")
         return weakest(provenances) or "official"
 

@@ -85,10 +85,11 @@ class Progress:
 
     @property
     def groups(self) -> tuple[tuple[str, list[RankedEntry]], ...]:
-        """The rankings, by the word for what is ranked: those of instruments come first."""
+        """The rankings, by the word for what is ranked; that of instruments where there is one."""
+        several = (("instrument", self.by_instrument),) if self.by_instrument else ()
         return (
-            *(("instrument", self.by_instrument), ("zone", self.zones)),
-            *(("department", self.departments), ("duty", self.duties)),
+            *several,
+            *(("zone", self.zones), ("department", self.departments), ("duty", self.duties)),
         )
 
 

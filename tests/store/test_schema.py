@@ -97,6 +97,22 @@ def test_a_built_file_has_the_schema_whole(conn: sqlite3.Connection, tmp_path: P
     assert sorted(conn.execute(schema), key=str) == sorted(empty.execute(schema), key=str)
 
 
+def test_what_the_first_edition_had_in_its_code_becomes_data(
+    conn: sqlite3.Connection, built_copy: Path
+) -> None:
+    """Public duties, and the English of the shipped instrument, are as a build has them."""
+    public = conn.execute("SELECT duty FROM public_duty ORDER BY duty").fetchall()
+    about = conn.execute("SELECT place_en, source_en FROM instrument").fetchall()
+    assert len(public) == 5 and about[0][0] == "Liaocheng"
+    conn.execute("DROP TABLE public_duty")
+    for column in ("place_zh", "place_en", "source_en"):
+        conn.execute(f"ALTER TABLE instrument DROP COLUMN {column}")
+    conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0010_references'")
+    ensure_current(conn, built_copy)
+    assert conn.execute("SELECT duty FROM public_duty ORDER BY duty").fetchall() == public
+    assert conn.execute("SELECT place_en, source_en FROM instrument").fetchall() == about
+
+
 def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
     conn: sqlite3.Connection, built_copy: Path
 ) -> None:
@@ -106,6 +122,9 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
     duties = conn.execute("SELECT * FROM duty_owed_by ORDER BY duty, position").fetchall()
     conn.execute("DROP TABLE duty_owed_by")
     conn.execute("DROP TABLE finding_owed_by")
+    conn.execute("DROP TABLE public_duty")
+    for column in ("place_zh", "place_en", "source_en"):
+        conn.execute(f"ALTER TABLE instrument DROP COLUMN {column}")
     conn.execute("DELETE FROM _sqlite_migrations WHERE name >= '0004'")
     conn.execute("INSERT INTO run VALUES (1, '2021-06-30', '', '', '', '', '', 2)")
     twice = ("a", "slj;etdz")  # rows of the ledger that are equal share a fingerprint
@@ -115,7 +134,7 @@ def test_who_owes_what_is_filled_in_for_a_file_of_the_first_version(
             " NULL, ?, NULL, NULL, NULL, NULL, NULL, '', '', 'official', 0)",
             (fingerprint, owed_by),
         )
-    assert pending(conn, built_copy) == ["0004_owed_by"]
+    assert pending(conn, built_copy) == ["0004_owed_by", "0010_references"]
     ensure_current(conn, built_copy)
     assert conn.execute("SELECT * FROM finding_bodies").fetchall() == [
         (1, "a", 1, "slj"),
