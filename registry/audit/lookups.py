@@ -15,7 +15,6 @@ from registry.model.vocabulary import Body, Provenance
 from registry.store.bodies import kinds_that_owe
 from registry.store.provenance import LEDGER_TABLES
 
-
 _OF_LEDGER: Final = {
     "agreement": "JOIN agreement AS of ON of.no = x.no",
     "deliverable": "JOIN duty AS of ON of.no = x.duty",

@@ -161,7 +161,7 @@ CREATE TABLE public.guidance_requests (
 ) STRICT;
 
 -- Applicable obligations by status. kind 'overall' has one row, of id ''; 'instrument' has rows
--- where there are several.
+-- where there are several. Duties of one name count together, and two names can share an id.
 CREATE TABLE public.progress (
   kind TEXT NOT NULL CHECK (kind IN ('overall', 'instrument', 'zone', 'department', 'duty')),
   id TEXT NOT NULL,
@@ -174,7 +174,7 @@ CREATE TABLE public.progress (
   pending INTEGER NOT NULL,
   overdue INTEGER NOT NULL,
   unknown INTEGER NOT NULL,
-  PRIMARY KEY (kind, id)
+  PRIMARY KEY (kind, id, name_zh)
 ) STRICT;
 
 -- Workbooks to fill in, and letters, as they were when this was published. instrument: of a

@@ -56,7 +56,8 @@ def test_what_several_have_has_to_name_one(two_conn: sqlite3.Connection) -> None
     references = References(two_conn)
     with pytest.raises(AmbiguousReference) as caught:
         references.resolve_item("1-01")
-    assert "test-1:1-01" in str(caught.value) and "test-2:1-01" in str(caught.value)
+    assert "test-1:1-01" in str(caught.value)
+    assert "test-2:1-01" in str(caught.value)
     assert references.resolve_item("1-01", "test-2") == ("test-2", "1-01")
     assert references.resolve_item("1-05") == ("test-2", "1-05")
 
@@ -96,12 +97,14 @@ def test_any_text_is_resolved_or_refused(two_built: Path, text: str) -> None:
         return
     finally:
         conn.close()
-    assert text.strip().endswith(id_) and instrument in ("test-1", "test-2")
+    assert text.strip().endswith(id_)
+    assert instrument in ("test-1", "test-2")
 
 
 def test_one_instrument_alone_needs_no_names(small_root: SmallRoot) -> None:
     references = References(small_root.open())
-    assert not references.several and not references.shared
+    assert not references.several
+    assert not references.shared
     assert references.shown("test-1", "1-01") == "1-01"
     assert references.resolve("1-01-east") == ("test-1", "1-01-east")
     assert references.resolve("test-1:1-01-east") == ("test-1", "1-01-east")

@@ -103,7 +103,8 @@ def test_what_the_first_edition_had_in_its_code_becomes_data(
     """Public duties, and the English of the shipped instrument, are as a build has them."""
     public = conn.execute("SELECT duty FROM public_duty ORDER BY duty").fetchall()
     about = conn.execute("SELECT place_en, source_en FROM instrument").fetchall()
-    assert len(public) == 5 and about[0][0] == "Liaocheng"
+    assert len(public) == 5
+    assert about[0][0] == "Liaocheng"
     conn.execute("DROP TABLE public_duty")
     for column in ("place_zh", "place_en", "source_en"):
         conn.execute(f"ALTER TABLE instrument DROP COLUMN {column}")
