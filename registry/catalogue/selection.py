@@ -47,11 +47,6 @@ _LISTED: Final = """
 """
 
 # A web address is public; the path of a file is not.
-_PLACE: Final = """
-  coalesce(place_zh, CASE WHEN instr(issuer, '人民政府') > 1
-                          THEN substr(issuer, 1, instr(issuer, '人民政府') - 1) ELSE issuer END)
-"""
-
 _WEB_ADDRESS: Final = "CASE WHEN x.url LIKE 'http://%' OR x.url LIKE 'https://%' THEN x.url END"
 
 _UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知核对"
@@ -59,9 +54,9 @@ _UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知�
 
 SELECTIONS: Final[dict[str, str]] = {
     "as_of": "SELECT date FROM as_of",
-    "instrument": f"""
+    "instrument": """
       SELECT id, number, title, issuer, signed_on, issued_on, issued_on_basis, gazette, provenance,
-             source, source_en, {_PLACE} AS place, place_en
+             source, source_en, place_zh AS place, place_en
       FROM instrument ORDER BY no
     """,
     "clauses": """

@@ -187,6 +187,11 @@ class Instrument(Row):
             raise _problem("clause", unexplained[0], "is not checked, but gives no reason")
         return self
 
+    @property
+    def place_name(self) -> str:
+        """The place that it is about, in Chinese: 某市, of the issuer 某市人民政府."""
+        return self.place.zh if self.place else self.issuer.partition("人民政府")[0] or self.issuer
+
     def annex_of(self, number: int) -> Annex:
         """The annex of that number; KeyError where the instrument has none."""
         for annex in self.annexes:

@@ -7,12 +7,14 @@ against this, and not against the data folder.
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
-from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+
+if TYPE_CHECKING:
+    from registry.model.instrument import Instrument
 
 
 class UnknownInstrument(RegistryError):
@@ -46,6 +48,8 @@ def stored_instrument(
     conn: sqlite3.Connection, no: int, provenance: Provenance, source: str
 ) -> Instrument:
     """The instrument of that number. Rows that are taken in next have the given origin."""
+    from registry.model.instrument import Instrument
+
     origin = {"provenance": provenance, "source": source}
     (stored,) = _dicts(conn, "SELECT * FROM instrument WHERE no = ?", no)
     del stored["no"]

@@ -30,7 +30,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         (
             *(ins.id, ins.number, ins.title, ins.issuer, ins.signed_on, ins.issued_on),
             *(ins.issued_on_basis, ins.gazette, ins.provenance, ins.source, ins.source_en),
-            *((ins.place.zh, ins.place.en) if ins.place else (None, None)),
+            *(ins.place_name, ins.place.en if ins.place else None),
         ),
     ).fetchone()[0]
     insert = conn.executemany

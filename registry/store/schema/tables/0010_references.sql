@@ -1,7 +1,7 @@
 -- What sites say of each instrument, and which duties are fulfilled in public: data, so that nothing
 -- of one instrument stands in code.
 
--- The place as titles name it; NULL: as the issuer's name begins.
+-- The place as titles name it: stated, or as the issuer's name begins (某市, of 某市人民政府).
 ALTER TABLE instrument ADD COLUMN place_zh TEXT;
 ALTER TABLE instrument ADD COLUMN place_en TEXT;
 -- `source` in English, for English pages.
@@ -17,6 +17,9 @@ CREATE TABLE public_duty (
 INSERT INTO public_duty
 SELECT no FROM duty WHERE id IN
   ('service-guide', 'portal-notice', 'public-notice', 'powers-list', 'powers-list-removal');
+UPDATE instrument SET place_zh =
+  CASE WHEN instr(issuer, '人民政府') > 1
+       THEN substr(issuer, 1, instr(issuer, '人民政府') - 1) ELSE issuer END;
 UPDATE instrument SET
   place_en = 'Liaocheng',
   source_en = 'Gazette of the People''s Government of Liaocheng, 2021 no. 4 (no. 217 overall)'
