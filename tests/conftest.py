@@ -69,7 +69,7 @@ settings.load_profile("registry")
 
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
-pytest_plugins = ("tests.publications",)
+pytest_plugins = ("tests.publications", "tests.many")
 pytest.register_assert_rewrite("tests.browsing")
 
 _LONGEST = (

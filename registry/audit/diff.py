@@ -55,6 +55,7 @@ class Diff:
 
 class _Run(NamedTuple):
     codes: frozenset[str]
+    instrument: str | None
     zone: str | None
     department: str | None
     findings: dict[str, StoredFinding]
@@ -118,6 +119,7 @@ def _read(conn: sqlite3.Connection, run: int) -> _Run:
     )
     return _Run(
         frozenset(code for (code,) in codes),
+        filters.get("instrument"),
         filters.get("zone"),
         filters.get("department"),
         {f.fingerprint: f for f in findings},
@@ -127,6 +129,8 @@ def _read(conn: sqlite3.Connection, run: int) -> _Run:
 def _evaluated(conn: sqlite3.Connection, run: _Run, finding: StoredFinding) -> bool:
     """Whether a run looked at the subject of a finding of another run."""
     if finding.code not in run.codes:
+        return False
+    if run.instrument and finding.instrument != run.instrument:
         return False
     if run.zone and finding.zone != run.zone:
         return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from registry.model.config import Thresholds
+from registry.store.references import References
 from registry.store.views import create_shadow_views
 from registry.workdays import UncoveredDay
 
@@ -43,23 +44,30 @@ class Agenda:
 
 
 def agenda(
-    conn: sqlite3.Connection, as_of: str, within: int, thresholds: Thresholds = _DEFAULTS
+    conn: sqlite3.Connection,
+    as_of: str,
+    within: int,
+    thresholds: Thresholds = _DEFAULTS,
+    instrument: str | None = None,
 ) -> Agenda:
     """The agenda for `within` working days. Raises UncoveredDay beyond the calendar.
 
-    `thresholds` gives the working days in which a guidance request is to be answered. Leaves
-    temporary views on the connection.
+    `thresholds` gives the working days in which a guidance request is to be answered. With
+    `instrument`, an id, only what that one asks for. Leaves temporary views on the connection.
     """
     create_shadow_views(conn, as_of, materialise=True)
     until = _day_after(conn, as_of, within)
     entries = [
-        *_obligations(conn, until),
-        *_agreements(conn, until),
-        *_guidance(conn, until, thresholds.guidance_answer_days),
+        *_obligations(conn, until, instrument),
+        *_agreements(conn, until, instrument),
+        *_guidance(conn, until, thresholds.guidance_answer_days, instrument),
     ]
     entries.sort(key=lambda due: (due.due_on, due.body, due.kind, due.what_en))
     overdue = conn.execute(
-        "SELECT count(*) FROM obligation_state WHERE status = 'alarm'"
+        "SELECT count(*) FROM obligation_state AS s JOIN duty AS du ON du.no = s.duty_no"
+        " JOIN instrument AS ins ON ins.no = du.instrument"
+        " WHERE s.status = 'alarm' AND ins.id = coalesce(?, ins.id)",
+        (instrument,),
     ).fetchone()[0]
     return Agenda(as_of, until, entries, overdue)
 
@@ -78,29 +86,32 @@ def _day_after(conn: sqlite3.Connection, day: str, working_days: int) -> str:
     return str(row[0])
 
 
-def _obligations(conn: sqlite3.Connection, until: str) -> list[Due]:
+def _obligations(conn: sqlite3.Connection, until: str, instrument: str | None) -> list[Due]:
     """Pending obligations by body, day and duty; the reform office's are not its own agenda."""
+    references = References(conn)
     delegations: dict[tuple[str, str, int, str, str], list[str]] = {}
     rows = conn.execute(
-        "SELECT b.body, b.due_on, du.no, du.name_zh, du.name_en, b.delegation"
+        "SELECT b.body, b.due_on, du.no, du.name_zh, du.name_en, b.instrument, b.delegation"
         " FROM obligation_bodies AS b JOIN duty AS du ON du.no = b.duty_no"
         " WHERE b.status = 'pending' AND b.due_on <= ? AND b.body <> 'office'"
-        " ORDER BY b.delegation_no, b.duty_no",
-        (until,),
+        " AND b.instrument = coalesce(?, b.instrument) ORDER BY b.delegation_no, b.duty_no",
+        (until, instrument),
     )
-    for body, due_on, duty_no, name_zh, name_en, delegation in rows:
+    for body, due_on, duty_no, name_zh, name_en, of, delegation in rows:
         key = body, due_on, duty_no, name_zh, name_en
-        delegations.setdefault(key, []).append(delegation)
+        delegations.setdefault(key, []).append(references.shown(of, delegation))
     return [
         Due("obligation", body, due_on, name_zh, name_en, tuple(subjects))
         for (body, due_on, _no, name_zh, name_en), subjects in delegations.items()
     ]
 
 
-def _agreements(conn: sqlite3.Connection, until: str) -> list[Due]:
+def _agreements(conn: sqlite3.Connection, until: str, instrument: str | None) -> list[Due]:
     """Agreements that end, but for those that others carry on."""
+    references = References(conn)
     rows = conn.execute(
-        "SELECT a.number, a.department, a.zone, a.to_on, coalesce(a.to_on = a.terminated_on, 0)"
+        "SELECT a.instrument, a.number, a.department, a.zone, a.to_on,"
+        " coalesce(a.to_on = a.terminated_on, 0)"
         " FROM as_of AS t CROSS JOIN agreements AS a"
         " WHERE a.signed_on <= t.date AND a.to_on >= t.date AND a.to_on <= ?"
         " AND (EXISTS (SELECT 1 FROM agreement_periods AS p"
@@ -108,18 +119,21 @@ def _agreements(conn: sqlite3.Connection, until: str) -> list[Due]:
         "  WHERE p.agreement_no = a.agreement_no AND s.last_on = a.to_on)"
         " OR NOT EXISTS (SELECT 1 FROM agreement_periods AS p"
         "  WHERE p.agreement_no = a.agreement_no))"
-        " ORDER BY a.number",
-        (until,),
+        " AND a.instrument = coalesce(?, a.instrument) ORDER BY a.number, a.instrument",
+        (until, instrument),
     )
     return [
-        Due("agreement", body, ends_on, *_ENDINGS[terminated], (number,))
-        for number, department, zone, ends_on, terminated in rows
+        Due("agreement", body, ends_on, *_ENDINGS[terminated], (shown,))
+        for of, number, department, zone, ends_on, terminated in rows
+        for shown in (references.shown(of, number),)
         for body in (department, zone)
         if body
     ]
 
 
-def _guidance(conn: sqlite3.Connection, until: str, answer_days: int) -> list[Due]:
+def _guidance(
+    conn: sqlite3.Connection, until: str, answer_days: int, instrument: str | None
+) -> list[Due]:
     """Requests without an answer, those past their day included: they stay on the agenda."""
     rows = conn.execute(
         "SELECT g.department, g.zone, g.kind, due.date"
@@ -127,8 +141,8 @@ def _guidance(conn: sqlite3.Connection, until: str, answer_days: int) -> list[Du
         " JOIN workday AS raised ON raised.date = g.raised_on"
         " JOIN working_period_ends AS due ON due.ordinal = raised.ordinal + ?"
         " WHERE g.raised_on <= t.date AND (g.answered_on IS NULL OR g.answered_on > t.date)"
-        " AND due.date <= ? ORDER BY g.id",
-        (answer_days, until),
+        " AND due.date <= ? AND g.instrument = coalesce(?, g.instrument) ORDER BY g.id",
+        (answer_days, until, instrument),
     )
     return [
         Due(

@@ -15,7 +15,12 @@ from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult,
 from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
-from registry.audit.waivers import RULES_ON_WAIVERS, apply_waivers, write_waiver_table
+from registry.audit.waivers import (
+    RULES_ON_WAIVERS,
+    apply_waivers,
+    with_instruments,
+    write_waiver_table,
+)
 from registry.errors import RegistryError
 from registry.locale import LANGUAGES, _, list_separator
 from registry.locale.labels import item_fields_label
@@ -25,6 +30,7 @@ from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakes
 from registry.model.waiver import Waiver
 from registry.store.duty_checks import duty_checks
 from registry.store.provenance import provenance_counts, unofficial_fields
+from registry.store.references import References
 from registry.store.views import create_shadow_views
 
 OFFICE: Final = "office"
@@ -39,21 +45,27 @@ _REQUIRED: Final = ("instrument", "subject_type", "subject_id", "status", "due_o
 
 @dataclass(frozen=True)
 class Filters:
-    """Narrows an audit to subjects of one zone, of one department, or of both.
+    """Narrows an audit to subjects of one zone, department or instrument, or of several of them.
 
     What belongs to no zone (a list's total, an item as such) is not examined under a zone.
     """
 
     zone: str | None = None
     department: str | None = None
+    instrument: str | None = None
 
     def __str__(self) -> str:
-        filters = (("zone", self.zone), ("department", self.department))
+        filters = (
+            *(("instrument", self.instrument), ("zone", self.zone)),
+            ("department", self.department),
+        )
         return " ".join(f"{name}={value}" for name, value in filters if value)
 
     def condition(self, columns: Sequence[str]) -> str:
-        """The SQL condition on a rule's columns; parameters :zone and :department."""
+        """The SQL condition on a rule's columns; parameters :instrument, :zone, :department."""
         terms = ["1"]
+        if self.instrument:
+            terms.append("instrument = :instrument")
         if self.zone:
             terms.append("zone = :zone" if "zone" in columns else "0")
         if self.department:
@@ -109,21 +121,26 @@ def run_audit(
         for rule in rules:
             if rule.code not in RULES_ON_WAIVERS:
                 evaluation.evaluate(rule)
-        findings, matched = apply_waivers(evaluation.findings, waivers, as_of)
+        placed = with_instruments(conn, waivers)
+        findings, matched = apply_waivers(evaluation.findings, placed, as_of)
         evaluation.findings = findings
-        write_waiver_table(conn, waivers, matched, {result.code for result in evaluation.results})
+        write_waiver_table(conn, placed, matched, {result.code for result in evaluation.results})
         for rule in on_waivers:
             evaluation.evaluate(rule)
-        instruments = [row[0] for row in conn.execute("SELECT number FROM instrument ORDER BY no")]
+        instruments = conn.execute(
+            "SELECT number FROM instrument WHERE id = coalesce(?, id) ORDER BY no",
+            (filters.instrument,),
+        )
         return Audit(
             as_of,
-            "、".join(instruments),
+            "、".join(number for (number,) in instruments),
             provenance_counts(conn),
             evaluation.results,
             evaluation.findings,
             str(filters),
             unofficial_fields=unofficial_fields(conn),
             not_applied=evaluation.not_applied,
+            shared_subjects=References(conn).shared,
         )
     finally:
         if collecting:
@@ -169,6 +186,7 @@ class _Evaluation:
             "answer_days": thresholds.guidance_answer_days,
             "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
             "filing_days": thresholds.agreement_filing_days,
+            "instrument": filters.instrument,
             "zone": filters.zone,
             "department": filters.department,
         }
@@ -292,7 +310,8 @@ class _Evaluation:
             self._row_provenance(
                 row.get("provenance"),
                 info.provenance if info else None,
-                bool(duty) or subject_type == "zone-department",
+                (bool(duty) or subject_type == "zone-department")
+                and instrument in self._lookups.demonstrating,
             ),
         )
 
@@ -355,14 +374,14 @@ class _Evaluation:
         return "、".join(self._lookups.departments[d] for d in departments)
 
     def _make_row_provenance(
-        self, row: Provenance | None, item: Provenance | None, rests_on_ledger: bool
+        self, row: Provenance | None, item: Provenance | None, demonstrates: bool
     ) -> Provenance:
         """The weakest provenance of all that the row rests on.
 
         A ledger with demonstration rows makes what it lacks a demonstration, too.
         """
         provenances = {provenance for provenance in (row, item) if provenance}
-        if self._lookups.ledger_demonstrates and rests_on_ledger:
+        if demonstrates:
             provenances.add("demonstration")
         return weakest(provenances) or "official"
 

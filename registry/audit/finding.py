@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from registry.model.vocabulary import Provenance, Severity, Status
 from registry.store.provenance import NONE_UNOFFICIAL, UnofficialFields
+from registry.store.references import full_reference
 
 FINDING_STATUSES: Final[tuple[Status, ...]] = ("alarm", "manual")
 
@@ -49,6 +50,11 @@ class Finding:
     provenance: Provenance
     waived: bool = False
 
+    @property
+    def reference(self) -> str:
+        """The subject with its instrument, as several instruments may number alike."""
+        return full_reference(self.instrument, self.subject_id)
+
 
 @dataclass(slots=True)
 class RuleResult:
@@ -69,7 +75,8 @@ class RuleResult:
 class Audit:
     """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted.
 
-    `not_applied`: codes of rules that rest on nothing in any instrument, and were not evaluated.
+    `not_applied`: codes of rules that rest on nothing in any instrument, and were not evaluated;
+    `shared_subjects`: ids of subjects that several instruments have.
     """
 
     as_of: str
@@ -81,6 +88,12 @@ class Audit:
     run: int | None = None
     unofficial_fields: UnofficialFields = NONE_UNOFFICIAL
     not_applied: list[str] = field(default_factory=list)
+    shared_subjects: frozenset[str] = frozenset()
+
+    def subject(self, finding: Finding) -> str:
+        """The subject of a finding as people read it: with its instrument where others have it."""
+        shared = finding.subject_id in self.shared_subjects
+        return finding.reference if shared else finding.subject_id
 
     @property
     def examined(self) -> int:

@@ -9,10 +9,19 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from registry.model.vocabulary import Body, Provenance
 from registry.store.bodies import kinds_that_owe
 from registry.store.provenance import LEDGER_TABLES
+
+_OF_LEDGER: Final = {
+    "agreement": "JOIN agreement AS of ON of.no = x.no",
+    "deliverable": "JOIN duty AS of ON of.no = x.duty",
+    "guidance_request": "JOIN guidance_request AS of ON of.no = x.no",
+    "service_reduction": "JOIN item AS of ON of.no = x.item",
+}
+"""Table of the ledger, as `x` → the join to what names its instrument, as `of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +38,8 @@ class Lookups:
     """What findings look up, of one file.
 
     `zones` and `departments`: id → short name; `owed_by`: (instrument, duty) → the kinds of body
-    that owe it; `items`: (instrument, item) → what is known of it; `ledger_demonstrates`: whether
-    any row of the ledger is a demonstration.
+    that owe it; `items`: (instrument, item) → what is known of it; `demonstrating`: the instruments
+    of whose ledger any row is a demonstration.
     """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
@@ -49,12 +58,17 @@ class Lookups:
             )
         }
         self.items = self._read_items(conn)
-        self.ledger_demonstrates = any(
-            conn.execute(
-                f"SELECT 1 FROM {table}"
-                " WHERE provenance = 'demonstration' AND voided_on IS NULL LIMIT 1"
-            ).fetchone()
-            for table in LEDGER_TABLES
+        self.demonstrating: frozenset[str] = frozenset(
+            instrument
+            for (instrument,) in conn.execute(
+                "SELECT ins.id FROM instrument AS ins WHERE "
+                + " OR ".join(
+                    f"EXISTS (SELECT 1 FROM {table} AS x {_OF_LEDGER[table]}"
+                    " WHERE x.provenance = 'demonstration' AND x.voided_on IS NULL"
+                    " AND of.instrument = ins.no)"
+                    for table in LEDGER_TABLES
+                )
+            )
         )
         self._ordinal = lru_cache(maxsize=None)(self._read_ordinal)
         self._conn = conn

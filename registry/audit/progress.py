@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from registry.audit.finding import Text
@@ -25,7 +25,11 @@ _COUNTS: Final = (
 _OWED_BY: Final = (
     "EXISTS (SELECT 1 FROM duty_owed_by AS o WHERE o.duty = s.duty_no AND o.kind = '{kind}')"
 )
-_APPLICABLE: Final = "s.status <> 'skip'"
+_APPLICABLE: Final = (
+    "s.status <> 'skip' AND (:instrument IS NULL OR EXISTS (SELECT 1 FROM duty AS of"
+    " JOIN instrument AS ins ON ins.no = of.instrument"
+    " WHERE of.no = s.duty_no AND ins.id = :instrument))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class RankedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of all obligations. `unowned`: obligations of departments not yet named."""
+    """The progress of all obligations. `unowned`: obligations of departments not yet named.
+
+    `by_instrument` is empty where there is one instrument alone.
+    """
 
     as_of: str
     instruments: tuple[str, ...]
@@ -74,55 +81,78 @@ class Progress:
     unowned: int
     demonstrates: bool
     reconstructs: bool
+    by_instrument: list[RankedEntry] = field(default_factory=list)
 
     @property
     def groups(self) -> tuple[tuple[str, list[RankedEntry]], ...]:
-        """The three rankings, by the word for what is ranked."""
-        return (("zone", self.zones), ("department", self.departments), ("duty", self.duties))
+        """The rankings, by the word for what is ranked; that of instruments where there is one."""
+        several = (("instrument", self.by_instrument),) if self.by_instrument else ()
+        return (
+            *several,
+            *(("zone", self.zones), ("department", self.departments), ("duty", self.duties)),
+        )
 
 
-def progress(conn: sqlite3.Connection, as_of: str) -> Progress:
-    """The progress as of a day. Reads one state of the file and writes nothing to it."""
+def progress(conn: sqlite3.Connection, as_of: str, instrument: str | None = None) -> Progress:
+    """The progress as of a day; with `instrument`, an id, of what that one asks for.
+
+    Reads one state of the file and writes nothing to it.
+    """
     conn.execute("PRAGMA temp_store = MEMORY")
     conn.execute("BEGIN")
     try:
         create_shadow_views(conn, as_of, materialise=True)
-        return _read(conn, as_of)
+        return _read(conn, as_of, instrument)
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")  # of temporary objects only
 
 
-def _read(conn: sqlite3.Connection, as_of: str) -> Progress:
+def _read(conn: sqlite3.Connection, as_of: str, instrument: str | None) -> Progress:
+    chosen = {"instrument": instrument}
     zone, department = _OWED_BY.format(kind="zone"), _OWED_BY.format(kind="department")
     (overall,) = conn.execute(
-        f"SELECT {_COUNTS} FROM obligation_state AS s WHERE {_APPLICABLE}"
+        f"SELECT {_COUNTS} FROM obligation_state AS s WHERE {_APPLICABLE}", chosen
     ).fetchall()
     (shared,) = conn.execute(
         "SELECT count(*) FROM obligation_state AS s"
-        f" WHERE {_APPLICABLE} AND {zone} AND {department}"
+        f" WHERE {_APPLICABLE} AND {zone} AND {department}",
+        chosen,
     ).fetchone()
     (unowned,) = conn.execute(
         f"SELECT count(*) FROM obligation_state AS s WHERE {_APPLICABLE} AND {department}"
-        " AND NOT EXISTS (SELECT 1 FROM item_department AS x WHERE x.item = s.item_no)"
+        " AND NOT EXISTS (SELECT 1 FROM item_department AS x WHERE x.item = s.item_no)",
+        chosen,
     ).fetchone()
     zones = conn.execute(
         f"SELECT z.id, z.short_name, z.short_name, {_COUNTS}"
         " FROM obligation_state AS s JOIN zone AS z ON z.no = s.zone_no"
-        f" WHERE {_APPLICABLE} AND {zone} GROUP BY z.no ORDER BY z.no"
+        f" WHERE {_APPLICABLE} AND {zone} GROUP BY z.no ORDER BY z.no",
+        chosen,
     )
     departments = conn.execute(
         f"SELECT x.department, x.department_name, x.department_name, {_COUNTS}"
         " FROM obligation_state AS s JOIN item_departments AS x ON x.item_no = s.item_no"
         f" WHERE {_APPLICABLE} AND {department}"
-        " GROUP BY x.department_no ORDER BY x.department_no"
+        " GROUP BY x.department_no ORDER BY x.department_no",
+        chosen,
     )
     duties = conn.execute(
         f"SELECT min(du.id), du.name_zh, du.name_en, {_COUNTS}"
         " FROM obligation_state AS s JOIN duty AS du ON du.no = s.duty_no"
-        f" WHERE {_APPLICABLE} GROUP BY du.name_zh, du.name_en ORDER BY min(du.no)"
+        f" WHERE {_APPLICABLE} GROUP BY du.name_zh, du.name_en ORDER BY min(du.no)",
+        chosen,
     )
-    instruments = conn.execute("SELECT number FROM instrument ORDER BY no").fetchall()
+    by_instrument = conn.execute(
+        f"SELECT ins.id, ins.number, ins.number, {_COUNTS} FROM obligation_state AS s"
+        " JOIN duty AS du ON du.no = s.duty_no JOIN instrument AS ins ON ins.no = du.instrument"
+        f" WHERE {_APPLICABLE} AND (SELECT count(*) FROM instrument) > 1 AND :instrument IS NULL"
+        " GROUP BY ins.no, ins.id, ins.number ORDER BY ins.no",
+        chosen,
+    )
+    instruments = conn.execute(
+        "SELECT number FROM instrument WHERE id = coalesce(:instrument, id) ORDER BY no", chosen
+    ).fetchall()
     provenances = provenance_counts(conn).values()
     return Progress(
         as_of,
@@ -135,6 +165,7 @@ def _read(conn: sqlite3.Connection, as_of: str) -> Progress:
         unowned,
         demonstrates=any(counts.get("demonstration") for counts in provenances),
         reconstructs=any(counts.get("reconstruction") for counts in provenances),
+        by_instrument=_ranked(by_instrument),
     )
 
 

@@ -4,87 +4,110 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry.audit.finding import Finding
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.waiver import Waiver
+from registry.store.references import AmbiguousReference, References, UnknownReference
 
 RULES_ON_WAIVERS = ("WVR001", "WVR002")
 
 
 class UnknownWaiver(RegistryError):
-    """A waiver for a rule or a subject that there is not."""
+    """A waiver for a rule or a subject that there is not, or that several instruments have."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentWaiver:
+    """A waiver with its instrument, and the id of its subject there."""
+
+    instrument: str
+    subject: str
+    waiver: Waiver
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What of a finding it goes by: instrument, rule and subject."""
+        return self.instrument, self.waiver.rule, self.subject
 
 
 def check_waivers(
     conn: sqlite3.Connection, codes: Collection[str], waivers: Iterable[Waiver], path: Path
-) -> None:
-    """Raise UnknownWaiver for a waiver whose rule or subject is not known.
+) -> list[InstrumentWaiver]:
+    """The waivers with their instruments.
 
-    A subject is known if the registry holds it, whether or not the rule finds fault with it today,
-    and also if it was voided since.
+    Raises UnknownWaiver for one whose rule or subject is not known, or whose subject several
+    instruments have while it names none. A subject is known if the registry holds it, whether or
+    not the rule finds fault with it today, and also if it was voided since.
     """
+    references = References(conn)
+    found: dict[tuple[str, str, str], InstrumentWaiver] = {}
     for waiver in waivers:
         if waiver.rule not in codes:
             raise UnknownWaiver(
                 _("the waiver {id} names a rule that there is not.").format(id=waiver.id),
                 place=path,
             )
-        if not _holds(conn, waiver.subject):
+        try:
+            instrument, subject = references.resolve(waiver.subject, waiver.instrument)
+        except AmbiguousReference as error:
+            raise UnknownWaiver(
+                _("the waiver {id} does not say which instrument it is for").format(id=waiver.id),
+                error.remedy,
+                path,
+            ) from error
+        except UnknownReference as error:
             raise UnknownWaiver(
                 _("the waiver {id} names a subject that there is not.").format(id=waiver.id),
                 place=path,
+            ) from error
+        one = InstrumentWaiver(instrument, subject, waiver)
+        if one.key in found:
+            raise UnknownWaiver(
+                _("the waivers {id} and {other} are for the same finding").format(
+                    id=found[one.key].waiver.id, other=waiver.id
+                ),
+                _("Keep one of them."),
+                path,
             )
+        found[one.key] = one
+    return list(found.values())
 
 
-def _holds(conn: sqlite3.Connection, subject: str) -> bool:
-    row = conn.execute(
-        """
-        SELECT 1 FROM item WHERE id = :id
-        UNION ALL SELECT 1 FROM agreement WHERE number = :id
-        UNION ALL SELECT 1 FROM zone WHERE id = :id
-        UNION ALL SELECT 1 FROM duty WHERE id = :id
-        UNION ALL SELECT 1 FROM annex WHERE 'annex:' || annex = :id
-        UNION ALL SELECT 1 FROM item AS i JOIN delegation AS d ON d.item = i.no
-          JOIN zone AS z ON z.no = d.zone
-          WHERE i.id = substr(:id, 1, length(:id) - length(z.id) - 1) AND i.id || '-' || z.id = :id
-        UNION ALL SELECT 1 FROM zone AS z JOIN department AS d ON z.id || '/' || d.id = :id
-        UNION ALL SELECT 1 FROM agreement AS a JOIN agreement_item AS ai ON ai.agreement = a.no
-          JOIN item AS i ON i.no = ai.item WHERE a.number || '/' || i.id = :id
-        UNION ALL SELECT 1 FROM guidance_requests AS g
-          WHERE g.zone || '/' || g.department || '/' || g.kind || '/' || g.raised_on = :id
-        UNION ALL SELECT 1 FROM deliverables AS dv
-          WHERE dv.duty || '/' || coalesce(dv.zone, '*') || '/' || dv.done_on || '/' || dv.covers
-            = :id
-        UNION ALL SELECT 1 FROM voided_rows AS v
-          WHERE v.kind = 'proof' AND v.what || '/' || coalesce(v.zone, '*') || '/' || v.dated
-            || '/' || v.covers = :id
-        UNION ALL SELECT 1 FROM voided_rows AS v
-          WHERE v.kind = 'guidance'
-            AND v.zone || '/' || v.department || '/' || v.what || '/' || v.dated = :id
-        LIMIT 1
-        """,
-        {"id": subject},
-    ).fetchone()
-    return row is not None
+def with_instruments(conn: sqlite3.Connection, waivers: Iterable[Waiver]) -> list[InstrumentWaiver]:
+    """The waivers with their instruments; of a subject that is gone, the first.
+
+    Raises AmbiguousReference.
+    """
+    references = References(conn)
+    found = []
+    for waiver in waivers:
+        named, subject = references.split(waiver.subject)
+        instrument = waiver.instrument or named
+        if instrument is None and references.several:
+            with suppress(UnknownReference):
+                instrument, subject = references.resolve(subject)
+        found.append(InstrumentWaiver(instrument or references.instruments[0], subject, waiver))
+    return found
 
 
 def apply_waivers(
-    findings: list[Finding], waivers: Iterable[Waiver], as_of: str
-) -> tuple[list[Finding], set[str]]:
-    """Findings, those marked that a waiver in force names; and the ids of waivers that matched."""
-    in_force = {(w.rule, w.subject): w.id for w in waivers if w.holds_on(as_of)}
+    findings: list[Finding], waivers: Iterable[InstrumentWaiver], as_of: str
+) -> tuple[list[Finding], set[tuple[str, str, str]]]:
+    """Findings, those marked that a waiver in force names; and the keys of waivers that matched."""
+    in_force = {one.key for one in waivers if one.waiver.holds_on(as_of)}
     if not in_force:
         return findings, set()
-    matched: set[str] = set()
+    matched: set[tuple[str, str, str]] = set()
     marked = []
     for finding in findings:
-        waiver = in_force.get((finding.code, finding.subject_id))
-        if waiver is not None and finding.status in ("alarm", "manual"):
-            matched.add(waiver)
+        key = finding.instrument, finding.code, finding.subject_id
+        if key in in_force and finding.status in ("alarm", "manual"):
+            matched.add(key)
             finding = replace(finding, waived=True)
         marked.append(finding)
     return marked, matched
@@ -92,8 +115,8 @@ def apply_waivers(
 
 def write_waiver_table(
     conn: sqlite3.Connection,
-    waivers: Iterable[Waiver],
-    matched: Collection[str],
+    waivers: Iterable[InstrumentWaiver],
+    matched: Collection[tuple[str, str, str]],
     run: Collection[str],
 ) -> None:
     """The temporary table that rules on waivers read: one row a waiver.
@@ -105,13 +128,13 @@ def write_waiver_table(
         " approver TEXT, issued TEXT, expires TEXT, evaluated INTEGER, matched INTEGER)"
     )
     conn.executemany(
-        "INSERT INTO temp.waivers VALUES ("
-        "(SELECT id FROM instrument ORDER BY no LIMIT 1), ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO temp.waivers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                *(w.rule, w.subject, w.reason, w.approver, w.issued, w.expires),
-                *(w.rule in run, w.id in matched),
+                *(one.instrument, w.rule, one.subject, w.reason, w.approver, w.issued, w.expires),
+                *(w.rule in run, one.key in matched),
             )
-            for w in waivers
+            for one in waivers
+            for w in (one.waiver,)
         ],
     )

@@ -1,6 +1,10 @@
 -- The public file. Column names are those of the working file's views, for the same things, so that
 -- one query runs on both. `no` numbers items and delegations in the official order: it is what the
 -- full-text index refers to, and unlike a bare rowid it never changes.
+--
+-- Ids of items and delegations, and numbers of agreements, are unique here: they are as people read
+-- them, the instrument's own, with the instrument before them (INSTRUMENT:ID) where several
+-- instruments have the same. `reference` names the instrument always.
 
 CREATE TABLE public.as_of (date TEXT PRIMARY KEY) STRICT;
 
@@ -14,7 +18,10 @@ CREATE TABLE public.instrument (
   issued_on_basis TEXT NOT NULL,
   gazette TEXT,
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
-  source TEXT NOT NULL
+  source TEXT NOT NULL,
+  source_en TEXT,
+  place TEXT NOT NULL,
+  place_en TEXT
 ) STRICT;
 
 CREATE TABLE public.clauses (
@@ -119,6 +126,7 @@ CREATE TABLE public.items (
   implementation_code TEXT,
   parent TEXT REFERENCES items (id),
   counts_in_total INTEGER NOT NULL,
+  reference TEXT NOT NULL UNIQUE,
   no INTEGER NOT NULL UNIQUE,
   FOREIGN KEY (instrument, annex) REFERENCES annexes (instrument, annex)
 ) STRICT;
@@ -184,6 +192,7 @@ CREATE TABLE public.delegations (
   agreement_since TEXT,
   agreement_gap_days INTEGER,
   agreement_ends_on TEXT,
+  reference TEXT NOT NULL UNIQUE,
   no INTEGER NOT NULL UNIQUE
 ) STRICT;
 CREATE INDEX public.delegations_item ON delegations (item);

@@ -22,22 +22,24 @@ _INTERNAL: Final = ("guidance_request", "service_reduction", "run", "finding")
 # What an agreement confers: items that are entrusted, between the parties that may do so. Its other
 # claims are for an audit to find.
 _AGREEMENT_ITEMS: Final = """
-  SELECT DISTINCT da.agreement_no, i.no, i.id
+  SELECT DISTINCT da.agreement_no, i.no, shown(ins.id, i.id) AS id
   FROM delegation_agreements AS da
   JOIN delegation AS d ON d.no = da.delegation_no
   JOIN item AS i ON i.no = d.item
+  JOIN instrument AS ins ON ins.no = i.instrument
   JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode AND m.entrusts = 1
 """
 
 # Only what was proved by the day, for duties whose deliverables are themselves publications;
 # whatever else was delivered stays inside.
 _DELIVERABLE_ITEMS: Final = """
-  SELECT DISTINCT p.deliverable AS deliverable_no, i.no, i.id
+  SELECT DISTINCT p.deliverable AS deliverable_no, i.no, shown(ins.id, i.id) AS id
   FROM proof AS p
   JOIN duty AS du ON du.no = p.duty AND du.public = 1
   JOIN delegation AS d ON d.no = p.delegation
   JOIN zone AS z ON z.no = d.zone
   JOIN item AS i ON i.no = d.item
+  JOIN instrument AS ins ON ins.no = i.instrument
 """
 
 # What is covered, listed in the official order.
@@ -56,7 +58,7 @@ SELECTIONS: Final[dict[str, str]] = {
     "as_of": "SELECT date FROM as_of",
     "instrument": """
       SELECT id, number, title, issuer, signed_on, issued_on, issued_on_basis, gazette, provenance,
-             source
+             source, source_en, place_zh AS place, place_en
       FROM instrument ORDER BY no
     """,
     "clauses": """
@@ -95,14 +97,19 @@ SELECTIONS: Final[dict[str, str]] = {
     "zones": "SELECT id, name, short_name, provenance, source FROM zone ORDER BY no",
     "departments": "SELECT id, name, short_name, provenance, source FROM department ORDER BY no",
     "items": """
-      SELECT *, row_number() OVER (ORDER BY instrument, annex, seq, item_no) AS no
-      FROM items ORDER BY no
+      SELECT shown(i.instrument, i.id) AS id, i.name, i.power_type, i.mode, i.department, i.scope,
+             i.remark, i.provenance, i.law, i.law_version, i.article, i.annex, i.initiation,
+             i.source, i.instrument, i.annex_role, i.seq, i.entrusts, i.legal_level,
+             i.reform_mode, i.basic_code, i.implementation_code,
+             shown(i.instrument, i.parent) AS parent, i.counts_in_total, i.reference,
+             row_number() OVER (ORDER BY ins.no, i.annex, i.seq, i.item_no) AS no
+      FROM items AS i JOIN instrument AS ins ON ins.id = i.instrument ORDER BY no
     """,
     "agreements": f"""
       WITH covered AS ({_AGREEMENT_ITEMS})
-      SELECT x.number, x.department, x.department_name, x.zone, x.zone_name, x.signed_on,
-             x.effective_on, x.expires_on, x.terminated_on, x.from_on,
-             (SELECT old.number FROM agreements AS old
+      SELECT shown(x.instrument, x.number) AS number, x.department, x.department_name, x.zone,
+             x.zone_name, x.signed_on, x.effective_on, x.expires_on, x.terminated_on, x.from_on,
+             (SELECT shown(old.instrument, old.number) FROM agreements AS old
               WHERE old.instrument = x.instrument AND old.number = x.renews) AS renews,
              (SELECT count(*) FROM covered WHERE covered.agreement_no = x.agreement_no) AS items,
              {_LISTED.format(key="agreement_no")} AS covers,
@@ -113,17 +120,18 @@ SELECTIONS: Final[dict[str, str]] = {
       ORDER BY x.agreement_no
     """,
     "delegations": """
-      SELECT d.id, d.item, d.item_name, d.zone, d.zone_name, d.mode, d.power_type, d.initiation,
-             d.department, d.scope, d.remark, d.conferred,
+      SELECT shown(d.instrument, d.id) AS id, n.id AS item, d.item_name, d.zone, d.zone_name,
+             d.mode, d.power_type, d.initiation, d.department, d.scope, d.remark, d.conferred,
              CASE WHEN d.agreement_status IN ('要件不全', '逾期签订') THEN '已签订'
                   ELSE d.agreement_status END AS agreement_status,
-             d.agreement, d.agreement_provenance, d.exercisable_from, d.valid_from,
-             d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument, d.annex,
-             d.annex_role, d.entrusts,
-             d.agreement_since, d.agreement_gap_days, d.agreement_ends_on,
+             a.number AS agreement, d.agreement_provenance, d.exercisable_from,
+             d.valid_from, d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument,
+             d.annex, d.annex_role, d.entrusts, d.agreement_since, d.agreement_gap_days,
+             d.agreement_ends_on, d.reference,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d
-      JOIN public.items AS n ON n.id = d.item
+      JOIN public.items AS n ON n.reference = d.instrument || ':' || d.item
+      LEFT JOIN public.agreements AS a ON a.number = shown(d.instrument, d.agreement)
       ORDER BY no
     """,
     "deliverables": f"""

@@ -14,6 +14,7 @@ from registry.locale import Language
 from registry.site.context import SiteContext
 from registry.site.published import open_published
 from registry.site.server import SETTINGS
+from registry.site.titles import with_titles
 
 
 def make_app(
@@ -29,7 +30,8 @@ def make_app(
     """
     from registry.catalogue.application import Catalogue
 
-    site = SiteContext(open_published(file), deepcopy(dict(metadata)), language)
+    published = open_published(file)
+    site = SiteContext(published, with_titles(deepcopy(dict(metadata)), published), language)
     return Catalogue(site, {**SETTINGS, **(settings or {})})
 
 

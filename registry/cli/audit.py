@@ -14,6 +14,7 @@ from registry.cli.options import (
     FILE,
     as_of_option,
     format_option,
+    instrument_filter,
     output_option,
     own_rules_option,
     waivers_option,
@@ -39,6 +40,7 @@ _NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law t
 @as_of_option
 @base.option("--zone", metavar="ZONE", help=N_("Only what belongs to this zone."))
 @base.option("--department", metavar="DEPT", help=N_("Only items of this department."))
+@instrument_filter
 @base.option("--select", metavar="CODES", help=N_("Rules by code, prefix or name, with commas."))
 @base.option("--ignore", metavar="CODES", help=N_("Rules to leave out."))
 @format_option(*FORMATS)
@@ -67,6 +69,7 @@ def command(
     as_of: str | None,
     zone: str | None,
     department: str | None,
+    instrument: str | None,
     select: str | None,
     ignore: str | None,
     form: str,
@@ -88,6 +91,7 @@ def command(
     from registry.cli import office_config
     from registry.report.audit import RenderOptions, render, render_bytes
     from registry.store.bodies import body_names, find_department, find_zone
+    from registry.store.instrument import find_instrument
 
     if form in BINARY_FORMATS and output is None:
         raise click.UsageError(
@@ -104,6 +108,7 @@ def command(
         filters = Filters(
             find_zone(conn, zone) if zone else None,
             find_department(conn, department) if department else None,
+            find_instrument(conn, instrument)[1] if instrument else None,
         )
         check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
         audit = run_audit(

@@ -16,6 +16,7 @@ from registry.locale import N_, _, language
 
 if TYPE_CHECKING:
     from registry.audit.diff import Diff, StoredFinding
+    from registry.store.references import References
 
 _GROUPS = {
     "new": N_("New"),
@@ -41,17 +42,18 @@ _COMPARED = ("status", "severity", "due_on")
 def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
     """Print the five groups."""
     from registry.audit.diff import diff, last_runs
+    from registry.store.references import References
 
     if len(runs) not in (0, 2):
         raise click.UsageError(_("Name two runs, or none for the last two."))
     with open_registry(database(ctx)) as conn:
         old, new = runs or last_runs(conn)
         found = diff(conn, old, new)
-    if form == "json":
-        text = json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"
-        write_text([text], None)
-    else:
-        write_text(_table(found), None)
+        if form == "json":
+            lines = [json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"]
+        else:
+            lines = _table(found, References(conn))
+    write_text(lines, None)
 
 
 def _document(found: Diff) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _record(finding: StoredFinding) -> dict[str, Any]:
     return record
 
 
-def _table(found: Diff) -> list[str]:
+def _table(found: Diff, references: References) -> list[str]:
     from registry.locale.labels import severity_label, status_label
     from registry.report.terminal import bold, indent, table
 
@@ -99,14 +101,17 @@ def _table(found: Diff) -> list[str]:
             rows = [
                 (
                     new.code,
-                    new.subject_id,
+                    references.shown(new.instrument, new.subject_id),
                     f"{status_label(old.status)} → {status_label(new.status)}",
                 )
                 for old, new in findings
             ]
         else:
             rows = [
-                (f.code, f.subject_id, severity_label(f.severity), getattr(f.message, language()))
+                (
+                    *(f.code, references.shown(f.instrument, f.subject_id)),
+                    *(severity_label(f.severity), getattr(f.message, language())),
+                )
                 for f in findings
             ]
         lines.append(indent(table(rows, width=terminal_width() - 2), 2))

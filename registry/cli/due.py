@@ -11,7 +11,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import as_of_option, format_option
+from registry.cli.options import as_of_option, format_option, instrument_filter
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.locale import N_, _, language
@@ -35,17 +35,22 @@ _MAX_SHOWN = 6
     metavar="N",
     help=N_("Working days to look ahead."),
 )
+@instrument_filter
 @format_option("table", "json", "ics")
 @click.pass_context
-def command(ctx: click.Context, as_of: str | None, within: int, form: str) -> None:
+def command(
+    ctx: click.Context, as_of: str | None, within: int, instrument: str | None, form: str
+) -> None:
     """Print the agenda."""
     from registry.audit.due import agenda
     from registry.cli.office_config import load_config
     from registry.store.bodies import body_names
+    from registry.store.instrument import find_instrument
 
     thresholds = load_config(None).thresholds
     with open_registry(database(ctx)) as conn:
-        found = agenda(conn, base.today_or(as_of), within, thresholds)
+        chosen = find_instrument(conn, instrument)[1] if instrument else None
+        found = agenda(conn, base.today_or(as_of), within, thresholds, chosen)
         bodies = body_names(conn)
         print_provenance(conn)
     if form == "ics":

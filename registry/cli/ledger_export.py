@@ -86,25 +86,27 @@ def _books(
     as_of: str,
 ) -> list[LedgerBook]:
     from registry.store.instrument import find_instrument
-    from registry.store.ledger.rows import all_bodies, find_body
-    from registry.store.ledger.workbooks import LedgerBooks
+    from registry.store.ledger.rows import find_body
+    from registry.store.ledger.workbooks import LedgerBooks, ledger_books
 
-    no, _id = find_instrument(conn, instrument)
+    chosen = find_instrument(conn, instrument)[1] if instrument else None
     if department is not None:
-        bodies = [find_body(conn, "department", department)]
+        body = find_body(conn, "department", department)
     elif zone is not None:
-        bodies = [find_body(conn, "zone", zone)]
+        body = find_body(conn, "zone", zone)
     else:
-        bodies = all_bodies(conn, no)
-    source = LedgerBooks(conn, no, as_of)
-    return [source.book(body) for body in bodies]
+        return ledger_books(conn, as_of, chosen)
+    no, _id = find_instrument(conn, instrument)
+    return [LedgerBooks(conn, no, as_of).book(body)]
 
 
 def _write(books: list[LedgerBook], output: Path, everybody: bool) -> None:
     from registry.report.ledger import file_name, workbook_bytes
     from registry.report.terminal import table
 
-    names = [output / file_name(b.body.short_name) if everybody else output for b in books]
+    names = [output] * len(books)
+    if everybody:
+        names = [output / file_name(b.body.short_name, b.distinguishing_number) for b in books]
     try:
         if everybody:
             output.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import FOLDER, as_of_option
+from registry.cli.options import FOLDER, as_of_option, instrument_filter
 from registry.cli.output import terminal_width
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
@@ -41,6 +41,7 @@ _KINDS = ("督办单", "工作提示函")
     help=N_("The folder for the letters; it is made where there is none."),
 )
 @as_of_option
+@instrument_filter
 @base.option(
     "--kind",
     type=click.Choice(_KINDS),
@@ -50,12 +51,18 @@ _KINDS = ("督办单", "工作提示函")
     ),
 )
 @click.pass_context
-def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | None) -> None:
+def command(
+    ctx: click.Context,
+    output: Path,
+    as_of: str | None,
+    instrument: str | None,
+    kind: Kind | None,
+) -> None:
     """Audit, write, and list what was written."""
     from registry.report.letters import letter_bytes
 
     with open_registry(database(ctx)) as conn:
-        examined, written = _letters(conn, base.today_or(as_of), kind)
+        examined, written = _letters(conn, base.today_or(as_of), instrument, kind)
         print_provenance(conn)
     if examined == 0:
         click.echo(_("Nothing was examined; no letter was written."))
@@ -73,21 +80,25 @@ def command(ctx: click.Context, output: Path, as_of: str | None, kind: Kind | No
     click.echo(_table(written, output), nl=False)
 
 
-def _letters(conn: sqlite3.Connection, as_of: str, kind: Kind | None) -> tuple[int, list[Letter]]:
+def _letters(
+    conn: sqlite3.Connection, as_of: str, instrument: str | None, kind: Kind | None
+) -> tuple[int, list[Letter]]:
     """How much was examined, and the letters, yet to be set. What is waived is not asked for."""
-    from registry.audit.engine import run_audit
+    from registry.audit.engine import Filters, run_audit
     from registry.audit.rule_book import RuleBook
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
     from registry.report.letters import Sources, letters
     from registry.store.bodies import body_names
+    from registry.store.instrument import find_instrument
     from registry.store.notices import full_names, notices, zone_ids
 
     config = office_config.load_config(None)
     waivers, path = office_config.load_waivers(None)
     rules = office_config.configured_rules(conn, config, None)
     check_waivers(conn, office_config.waivable_codes(rules, config), waivers, path)
-    audit = run_audit(conn, rules, as_of, config=config, waivers=waivers)
+    filters = Filters(instrument=find_instrument(conn, instrument)[1] if instrument else None)
+    audit = run_audit(conn, rules, as_of, filters, config=config, waivers=waivers)
     sources = Sources(
         as_of,
         RuleBook(conn, rules),

@@ -30,6 +30,11 @@ instrument_option: Final = option(
     "--instrument", metavar="ID", help=N_("The instrument, where there are several.")
 )
 
+instrument_filter: Final = option(
+    "--instrument", metavar="ID", help=N_("Only what this instrument asks for.")
+)
+"""`instrument`: an id, or None for every instrument."""
+
 waivers_option: Final = option(
     "--waivers",
     "waiver_file",

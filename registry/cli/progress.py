@@ -9,7 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import as_of_option, format_option, output_option
+from registry.cli.options import as_of_option, format_option, instrument_filter, output_option
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.files import atomic_write
@@ -27,18 +27,23 @@ _NOTHING_EXAMINED = 3
     ),
 )
 @as_of_option
+@instrument_filter
 @format_option("table", "html", "docx")
 @output_option(N_("Write to a file."))
 @click.pass_context
-def command(ctx: click.Context, as_of: str | None, form: str, output: Path | None) -> None:
+def command(
+    ctx: click.Context, as_of: str | None, instrument: str | None, form: str, output: Path | None
+) -> None:
     """Compute, then print or write."""
     from registry.audit.progress import progress
     from registry.report.progress import BINARY_FORMATS, RenderOptions, render, render_bytes
+    from registry.store.instrument import find_instrument
 
     if form in BINARY_FORMATS and output is None:
         raise click.UsageError(_("a DOCX needs a file; name it with -o."), ctx)
     with open_registry(database(ctx)) as conn:
-        found = progress(conn, base.today_or(as_of))
+        chosen = find_instrument(conn, instrument)[1] if instrument else None
+        found = progress(conn, base.today_or(as_of), chosen)
         print_provenance(conn)
     if not found.overall.applicable and (form != "table" or output is not None):
         click.echo(_("Nothing was examined: this is no pass."), err=True)

@@ -43,6 +43,7 @@ def command(
     """List the queries, or run one as of a day."""
     from registry.report.terminal import table
     from registry.store.connection import run_select
+    from registry.store.references import show_references
     from registry.store.views import create_shadow_views
 
     queries = _queries()
@@ -66,6 +67,7 @@ def command(
     with open_registry(database(ctx)) as conn:
         values = {key: query_value(conn, key, value) for key, value in values.items()}
         create_shadow_views(conn, base.today_or(as_of))
+        show_references(conn)
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)
     write_text([_rendered(rows, columns, form)], None)

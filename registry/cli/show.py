@@ -15,14 +15,16 @@ from registry.cli.registry_file import open_registry, print_provenance
 from registry.locale import N_, _, language, list_separator
 from registry.store import lookups
 from registry.store.ledger.voids import FoundRow, ledger_row, rows_called
+from registry.store.references import References
 
 
 @base.command(
     "show",
     N_(
         "Show an item, a delegation or a row of the ledger whole.\n\nID is an item's (1-07), a "
-        "delegation's (1-07-ZONE), an item's name or a part of it; or what a row of the ledger is "
-        "called: an agreement's number, P-12, G-3, S-4. A voided row says so."
+        "delegation's (1-07-ZONE), where several instruments have it INSTRUMENT:1-07, or an item's "
+        "name or a part of it; or what a row of the ledger is called: an agreement's number, P-12, "
+        "G-3, S-4. A voided row says so."
     ),
 )
 @click.argument("id_", metavar="ID")
@@ -35,22 +37,23 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     with open_registry(database(ctx)) as conn:
         day = base.today_or(as_of)
         create_shadow_views(conn, day)
+        references = References(conn)
         rows = rows_called(conn, id_)
         if rows:
             for row in rows:
                 click.echo(_ledger_row(conn, row))
-        elif lookups.is_retired(conn, id_):
-            click.echo(id_ + "\n" + "\n".join(_history(conn, id_)))
+        elif lookups.is_retired(conn, references.split(id_)[1]):
+            instrument, known = references.split(id_)
+            click.echo(id_ + "\n" + "\n".join(_history(conn, known, instrument)))
         else:
-            items, zone = lookups.find_items(conn, id_)
-            for item in items:
-                click.echo(_item(conn, item))
-                for delegation in lookups.delegations_of(conn, item, zone):
-                    click.echo(_delegation(conn, delegation, day))
+            item, zone = lookups.find_item_called(conn, id_)
+            click.echo(_item(conn, item, references))
+            for delegation in lookups.delegations_of(conn, item, zone):
+                click.echo(_delegation(conn, delegation, references, day))
         print_provenance(conn)
 
 
-def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
+def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -> str:
     from registry.locale.labels import item_fields_label, provenance_label
     from registry.report.terminal import bold, indent, table
 
@@ -79,7 +82,8 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row) -> str:
         (_("Basis in its words"), listed and listed["basis"]),
     )
     rows = [(name, value) for name, value in facts if value]
-    title = bold(f"{item['id']} {item['name']}", shows_colour())
+    shown = references.shown(item["instrument"], item["id"])
+    title = bold(f"{shown} {item['name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
     return text + "".join(
         indent(line + "\n", 2) for line in _history(conn, item["id"], item["instrument"])
@@ -100,7 +104,9 @@ def _history(conn: sqlite3.Connection, id_: str, instrument: str | None = None) 
     return [texts[row["change"]].format(**row) for row in lookups.history_of(conn, id_, instrument)]
 
 
-def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> str:
+def _delegation(
+    conn: sqlite3.Connection, delegation: sqlite3.Row, references: References, day: str
+) -> str:
     from registry.report.terminal import bold, indent, table
 
     status = _("conferred") if delegation["conferred"] else _("not exercised any more")
@@ -113,7 +119,8 @@ def _delegation(conn: sqlite3.Connection, delegation: sqlite3.Row, day: str) -> 
         rows.append((_("Exercisable from"), delegation["exercisable_from"] or _("not yet")))
         if delegation["agreement_ends_on"]:
             rows.append((_("Agreement ends on"), delegation["agreement_ends_on"]))
-    title = bold(f"{delegation['id']} {delegation['zone_name']}", shows_colour())
+    shown = references.shown(delegation["instrument"], delegation["id"])
+    title = bold(f"{shown} {delegation['zone_name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
     return text + indent(_obligations(conn, delegation), 2)
 

@@ -10,7 +10,7 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.data_paths import WAIVERS
-from registry.cli.options import waivers_option
+from registry.cli.options import instrument_option, waivers_option
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
 from registry.locale import N_, _
@@ -20,8 +20,9 @@ from registry.locale import N_, _
     "waive",
     N_(
         "Waive one finding until a day.\n\nRULE is a rule's code or name, SUBJECT the subject as "
-        "`registry audit` shows it (1-08-etdz). The finding stays visible, marked as waived, and "
-        "does not count for the exit code. After the last day it counts again."
+        "`registry audit` shows it (1-08-ZONE, or INSTRUMENT:1-08-ZONE). The finding stays "
+        "visible, marked as waived, and does not count for the exit code. After the last day it "
+        "counts again."
     ),
 )
 @click.argument("rule")
@@ -36,6 +37,7 @@ from registry.locale import N_, _
     help=N_("The last day; at most a year on."),
 )
 @base.option("--issued", type=base.IsoDate(), metavar="DATE", help=N_("The first day; today."))
+@instrument_option
 @waivers_option
 @click.pass_context
 def command(
@@ -46,6 +48,7 @@ def command(
     approver: str,
     expires: str,
     issued: str | None,
+    instrument: str | None,
     waiver_file: Path | None,
 ) -> None:
     """Check the waiver against the registry, then add it to the file."""
@@ -53,9 +56,10 @@ def command(
 
     from registry.audit.duty_rules import registry_rules
     from registry.audit.rule import select_rules
-    from registry.audit.waivers import check_waivers
+    from registry.audit.waivers import check_waivers, with_instruments
     from registry.intake.waivers import read_waivers, waiver_problem, write_waivers
     from registry.model.waiver import Waiver
+    from registry.store.instrument import find_instrument, instrument_ids
 
     path = waiver_file or Path(WAIVERS)
     with open_registry(database(ctx)) as conn:
@@ -75,9 +79,15 @@ def command(
     except ValidationError as failure:
         raise RegistryError(*waiver_problem(failure.errors(include_url=False)[0])) from None
     known = read_waivers(path) if path.is_file() else []
-    replaced = [w for w in known if w.id != waiver.id]
+    codes = {r.code for r in rules}
     with open_registry(database(ctx)) as conn:
-        check_waivers(conn, {r.code for r in rules}, [waiver], path)
+        several = len(instrument_ids(conn)) > 1
+        if instrument:
+            waiver.instrument = find_instrument(conn, instrument)[1]
+        (placed,) = check_waivers(conn, codes, [waiver], path)
+        waiver.instrument = placed.instrument if several else None
+        waiver.subject = placed.subject
+        replaced = [w for w in known if with_instruments(conn, [w])[0].key != placed.key]
     write_waivers(path, [*replaced, waiver])
     text = _("Renewed in {path}: {id} until {expires}.")
     if len(replaced) == len(known):

@@ -30,9 +30,6 @@ from registry.model.vocabulary import (
 INITIATION_NOTE: Final = "清单未载明申请方式，按事项类型推定为{initiation}"
 """Ours, and so in the column for our notes: what users see of it is a domain value."""
 
-_LEVEL: Final = re.compile("^(聊城)?[市区县]?")
-"""What a department's name tells of its level, and not of its business."""
-
 _IMPLIED: Final = "（主项）"
 """Tells the place of a main item without a row from that of its first sub-item, on the same row."""
 
@@ -120,7 +117,10 @@ class _Resolver:
         self._listing = listing
         self._names = Names(instrument)
         self._short = {n: d.short_name for d in instrument.departments for n in d.names[1:]}
-        self._cores = {name: _LEVEL.sub("", name) for name in self._short}
+        place = re.escape(instrument.place_name.rstrip("市区县"))
+        # What a department's name tells of its level, and not of its business.
+        self._level = re.compile(f"^({place})?[市区县]?")
+        self._cores = {name: self._level.sub("", name) for name in self._short}
         self._modes = instrument.modes_of(annex)
         self._annex = annex
         self._of_instrument = instrument.annex_of(annex)
@@ -242,9 +242,9 @@ class _Resolver:
     def _department_remedy(self, cell: str) -> str:
         from rapidfuzz import fuzz, process
 
-        near = process.extractOne(
-            *(_LEVEL.sub("", cell), self._cores), scorer=fuzz.ratio, score_cutoff=70
-        )
+        core, whole = self._level.sub("", cell), {name: name for name in self._short}
+        near = process.extractOne(core, self._cores, scorer=fuzz.ratio, score_cutoff=70)
+        near = near or process.extractOne(cell, whole, scorer=fuzz.ratio, score_cutoff=70)
         remedy = _("Say which it is: --alias {cell}=DEPARTMENT.")
         if near:
             remedy = _("If it is this one, say so: --alias {cell}={name}.")

@@ -72,6 +72,8 @@ def write_waivers(path: Path, waivers: list[Waiver]) -> None:
     import yaml
 
     text = yaml.safe_dump(
-        [waiver.model_dump() for waiver in waivers], allow_unicode=True, sort_keys=False
+        [waiver.model_dump(exclude_none=True) for waiver in waivers],
+        allow_unicode=True,
+        sort_keys=False,
     )
     atomic_write(path, text.encode())

@@ -36,6 +36,7 @@ from registry.site.published import connect_published, open_published
 from registry.site.response_cache import ResponseCache
 from registry.site.search.page import SEARCH_ROUTES
 from registry.site.server import SETTINGS, read_metadata
+from registry.site.titles import with_titles
 from registry.store.connection import INTERNAL_ID
 
 _FOLDER: Final = Path(__file__).parent
@@ -202,7 +203,8 @@ def make_internal(
     """
     published = open_published(file, INTERNAL_ID)
     about = merge_metadata(metadata, read_metadata(_FOLDER / "metadata.yml"))
-    site = SiteContext(published, about, language, internal=True)
+    titled = with_titles(about, published, internal=True)
+    site = SiteContext(published, titled, language, internal=True)
     return InternalDatasette(site, _SETTINGS, *audience_of(file))
 
 

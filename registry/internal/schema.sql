@@ -91,7 +91,8 @@ CREATE TABLE public.findings (
   first_seen TEXT NOT NULL,
   run INTEGER NOT NULL REFERENCES runs (run),
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
-  instrument TEXT NOT NULL REFERENCES instrument (id)
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  reference TEXT NOT NULL
 ) STRICT;
 CREATE INDEX public.findings_code ON findings (code);
 CREATE INDEX public.findings_item ON findings (item);
@@ -142,7 +143,8 @@ CREATE TABLE public.obligations (
   clauses TEXT NOT NULL,
   basis TEXT NOT NULL,
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
-  instrument TEXT NOT NULL REFERENCES instrument (id)
+  instrument TEXT NOT NULL REFERENCES instrument (id),
+  reference TEXT NOT NULL
 ) STRICT;
 CREATE INDEX public.obligations_status ON obligations (status);
 CREATE INDEX public.obligations_zone ON obligations (zone);
@@ -190,9 +192,10 @@ CREATE TABLE public.guidance_requests (
   instrument TEXT NOT NULL REFERENCES instrument (id)
 ) STRICT;
 
--- Applicable obligations by status. kind 'overall' has one row, of id ''.
+-- Applicable obligations by status. kind 'overall' has one row, of id ''; 'instrument' has rows
+-- where there are several. Duties of one name count together, and two names can share an id.
 CREATE TABLE public.progress (
-  kind TEXT NOT NULL CHECK (kind IN ('overall', 'zone', 'department', 'duty')),
+  kind TEXT NOT NULL CHECK (kind IN ('overall', 'instrument', 'zone', 'department', 'duty')),
   id TEXT NOT NULL,
   name_zh TEXT NOT NULL,
   name_en TEXT NOT NULL,
@@ -203,14 +206,16 @@ CREATE TABLE public.progress (
   pending INTEGER NOT NULL,
   overdue INTEGER NOT NULL,
   unknown INTEGER NOT NULL,
-  PRIMARY KEY (kind, id)
+  PRIMARY KEY (kind, id, name_zh)
 ) STRICT;
 
--- Workbooks to fill in, and letters, as they were when this was published.
+-- Workbooks to fill in, and letters, as they were when this was published. instrument: of a
+-- workbook, as each instrument has its own; '' of a letter, which is about all of them.
 CREATE TABLE public.downloads (
   body TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('workbook', 'letter')),
+  instrument TEXT NOT NULL,
   name TEXT NOT NULL,
   content BLOB NOT NULL,
-  PRIMARY KEY (body, kind)
+  PRIMARY KEY (body, kind, instrument)
 ) STRICT;

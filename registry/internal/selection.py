@@ -25,8 +25,10 @@ SELECTIONS: Final[dict[str, str]] = {
     """,
     # The first audit after the last one, up to now, that did not find it.
     "findings": """
-      SELECT f.fingerprint, f.code, f.severity, f.status, f.subject_type, f.subject_id, f.item,
-             (SELECT name FROM public.items WHERE id = f.item) AS item_name,
+      SELECT f.fingerprint, f.code, f.severity, f.status, f.subject_type, f.subject_id,
+             shown(f.instrument, f.item) AS item,
+             (SELECT name FROM public.items WHERE reference = f.instrument || ':' || f.item)
+               AS item_name,
              f.zone, f.department, f.owed_by, f.mode, f.duty, f.due_on, f.days_overdue,
              f.working_days_overdue, f.message_zh, f.message_en, f.waived,
              (SELECT as_of FROM public.runs WHERE run > coalesce(
@@ -34,7 +36,8 @@ SELECTIONS: Final[dict[str, str]] = {
                  (SELECT 1 FROM public.finding_history AS h
                   WHERE h.fingerprint = f.fingerprint AND h.run = r.run)), 0)
               ORDER BY run LIMIT 1) AS first_seen,
-             f.run, f.provenance, f.instrument
+             f.run, f.provenance, f.instrument,
+             f.instrument || ':' || f.subject_id AS reference
       FROM findings AS f JOIN chosen_run AS c ON c.run = f.run
       ORDER BY f.code, f.subject_id, f.fingerprint
     """,
@@ -46,19 +49,22 @@ SELECTIONS: Final[dict[str, str]] = {
     """,
     "obligations": """
       SELECT row_number() OVER (ORDER BY n.no, s.zone_no, du.no) AS no,
-             s.delegation, s.item, s.item_name, s.zone, n.department, s.mode, s.duty, s.duty_name,
+             shown(s.instrument, s.delegation) AS delegation, n.id AS item, s.item_name,
+             s.zone, n.department, s.mode, s.duty, s.duty_name,
              s.due_on, s.certainty, s.met_on, s.late, s.status, s.owed_by, s.clauses, du.basis,
-             s.provenance, s.instrument
+             s.provenance, s.instrument, s.reference
       FROM obligation_status AS s
-      JOIN public.items AS n ON n.id = s.item
+      JOIN public.items AS n ON n.reference = s.instrument || ':' || s.item
       JOIN instrument AS ins ON ins.id = s.instrument
       JOIN duty AS du ON du.instrument = ins.no AND du.id = s.duty
       ORDER BY no
     """,
     "agreement_terms": """
-      SELECT x.number, x.department, x.department_name, x.grantor_zone, x.zone, x.zone_name,
-             x.signed_on, x.effective_on, x.expires_on, x.items, x.covers, x.contains, x.lacks,
-             x.lacks_advisable, x.document, x.url, x.renews,
+      SELECT shown(x.instrument, x.number) AS number, x.department, x.department_name,
+             x.grantor_zone, x.zone, x.zone_name,
+             x.signed_on, x.effective_on, x.expires_on, x.items,
+             shown_list(x.instrument, x.covers) AS covers, x.contains, x.lacks,
+             x.lacks_advisable, x.document, x.url, shown(x.instrument, x.renews) AS renews,
              CASE WHEN x.filed_on <= t.date THEN x.filed_on END AS filed_on,
              x.terminated_on, x.termination_basis,
              CASE WHEN x.dissolved_public_on <= t.date THEN x.dissolved_public_on END

@@ -179,7 +179,7 @@ class SignIn:
         without_choice(b"" if after == "/" else urlencode({"next": after}).encode("ascii"))
         body = self._template.render(
             _=_,
-            title=_("Supervision of powers delegated in Liaocheng"),
+            title=_("Supervision of delegated powers"),
             page_language="zh-CN" if language() == "zh" else "en",
             other=other_language(),
             next=after,

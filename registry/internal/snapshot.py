@@ -22,15 +22,14 @@ from registry.report.ledger import file_name, workbook_bytes
 from registry.report.letters import Sources, letter_bytes, letters
 from registry.store.bodies import body_names
 from registry.store.laws import stored_laws
-from registry.store.ledger.rows import all_bodies
-from registry.store.ledger.workbooks import LedgerBooks
+from registry.store.ledger.workbooks import ledger_books
 from registry.store.notices import full_names, notices, zone_ids
 from registry.store.provenance import provenance_counts, unofficial_fields
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
-Download = tuple[str, str, str, bytes]
-"""Body, kind (workbook or letter), file name, content."""
+Download = tuple[str, str, str, str, bytes]
+"""Body, kind (workbook or letter), instrument ("" of a letter), file name, content."""
 
 _DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 _STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
@@ -217,21 +216,15 @@ def _downloads(
     names = body_names(conn)
     sources = Sources(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn))
     written = letters(_audit(conn, run, as_of), sources)
-    instruments = [no for (no,) in conn.execute("SELECT no FROM instrument ORDER BY no")]
-    # One instrument has one workbook a body; of several, the first that the body is in.
-    books = {}
-    for instrument in instruments:
-        source = LedgerBooks(conn, instrument, as_of)
-        for body in all_bodies(conn, instrument):
-            if body.id not in books:
-                books[body.id] = source.book(body)
+    books = ledger_books(conn, as_of)
     total = len(books) + len(written)
-    for done, (body_id, book) in enumerate(books.items()):
+    for done, book in enumerate(books):
         on_progress(done, total)
-        yield body_id, "workbook", file_name(book.body.short_name), workbook_bytes(book)
+        name = file_name(book.body.short_name, book.distinguishing_number)
+        yield book.body.id, "workbook", book.instrument, name, workbook_bytes(book)
     for done, letter in enumerate(written, len(books)):
         on_progress(done, total)
-        yield letter.body, "letter", letter.file_name, letter_bytes(letter)
+        yield letter.body, "letter", "", letter.file_name, letter_bytes(letter)
 
 
 def _in_chinese(downloads: Iterator[Download]) -> list[Download]:

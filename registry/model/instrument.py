@@ -137,6 +137,8 @@ class Instrument(Row):
     """The instrument whole. Raises ValidationError for a reference to something not stated.
 
     One that only changes others has effects, and no list.
+    `place`: as titles of pages name it; without it, as the issuer's name begins. `source_en`:
+    `source` in English.
     """
 
     id: Identifier
@@ -149,6 +151,8 @@ class Instrument(Row):
     gazette: str | None = None
     provenance: Provenance
     source: Name
+    source_en: Name | None = None
+    place: Bilingual | None = None
     superior_documents: list[SuperiorDocument] = []
     annexes: list[Annex] = []
     modes: list[Mode] = []
@@ -221,6 +225,11 @@ class Instrument(Row):
         if self.defaults is None:
             raise ValueError(f"{self.id} has no list, and so no defaults")
         return self.defaults
+
+    @property
+    def place_name(self) -> str:
+        """The place that it is about, in Chinese: 某市, of the issuer 某市人民政府."""
+        return self.place.zh if self.place else self.issuer.partition("人民政府")[0] or self.issuer
 
     def annex_of(self, number: int) -> Annex:
         """The annex of that number; KeyError where the instrument has none."""

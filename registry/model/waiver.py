@@ -8,15 +8,20 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import IsoDate, Name, Row
+from registry.model.fields import Identifier, IsoDate, Name, Row
 
 RuleCode = Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
 
 
 class Waiver(Row):
-    """One entry of waivers.yml. `expires` is its last day, at most a year after `issued`."""
+    """One entry of waivers.yml. `expires` is its last day, at most a year after `issued`.
+
+    `instrument`: whose subject it is; needed where several have it. `subject` may name it as well,
+    as INSTRUMENT:SUBJECT.
+    """
 
     rule: RuleCode
+    instrument: Identifier | None = None
     subject: Name
     reason: Name
     approver: Name
@@ -33,8 +38,9 @@ class Waiver(Row):
 
     @property
     def id(self) -> str:
-        """What findings about the waiver call it."""
-        return f"{self.rule}/{self.subject}"
+        """What messages about the waiver call it."""
+        instrument = f"{self.instrument}:" if self.instrument else ""
+        return f"{self.rule}/{instrument}{self.subject}"
 
     def holds_on(self, day: str) -> bool:
         """Whether it is in force; the first and the last day count."""

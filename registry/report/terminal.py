@@ -36,7 +36,7 @@ def wrap(text: str, width: int) -> str:
 def _pieces(text: str) -> Iterable[str]:
     """What may not be broken: a word with the space after it, or a wide character.
 
-    An id made of parts (`handbook/etdz/…`) may be broken after a part.
+    An id made of parts (`DUTY/ZONE/…`) may be broken after a part.
     """
     piece = ""
     for character in text:

@@ -77,11 +77,11 @@ def path_parameter(request: Any, name: str) -> str:
 
 
 def encoded(value: str) -> str:
-    """A part of an address."""
+    """A part of an address. The colon of a reference stays as it is."""
     from datasette.utils import tilde_encode
 
     address: str = tilde_encode(value)
-    return address
+    return address.replace("~3A", ":")
 
 
 def table_address(datasette: Any, table: str, **filters: Any) -> str:

@@ -26,6 +26,7 @@ from registry.site.language_choice import (
     other_language,
     without_choice,
 )
+from registry.site.pages import encoded
 from registry.site.search.full_text import match_expression
 from registry.site.template_patches import PatchDatasetteTemplates, table_rows
 
@@ -247,10 +248,8 @@ def _link(datasette: Any, table: str, key: str, text: str) -> Markup:
 
 @lru_cache(maxsize=8192)
 def _linked(base: str, table: str, key: str, text: str, is_page: bool) -> Markup:
-    from datasette.utils import tilde_encode
-
     page = _ROW_PAGES[table] if is_page else f"{DATABASE}/{table}"
-    return Markup('<a href="{}">{}</a>').format(f"{base}{page}/{tilde_encode(key)}", text)
+    return Markup('<a href="{}">{}</a>').format(f"{base}{page}/{encoded(key)}", text)
 
 
 @hookimpl

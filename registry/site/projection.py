@@ -17,6 +17,7 @@ from registry.site.published import is_published
 from registry.site.search.full_text import INDEXES, fill_indexes, index_text
 from registry.site.search.pinyin import fill_readings
 from registry.store.connection import connect, transaction
+from registry.store.references import References
 from registry.store.views import create_shadow_views
 
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
@@ -162,7 +163,7 @@ def _projected(
         # One reading transaction: the working file as it was at one moment.
         with transaction(conn, "DEFERRED"):
             _create_temporary_views(conn, as_of, hidden)
-            _refuse_shared_ids(conn, source)
+            _name_references(conn)
             projection.prepare(conn)
             rows = _fill_tables(conn, projection.selections)
             fill_indexes(conn)
@@ -203,18 +204,11 @@ def _drop_temporary_views(conn: sqlite3.Connection) -> None:
         conn.execute(f"DROP {kind} temp.{name}")
 
 
-def _refuse_shared_ids(conn: sqlite3.Connection, source: Path) -> None:
-    shared = conn.execute(
-        "SELECT id FROM items GROUP BY id HAVING count(*) > 1"
-        " UNION ALL SELECT number FROM agreements GROUP BY number HAVING count(*) > 1"
-    ).fetchone()
-    if shared:
-        raise SiteError(
-            _(
-                "two instruments in {path} share the item number {id}; the public file needs "
-                "numbers that are unique."
-            ).format(path=source, id=shared[0])
-        )
+def _name_references(conn: sqlite3.Connection) -> None:
+    """Make the SQL functions by which selections show ids: `shown`, and `shown_list` of several."""
+    references = References(conn)
+    conn.create_function("shown", 2, references.shown, deterministic=True)
+    conn.create_function("shown_list", 2, references.shown_list, deterministic=True)
 
 
 def _fill_tables(conn: sqlite3.Connection, selections: Mapping[str, str]) -> dict[str, int]:

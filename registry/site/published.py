@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from registry.locale import _
 from registry.model.vocabulary import ITEM_FIELDS, PROVENANCES, Provenance
@@ -27,9 +27,20 @@ def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
     return header.startswith(_MAGIC) and found == application_id
 
 
+class PublishedInstrument(NamedTuple):
+    """An instrument as titles of pages name it. `place`: what it is about, as 某市."""
+
+    id: str
+    number: str
+    source: str
+    source_en: str | None
+    place: str
+    place_en: str | None
+
+
 @dataclass(frozen=True)
 class PublishedFile:
-    """A published file: its day, its tables, and where its rows come from.
+    """A published file: its day, its tables, its instruments, and where its rows come from.
 
     `digest`: the SHA-256 of its bytes. `columns`: of each table. `unofficial`: table → how
     many of its rows are of which unofficial provenance; `unofficial_fields`: of official items,
@@ -46,6 +57,12 @@ class PublishedFile:
     unofficial: dict[str, dict[Provenance, int]]
     unofficial_fields: tuple[str, ...]
     names: dict[str, tuple[str, dict[str, str]]]
+    instruments: tuple[PublishedInstrument, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether it holds several instruments."""
+        return len(self.instruments) > 1
 
     @property
     def has_demonstration(self) -> bool:
@@ -84,6 +101,7 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
             {t: rest for t, counts in by_table.items() if (rest := _unofficial(counts))},
             _unofficial_fields(conn) if "unofficial_fields" in columns.get("items", ()) else (),
             _names(conn),
+            _instruments(conn, columns["instrument"]),
         )
     except (sqlite3.DatabaseError, TypeError, KeyError) as error:
         raise _not_published(path) from error
@@ -165,6 +183,19 @@ def _names(conn: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:
             ("instrument", "instrument", "number"),
         )
     }
+
+
+def _instruments(
+    conn: sqlite3.Connection, columns: tuple[str, ...]
+) -> tuple[PublishedInstrument, ...]:
+    """The instruments, in their order. Files of the first edition lack some columns."""
+    instead = {"place": "issuer"}
+    known = [
+        name if name in columns else f"{instead.get(name, 'NULL')} AS {name}"
+        for name in PublishedInstrument._fields
+    ]
+    rows = conn.execute(f"SELECT {', '.join(known)} FROM instrument ORDER BY rowid")
+    return tuple(PublishedInstrument._make(row) for row in rows)
 
 
 def connect_published(path: Path) -> sqlite3.Connection:

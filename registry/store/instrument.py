@@ -7,7 +7,7 @@ against this, and not against the data folder.
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
@@ -18,9 +18,17 @@ from registry.model.vocabulary import Provenance
 from registry.store.duty_checks import duty_checks, stated_parts
 from registry.store.effects import stored_effects_of
 
+if TYPE_CHECKING:
+    from registry.model.instrument import Instrument
+
 
 class UnknownInstrument(RegistryError):
     """An id that no instrument in the file has; without one, there are several to choose from."""
+
+
+def instrument_ids(conn: sqlite3.Connection) -> list[str]:
+    """Ids of the instruments, in their order."""
+    return [id_ for (id_,) in conn.execute("SELECT id FROM instrument ORDER BY no")]
 
 
 def find_instrument(conn: sqlite3.Connection, id: str | None) -> tuple[int, str]:
@@ -51,9 +59,13 @@ def stored_instrument(
     conn: sqlite3.Connection, no: int, provenance: Provenance, source: str
 ) -> Instrument:
     """The instrument of that number. Rows that are taken in next have the given origin."""
+    from registry.model.instrument import Instrument
+
     origin = {"provenance": provenance, "source": source}
     (stored,) = _dicts(conn, "SELECT * FROM instrument WHERE no = ?", no)
     del stored["no"]
+    place = {"zh": stored.pop("place_zh"), "en": stored.pop("place_en")}
+    stored["place"] = place if all(place.values()) else None
     departments = _dicts(
         conn, "SELECT no, id, name, short_name, provenance, source FROM department ORDER BY no"
     )

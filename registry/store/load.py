@@ -36,11 +36,13 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     Raises InputError where it disagrees with another instrument about a zone or department.
     """
     no: int = conn.execute(
-        f"INSERT INTO instrument VALUES (NULL, {', '.join('?' * 11)}) RETURNING no",
+        "INSERT INTO instrument (id, number, title, issuer, signed_on, issued_on,"
+        " issued_on_basis, gazette, provenance, source, source_en, place_zh, place_en, valid_until)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
         (
             *(ins.id, ins.number, ins.title, ins.issuer, ins.signed_on, ins.issued_on),
-            *(ins.issued_on_basis, ins.gazette, ins.provenance, ins.source),
-            ins.valid_until,
+            *(ins.issued_on_basis, ins.gazette, ins.provenance, ins.source, ins.source_en),
+            *(ins.place_name, ins.place.en if ins.place else None, ins.valid_until),
         ),
     ).fetchone()[0]
     insert = conn.executemany

@@ -11,6 +11,7 @@ from typing import Final
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import _, list_separator
 from registry.store.bodies import UnknownBody, find_zone
+from registry.store.references import References
 from registry.text import id_key, name_key
 
 _MAX_OFFERED: Final = 8
@@ -20,47 +21,82 @@ class UnknownItem(RegistryError):
     """What is the id or name of no item and no delegation, or the part of several names."""
 
 
-def find_items(conn: sqlite3.Connection, text: str) -> tuple[list[sqlite3.Row], str | None]:
-    """The item that people call so, in each instrument that has it, and the zone if one is named.
+def find_item_called(conn: sqlite3.Connection, text: str) -> tuple[sqlite3.Row, str | None]:
+    """The item that people call so, and the zone if one is named.
 
-    By id (1-7 is 1-07), by a delegation's id (with the zone by any of its names), by name, or by a
-    part of one name only. Raises UnknownItem, with the nearest.
+    By its reference or id (1-7 is 1-07), by a delegation's (with the zone by any of its names), by
+    name, or by a part of one name only. Raises UnknownItem, with the nearest, and
+    AmbiguousReference where several instruments have it.
     """
+    references = References(conn)
+    instrument, wanted = references.split(text)
     ids: dict[str, dict[str, None]] = {}
-    names: dict[str, str] = {}
-    for id_, name in conn.execute("SELECT id, name FROM item ORDER BY no"):
+    names: dict[str, list[tuple[str, str]]] = {}
+    for of, id_, name in conn.execute(
+        "SELECT ins.id, i.id, i.name FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument"
+        " WHERE ins.id = coalesce(?, ins.id) ORDER BY i.no",
+        (instrument,),
+    ):
         ids.setdefault(id_key(id_), {})[id_] = None
-        names.setdefault(name, id_)
-    if (known := ids.get(id_key(text))) is not None:
-        return items_with_id(conn, text if text in known else next(iter(known))), None
-    before, _dash, after = text.rpartition("-")
-    if (known := ids.get(id_key(before))) is not None:
-        try:
-            zone = find_zone(conn, after)
-        except UnknownBody:
-            zone = ""
-        id_ = before if before in known else next(iter(known))
-        if zone and delegation_exists(conn, f"{id_}-{zone}"):
-            return items_with_id(conn, id_), zone
-    wanted = name_key(text)
-    same = [name for name in names if name_key(name) == wanted]
-    part = same or [name for name in names if wanted and wanted in name_key(name)]
-    if len(part) == 1:
-        return _rows(conn, "SELECT * FROM items WHERE name = ?", part[0]), None
-    if part:
-        offered = [f"{names[name]} {name}" for name in part[:_MAX_OFFERED]]
+        names.setdefault(name, []).append((of, id_))
+    if (known := ids.get(id_key(wanted))) is not None:
+        id_ = wanted if wanted in known else next(iter(known))
+        return find_item(conn, *references.resolve_item(id_, instrument))
+    if delegation := _delegation_called(conn, ids, wanted):
+        return find_item(conn, *references.resolve_item(delegation, instrument))
+    key = name_key(wanted)
+    same = [name for name in names if name_key(name) == key]
+    part = same or [name for name in names if key and key in name_key(name)]
+    holders = [holder for name in part for holder in names[name]]
+    if len(holders) == 1:
+        return find_item(conn, *holders[0])
+    if holders:
+        offered = [f"{references.shown(*holder)} {name}" for name in part for holder in names[name]]
         raise UnknownItem(
-            _("{n:,} items have “{text}” in their names").format(n=len(part), text=text),
+            _("{n:,} items have “{text}” in their names").format(n=len(holders), text=text),
             _("Name one: {known}.").format(
-                known=list_separator().join(offered) + (" …" if part[_MAX_OFFERED:] else "")
+                known=list_separator().join(offered[:_MAX_OFFERED])
+                + (" …" if offered[_MAX_OFFERED:] else "")
             ),
         )
     raise UnknownItem(
         _("there is no item and no delegation {id}").format(id=text),
         did_you_mean(
-            text, names, _("Ids look like 1-07 and 1-07-ZONE; `registry find` finds them.")
+            wanted, names, _("Ids look like 1-07 and 1-07-ZONE; `registry find` finds them.")
         ),
     )
+
+
+def _delegation_called(
+    conn: sqlite3.Connection, ids: dict[str, dict[str, None]], text: str
+) -> str | None:
+    """Id of the delegation of that item's id and zone, however they are written."""
+    before, _dash, after = text.rpartition("-")
+    known = ids.get(id_key(before))
+    if known is None:
+        return None
+    try:
+        zone = find_zone(conn, after)
+    except UnknownBody:
+        return None
+    delegation = f"{before if before in known else next(iter(known))}-{zone}"
+    return delegation if delegation_exists(conn, delegation) else None
+
+
+def find_item(conn: sqlite3.Connection, instrument: str, id: str) -> tuple[sqlite3.Row, str | None]:
+    """The item of that id, or that of a delegation's id together with the delegation's zone.
+
+    `id` is one that the instrument has: see `References.resolve_item`.
+    """
+    items = _rows(conn, "SELECT * FROM items WHERE instrument = ? AND id = ?", instrument, id)
+    if items:
+        return items[0], None
+    ((item, zone),) = _rows(
+        conn,
+        "SELECT item_no, zone FROM delegations WHERE instrument = ? AND id = ?",
+        *(instrument, id),
+    )
+    return _rows(conn, "SELECT * FROM items WHERE item_no = ?", item)[0], zone
 
 
 def items_with_id(conn: sqlite3.Connection, id: str) -> list[sqlite3.Row]:
@@ -69,7 +105,7 @@ def items_with_id(conn: sqlite3.Connection, id: str) -> list[sqlite3.Row]:
 
 
 def delegation_exists(conn: sqlite3.Connection, id: str) -> bool:
-    """Whether there is a delegation of that id, such as 1-07-etdz."""
+    """Whether there is a delegation of that id, such as 1-07-ZONE."""
     return bool(_rows(conn, "SELECT 1 FROM delegations WHERE id = ?", id))
 
 

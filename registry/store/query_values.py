@@ -8,7 +8,7 @@ from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.fields import parse_loose_date
 from registry.store.bodies import UnknownBody, body_names, find_department, find_zone
-from registry.store.lookups import find_items
+from registry.store.lookups import find_item_called
 
 
 def query_value(conn: sqlite3.Connection, parameter: str, value: str) -> str:
@@ -25,7 +25,7 @@ def query_value(conn: sqlite3.Connection, parameter: str, value: str) -> str:
     if parameter == "department":
         return _body(conn, value, "department")
     if parameter == "item":
-        return str(find_items(conn, value)[0][0]["id"])
+        return str(find_item_called(conn, value)[0]["id"])
     if parameter in ("date", "day") or parameter.endswith("_on"):
         return _date(value)
     return value

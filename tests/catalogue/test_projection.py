@@ -339,33 +339,3 @@ def test_a_file_that_fails_its_checks_does_not_replace_the_old_one(
         publish(working, target, as_of="2021-07-01", demo=False)
     assert target.read_bytes() == before
     assert [p.name for p in tmp_path.glob("p.db*")] == ["p.db"]
-
-
-def test_two_instruments_that_share_a_number_are_refused(
-    small_root: SmallRoot, tmp_path: Path
-) -> None:
-    working = small_root.build().path
-    conn = sqlite3.connect(working)
-    conn.execute(
-        "INSERT INTO instrument SELECT 2, 'test-2', '2号', title, issuer, signed_on, issued_on,"
-        " issued_on_basis, gazette, provenance, source FROM instrument"
-    )
-    conn.execute(
-        "INSERT INTO clause SELECT 2, id, heading, text, summary, checked, reason_zh,"
-        " reason_en FROM clause"
-    )
-    conn.execute(
-        "INSERT INTO annex SELECT 2, annex, title, role, control_total, clause, in_text,"
-        " default_scope FROM annex"
-    )
-    conn.execute(
-        "INSERT INTO mode SELECT 2, name, annex, entrusts, clause, needs_agreement FROM mode"
-    )
-    info = [row[1] for row in conn.execute("PRAGMA table_info(item)")]
-    changed = ", ".join({"no": "no + 100", "instrument": "2"}.get(name, name) for name in info)
-    conn.execute(f"INSERT INTO item SELECT {changed} FROM item WHERE id = '1-01'")
-    conn.commit()
-    conn.close()
-    with pytest.raises(SiteError, match="share the item number 1-01"):
-        publish(working, tmp_path / "p.db", as_of=AS_OF, demo=False)
-    assert list(tmp_path.glob("p.db*")) == []

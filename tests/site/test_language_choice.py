@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,8 @@ from registry.catalogue.pages import ROUTES
 from registry.locale import _ as translated
 from registry.locale import in_language, use
 from registry.site.context import metadata_in_language
+from registry.site.published import open_published
+from registry.site.titles import with_titles
 from tests.conftest import ROOT
 from tests.publications import Visitor
 
@@ -241,8 +244,38 @@ def test_every_text_of_the_metadata_has_its_english(metadata: dict[str, Any]) ->
             assert about[f"{text}_en"], about
     for name, table in catalogue["tables"].items():
         assert list(table["columns"]) == list(table["columns_en"]), name
-    for text in ("title", "description_html", "license", "source", "about"):
+    for text in ("description_html", "about"):
         assert metadata[f"{text}_en"]
+
+
+@pytest.mark.parametrize("internal", [False, True])
+def test_titles_come_from_the_instruments(published: Path, internal: bool) -> None:
+    told = with_titles({}, open_published(published), internal=internal)
+    assert told["title"] == ("聊城市赋权事项监管系统" if internal else "聊城市开发区赋权事项目录")
+    assert told["title_en"].count("Liaocheng") == 1
+    assert told["source"] == "聊城市人民政府公报2021年第4期（总第217期）；附件清单为重建"
+    assert told["source_en"].endswith("; the annexes' lists are reconstructed")
+    assert "Apache-2.0" in told["license"]
+    assert "Apache-2.0" in told["license_en"]
+    own = {"title": "本市目录", "source": "本市", "license": "自有"}
+    told = with_titles(own, open_published(published), internal=internal)
+    assert told["source"] == "本市"
+    assert "source_en" not in told
+    assert (told["title"] == "本市目录") is not internal
+
+
+def test_official_data_says_nothing_of_reconstruction(published: Path) -> None:
+    file = open_published(published)
+    official = replace(
+        file,
+        provenance={**file.provenance, "reconstruction": 0},
+        instruments=(file.instruments[0]._replace(place="某市", place_en=None, source_en=None),),
+    )
+    told = with_titles({}, official)
+    assert told["title_en"] == "Powers conferred on the development zones of 某市"
+    assert "重建" not in told["source"] + told["license"]
+    assert "source_en" not in told
+    assert "reconstructed" not in told["license_en"]
 
 
 def test_metadata_is_in_one_language(metadata: dict[str, Any]) -> None:

@@ -12,6 +12,11 @@ from registry.site.context import DATABASE, SiteContext
 from registry.site.pages import not_found, render_page, rows
 
 _PIECE: Final = 500
+_EXAMPLE: Final = (
+    "SELECT i.id, i.mode, d.zone FROM items AS i JOIN delegations AS d ON d.item = i.id"
+    " ORDER BY i.no, d.no LIMIT 1"
+)
+"""An item, its mode and a zone of it, by which addresses are shown."""
 
 
 def tables_of(site: SiteContext) -> list[str]:
@@ -27,10 +32,12 @@ async def data(datasette: Any, request: Any) -> Any:
     sql = " UNION ALL ".join(f"SELECT '{t}' AS name, count(*) AS n FROM [{t}]" for t in tables)
     counts = {row["name"]: row["n"] for row in await rows(datasette, sql)}
     content = await _content(datasette)
+    example = await rows(datasette, _EXAMPLE)
     return await render_page(
         datasette,
         request,
         "data",
+        example=example[0] if example else None,
         tables=[(name, site.tables.get(name) or {}, counts[name]) for name in tables],
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),

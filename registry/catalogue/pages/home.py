@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.locale import _
+from registry.locale import _, language
 from registry.site.charts import Bar, bars
 from registry.site.context import SiteContext
 from registry.site.pages import Row, render_page, rows, table_address, zh
+from registry.site.titles import places
 
 
 async def home(datasette: Any, request: Any) -> Any:
@@ -34,6 +35,7 @@ async def home(datasette: Any, request: Any) -> Any:
         datasette,
         request,
         "home",
+        place=zh(places(datasette.site.file, language())),
         instruments=instruments,
         annexes=annexes,
         zones=zones,

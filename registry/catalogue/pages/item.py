@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from registry.catalogue.pages.division import divide
 from registry.site.pages import (
@@ -14,25 +14,29 @@ from registry.site.pages import (
     rows,
 )
 
-_ITEM = """
+_ITEM: Final = """
   SELECT i.*, a.title AS annex_title, n.number, n.title AS instrument_title, n.issued_on
   FROM items AS i
   JOIN annexes AS a ON a.instrument = i.instrument AND a.annex = i.annex
   JOIN instrument AS n ON n.id = i.instrument
-  WHERE i.id = :id
+  WHERE i.id = :id OR i.reference = :id
 """
-_DELEGATIONS = """
+_SAME_NUMBER: Final = """
+  SELECT i.id, i.name, n.number FROM items AS i JOIN instrument AS n ON n.id = i.instrument
+  WHERE i.reference = i.instrument || ':' || :id ORDER BY i.no
+"""
+_DELEGATIONS: Final = """
   SELECT d.*, a.signed_on, a.from_on, a.expires_on, a.terminated_on
   FROM delegations AS d LEFT JOIN agreements AS a ON a.number = d.agreement
   WHERE d.item = :id ORDER BY d.no
 """
-_PUBLICATIONS = """
+_PUBLICATIONS: Final = """
   SELECT * FROM deliverables
   WHERE instr(';' || covers || ';', ';' || :id || ';') > 0
      OR (covers = 'annex:' || :annex AND instrument = :instrument)
   ORDER BY duty, zone, done_on
 """
-_RELATED = """
+_RELATED: Final = """
   SELECT id, name, no, parent FROM items
   WHERE parent = :id OR id = :parent
      OR (instrument = :instrument AND annex = :annex AND no IN (:no - 1, :no + 1))
@@ -41,11 +45,11 @@ _RELATED = """
 
 
 async def item(datasette: Any, request: Any) -> Any:
-    """The page."""
+    """The page. `id`: an item's id, or reference; of several items of that id, a list of them."""
     key = path_parameter(request, "id")
     found = await rows(datasette, _ITEM, {"id": key})
     if not found:
-        raise not_found()
+        return await _same_number(datasette, request, key)
     one = found[0]
     values = {name: one[name] for name in ("id", "annex", "instrument", "parent", "no")}
     delegations = await rows(datasette, _DELEGATIONS, values)
@@ -57,11 +61,22 @@ async def item(datasette: Any, request: Any) -> Any:
         request,
         "item",
         item=one,
+        canonical=None if key == one["id"] else one["id"],
         delegations=[(row, divide(row, as_of)) for row in delegations],
         departments=departments_of(datasette.site, one["department"]),
         publications=publications,
         **_relatives(one, related),
     )
+
+
+async def _same_number(datasette: Any, request: Any, id: str) -> Any:
+    """The items of several instruments that have one id, to choose from: 300 Multiple Choices."""
+    found = await rows(datasette, _SAME_NUMBER, {"id": id})
+    if not found:
+        raise not_found()
+    response = await render_page(datasette, request, "items_of_id", id=id, items=found)
+    response.status = 300
+    return response
 
 
 def _relatives(one: Row, related: list[Row]) -> dict[str, Any]:

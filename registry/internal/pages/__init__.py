@@ -20,6 +20,6 @@ ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
     (r"^/rules$", rules),
     (r"^/rule/(?P<id>[^/]+)$", rule),
     (r"^/sql$", sql_page),
-    (r"^/download/(?P<id>[^/]+)/(?P<kind>workbook|letter)$", download),
+    (r"^/download/(?P<id>[^/]+)/(?P<kind>workbook|letter)(?:/(?P<instrument>[^/]+))?$", download),
 ]
 """Pattern of an address → the view that answers it, as Datasette's hook register_routes asks."""

@@ -215,9 +215,15 @@ def findings_address(datasette: Any, **filters: Any) -> str:
 
 
 async def downloads_of(datasette: Any, body: str) -> list[Row]:
-    """Body, kind and file name of the documents that are there for a body."""
+    """The documents that are there for a body: body, kind and file name.
+
+    `of`: the instrument of a workbook, and `number` what it is called, where there are several.
+    """
     return await rows(
         datasette,
-        "SELECT body, kind, name FROM downloads WHERE body = :body ORDER BY kind DESC",
+        "SELECT d.body, d.kind, d.name, n.number,"
+        " CASE WHEN (SELECT count(*) FROM instrument) > 1 THEN d.instrument ELSE '' END AS of"
+        " FROM downloads AS d LEFT JOIN instrument AS n ON n.id = d.instrument"
+        " WHERE d.body = :body ORDER BY d.kind DESC, n.rowid",
         {"body": body},
     )

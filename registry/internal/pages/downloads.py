@@ -19,10 +19,13 @@ async def download(datasette: Any, request: Any) -> Any:
     from datasette.utils.asgi import Response
 
     kind = path_parameter(request, "kind")
+    named = request.url_vars.get("instrument")
+    instrument = path_parameter(request, "instrument") if named else None
     found = await rows(
         datasette,
-        "SELECT name, content FROM downloads WHERE body = :body AND kind = :kind",
-        {"body": path_parameter(request, "id"), "kind": kind},
+        "SELECT name, content FROM downloads WHERE body = :body AND kind = :kind"
+        " AND instrument = coalesce(:instrument, instrument) ORDER BY rowid LIMIT 1",
+        {"body": path_parameter(request, "id"), "kind": kind, "instrument": instrument},
     )
     if not found:
         raise not_found()

@@ -83,7 +83,7 @@ async def progress(datasette: Any, request: Any) -> Any:
         overall=own[0] if own else None,
         groups=[
             (kind, [with_rate(row) for row in standings if row["kind"] == kind])
-            for kind in ("zone", "department", "duty")
+            for kind in ("instrument", "zone", "department", "duty")
             if audience.is_office
         ],
         ages=await _ages(datasette, owes, values),

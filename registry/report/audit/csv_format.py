@@ -35,6 +35,8 @@ HEADERS: Final = {
     "clauses": N_("Clauses"),
     "remedy": N_("Remedy"),
     "provenance": N_("Provenance"),
+    "instrument": N_("Instrument"),
+    "reference": N_("Reference"),
 }
 
 

@@ -99,7 +99,7 @@ def _most_overdue(report: AuditReport) -> Iterator[str]:
     headings = [_("Subject"), _("Item name"), _("Rule"), _("Owed by"), _("Due on"), _("Overdue")]
     rows = [
         [
-            f.subject_id,
+            report.subject(f),
             f.item_name,
             f"{f.code} {report.title_of(f)}",
             report.body_names(f.owed_by),
@@ -142,7 +142,7 @@ def _fact(label: str, text: str) -> str:
 def _row(
     number: int, finding: Finding, body: BodyGroup, group: RuleGroup, report: AuditReport
 ) -> list[object]:
-    row: list[object] = [number, finding.subject_id, finding.item_name]
+    row: list[object] = [number, report.subject(finding), finding.item_name]
     if not body.is_zone:
         row.append(report.body_name(finding.zone) if finding.zone else None)
     if not body.is_department:
@@ -160,7 +160,9 @@ def _every_subject(report: AuditReport) -> Iterator[str]:
             yield f"## {_('Every subject examined, by rule')}\n\n"
         yield f"### {header.code} {_escape(title)}\n\n"
         headings = [_("Status"), _("Subject"), _("Item name"), _("Due on")]
-        rows = ([status_label(f.status), f.subject_id, f.item_name, f.due_on] for f in subjects)
+        rows = (
+            [status_label(f.status), report.subject(f), f.item_name, f.due_on] for f in subjects
+        )
         yield table(headings, rows)
 
 

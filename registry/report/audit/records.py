@@ -13,7 +13,7 @@ FINDING_FIELDS: Final = (
     *("code", "name", "severity", "status", "waived", "fingerprint", "subject_type"),
     *("subject_id", "item", "item_name", "zone", "department", "owed_by", "mode", "duty"),
     *("due_on", "days_overdue", "working_days_overdue", "message", "clauses", "remedy"),
-    "provenance",
+    *("provenance", "instrument", "reference"),
 )
 
 
@@ -31,7 +31,7 @@ def finding_record(finding: Finding, options: RenderOptions) -> dict[str, Any]:
 def report_header(audit: Audit) -> dict[str, Any]:
     """What a JSON report begins with: all but its rules and findings."""
     return {
-        "schema": 1,
+        "schema": 2,
         "as_of": audit.as_of,
         "run": audit.run,
         "instrument": audit.instrument,

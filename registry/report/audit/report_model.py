@@ -124,6 +124,10 @@ class AuditReport:
         """Names of several bodies."""
         return list_separator().join(self.body_name(body) for body in bodies)
 
+    def subject(self, finding: Finding) -> str:
+        """What a finding was found in, by its id, or its reference where others have the id."""
+        return self.audit.subject(finding)
+
     def message(self, finding: Finding) -> str:
         """The finding's message."""
         return str(getattr(finding.message, self.options.language))

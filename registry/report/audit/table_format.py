@@ -78,7 +78,7 @@ def _most_overdue(report: AuditReport) -> Iterator[str]:
     if not findings:
         return
     rows = [
-        (f.days_overdue, f.code, f.subject_id, f.item_name or "", report.body_names(f.owed_by))
+        (f.days_overdue, f.code, report.subject(f), f.item_name or "", report.body_names(f.owed_by))
         for f in findings
     ]
     yield "\n" + bold(_("Most overdue"), report.options.colour) + "\n"
@@ -114,9 +114,9 @@ def _rule_group(group: RuleGroup, report: AuditReport) -> Iterator[str]:
 def _row(finding: Finding, report: AuditReport) -> tuple[str, ...]:
     waived = (_("waived"),) if finding.waived else ()
     if finding.due_on is None or finding.item_name is None:
-        return (finding.subject_id, report.message(finding), *waived)
+        return (report.subject(finding), report.message(finding), *waived)
     overdue = overdue_text(finding)
-    return (finding.subject_id, finding.item_name, finding.due_on, overdue, *waived)
+    return (report.subject(finding), finding.item_name, finding.due_on, overdue, *waived)
 
 
 def _padded(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -132,7 +132,7 @@ def _every_subject(report: AuditReport) -> Iterator[str]:
     for header, title, subjects in report.subjects_by_rule:
         yield f"{header.code} {header.name}: {title}\n"
         rows = [
-            (status_label(f.status), f.subject_id, f.item_name or "", f.due_on or "")
+            (status_label(f.status), report.subject(f), f.item_name or "", f.due_on or "")
             for f in subjects
         ]
         yield indent(table(rows), 2)

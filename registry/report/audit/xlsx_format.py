@@ -164,7 +164,7 @@ class _Workbook:
         if findings:
             rows = [
                 [
-                    f.item_name or f.subject_id,
+                    f.item_name or report.subject(f),
                     f.code,
                     f.days_overdue,
                     f.working_days_overdue,
@@ -291,7 +291,7 @@ class _Workbook:
             "status": status_label(finding.status),
             "code": finding.code,
             "rule": report.title_of(finding),
-            "subject": finding.subject_id,
+            "subject": report.subject(finding),
             "item": finding.item_name,
             "zone": report.body_name(finding.zone) if finding.zone else None,
             "department": report.body_name(finding.department) if finding.department else None,

@@ -47,9 +47,10 @@ _EARLIEST_YEAR: Final = 1901
 _NOT_IN_NAMES: Final = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")
 
 
-def file_name(body: str) -> str:
-    """市水利局-台账.xlsx."""
-    return f"{body.translate(_NOT_IN_NAMES)}-台账.xlsx"
+def file_name(body: str, number: str | None = None) -> str:
+    """市水利局-台账.xlsx; with the instrument's number, where a body has several workbooks."""
+    name = f"{body}-{number}" if number else body
+    return f"{name.translate(_NOT_IN_NAMES)}-台账.xlsx"
 
 
 def status_of(row: BookRow) -> str | None:

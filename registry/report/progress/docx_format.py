@@ -28,7 +28,12 @@ from registry.report.docx_page import (
 from registry.report.progress.wording import figures, percent
 
 _TITLE: Final = "赋权配套任务进度通报"
-_GROUPS: Final = {"zone": "承接主体", "department": "市级部门", "duty": "配套任务"}
+_GROUPS: Final = {
+    "instrument": "文件",
+    "zone": "承接主体",
+    "department": "市级部门",
+    "duty": "配套任务",
+}
 _PAGE: Final = Margins(26, 20, 24, 24, header=12, footer=9)
 _FIGURES: Final = ("应办", "已办结", "按期", "未到期", "逾期", "不明")
 _RATES: Final = ("完成率", "按期完成率")

@@ -7,7 +7,12 @@ from typing import Final
 from registry.audit.progress import ObligationCounts, Progress, RankedEntry
 from registry.locale import N_, _, language, list_separator
 
-GROUPS: Final = {"zone": N_("Zones"), "department": N_("Departments"), "duty": N_("Duties")}
+GROUPS: Final = {
+    "instrument": N_("Instruments"),
+    "zone": N_("Zones"),
+    "department": N_("Departments"),
+    "duty": N_("Duties"),
+}
 _HEADS: Final = (
     N_("Place"),
     N_("Owed"),

@@ -110,8 +110,22 @@ def find_body(conn: sqlite3.Connection, kind: BodyKind, name: str) -> LedgerBody
 
 
 def all_bodies(conn: sqlite3.Connection, instrument: int) -> list[LedgerBody]:
-    """Every department, and every zone of the instrument, in their order."""
-    departments = conn.execute("SELECT no, id, name, short_name FROM department ORDER BY no")
+    """Every department, and every zone of the instrument, in their order.
+
+    Where there are several instruments, only departments with which this one has to do.
+    """
+    departments = conn.execute(
+        "SELECT no, id, name, short_name FROM department AS dep"
+        " WHERE (SELECT count(*) FROM instrument) = 1"
+        "  OR EXISTS (SELECT 1 FROM item_department AS x JOIN item AS i ON i.no = x.item"
+        "             WHERE x.department = dep.no AND i.instrument = :instrument)"
+        "  OR EXISTS (SELECT 1 FROM agreement AS a"
+        "             WHERE a.department = dep.no AND a.instrument = :instrument)"
+        "  OR EXISTS (SELECT 1 FROM guidance_request AS g"
+        "             WHERE g.department = dep.no AND g.instrument = :instrument)"
+        " ORDER BY no",
+        {"instrument": instrument},
+    )
     zones = conn.execute(
         "SELECT z.no, z.id, z.name, z.short_name FROM zone AS z"
         " JOIN instrument_zone AS iz ON iz.zone = z.no WHERE iz.instrument = ? ORDER BY z.no",

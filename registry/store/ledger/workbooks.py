@@ -18,12 +18,14 @@ from registry.intake.ledger.sheet_specs import (
 )
 from registry.model.vocabulary import PROVENANCES, Provenance, Status, weakest
 from registry.store.bodies import kinds_that_owe
+from registry.store.instrument import instrument_ids
 from registry.store.ledger.rows import (
     PROOF_FIELDS,
     Ledger,
     LedgerBody,
     LedgerRow,
     Obligation,
+    all_bodies,
     read_ledger,
 )
 from registry.store.views import create_shadow_views
@@ -80,7 +82,7 @@ class BookSheet:
 
 @dataclass
 class LedgerBook:
-    """The workbook of one body."""
+    """The workbook of one body. `of_several`: the registry has further instruments."""
 
     instrument: str
     number: str
@@ -90,6 +92,12 @@ class LedgerBook:
     identity: str
     sheets: list[BookSheet]
     terms: tuple[str, ...]
+    of_several: bool = False
+
+    @property
+    def distinguishing_number(self) -> str | None:
+        """The instrument's number, where a body has a workbook of each of several instruments."""
+        return self.number if self.of_several else None
 
     @property
     def provenances(self) -> set[Provenance]:
@@ -110,6 +118,23 @@ def identity_of(conn: sqlite3.Connection) -> str:
     return f"{meta.get('built_at', '')} {meta.get('data_digest', '')[:16]}".strip()
 
 
+def ledger_books(
+    conn: sqlite3.Connection, as_of: str, instrument: str | None = None
+) -> list[LedgerBook]:
+    """The workbooks of all bodies of one instrument, or of every instrument.
+
+    Of several instruments, each body has one for each that concerns it.
+    """
+    rows = conn.execute(
+        "SELECT no FROM instrument WHERE id = coalesce(?, id) ORDER BY no", (instrument,)
+    ).fetchall()
+    books = []
+    for (no,) in rows:
+        source = LedgerBooks(conn, no, as_of)
+        books += [source.book(body) for body in all_bodies(conn, no)]
+    return books
+
+
 class LedgerBooks:
     """The workbooks of one instrument's bodies. Reads the file once, and writes nothing to it."""
 
@@ -128,6 +153,7 @@ class LedgerBooks:
         self._instrument: tuple[str, str, str] = conn.execute(
             "SELECT id, number, title FROM instrument WHERE no = ?", (instrument,)
         ).fetchone()
+        self._of_several = len(instrument_ids(conn)) > 1
         self._ledger: Ledger = read_ledger(conn, instrument)
         self._states = {
             (duty, delegation): _State(*state)
@@ -189,7 +215,10 @@ class LedgerBooks:
                     if body.no in (row.zones if body.kind == "zone" else row.parties)
                 ]
             sheets.append(BookSheet(spec, rows, self._choices(spec, body)))
-        return LedgerBook(*self._instrument, body, self.as_of, self._identity, sheets, self._terms)
+        return LedgerBook(
+            *(*self._instrument, body, self.as_of, self._identity, sheets, self._terms),
+            of_several=self._of_several,
+        )
 
     def _owes(self, body: LedgerBody, obligation: Obligation) -> bool:
         owed_by = self._owed_by[obligation.duty_no]

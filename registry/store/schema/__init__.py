@@ -16,5 +16,6 @@ MIGRATIONS: Final = (
     "0007_voids",
     "0008_unofficial_fields",
     "0009_periods",
+    "0010_references",
 )
 """Every migration in order: a script of that name in `tables`."""

@@ -1,6 +1,8 @@
-/* items: powers and public services, one row each. */
+/* items: powers and public services, one row each. reference: the id with its instrument, as
+   several instruments may number alike. */
 SELECT ins.id AS instrument,
        i.id AS id,
+       ins.id || ':' || i.id AS reference,
        i.annex AS annex,
        ax.role AS annex_role,
        i.seq AS seq,

@@ -2,6 +2,7 @@
    stand, view agreement_state decides. */
 SELECT ins.id AS instrument,
        i.id || '-' || first.id AS id,
+       ins.id || ':' || i.id || '-' || first.id AS reference,
        i.id AS item,
        i.name AS item_name,
        i.annex AS annex,

@@ -1,6 +1,7 @@
 /* obligations: what every delegation owes, and by when. */
 SELECT ins.id AS instrument,
        i.id || '-' || first.id AS delegation,
+       ins.id || ':' || i.id || '-' || first.id AS reference,
        i.id AS item,
        i.name AS item_name,
        z.id AS zone,

@@ -14,6 +14,7 @@ FINDING_FIELDS = [
     *("code", "name", "severity", "status", "waived", "fingerprint", "subject_type", "subject_id"),
     *("item", "item_name", "zone", "department", "owed_by", "mode", "duty", "due_on"),
     *("days_overdue", "working_days_overdue", "message", "clauses", "remedy", "provenance"),
+    *("instrument", "reference"),
 ]
 
 
@@ -33,7 +34,7 @@ def test_document_has_the_contract_s_fields(
 ) -> None:
     found = document(findings_only, context())
     assert set(found) >= TOP
-    assert found["schema"] == 1
+    assert found["schema"] == 2
     assert found["examined"] == sum(r["examined"] for r in found["rules"])  # type: ignore[attr-defined]
     assert list(found["findings"][0]) == FINDING_FIELDS  # type: ignore[index]
     assert found["provenance"]["agreement"] == {"demonstration": 18}  # type: ignore[index]

@@ -1,0 +1,186 @@
+"""References: what several instruments may have under one id, told apart as INSTRUMENT:ID.
+
+The full form names the instrument, as `city-2021-8:1-07`. The short form is the id alone: it is
+taken, and shown, wherever only one instrument has it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+from registry.errors import RegistryError
+from registry.locale import _, list_separator
+from registry.store.instrument import instrument_ids
+from registry.store.views import view_texts
+
+_SEPARATORS: Final = (":", "：")
+_Holders = Callable[[str], list[str]]
+
+_SUBJECTS: Final = """
+  SELECT instrument, id AS subject FROM item
+  UNION SELECT i.instrument, i.id || '-' || z.id
+    FROM delegation AS d JOIN item AS i ON i.no = d.item JOIN zone AS z ON z.no = d.zone
+  UNION SELECT instrument, number FROM agreement
+  UNION SELECT a.instrument, a.number || '/' || i.id
+    FROM agreement AS a JOIN agreement_item AS ai ON ai.agreement = a.no
+    JOIN item AS i ON i.no = ai.item
+  UNION SELECT iz.instrument, z.id FROM instrument_zone AS iz JOIN zone AS z ON z.no = iz.zone
+  UNION SELECT iz.instrument, z.id || '/' || dep.id
+    FROM instrument_zone AS iz JOIN zone AS z ON z.no = iz.zone
+    JOIN (SELECT DISTINCT i.instrument AS instrument, x.department AS department
+          FROM item_department AS x JOIN item AS i ON i.no = x.item) AS own
+      ON own.instrument = iz.instrument
+    JOIN department AS dep ON dep.no = own.department
+  UNION SELECT instrument, id FROM duty
+  UNION SELECT instrument, 'annex:' || annex FROM annex
+  UNION SELECT g.instrument, z.id || '/' || dep.id || '/' || g.kind || '/' || g.raised_on
+    FROM guidance_request AS g JOIN zone AS z ON z.no = g.zone
+    JOIN department AS dep ON dep.no = g.department
+  UNION SELECT du.instrument,
+         du.id || '/' || coalesce(z.id, '*') || '/' || dv.done_on || '/' || dv.covers
+    FROM deliverable AS dv JOIN duty AS du ON du.no = dv.duty
+    LEFT JOIN zone AS z ON z.no = dv.zone
+"""
+"""Everything that a rule can name as its subject, once for each instrument that has it."""
+
+_ITEMS: Final = """
+  SELECT instrument, id AS subject FROM item
+  UNION SELECT i.instrument, i.id || '-' || z.id
+    FROM delegation AS d JOIN item AS i ON i.no = d.item JOIN zone AS z ON z.no = d.zone
+"""
+_PAIRS: Final = """
+  SELECT iz.instrument, z.id || '/' || dep.id AS subject
+  FROM instrument_zone AS iz JOIN zone AS z ON z.no = iz.zone CROSS JOIN department AS dep
+"""
+"""Zones and departments that have nothing to do with each other, as old waivers may name them."""
+
+
+class UnknownReference(RegistryError):
+    """What no instrument has, or not the one that was named."""
+
+
+class AmbiguousReference(RegistryError):
+    """An id that several instruments have, without the instrument."""
+
+
+def full_reference(instrument: str, id: str) -> str:
+    """INSTRUMENT:ID."""
+    return f"{instrument}:{id}"
+
+
+class References:
+    """The references of one file: which ids have to name their instrument.
+
+    `instruments`: ids of the instruments, in their order. `shared`: ids of items, delegations,
+    agreements and other subjects that several of them have.
+    """
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self.instruments: tuple[str, ...] = tuple(instrument_ids(conn))
+        self.shared: frozenset[str] = self._read_shared() if self.several else frozenset()
+
+    @property
+    def several(self) -> bool:
+        """Whether the file has several instruments."""
+        return len(self.instruments) > 1
+
+    def shown(self, instrument: str, id: str) -> str:
+        """The reference as people read it: short where one instrument alone has the id.
+
+        What is no id, NULL, stays as it is.
+        """
+        return full_reference(instrument, id) if id in self.shared else id
+
+    def shown_list(self, instrument: str, ids: str) -> str:
+        """The same of ids that are joined by `;`. A whole annex stays as it is."""
+        if not self.shared or ids.startswith("annex:"):
+            return ids
+        return ";".join(self.shown(instrument, id_) for id_ in ids.split(";"))
+
+    def split(self, text: str) -> tuple[str | None, str]:
+        """Instrument and id of a reference; None where it names none."""
+        for separator in _SEPARATORS:
+            instrument, found, id_ = text.partition(separator)
+            if found and instrument.strip() in self.instruments:
+                return instrument.strip(), id_.strip()
+        return None, text.strip()
+
+    def holders(self, id: str) -> list[str]:
+        """The instruments that have a subject of that id."""
+        return self._holders(_SUBJECTS, id) or self._holders(_PAIRS, id)
+
+    def resolve(self, text: str, instrument: str | None = None) -> tuple[str, str]:
+        """Instrument and id of a subject, by its reference or, of `instrument`, its id.
+
+        Raises UnknownReference, and AmbiguousReference for an id that several instruments have.
+        """
+        return self._resolve(text, instrument, self.holders)
+
+    def resolve_item(self, text: str, instrument: str | None = None) -> tuple[str, str]:
+        """The same of items and delegations alone."""
+        return self._resolve(text, instrument, lambda id_: self._holders(_ITEMS, id_))
+
+    def _resolve(self, text: str, instrument: str | None, holders: _Holders) -> tuple[str, str]:
+        named, id_ = self.split(text)
+        if named and instrument and named != instrument:
+            raise UnknownReference(
+                _("{reference} is of another instrument than {id}").format(
+                    reference=text, id=instrument
+                ),
+                _("Name one instrument."),
+            )
+        wanted = named or instrument
+        found = holders(id_)
+        if wanted is not None and wanted in found:
+            return wanted, id_
+        if wanted is None and len(found) == 1:
+            return found[0], id_
+        if not found or wanted is not None:
+            raise UnknownReference(_("there is nothing called {reference}").format(reference=text))
+        raise AmbiguousReference(
+            _("several instruments have {id}").format(id=id_),
+            _("Name one of them: {known}.").format(
+                known=list_separator().join(full_reference(one, id_) for one in found)
+            ),
+        )
+
+    def _read_shared(self) -> frozenset[str]:
+        rows = self._conn.execute(
+            f"SELECT subject FROM ({_SUBJECTS}) GROUP BY subject HAVING count(*) > 1"
+        )
+        return frozenset(subject for (subject,) in rows)
+
+    def _holders(self, subjects: str, id: str) -> list[str]:
+        rows = self._conn.execute(
+            "SELECT DISTINCT ins.no, ins.id"
+            f" FROM (SELECT instrument FROM ({subjects}) WHERE subject = ?) AS s"
+            " JOIN instrument AS ins ON ins.no = s.instrument ORDER BY ins.no",
+            (id,),
+        )
+        return [id_ for _no, id_ in rows]
+
+
+def show_references(conn: sqlite3.Connection) -> None:
+    """Have the temporary views `items` and `delegations` give ids as people read them.
+
+    As the public file has them, so that a query gives the same on both. The caller has made the
+    views (`create_shadow_views`).
+    """
+    references = References(conn)
+    if not references.shared:
+        return
+    conn.create_function("shown", 2, references.shown, deterministic=True)
+    for view, ids in {
+        "items": ("id", "parent"),
+        "delegations": ("id", "item", "agreement"),
+    }.items():
+        cursor = conn.execute(f"SELECT * FROM {view} LIMIT 0")
+        columns = ", ".join(
+            f"shown(instrument, {name}) AS {name}" if name in ids else name
+            for name, *_rest in cursor.description
+        )
+        conn.execute(f"DROP VIEW temp.{view}")
+        conn.execute(f"CREATE TEMP VIEW {view} AS SELECT {columns} FROM ({view_texts()[view]})")
