@@ -7,6 +7,8 @@ and leaves with their `exit_code`. Texts are in the language in use where the er
 The tree, each class with the module that defines it (a test holds it against the classes):
 
     RegistryError
+        AmbiguousReference: store.references
+        BodyEventError: store.body_events
         CalendarError: workdays
         ImportConflict: cli.ledger_import
         InputError: intake.problems
@@ -24,6 +26,7 @@ The tree, each class with the module that defines it (a test holds it against th
         UnknownBody: store.bodies
         UnknownInstrument: store.instrument
         UnknownItem: store.lookups
+        UnknownReference: store.references
         UnknownRow: store.ledger.voids
         UnknownRule: audit.rule
         UnknownWaiver: audit.waivers

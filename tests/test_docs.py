@@ -22,6 +22,10 @@ from tests.conftest import ROOT, Run
 INSIDE = {
     "agreement_state",
     "agreement_stretches",
+    "current_periods",
+    "department_lines",
+    "period_deadlines",
+    "zone_holders",
     "delegation_agreements",
     "first_agreements",
     "first_proofs",

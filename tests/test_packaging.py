@@ -37,7 +37,7 @@ def test_the_wheel_carries_data_rules_and_messages(installed: Path) -> None:
         "registry/carried/data/liaocheng-2021-8/ledger/agreements.csv",
         "registry/carried/data/calendar/2021.yml",
         "registry/carried/datasette-metadata.yml",
-        "registry/audit/rules/AGR001_missing_agreement.sql",
+        "registry/audit/rules/DUT001_missing_duty.sql",
         "registry/store/views/12_items.sql",
         "registry/locale/zh/LC_MESSAGES/registry.mo",
         "registry/site/plugin.py",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from typing import Any, Final
 
 from registry.audit.duty_rules import expand_duty_rules
+from registry.audit.filters import EVERYTHING, Filters, list_department_items
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
 from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
@@ -43,43 +43,6 @@ _CACHE_KB: Final = 65_536
 _REQUIRED: Final = ("instrument", "subject_type", "subject_id", "status", "due_on")
 
 
-@dataclass(frozen=True)
-class Filters:
-    """Narrows an audit to subjects of one zone, department or instrument, or of several of them.
-
-    What belongs to no zone (a list's total, an item as such) is not examined under a zone.
-    """
-
-    zone: str | None = None
-    department: str | None = None
-    instrument: str | None = None
-
-    def __str__(self) -> str:
-        filters = (
-            *(("instrument", self.instrument), ("zone", self.zone)),
-            ("department", self.department),
-        )
-        return " ".join(f"{name}={value}" for name, value in filters if value)
-
-    def condition(self, columns: Sequence[str]) -> str:
-        """The SQL condition on a rule's columns; parameters :instrument, :zone, :department."""
-        terms = ["1"]
-        if self.instrument:
-            terms.append("instrument = :instrument")
-        if self.zone:
-            terms.append("zone = :zone" if "zone" in columns else "0")
-        if self.department:
-            tests = []
-            if "department" in columns:
-                tests.append("department = :department")
-            if "item" in columns:
-                tests.append(
-                    "(instrument, item) IN (SELECT instrument, item FROM temp.department_item)"
-                )
-            terms.append(f"({' OR '.join(tests) or '0'})")
-        return " AND ".join(terms)
-
-
 class RuleFailure(RegistryError):
     """A rule whose SELECT does not run, or gives rows of the wrong form."""
 
@@ -88,7 +51,7 @@ def run_audit(
     conn: sqlite3.Connection,
     rules: Iterable[Rule],
     as_of: str,
-    filters: Filters = Filters(),
+    filters: Filters = EVERYTHING,
     *,
     everything: bool = False,
     config: Config = _DEFAULTS,
@@ -110,7 +73,7 @@ def run_audit(
     try:
         create_shadow_views(conn, as_of, materialise=True)
         if filters.department:
-            _list_department_items(conn, filters.department)
+            list_department_items(conn, filters.department)
         lookups = Lookups(conn)
         rules = expand_duty_rules(rules, duty_checks(conn))
         rule_book = RuleBook(conn, rules)
@@ -147,17 +110,6 @@ def run_audit(
             gc.enable()
         if conn.in_transaction:
             conn.execute("ROLLBACK")  # of temporary objects only
-
-
-def _list_department_items(conn: sqlite3.Connection, department: str) -> None:
-    """Fill the temporary table by which `Filters.condition` knows a department's items."""
-    conn.execute("CREATE TEMP TABLE department_item (instrument TEXT, item TEXT)")
-    conn.execute(
-        "INSERT INTO temp.department_item SELECT ins.id, i.id FROM item_departments AS x"
-        " JOIN item AS i ON i.no = x.item_no JOIN instrument AS ins ON ins.no = i.instrument"
-        " WHERE x.department = ?",
-        (department,),
-    )
 
 
 def _place(rule: Rule) -> str:

@@ -94,13 +94,15 @@ SELECTIONS: Final[dict[str, str]] = {
              ins.source
       FROM annexes AS a JOIN instrument AS ins ON ins.id = a.instrument ORDER BY ins.no, a.annex
     """,
-    "zones": "SELECT id, name, short_name, provenance, source FROM zone ORDER BY no",
-    "departments": "SELECT id, name, short_name, provenance, source FROM department ORDER BY no",
+    "zones": "SELECT id, name, short_name, provenance, source FROM zones ORDER BY zone_no",
+    "departments": """
+      SELECT id, name, short_name, provenance, source FROM departments ORDER BY department_no
+    """,
     "items": """
       SELECT shown(i.instrument, i.id) AS id, i.name, i.power_type, i.mode, i.department, i.scope,
              i.remark, i.provenance, i.law, i.law_version, i.article, i.annex, i.initiation,
-             i.source, i.instrument, i.annex_role, i.seq, i.entrusts, i.legal_level,
-             i.reform_mode, i.basic_code, i.implementation_code,
+             i.source, i.scope_basis, i.unofficial_fields, i.instrument, i.annex_role, i.seq,
+             i.entrusts, i.legal_level, i.reform_mode, i.basic_code, i.implementation_code,
              shown(i.instrument, i.parent) AS parent, i.counts_in_total, i.reference,
              row_number() OVER (ORDER BY ins.no, i.annex, i.seq, i.item_no) AS no
       FROM items AS i JOIN instrument AS ins ON ins.id = i.instrument ORDER BY no

@@ -83,14 +83,15 @@ def command(
     everything: bool,
 ) -> None:
     """Run, store, print; then leave with the exit code."""
-    from registry.audit.engine import Filters, run_audit
+    from registry.audit.engine import run_audit
+    from registry.audit.filters import Filters
     from registry.audit.record import store_audit
     from registry.audit.rule import select_rules
     from registry.audit.rule_book import RuleBook
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
     from registry.report.audit import RenderOptions, render, render_bytes
-    from registry.store.bodies import body_names, find_department, find_zone
+    from registry.store.bodies import body_names, find_department, find_zone, successor_on
     from registry.store.instrument import find_instrument
 
     if form in BINARY_FORMATS and output is None:
@@ -105,16 +106,20 @@ def command(
     with open_registry(database(ctx)) as conn:
         known = office_config.configured_rules(conn, config, own_rules)
         rules = select_rules(known, select, ignore)
+        day = base.today_or(as_of)
+        # Who asks for a body that is gone by the day gets its successor.
         filters = Filters(
-            find_zone(conn, zone) if zone else None,
-            find_department(conn, department) if department else None,
+            successor_on(conn, "zone", find_zone(conn, zone), day) if zone else None,
+            successor_on(conn, "department", find_department(conn, department), day)
+            if department
+            else None,
             find_instrument(conn, instrument)[1] if instrument else None,
         )
         check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
         audit = run_audit(
             conn,
             rules,
-            base.today_or(as_of),
+            day,
             filters,
             everything=everything,
             config=config,

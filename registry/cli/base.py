@@ -52,7 +52,7 @@ GROUPS: Final = {
     ),
     "record": (
         N_("Record one paper: an agreement, its end, a proof, a request, a reduction."),
-        ("agreement", "termination", "proof", "guidance", "service"),
+        ("agreement", "termination", "proof", "guidance", "service", "body-event"),
     ),
     "demo": (N_("The demonstration that a data folder comes with."), ("remove",)),
 }

@@ -41,7 +41,8 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
     from registry.report.listing import Comparison, comparison_json, comparison_text
     from registry.store.annex_load import stored_items
     from registry.store.bodies import find_zone
-    from registry.store.instrument import find_instrument, stored_instrument
+    from registry.store.instrument import find_instrument
+    from registry.store.stored_instrument import stored_instrument
 
     form, output = options["form"], options["output"]
     if form == "xlsx" and output is None:

@@ -84,7 +84,8 @@ def _letters(
     conn: sqlite3.Connection, as_of: str, instrument: str | None, kind: Kind | None
 ) -> tuple[int, list[Letter]]:
     """How much was examined, and the letters, yet to be set. What is waived is not asked for."""
-    from registry.audit.engine import Filters, run_audit
+    from registry.audit.engine import run_audit
+    from registry.audit.filters import Filters
     from registry.audit.rule_book import RuleBook
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config

@@ -84,8 +84,8 @@ def _source(path: Path) -> _Source:
     from registry.intake.instrument import read_instrument
     from registry.intake.law import LAW_FILE, read_laws
     from registry.intake.textfile import examine
-    from registry.store.instrument import stored_instruments
     from registry.store.laws import stored_laws
+    from registry.store.stored_instrument import stored_instruments
 
     if path.is_file():
         with open_registry(path) as conn:

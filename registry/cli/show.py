@@ -109,7 +109,9 @@ def _delegation(
 ) -> str:
     from registry.report.terminal import bold, indent, table
 
-    status = _("conferred") if delegation["conferred"] else _("not exercised any more")
+    status = _(_CONFERRAL[delegation["conferral"]])
+    if delegation["valid_from"] and lookups.was_changed(conn, delegation):
+        status += f" ({delegation['opened_by'] or ''} {delegation['opening_clause']})"
     rows: list[tuple[Any, ...]] = [
         (_("Status on {day}").format(day=day), status),
         (_("Valid"), f"{delegation['valid_from'] or '…'} – {delegation['valid_to'] or '…'}"),
@@ -123,6 +125,17 @@ def _delegation(
     title = bold(f"{shown} {delegation['zone_name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
     return text + indent(_obligations(conn, delegation), 2)
+
+
+_CONFERRAL = {
+    "尚未生效": N_("not yet conferred"),
+    "已赋权": N_("conferred"),
+    "已中止": N_("suspended"),
+    "已收回": N_("withdrawn"),
+    "已到期": N_("expired"),
+    "不再实施": N_("not exercised any more"),
+}
+"""`conferral` of view `delegations` → what it says."""
 
 
 def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:

@@ -27,8 +27,9 @@ from registry.store.annex_load import (
     load_annex,
     stored_items,
 )
-from registry.store.instrument import find_instrument, stored_instrument
+from registry.store.instrument import find_instrument
 from registry.store.item_records import item_records
+from registry.store.stored_instrument import stored_instrument
 
 if TYPE_CHECKING:
     from registry.intake.listing.listing import Listing

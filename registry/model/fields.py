@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import (
     AfterValidator,
@@ -109,7 +109,8 @@ Name = Annotated[str, Field(min_length=1, max_length=500)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Ordinal = Annotated[int, Field(ge=1, le=10**9)]
 TextList = Annotated[list[str], BeforeValidator(split_list), AfterValidator(_no_repeats)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+ID_PATTERN: Final = r"^[a-z][a-z0-9-]*$"
+Identifier = Annotated[str, Field(pattern=ID_PATTERN)]
 ClauseId = Annotated[str, Field(pattern=r"^[^\s;]{1,40}$")]
 """Free text; `;` joins several."""
 

@@ -110,6 +110,9 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "Clause.rules": ("规则", "Codes of the rules that check it, besides those of its duties."),
     "Clause.checked": ("核查方式", "rules, intake (refused when loaded), or no, with a reason."),
+    "Instrument.place": ("地名", "The place that titles of pages name; without it, the issuer's."),
+    "Instrument.source_en": ("出处（英文）", "Where it is taken from, in English."),
+    "Waiver.instrument": ("文件标识", "Id of the instrument, where several have the subject."),
     "Waiver.subject": ("对象", "What the finding is about, such as 1-09-hidz."),
     "Waiver.approver": ("批准人", "Who answers for it."),
     "Waiver.issued": ("起始日", "Its first day."),
@@ -118,6 +121,7 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Config.severity": ("严重程度", "Code of a rule: another severity for it."),
     "Config.ignore": ("不核查的规则", "Rules that are not run, and why."),
     "Thresholds.guidance_answer_days": ("答复期限", "Working days for answering a request."),
+    "Thresholds.agreement_filing_days": ("备案期限", "Working days for filing an agreement."),
     "Thresholds.agreement_expiring_days": ("临近届满", "Calendar days before an agreement ends."),
 }
 """Property, or Model.property where models differ → Chinese name, and what stands there."""

@@ -26,15 +26,20 @@ _UNKNOWN: Final = {
 _NAMES: Final = {
     "zone": (
         "SELECT id, id FROM zone UNION ALL SELECT name, id FROM zone"
-        " UNION ALL SELECT short_name, id FROM zone"
+        " UNION ALL SELECT short_name, id FROM zone UNION ALL SELECT name, body FROM body_event"
+        " WHERE kind = 'zone' AND what = 'renamed' UNION ALL SELECT short_name, body"
+        " FROM body_event WHERE kind = 'zone' AND what = 'renamed'"
     ),
     "department": (
         "SELECT id, id FROM department UNION ALL SELECT name, id FROM department"
         " UNION ALL SELECT short_name, id FROM department UNION ALL SELECT a.alias, d.id"
         " FROM department_alias AS a JOIN department AS d ON d.no = a.department"
+        " UNION ALL SELECT name, body FROM body_event"
+        " WHERE kind = 'department' AND what = 'renamed' UNION ALL SELECT short_name, body"
+        " FROM body_event WHERE kind = 'department' AND what = 'renamed'"
     ),
 }
-"""Kind of body → every name, with the id of the body that has it."""
+"""Kind of body → every name that it has or had, with the id of the body."""
 
 
 def find_zone(conn: sqlite3.Connection, name: str) -> str:
@@ -73,6 +78,23 @@ def _found(conn: sqlite3.Connection, kind: str, name: str) -> str:
     return id_
 
 
+def successor_on(conn: sqlite3.Connection, kind: str, id: str, day: str) -> str:
+    """Id of who answers on the day for what a body owed: itself, or whoever took it over.
+
+    Of several that a split left, the first; where nobody took it over, itself.
+    """
+    since = ""
+    while True:
+        row = conn.execute(
+            "SELECT successor, on_day FROM body_event WHERE kind = ? AND body = ?"
+            " AND what <> 'renamed' AND on_day BETWEEN ? AND ? ORDER BY on_day, no LIMIT 1",
+            (kind, id, since, day),
+        ).fetchone()
+        if row is None or row[0] is None:
+            return id
+        id, since = row
+
+
 def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:
     """Number of every duty → the kinds of body that owe it, in the instrument's order."""
     kinds: dict[int, tuple[Body, ...]] = {}
@@ -86,7 +108,7 @@ def body_names_by_kind(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
     return {
         (kind, id_): name
         for kind in ("department", "zone")
-        for id_, name in conn.execute(f"SELECT id, short_name FROM {kind}")
+        for id_, name in conn.execute(f"SELECT id, short_name FROM {kind}s")
     }
 
 
@@ -94,7 +116,8 @@ def body_names(conn: sqlite3.Connection) -> dict[str, str]:
     """Id → short name: departments first, then zones, each in the instrument's order."""
     return dict(
         conn.execute(
-            "SELECT id, short_name FROM (SELECT 1 AS kind, no, id, short_name FROM department"
-            " UNION ALL SELECT 2, no, id, short_name FROM zone) ORDER BY kind, no"
+            "SELECT id, short_name FROM (SELECT 1 AS kind, department_no AS no, id, short_name"
+            " FROM departments UNION ALL SELECT 2, zone_no, id, short_name FROM zones)"
+            " ORDER BY kind, no"
         ).fetchall()
     )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from dataclasses import dataclass
 
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.body_event import BodyEvent
+from registry.model.fields import ID_PATTERN
 from registry.model.vocabulary import Provenance
-from registry.store.bodies import UnknownBody, find_department, find_zone
+from registry.store.bodies import UnknownBody, find_department, find_zone, successor_on
+from registry.store.connection import transaction
+from registry.store.effects import update_periods
+from registry.store.ledger.recording import Change
+from registry.store.sources import renew_data_digest
 
 
 class BodyEventError(RegistryError):
@@ -20,13 +27,18 @@ def write_body_event(
 ) -> int:
     """Write an event; its number. `basis`: the document that it rests on.
 
-    The caller holds the transaction, and updates the periods afterwards. Raises UnknownBody and
-    BodyEventError.
+    A successor that nothing is called is new, and takes the event's names. The caller holds the
+    transaction, and updates the periods afterwards. Raises UnknownBody and BodyEventError.
     """
     kind, body = _find(conn, event.body)
     successor = None
     if event.successor is not None:
-        other, successor = _find(conn, event.successor)
+        try:
+            other, successor = _find(conn, event.successor)
+        except UnknownBody:
+            if event.name is None or event.short_name is None:
+                raise
+            other, successor = kind, _add_body(conn, kind, event, (provenance, source))
         if other != kind or successor == body:
             raise BodyEventError(
                 _("{successor} can't take over from {body}").format(
@@ -44,6 +56,24 @@ def write_body_event(
         ),
     ).fetchone()[0]
     return no
+
+
+def _add_body(
+    conn: sqlite3.Connection, kind: str, event: BodyEvent, origin: tuple[Provenance, str]
+) -> str:
+    """Write the body that an event founds; its id."""
+    if not re.fullmatch(ID_PATTERN, event.successor or ""):
+        raise BodyEventError(
+            _("“{id}” is no id").format(id=event.successor),
+            _("The id of a new body has small letters, digits and hyphens, as {example}.").format(
+                example="xzspj"
+            ),
+        )
+    conn.execute(
+        f"INSERT INTO {kind} VALUES (NULL, ?, ?, ?, ?, ?)",
+        (event.successor, event.name, event.short_name, *origin),
+    )
+    return str(event.successor)
 
 
 def _find(conn: sqlite3.Connection, name: str) -> tuple[str, str]:
@@ -65,3 +95,56 @@ def _refuse_twice(conn: sqlite3.Connection, kind: str, body: str, event: BodyEve
             _("{body} has ended on {day} already").format(body=event.body, day=rows[0][1]),
             _("Name its successor instead."),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """What an event brings about from its day on: how many items have another department, and how
+    many delegations another holder, or none.
+    """
+
+    items: int
+    delegations: int
+
+
+def record_body_event(
+    conn: sqlite3.Connection, event: BodyEvent, basis: str, change: Change, *, dry_run: bool = False
+) -> RecordedEvent:
+    """Write an event in a transaction of its own, or with `dry_run` try it; what it brings about.
+
+    Raises UnknownBody and BodyEventError.
+    """
+    source = f"{basis}（{change.by}，{change.at[:10]}登记）"
+    try:
+        with transaction(conn):
+            before = _responsible(conn, event.on)
+            write_body_event(conn, event, basis, "official", source)
+            delegations = update_periods(conn)
+            after = _responsible(conn, event.on)
+            done = RecordedEvent(_changed_items(before, after), delegations)
+            if dry_run:
+                raise _DryRun
+            renew_data_digest(conn, f"{change} {event!r} {basis}")
+    except _DryRun:
+        pass
+    return done
+
+
+class _DryRun(Exception):
+    """Raised to take everything back."""
+
+
+def _responsible(conn: sqlite3.Connection, day: str) -> set[tuple[int, str]]:
+    """Number of each item, and id of each of its departments on the day."""
+    rows = conn.execute(
+        "SELECT item, id FROM item_department AS x JOIN department AS d ON d.no = x.department"
+    ).fetchall()
+    successors = {
+        id_: successor_on(conn, "department", id_, day)
+        for (id_,) in conn.execute("SELECT id FROM department").fetchall()
+    }
+    return {(item, successors[id_]) for item, id_ in rows}
+
+
+def _changed_items(before: set[tuple[int, str]], after: set[tuple[int, str]]) -> int:
+    return len({item for item, _department in before ^ after})

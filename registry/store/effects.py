@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from registry.model.effect import ALL, Effect
-from registry.model.instrument import Instrument
 from registry.store.periods import Change, Period, expiries, periods_after
+
+if TYPE_CHECKING:
+    from registry.model.instrument import Instrument
 
 _COLUMNS: Final = tuple(field.name for field in fields(Period))
 

@@ -156,6 +156,19 @@ def delegations_of(
     )
 
 
+def was_changed(conn: sqlite3.Connection, delegation: sqlite3.Row) -> bool:
+    """Whether a later instrument, or an event of a body, opened the period that it is in."""
+    return bool(
+        _rows(
+            conn,
+            "SELECT 1 FROM current_periods AS c JOIN delegation_periods AS p"
+            " ON p.delegation_no = c.delegation_no AND p.from_on = c.from_on AND p.position > 1"
+            " WHERE c.delegation_no = ? AND c.begun = 1",
+            delegation["delegation_no"],
+        )
+    )
+
+
 def agreement_of(conn: sqlite3.Connection, delegation: sqlite3.Row) -> sqlite3.Row | None:
     """The agreement that covers the delegation, if any."""
     rows = _rows(

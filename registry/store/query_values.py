@@ -7,7 +7,7 @@ import sqlite3
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.fields import parse_loose_date
-from registry.store.bodies import UnknownBody, body_names, find_department, find_zone
+from registry.store.bodies import UnknownBody, body_names, find_department, find_zone, successor_on
 from registry.store.lookups import find_item_called
 
 
@@ -34,6 +34,8 @@ def query_value(conn: sqlite3.Connection, parameter: str, value: str) -> str:
 def _body(conn: sqlite3.Connection, value: str, kind: str) -> str:
     try:
         found = find_zone(conn, value) if kind == "zone" else find_department(conn, value)
+        (day,) = conn.execute("SELECT date FROM as_of").fetchone()
+        found = successor_on(conn, kind, found, day)
     except UnknownBody:
         names = conn.execute(f"SELECT name, short_name FROM {kind}").fetchall()
         if any(value in name for pair in names for name in pair):

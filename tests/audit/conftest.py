@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from registry.audit.duty_rules import registry_rules
-from registry.audit.engine import Filters, run_audit
+from registry.audit.engine import run_audit
+from registry.audit.filters import Filters
 from registry.audit.finding import Audit
 from registry.audit.rule import select_rules
 from registry.model.vocabulary import Status

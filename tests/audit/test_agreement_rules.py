@@ -52,7 +52,7 @@ def test_agr007_names_who_signed_and_is_put_to_them_too(ledger: Ledger) -> None:
     ledger.agree("错", "yjj", "etdz", ["1-08"], "2021-05-10")
     (finding,) = findings(ledger, "AGR007", "2021-05-10")
     assert "由市应急局与聊城经开区签订" in finding.message.zh
-    assert "该事项的市级部门为市水利局" in finding.message.zh
+    assert "该事项的主管部门为市水利局" in finding.message.zh
     assert "signed by 市应急局 and 聊城经开区" in finding.message.en
     assert finding.owed_by == ("slj", "etdz", "yjj")
     assert finding.department == "slj"

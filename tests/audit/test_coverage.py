@@ -40,7 +40,7 @@ def test_no_clause_is_left_out(shipped: Instrument) -> None:
 def test_a_clause_has_its_duties_with_their_codes_and_its_rules(shipped: Instrument) -> None:
     found = {c.clause: c for c in coverage(shipped, instrument_rules(load_rules(), [shipped]))}
     assert [(d.duty, d.rules) for d in found["C10"].duties] == [("agreement", ("AGR001", "AGR002"))]
-    assert found["C10"].rules == ("AGR005", "AGR006", "AGR007", "CAT007")
+    assert found["C10"].rules == ("AGR005", "AGR006", "AGR007", "AGR010", "CAT007")
     assert [(d.duty, d.rules) for d in found["C12"].duties] == [("seal", ("SEA001", "DUT002"))]
 
 
@@ -50,6 +50,7 @@ def test_every_article_is_what_some_rule_rests_on() -> None:
         ("L1", ("LAW001",)),
         ("L2", ("LAW004",)),
         ("L3", ("LAW003",)),
+        ("L4", ("AGR008", "AGR009")),
     ]
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from registry.audit.diff import NoSuchRun, diff, last_runs
 from registry.audit.duty_rules import registry_rules
-from registry.audit.engine import Filters, run_audit
+from registry.audit.engine import run_audit
+from registry.audit.filters import Filters
 from registry.audit.record import store_audit
 from registry.audit.rule import select_rules
 from registry.model.waiver import Waiver

@@ -67,7 +67,7 @@ def test_built_in_rules_rest_on_clauses_that_name_them_on_law_or_on_nothing() ->
 
 def test_the_shipped_duties_keep_their_codes_names_and_severities() -> None:
     rules = {rule.code: rule for rule in shipped_rules()}
-    assert len(rules) == 46 + 1, "and DUT002, of duties whose being late 0.1.0 did not check"
+    assert len(rules) == 46 + 4, "with DUT002, AGR008, AGR009 and AGR010"
     assert rules["AGR001"].names == {"missing-agreement"}
     assert (rules["AGR001"].header.severity, rules["AGR002"].header.severity) == ("high", "info")
     assert rules["GDE002"].header.title.zh == "服务指南逾期完成"

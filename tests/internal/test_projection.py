@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 from docx import Document
 
-from registry.audit.engine import Filters, run_audit
+from registry.audit.engine import run_audit
+from registry.audit.filters import Filters
 from registry.audit.record import store_audit
 from registry.audit.rule import load_rules
 from registry.errors import RegistryError

@@ -19,7 +19,8 @@ from registry.store.annex_load import (
     load_annex,
     stored_items,
 )
-from registry.store.instrument import find_instrument, stored_instrument
+from registry.store.instrument import find_instrument
+from registry.store.stored_instrument import stored_instrument
 from tests.conftest import SmallRoot
 
 HEAD = ["序号", "事项名称", "事项类型", "实施部门", "赋权方式", "承接主体", "实施依据"]

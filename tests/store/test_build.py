@@ -206,7 +206,8 @@ def test_a_file_with_something_to_lose_is_not_replaced(
     with pytest.raises(RegistryNotEmpty) as caught:
         small_root.build()
     runs, annexes, ledgers = counts
-    held = f"{runs} stored audits, {annexes} loaded annexes and {ledgers} imported ledgers"
+    held = f"{runs} stored audits, {annexes} loaded annexes, {ledgers} imported ledgers"
+    held += " and 0 files of loaded instruments"
     assert caught.value.problem == f"{db} holds {held}, which a build would lose"
     assert db.read_bytes() == before
 

@@ -11,7 +11,7 @@ import yaml
 
 from registry.store.connection import transaction
 from registry.store.effects import update_periods
-from registry.store.instrument import stored_instrument
+from registry.store.stored_instrument import stored_instrument
 from registry.store.views import create_shadow_views
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from registry.intake.instrument import read_instrument
 from registry.intake.textfile import examine
 from registry.model.instrument import Default
 from registry.store.connection import connect
-from registry.store.instrument import UnknownInstrument, find_instrument, stored_instrument
+from registry.store.instrument import UnknownInstrument, find_instrument
+from registry.store.stored_instrument import stored_instrument
 from tests.conftest import DATA, SmallRoot
 
 

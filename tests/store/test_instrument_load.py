@@ -103,7 +103,7 @@ def test_an_instrument_is_added(living: Living, tmp_path: Path) -> None:
     assert living.ask("SELECT * FROM obligation_status WHERE instrument = 'test-1'") == before
     assert living.ask("SELECT count(*) FROM run") == [(1,)]
     assert living.ask("SELECT kind, count(*) FROM source_file GROUP BY kind") == [
-        ("built", 7),
+        ("built", 8),
         ("instrument", 3),
     ]
     again = load_instrument(living.conn, folder, accepted=PROVENANCES, now=NOW)

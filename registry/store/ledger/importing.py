@@ -21,13 +21,13 @@ from registry.intake.problems import MAX_PROBLEMS, InputError, ProblemLog, refus
 from registry.locale import _, list_separator
 from registry.model.vocabulary import PROVENANCES, Provenance, weakest
 from registry.store.connection import transaction
-from registry.store.instrument import stored_instrument
 from registry.store.ledger.entries import LedgerLoader, no_such_agreement
 from registry.store.ledger.proofs import ProofMover, amended_source
 from registry.store.ledger.rows import Ledger, LedgerBody, read_ledger
 from registry.store.ledger.voids import RowKind, Voiding, void_row
 from registry.store.ledger.workbooks import identity_of
 from registry.store.sources import record_source_file
+from registry.store.stored_instrument import stored_instrument
 
 _KINDS: Final[dict[str, RowKind]] = {
     "agreements": "agreement",

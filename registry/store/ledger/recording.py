@@ -17,7 +17,7 @@ from registry.locale import _, list_separator
 from registry.model.ledger import AgreementRow, GuidanceRow, LedgerRow, ServiceRow
 from registry.model.vocabulary import PROVENANCES, Provenance, weakest
 from registry.store.connection import transaction
-from registry.store.instrument import find_instrument, stored_instrument
+from registry.store.instrument import find_instrument
 from registry.store.ledger.entries import LedgerLoader, kind_of, no_such_agreement
 from registry.store.ledger.proofs import amended_source
 from registry.store.ledger.rows import read_ledger
@@ -37,6 +37,7 @@ from registry.store.ledger.voids import (
     void_row,
 )
 from registry.store.sources import renew_data_digest
+from registry.store.stored_instrument import stored_instrument
 
 _SHEETS: Final[dict[RowKind, str]] = {
     "agreement": "agreements",

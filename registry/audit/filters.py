@@ -1,0 +1,59 @@
+"""What an audit is narrowed to: an instrument, a zone, a department."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Narrows an audit to subjects of one zone, department or instrument, or of several of them.
+
+    What belongs to no zone (a list's total, an item as such) is not examined under a zone.
+    """
+
+    zone: str | None = None
+    department: str | None = None
+    instrument: str | None = None
+
+    def __str__(self) -> str:
+        filters = (
+            *(("instrument", self.instrument), ("zone", self.zone)),
+            ("department", self.department),
+        )
+        return " ".join(f"{name}={value}" for name, value in filters if value)
+
+    def condition(self, columns: Sequence[str]) -> str:
+        """The SQL condition on a rule's columns; parameters :instrument, :zone, :department."""
+        terms = ["1"]
+        if self.instrument:
+            terms.append("instrument = :instrument")
+        if self.zone:
+            terms.append("zone = :zone" if "zone" in columns else "0")
+        if self.department:
+            tests = []
+            if "department" in columns:
+                tests.append("department = :department")
+            if "item" in columns:
+                tests.append(
+                    "(instrument, item) IN (SELECT instrument, item FROM temp.department_item)"
+                )
+            terms.append(f"({' OR '.join(tests) or '0'})")
+        return " AND ".join(terms)
+
+
+EVERYTHING: Final = Filters()
+
+
+def list_department_items(conn: sqlite3.Connection, department: str) -> None:
+    """Fill the temporary table by which `Filters.condition` knows a department's items."""
+    conn.execute("CREATE TEMP TABLE department_item (instrument TEXT, item TEXT)")
+    conn.execute(
+        "INSERT INTO temp.department_item SELECT ins.id, i.id FROM item_departments AS x"
+        " JOIN item AS i ON i.no = x.item_no JOIN instrument AS ins ON ins.no = i.instrument"
+        " WHERE x.department = ?",
+        (department,),
+    )
