@@ -17,7 +17,7 @@ from registry.cli.base import COMMANDS
 from registry.intake.config import read_config
 from registry.intake.waivers import read_waivers
 from registry.store.views import view_texts
-from tests.conftest import ROOT, Run
+from tests.conftest import DATA, ROOT, Run
 
 INSIDE = {
     "agreement_state",
@@ -141,7 +141,7 @@ def test_output_in_the_readme_is_the_program_s(run: Callable[..., Run], name: st
     language = "zh" if "zh" in name else "en"
     command, shown = re.findall(r"<!-- output of: (.*?) -->\n```\n(.*?)```", page, re.DOTALL)[0]
     env = {"REGISTRY_LANG": language, "COLUMNS": "80"}
-    assert run("build", "--demo", env=env).rc == 0
+    assert run("build", "--demo", "--data", DATA, env=env).rc == 0
     printed = run(*shlex.split(command)[1:], env=env).stdout
     assert printed.startswith(shown.rstrip("…\n"))
 

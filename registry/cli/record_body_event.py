@@ -26,8 +26,8 @@ _NAMES = {
     "body-event",
     N_(
         "Record what happened to a department or zone.\n\nFrom the day on, what BODY owes and "
-        "holds is its successor's (--to); its agreements stay valid. A successor that is new has an "
-        "id of small letters, and names; a body that is renamed has new names. No successor: "
+        "holds is its successor's (--to); its agreements stay valid. A successor that is new has "
+        "an id of small letters, and names; a body that is renamed has new names. No successor: "
         "abolished."
     ),
 )
