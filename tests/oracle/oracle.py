@@ -298,6 +298,7 @@ class _Day:
             for department in item.departments
         }
         raised = {r.zone for r in world.requests}
+        issued = self.as_of >= world.issued_on  # before, nothing is owed
         (guidance_duty,) = (duty.id for duty in world.duties.values() if duty.guided)
         waiting = self._open(self.due[guidance_duty])
         requests = {
@@ -307,13 +308,17 @@ class _Day:
             for r in world.requests
         }
         return {
-            "SUP003": {f"{z}/{d}": "ok" if (z, d) in answered else waiting for z, d in guided},
+            "SUP003": {
+                f"{z}/{d}": "ok" if (z, d) in answered else waiting for z, d in guided if issued
+            },
             "REQ001": requests,
-            "REQ002": {zone: "ok" if zone in raised else waiting for zone in world.zones},
+            "REQ002": {
+                zone: "ok" if zone in raised else waiting for zone in world.zones if issued
+            },
             "SVC001": {
                 subject: "ok" if (item.id, zone) in world.reductions else "manual"
                 for item in world.of_role(*_CONFERRED)
-                if self.as_of >= world.issued_on and item.initiation == "依申请"
+                if issued and item.initiation == "依申请"
                 for subject, zone in item.delegations
             },
         }

@@ -37,3 +37,4 @@ LEFT JOIN (
   WHERE du.guided = 1
   GROUP BY du.instrument
 ) AS dd ON dd.instrument_no = ins.no
+WHERE ins.issued_on <= t.date
