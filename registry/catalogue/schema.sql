@@ -76,6 +76,7 @@ CREATE TABLE public.annexes (
   unofficial INTEGER NOT NULL,
   partly_official INTEGER NOT NULL,
   unofficial_fields TEXT,
+  in_text INTEGER NOT NULL,
   clause TEXT NOT NULL,
   provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
   source TEXT NOT NULL,

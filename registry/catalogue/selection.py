@@ -90,8 +90,8 @@ SELECTIONS: Final[dict[str, str]] = {
     """,
     "annexes": """
       SELECT a.instrument, a.annex, a.title, a.role, a.control_total, a.counted, a.items,
-             a.unofficial, a.partly_official, a.unofficial_fields, a.clause, ins.provenance,
-             ins.source
+             a.unofficial, a.partly_official, a.unofficial_fields, a.in_text, a.clause,
+             ins.provenance, ins.source
       FROM annexes AS a JOIN instrument AS ins ON ins.id = a.instrument ORDER BY ins.no, a.annex
     """,
     "zones": "SELECT id, name, short_name, provenance, source FROM zones ORDER BY zone_no",

@@ -149,7 +149,7 @@ _ITEM_FIELD: Final = {
 """What a list, or the registry, says of an item."""
 
 _YES_NO_COLUMNS: Final = frozenset(
-    ("conferred", "entrusts", "counts_in_total", "is_workday", "waived", "late")
+    ("conferred", "entrusts", "counts_in_total", "is_workday", "waived", "late", "in_text")
 )
 
 

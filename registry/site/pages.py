@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlencode
 from markupsafe import Markup, escape
 
 from registry.locale import language, list_separator
-from registry.locale.labels import item_fields_label, provenance_label
+from registry.locale.labels import annex_label, item_fields_label, provenance_label
 from registry.site.context import DATABASE
 
 Row = dict[str, Any]
@@ -44,6 +44,7 @@ async def render_page(datasette: Any, request: Any, template: str, **context: An
         "metadata": datasette.site.about,
         "zh": zh,
         "provenance_label": provenance_label,
+        "annex_label": annex_label,
         "item_fields_label": item_fields_label,
         "table_address": partial(table_address, datasette),
         "key": encoded,

@@ -15,7 +15,7 @@ from registry.site.pages import (
 )
 
 _ITEM: Final = """
-  SELECT i.*, a.title AS annex_title, n.number, n.title AS instrument_title, n.issued_on
+  SELECT i.*, a.title AS annex_title, a.in_text, n.number, n.title AS instrument_title, n.issued_on
   FROM items AS i
   JOIN annexes AS a ON a.instrument = i.instrument AND a.annex = i.annex
   JOIN instrument AS n ON n.id = i.instrument
