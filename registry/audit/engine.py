@@ -228,6 +228,7 @@ class _Evaluation:
         header = rule.header_of(instrument, duty)
         info = self._lookups.items.get((instrument, item)) if item else None
         department = row.get("department")
+        department = self._lookups.successors.get(department or "", department)
         departments = info.departments if info else (department,) if department else ()
         until = row.get("met_on") or self._as_of
         days, working_days, overdue = self._overdue(due_on, until)

@@ -7,6 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+# Papers name who signed or was asked; who took over from them answers for those.
+_OF_ZONE: Final = (
+    "zone IN (SELECT z.zone FROM zone_holders AS z JOIN zone AS h ON h.no = z.holder_no"
+    " WHERE h.id = :zone)"
+)
+_OF_DEPARTMENT: Final = (
+    "department IN (SELECT s.department FROM department_successions AS s"
+    " WHERE s.current = :department)"
+)
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -32,11 +42,11 @@ class Filters:
         if self.instrument:
             terms.append("instrument = :instrument")
         if self.zone:
-            terms.append("zone = :zone" if "zone" in columns else "0")
+            terms.append(_OF_ZONE if "zone" in columns else "0")
         if self.department:
             tests = []
             if "department" in columns:
-                tests.append("department = :department")
+                tests.append(_OF_DEPARTMENT)
             if "item" in columns:
                 tests.append(
                     "(instrument, item) IN (SELECT instrument, item FROM temp.department_item)"

@@ -37,9 +37,10 @@ class ItemInfo:
 class Lookups:
     """What findings look up, of one file.
 
-    `zones` and `departments`: id → short name; `owed_by`: (instrument, duty) → the kinds of body
-    that owe it; `items`: (instrument, item) → what is known of it; `demonstrating`: the instruments
-    of whose ledger any row is a demonstration.
+    `zones` and `departments`: id → short name; `successors`: id of a department that is gone → who
+    answers for it; `owed_by`: (instrument, duty) → the kinds of body that owe it; `items`:
+    (instrument, item) → what is known of it; `demonstrating`: the instruments of whose ledger any
+    row is a demonstration.
     """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
@@ -48,6 +49,12 @@ class Lookups:
         )
         self.departments: dict[str, str] = dict(
             conn.execute("SELECT id, short_name FROM departments ORDER BY department_no").fetchall()
+        )
+        self.successors: dict[str, str] = dict(
+            conn.execute(
+                "SELECT department, min(current) FROM department_successions"
+                " WHERE current <> department GROUP BY department"
+            ).fetchall()
         )
         kinds = kinds_that_owe(conn)
         self.owed_by: dict[tuple[str, str], tuple[Body, ...]] = {

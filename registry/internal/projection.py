@@ -86,6 +86,12 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
 
 
 def _reduce(conn: sqlite3.Connection, audience: Audience) -> None:
+    row = conn.execute(
+        "SELECT successor FROM body_successions WHERE kind = ? AND body = ?",
+        (audience.kind, audience.id),
+    ).fetchone()
+    if row is not None:  # who signs in for a body that is gone reads as its successor
+        audience = Audience(audience.kind, row[0])
     for table, concerns in CONCERNS[audience.kind].items():
         conn.execute(f"DELETE FROM {table} WHERE ({concerns}) IS NOT TRUE", {"id": audience.id})
     for statement in _RECOUNTS:

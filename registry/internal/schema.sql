@@ -8,6 +8,14 @@ CREATE TABLE public.audience (
   run INTEGER NOT NULL
 ) STRICT;
 
+-- Bodies that others have taken over from by the day: who reads for them reads for the successor.
+CREATE TABLE public.body_successions (
+  kind TEXT NOT NULL CHECK (kind IN ('department', 'zone')),
+  body TEXT NOT NULL,
+  successor TEXT NOT NULL,
+  PRIMARY KEY (kind, body)
+) STRICT;
+
 -- Audits of everything, the latest last. examined NULL in a file that is not the office's, and the
 -- other counts are then of the findings that the file holds.
 CREATE TABLE public.runs (

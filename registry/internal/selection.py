@@ -18,6 +18,19 @@ SELECTIONS: Final[dict[str, str]] = {
     "rules": "SELECT * FROM chosen_rules ORDER BY code",
     "rule_applications": "SELECT * FROM chosen_rule_applications ORDER BY code, instrument, duty",
     "laws": "SELECT * FROM chosen_laws",
+    "body_successions": """
+      SELECT 'department' AS kind, s.department AS body, min(s.current) AS successor
+      FROM department_successions AS s
+      WHERE s.current IS NOT NULL AND s.current <> s.department GROUP BY s.department
+      UNION ALL
+      SELECT 'zone', z.zone, min(h.id)
+      FROM zone_holders AS z JOIN zone AS h ON h.no = z.holder_no
+      WHERE h.id <> z.zone AND NOT EXISTS (
+        SELECT 1 FROM body_event AS e JOIN as_of AS t ON e.on_day <= t.date
+        WHERE e.kind = 'zone' AND e.what <> 'renamed' AND e.body = h.id
+      )
+      GROUP BY z.zone
+    """,
     "finding_history": """
       SELECT f.fingerprint, f.run, f.as_of, f.code, f.subject_id, f.status, f.owed_by, f.zone,
              f.department, f.days_overdue, f.waived, f.message_zh, f.message_en
@@ -94,13 +107,15 @@ _OF_ITEM: Final = (
     " '、' || (SELECT short_name FROM departments WHERE id = :id) || '、') > 0"
 )
 
+_PREDECESSORS: Final = "IN (SELECT body FROM body_successions WHERE successor = :id)"
+
 CONCERNS: Final[dict[str, dict[str, str]]] = {
     "department": {
         "findings": f"{_OWED} OR department IS :id",
         "finding_history": f"{_OWED} OR department IS :id",
         "obligations": _OF_ITEM,
-        "agreement_terms": "department IS :id",
-        "guidance_requests": "department = :id",
+        "agreement_terms": f"department IS :id OR department {_PREDECESSORS}",
+        "guidance_requests": f"department = :id OR department {_PREDECESSORS}",
         "progress": "kind = 'department' AND id = :id",
         "downloads": "body = :id",
     },
@@ -108,8 +123,8 @@ CONCERNS: Final[dict[str, dict[str, str]]] = {
         "findings": f"{_OWED} OR zone IS :id",
         "finding_history": f"{_OWED} OR zone IS :id",
         "obligations": "zone = :id",
-        "agreement_terms": "zone = :id OR grantor_zone IS :id",
-        "guidance_requests": "zone = :id",
+        "agreement_terms": f"zone = :id OR grantor_zone IS :id OR zone {_PREDECESSORS}",
+        "guidance_requests": f"zone = :id OR zone {_PREDECESSORS}",
         "progress": "kind = 'zone' AND id = :id",
         "downloads": "body = :id",
     },

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from registry.internal.projection import derive
 from tests.conftest import Run
-from tests.internal.conftest import rows
+from tests.internal.conftest import SLJ, audit, publish_office, rows
 
 DAY = "2022-04-01"
 
@@ -96,3 +97,46 @@ def test_a_renamed_department_is_found_by_both_names(db: Path, run: Callable[...
     shown = run("show", "1-08", "--as-of", DAY).stdout
     assert "市水务局" in shown
     assert "市水务局" not in run("show", "1-08", "--as-of", "2022-03-31").stdout
+
+
+def test_requests_and_agreements_are_answered_by_the_successor(
+    db: Path, run: Callable[..., Run]
+) -> None:
+    """REQ001 and AGR008 name whom the paper names; from the merger on its successor owes them."""
+    words = ("--zone", "etdz", "--department", "slj", "--kind", "业务培训", "--on", "2022-01-10")
+    assert run("record", "guidance", *words).rc == 0
+    owed = "SELECT DISTINCT owed_by FROM findings WHERE run = {} AND code = 'REQ001'"
+    run("audit", "--as-of", DAY, "--select", "REQ001")
+    before = {who for (who,) in rows(db, owed.format(1))}
+    assert "slj" in before
+    merge(run)
+    run("audit", "--as-of", DAY, "--select", "REQ001")
+    after = {who for (who,) in rows(db, owed.format(2))}
+    assert "slj" not in after
+    assert "yjj" in after
+    done = run("audit", "--as-of", DAY, "--select", "REQ001", "--department", "yjj")
+    assert "2022-01-10" in done.stdout
+
+
+def test_letters_go_to_the_successor(db: Path, run: Callable[..., Run], tmp_path: Path) -> None:
+    merge(run)
+    for day, goes, other in (("2022-03-31", "市水利局", True), (DAY, "市水利局", False)):
+        assert run("letters", "--as-of", day, "-o", f"letters-{day}").rc == 0
+        names = [path.name for path in (tmp_path / f"letters-{day}").iterdir()]
+        assert any(goes in name for name in names) is other, day
+        assert any("市应急局" in name for name in names)
+
+
+def test_pages_and_sign_ins_follow(db: Path, run: Callable[..., Run], tmp_path: Path) -> None:
+    merge(run)
+    public = ("publish", "--demo", "--as-of", DAY, "-o", "public.db")
+    assert run(*public).rc == 0
+    named = rows(tmp_path / "public.db", "SELECT DISTINCT department FROM items WHERE id = '1-08'")
+    assert named == [("市应急局",)]
+    audit(db, DAY)
+    office = publish_office(db, tmp_path / "office.db")
+    derive(office, SLJ, tmp_path / "slj.db")
+    assert rows(tmp_path / "slj.db", "SELECT kind, id FROM audience") == [("department", "yjj")]
+    owed = {who for (who,) in rows(tmp_path / "slj.db", "SELECT owed_by FROM findings")}
+    assert any("yjj" in who.split(";") for who in owed)
+    assert not any("slj" in who.split(";") for who in owed)
