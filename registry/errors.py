@@ -10,6 +10,7 @@ The tree, each class with the module that defines it (a test holds it against th
         AmbiguousReference: store.references
         BodyEventError: store.body_events
         CalendarError: workdays
+        EffectError: store.effects
         ImportConflict: cli.ledger_import
         InputError: intake.problems
         InvalidUserName: internal.errors

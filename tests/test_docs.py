@@ -31,6 +31,7 @@ INSIDE = {
     "delegation_agreements",
     "first_agreements",
     "first_proofs",
+    "instrument_zones",
     "item_department_names",
     "obligation_dues",
     "obligation_state",

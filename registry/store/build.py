@@ -21,11 +21,12 @@ from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect, file_in_use, file_unreadable
-from registry.store.effects import update_periods
+from registry.store.effects import effect_notes, update_periods
 from registry.store.laws import write_laws
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.schema.migrations import apply
+from registry.store.stored_instrument import with_joined_zones
 
 
 class RegistryNotEmpty(StoreError):
@@ -154,16 +155,22 @@ def _load(
     write_calendar(conn, data.calendar, carried=calendar_carried)
     write_laws(conn, data.laws)
     notes: list[str] = []
+    numbers: list[int] = []
     for folder in data.instruments:
         no = write_instrument(conn, folder.instrument, folder.file.path)
+        numbers.append(no)
         annexes = AnnexLoader(conn, folder.instrument, no, accepted)
         for annex, file in folder.annexes.items():
             notes += annexes.load(file, annex).notes
+    update_periods(conn)
+    notes += effect_notes(conn)
+    # Papers come last: a later instrument may have conferred what they are about.
+    for no, folder in zip(numbers, data.instruments, strict=True):
         if folder.ledger:
-            ledger = LedgerLoader(conn, folder.instrument, no, accepted)
+            instrument = with_joined_zones(conn, no, folder.instrument)
+            ledger = LedgerLoader(conn, instrument, no, accepted)
             for file in folder.ledger:
                 notes += ledger.load(file).notes
-    update_periods(conn)
     files = data.files()
     conn.executemany(
         "INSERT INTO source_file VALUES (?, ?, ?, 'built')",

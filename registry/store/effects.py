@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
+from registry.errors import RegistryError
+from registry.locale import _, list_separator
 from registry.model.effect import ALL, Effect
 from registry.store.periods import Change, Period, expiries, periods_after
 
@@ -83,11 +85,79 @@ def stored_effects_of(conn: sqlite3.Connection, no: int) -> list[dict[str, Any]]
     return [_stated(dict(zip(names, row, strict=True))) for row in cursor]
 
 
+class EffectError(RegistryError):
+    """An effect that names a mode or a zone that there is not."""
+
+
+def effect_notes(conn: sqlite3.Connection, instrument: str | None = None) -> list[str]:
+    """What effects name and the registry does not have: of one instrument, or of all."""
+    notes = []
+    for id_, position, target, items, delegates in conn.execute(
+        "SELECT ins.id, e.position, e.target, e.items, e.delegates FROM effect AS e"
+        " JOIN instrument AS ins ON ins.no = e.instrument WHERE ins.id = coalesce(?, ins.id)"
+        " ORDER BY ins.no, e.position",
+        (instrument,),
+    ).fetchall():
+        place = f"{id_} effects[{position}]"
+        if not conn.execute("SELECT 1 FROM instrument WHERE id = ?", (target,)).fetchone():
+            notes.append(
+                _("{place}: the registry has no instrument {id}").format(place=place, id=target)
+            )
+            continue
+        known = {f"annex:{annex}" for (annex,) in conn.execute(_ANNEXES, (target,))}
+        known |= {item for (item,) in conn.execute(_ITEMS, (target,))}
+        zones = {zone for (zone,) in conn.execute("SELECT id FROM zone")}
+        named = [part for part in items.split(";") if part not in known | {ALL}]
+        named += [part for part in delegates.split(";") if part not in zones | {ALL}]
+        if named:
+            notes.append(
+                _("{place}: {target} has no {names}").format(
+                    place=place, target=target, names=list_separator().join(named)
+                )
+            )
+    return notes
+
+
+_ANNEXES: Final = (
+    "SELECT annex FROM annex AS ax JOIN instrument AS ins ON ins.no = ax.instrument"
+    " WHERE ins.id = ?"
+)
+_ITEMS: Final = (
+    "SELECT i.id FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument WHERE ins.id = ?"
+)
+
+
+def _refuse_unknown(conn: sqlite3.Connection) -> None:
+    """Refuse modes that neither instrument of an effect states, and zones that nobody names."""
+    zones = {zone for (zone,) in conn.execute("SELECT id FROM zone")}
+    for id_, position, mode, extended_to in conn.execute(
+        "SELECT ins.id, e.position, CASE WHEN NOT EXISTS (SELECT 1 FROM mode AS m"
+        " JOIN instrument AS of ON of.no = m.instrument WHERE m.name = e.mode"
+        " AND (of.no = e.instrument OR of.id = e.target)) THEN e.mode END, e.extended_to"
+        " FROM effect AS e JOIN instrument AS ins ON ins.no = e.instrument"
+        " WHERE EXISTS (SELECT 1 FROM instrument AS t WHERE t.id = e.target)"
+    ).fetchall():
+        if mode is not None:
+            raise EffectError(
+                _("neither this instrument nor its target has the mode {mode}").format(mode=mode),
+                _("State it under modes, or use one of the target's."),
+                f"{id_} effects[{position}].mode",
+            )
+        unknown = [zone for zone in (extended_to or "").split(";") if zone and zone not in zones]
+        if unknown:
+            raise EffectError(
+                _("no zone is called {name}").format(name=list_separator().join(unknown)),
+                _("State it under zones, with its names."),
+                f"{id_} effects[{position}].to",
+            )
+
+
 def update_periods(conn: sqlite3.Connection) -> int:
     """Bring the periods of every delegation up to date; how many changed, by delegation.
 
-    The caller holds the transaction.
+    The caller holds the transaction. Raises EffectError.
     """
+    _refuse_unknown(conn)
     effects = _stored_effects(conn)
     _sync_extended(conn, effects)
     conn.execute(

@@ -17,7 +17,7 @@ from registry.intake.problems import ProblemLog
 from registry.locale import _
 from registry.model.vocabulary import Provenance
 from registry.store.connection import transaction
-from registry.store.effects import update_periods, write_effects
+from registry.store.effects import effect_notes, update_periods, write_effects
 from registry.store.instrument_changes import (
     InstrumentChanges,
     RowChange,
@@ -29,6 +29,7 @@ from registry.store.instrument_items import sync_items
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.sources import record_source_file
+from registry.store.stored_instrument import with_joined_zones
 
 STATED: Final[dict[str, tuple[str, ...]]] = {
     "superior_document": ("number",),
@@ -83,6 +84,7 @@ def load_instrument(
             if changes.is_new or changes.rows:
                 _record_files(conn, folder, changes)
             update_periods(conn)
+            changes.notes += effect_notes(conn, folder.instrument.id)
             _refuse_broken(conn)
             if dry_run:
                 raise _DryRun
@@ -104,7 +106,8 @@ def _add(
     for annex, file in folder.annexes.items():
         changes.notes += annexes.load(file, annex).notes
     if folder.ledger:
-        ledger = LedgerLoader(conn, instrument, no, accepted)
+        update_periods(conn)
+        ledger = LedgerLoader(conn, with_joined_zones(conn, no, instrument), no, accepted)
         for file in folder.ledger:
             changes.notes += ledger.load(file).notes
     counted = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from registry.model.duty import Duty
 from registry.model.duty_check import DutyCheck
-from registry.model.instrument import Instrument
+from registry.model.instrument import Instrument, Zone
 from registry.model.vocabulary import Provenance
 from registry.store.duty_checks import duty_checks, stated_parts
 from registry.store.effects import stored_effects_of
@@ -56,8 +56,8 @@ def stored_instrument(
                 stored,
                 conn,
                 "SELECT z.id, z.name, z.short_name, iz.clause, z.provenance, z.source"
-                " FROM instrument_zone AS iz"
-                " JOIN zone AS z ON z.no = iz.zone WHERE iz.instrument = ? ORDER BY z.no",
+                " FROM instrument_zones AS iz"
+                " JOIN zone AS z ON z.no = iz.zone_no WHERE iz.instrument_no = ? ORDER BY z.no",
                 no,
             ),
             "agreement_terms": {
@@ -96,6 +96,21 @@ _CLAUSES = (
     "SELECT id, heading, text, summary, checked, reason_zh, reason_en FROM clause"
     " WHERE instrument = ? ORDER BY rowid"
 )
+
+
+def with_joined_zones(conn: sqlite3.Connection, no: int, instrument: Instrument) -> Instrument:
+    """The instrument with the zones that later instruments extended it to, as delegates."""
+    known = {zone.id for zone in instrument.zones}
+    joined = [
+        Zone(id=id_, name=name, short_name=short_name, clause=clause)
+        for id_, name, short_name, clause in conn.execute(
+            "SELECT z.id, z.name, z.short_name, iz.clause FROM instrument_zones AS iz"
+            " JOIN zone AS z ON z.no = iz.zone_no WHERE iz.instrument_no = ? ORDER BY z.no",
+            (no,),
+        )
+        if id_ not in known
+    ]
+    return instrument.model_copy(update={"zones": [*instrument.zones, *joined]})
 
 
 def _zones(

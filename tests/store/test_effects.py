@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from registry.store.connection import transaction
-from registry.store.effects import update_periods
+from registry.store.effects import EffectError, update_periods
+from registry.store.ledger.rows import all_bodies
 from registry.store.stored_instrument import stored_instrument
 from registry.store.views import create_shadow_views
 
@@ -301,3 +302,44 @@ def test_every_delegation_is_in_one_period_a_day(later: Later) -> None:
             counts = "SELECT count(*), count(DISTINCT delegation_no) FROM current_periods"
             assert conn.execute(counts).fetchone() == (18, 18)
             conn.execute("ROLLBACK")
+
+
+def test_a_zone_that_joins_has_papers_of_its_own(later: Later) -> None:
+    later.instrument["zones"] = [
+        {"id": "south", "name": "南区管委会", "short_name": "南区", "clause": "一"}
+    ]
+    later.effect("extends-to", items=["annex:1"], to=["south"])
+    later.root.ledger = {
+        "deliverables": [later.root.deliverable(zone="南区", done_on="2022-04-10")],
+        "agreements": [later.root.agreement(zone="south", signed_on="2022-04-05")],
+    }
+    conn = later.open()
+    state = "SELECT duty, status FROM obligation_status WHERE delegation = '1-01-south'"
+    assert dict(on(conn, "2022-04-10", state)) == {
+        **{"agreement": "ok", "handbook": "ok"},
+        **{"supervision-rules": "pending", "powers-list": "pending"},
+    }
+    bodies = {body.id for body in all_bodies(conn, 1)}
+    assert "south" in bodies, "it gets a workbook"
+
+
+def test_a_mode_that_nobody_states_is_refused(later: Later) -> None:
+    later.effect("amends", items=["1-01"], mode="代办")
+    with pytest.raises(EffectError, match="the mode 代办") as caught:
+        later.open()
+    assert caught.value.place == "later-1 effects[1].mode"
+
+
+def test_a_zone_that_nobody_names_is_refused(later: Later) -> None:
+    later.effect("extends-to", items=["1-01"], to=["south"])
+    with pytest.raises(EffectError, match="no zone is called south"):
+        later.open()
+
+
+def test_what_an_effect_names_in_vain_is_told(later: Later) -> None:
+    later.effect("withdraws", items=["1-01", "1-99"], delegates=["east", "nord"])
+    later.effect("withdraws", target="nobody-1")
+    later.open()
+    notes = later.root.build(fresh=True).notes
+    assert "later-1 effects[1]: test-1 has no 1-99, nord" in notes
+    assert "later-1 effects[2]: the registry has no instrument nobody-1" in notes

@@ -117,8 +117,8 @@ def all_bodies(conn: sqlite3.Connection, instrument: int) -> list[LedgerBody]:
     departments = conn.execute(
         "SELECT no, id, name, short_name FROM department AS dep"
         " WHERE (SELECT count(*) FROM instrument) = 1"
-        "  OR EXISTS (SELECT 1 FROM item_department AS x JOIN item AS i ON i.no = x.item"
-        "             WHERE x.department = dep.no AND i.instrument = :instrument)"
+        "  OR EXISTS (SELECT 1 FROM item_departments AS x JOIN item AS i ON i.no = x.item_no"
+        "             WHERE x.department_no = dep.no AND i.instrument = :instrument)"
         "  OR EXISTS (SELECT 1 FROM agreement AS a"
         "             WHERE a.department = dep.no AND a.instrument = :instrument)"
         "  OR EXISTS (SELECT 1 FROM guidance_request AS g"
@@ -127,8 +127,8 @@ def all_bodies(conn: sqlite3.Connection, instrument: int) -> list[LedgerBody]:
         {"instrument": instrument},
     )
     zones = conn.execute(
-        "SELECT z.no, z.id, z.name, z.short_name FROM zone AS z"
-        " JOIN instrument_zone AS iz ON iz.zone = z.no WHERE iz.instrument = ? ORDER BY z.no",
+        "SELECT z.no, z.id, z.name, z.short_name FROM zone AS z JOIN instrument_zones AS iz"
+        " ON iz.zone_no = z.no WHERE iz.instrument_no = ? ORDER BY z.no",
         (instrument,),
     )
     return [

@@ -177,13 +177,13 @@ class LedgerBooks:
         )
         self._zones = dict(
             conn.execute(
-                "SELECT z.no, z.short_name FROM zone AS z JOIN instrument_zone AS iz"
-                " ON iz.zone = z.no WHERE iz.instrument = ? ORDER BY z.no",
+                "SELECT z.no, z.short_name FROM zone AS z JOIN instrument_zones AS iz"
+                " ON iz.zone_no = z.no WHERE iz.instrument_no = ? ORDER BY z.no",
                 (instrument,),
             ).fetchall()
         )
         self._responsible: dict[int, list[int]] = {}
-        for item, department in conn.execute("SELECT item, department FROM item_department"):
+        for item, department in conn.execute("SELECT item_no, department_no FROM item_departments"):
             self._responsible.setdefault(item, []).append(department)
         self._terms = tuple(
             term
