@@ -198,7 +198,8 @@ class _Replay:
     def _grant(self, source: Act, target: Act, annex: Row, row: Row, zone: str) -> Grant:
         """A delegation as an instrument confers it. `source`: the one that does."""
         state = "withdrawn" if annex["role"] == "withdrawn" else "conferred"
-        until = source.stated.get("valid_until")
+        # Reading: what is conferred on a further delegate lasts as long as the instrument itself.
+        until = target.stated.get("valid_until")
         return Grant(
             state,
             zone,
@@ -256,7 +257,11 @@ class _Replay:
             grant.state, grant.counted = "conferred", act.issued
         elif kind == "extends":
             if grant.state in IN_FORCE and grant.ends is not None:
-                grant.ends = effect["until"]
+                grant.ends = max(grant.ends, effect["until"])
+            elif grant.state == "expired" and _next(grant.ends or "") == first_day(effect):
+                # Reading: no day lies between, and so it is carried on.
+                grant.state, grant.ends = "conferred", effect["until"]
+                grant.duties_of = effect["target"]
             elif grant.state == "expired":
                 grant.state, grant.counted, grant.ends = "conferred", act.issued, effect["until"]
                 grant.duties_of = effect["target"]
@@ -272,7 +277,7 @@ class _Replay:
                 grant.mode = effect.get("mode", was or held.mode)
                 for name in _STATED[1:]:
                     setattr(grant, name, effect.get(name, getattr(held, name)))
-                grant.zone = held.zone
+                grant.zone, grant.ends = held.zone, None
                 self.grants[key] = grant
 
     def _extended(self, act: Act, effect: Row) -> Iterator[tuple[Key, Grant]]:

@@ -312,9 +312,7 @@ class _Day:
                 f"{z}/{d}": "ok" if (z, d) in answered else waiting for z, d in guided if issued
             },
             "REQ001": requests,
-            "REQ002": {
-                zone: "ok" if zone in raised else waiting for zone in world.zones if issued
-            },
+            "REQ002": {zone: "ok" if zone in raised else waiting for zone in world.zones if issued},
             "SVC001": {
                 subject: "ok" if (item.id, zone) in world.reductions else "manual"
                 for item in world.of_role(*_CONFERRED)

@@ -5,7 +5,6 @@ Days are drawn from few, so that what meets on one day, or lies a day apart, com
 
 from __future__ import annotations
 
-import os
 from copy import deepcopy
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +17,10 @@ from tests.conftest import DATA, SMALL, SmallRoot, write_csv
 from tests.oracle.living import Act, World, first_day
 
 Draw = st.DrawFn
-KINDS = ("withdraws", "amends", "extends-to")
+
+_ENDS = ("withdraws", "replaces")
+_KINDS = (*_ENDS, "amends", "corrects", "extends", "extends-to", "suspends", "suspends", "resumes")
+_MOVES = ("merged", "split", "powers-transferred")
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _MODES = ("委托下放", "下放实质性审核权", "委托收件")
@@ -28,8 +30,8 @@ _DEPARTMENTS = ("jia", "yi")
 
 def write(world: World, root: Path) -> None:
     """Write the data root into an empty folder."""
-    os.symlink(DATA / "calendar", root / "calendar")
-    os.symlink(DATA / "law.yml", root / "law.yml")
+    (root / "calendar").symlink_to(DATA / "calendar")
+    (root / "law.yml").symlink_to(DATA / "law.yml")
     for act in world.acts:
         folder = root / act.id
         folder.mkdir()
@@ -50,31 +52,90 @@ def worlds(draw: Draw) -> World:
     def day(first: int, last: int) -> str:
         return (start + timedelta(draw(st.integers(first, last)))).isoformat()
 
-    acts = [_conferring(draw, "test-1", start.isoformat())]
+    zone_events = _zone_events(draw, day)
+    acts = [_conferring(draw, "test-1", start.isoformat(), day)]
     if draw(st.booleans()):
-        acts.append(_conferring(draw, "test-2", day(0, 30)))
+        acts.append(_conferring(draw, "test-2", day(0, 30), day))
     conferring = list(acts)
     for number in range(1, draw(st.integers(1, 2)) + 1):
         acts.append(_later(draw, f"later-{number}", day(15, 60), conferring, day))
     for act in conferring:
-        act.ledger = _ledger(draw, act, day)
-    world = World(acts)
+        act.ledger = _ledger(draw, act, day, zone_events)
+    world = World(acts, [*zone_events, *_department_events(draw, day)])
+    for event in zone_events:
+        _keep_clear_of(event, world)
     for act in acts:
         effects = act.stated.get("effects", [])
         act.stated["effects"] = [e for e in effects if not _spoils(world, act, e)]
     return world
 
 
+def _renaming(body: str, on: str) -> dict[str, Any]:
+    return {
+        "what": "renamed",
+        "from": body,
+        "on": on,
+        "name": f"新{body}局",
+        "short_name": body * 2,
+    }
+
+
+def _zone_events(draw: Draw, day: Any) -> list[dict[str, Any]]:
+    what = draw(st.sampled_from(["", "", "renamed", "abolished", *_MOVES]))
+    if not what:
+        return []
+    event = {"what": what, "from": "east", "on": day(61, 100)}
+    if what == "renamed":
+        return [_renaming("east", event["on"])]
+    if what != "abolished":
+        event["to"] = draw(st.sampled_from(["west", "harbour"]))
+    return [event]
+
+
+def _department_events(draw: Draw, day: Any) -> list[dict[str, Any]]:
+    """One of 甲局, and a later one of its successor."""
+    events = []
+    for body, others, on in (("jia", ["yi", "bing"], day(61, 80)), ("yi", ["bing"], day(81, 100))):
+        what = draw(st.sampled_from(["", "", "", "renamed", "abolished", *_MOVES]))
+        if what == "renamed":
+            events.append(_renaming(body, on))
+        elif what == "abolished":
+            events.append({"what": what, "from": body, "on": on})
+        elif what:
+            several = others if what == "split" else [draw(st.sampled_from(others))]
+            events += [{"what": what, "from": body, "to": to, "on": on} for to in several]
+    return events
+
+
+def _keep_clear_of(event: dict[str, Any], world: World) -> None:
+    """Leave out what is known to differ after an event of a zone: see test_living.py."""
+    if event["what"] == "renamed":
+        return
+    for act in world.acts:
+        for row in act.annexes[3]:
+            row["zones"] = "west" if len(act.annexes) > 1 else "harbour"
+        for effect in act.stated.get("effects", []):
+            if effect["kind"] == "extends-to":
+                effect["to"] = ["harbour" if event.get("to") == "west" else "west"]
+            else:
+                effect["delegates"] = ["all"]
+            if effect["kind"] in _ENDS:
+                effect.pop("mode", None)
+
+
 def _spoils(world: World, act: Act, effect: dict[str, Any]) -> bool:
-    """Whether it comes before an effect that extends the same to a further delegate.
+    """Whether it is followed by an effect that confers the same on a further delegate, or anew.
 
     What happens then is known to differ, and has cases of its own in test_living.py.
     """
-    return effect["kind"] != "extends-to" and any(
+    if effect["kind"] == "extends-to":
+        return False
+    anew = effect["kind"] in _ENDS and "mode" in effect
+    return any(
         other["kind"] == "extends-to"
         and other["target"] == effect["target"]
         and (first_day(effect), act.issued) <= (first_day(other), later.issued)
-        and effect.get("delegates") != ["east"]
+        and (anew if other["to"] == ["east"] else effect["delegates"] != ["east"])
         for later in world.acts
         for other in later.stated.get("effects", [])
     )
@@ -85,12 +146,14 @@ def _zone(name: str) -> dict[str, str]:
     return {"id": name, "name": f"{short}管委会", "short_name": short, "clause": "C01"}
 
 
-def _conferring(draw: Draw, name: str, issued: str) -> Act:
+def _conferring(draw: Draw, name: str, issued: str, day: Any) -> Act:
     stated = deepcopy(SMALL)
     number = name[-1]
     stated.update(id=name, number=f"测试〔2021〕{number}号", signed_on=issued, issued_on=issued)
     for annex in stated["annexes"]:
         annex.pop("control_total", None)
+    if draw(st.integers(0, 2)) == 2:
+        stated["valid_until"] = day(45, 90)
     stated["zones"] = [_zone("east"), _zone("west")]
     for duty in stated["duties"]:
         duty["amount"] = draw(st.sampled_from([1, 5, 10, 30]))
@@ -127,16 +190,18 @@ def _later(draw: Draw, name: str, issued: str, conferring: list[Act], day: Any) 
     stated["duties"] = [duty for duty in stated["duties"] if duty["id"] == "powers-list-removal"]
     for duty in stated["duties"]:
         duty["amount"] = draw(st.sampled_from([2, 10, 20]))
-    stated["effects"] = [
-        _effect(draw, draw(st.sampled_from(conferring)), day)
-        for _ in range(draw(st.integers(1, 3)))
-    ]
+    target = draw(st.sampled_from(conferring))
+    effects = [_effect(draw, target, day) for _ in range(draw(st.integers(1, 3)))]
+    if effects[0]["kind"] == "suspends" and draw(st.booleans()):
+        again = date.fromisoformat(effects[0]["effective_on"]) + timedelta(draw(st.integers(0, 40)))
+        effects.append({**effects[0], "kind": "resumes", "effective_on": again.isoformat()})
+    stated["effects"] = effects
     annexes = {3: [SmallRoot.item(3, 1, mode="不再实施", scope="", department="yi")]}
     return Act(stated, annexes)
 
 
 def _effect(draw: Draw, target: Act, day: Any) -> dict[str, Any]:
-    kind = draw(st.sampled_from(KINDS))
+    kind = draw(st.sampled_from(_KINDS))
     effect: dict[str, Any] = {
         "kind": kind,
         "target": target.id,
@@ -144,19 +209,24 @@ def _effect(draw: Draw, target: Act, day: Any) -> dict[str, Any]:
         "effective_on": max(day(0, 90), target.issued),
         "clause": "C01",
     }
+    until = target.stated.get("valid_until")
     if kind == "extends-to":
         if effect["items"] == ["all"]:
             effect["items"] = ["annex:1"]
-        effect["to"] = draw(st.sampled_from([["harbour"], ["harbour"], ["west"]]))
-    else:
-        effect["delegates"] = draw(st.sampled_from([["all"], ["east"], ["west", "east"]]))
-    if kind == "withdraws":
-        if draw(st.booleans()):
-            effect["mode"] = "不再实施"
-        if draw(st.booleans()):
-            later = date.fromisoformat(effect["effective_on"]) + timedelta(draw(st.integers(0, 9)))
-            effect["handover_on"] = later.isoformat()
-    if kind == "amends":
+        effect["to"] = draw(st.sampled_from([["harbour"], ["west"], ["east"]]))
+        if until:
+            effect["effective_on"] = min(effect["effective_on"], until)
+        return effect
+    effect["delegates"] = draw(st.sampled_from([["all"], ["east"], ["west", "east"]]))
+    if kind == "extends":
+        first = date.fromisoformat(max(effect["effective_on"], until or ""))
+        effect["until"] = (first + timedelta(draw(st.integers(1, 40)))).isoformat()
+    if kind in _ENDS and draw(st.booleans()):
+        effect["mode"] = "不再实施"
+    if kind == "withdraws" and draw(st.booleans()):
+        later = date.fromisoformat(effect["effective_on"]) + timedelta(draw(st.integers(0, 9)))
+        effect["handover_on"] = later.isoformat()
+    if kind in ("amends", "corrects"):
         stated = {
             "mode": draw(st.sampled_from([None, *_MODES])),
             "scope": draw(st.sampled_from([None, "部分"])),
@@ -171,10 +241,13 @@ def _effect(draw: Draw, target: Act, day: Any) -> dict[str, Any]:
     return effect
 
 
-def _ledger(draw: Draw, act: Act, day: Any) -> dict[str, list[dict[str, Any]]]:
+def _ledger(
+    draw: Draw, act: Act, day: Any, zone_events: list[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
     covers = st.sampled_from(["1-01", "1-02", "1-01;1-02"])
     # Papers of a zone that joined are known to differ: see test_living.py.
     narrow = any(row["zones"] for row in act.annexes[1])
+    narrow |= any(event.get("to") == "west" for event in zone_events)
     zones = st.sampled_from(["east"] if narrow else ["east", "west"])
     duties = st.sampled_from(["handbook", "supervision-rules", "powers-list"])
     return {

@@ -1,4 +1,4 @@
-"""A registry that lives against a day-by-day replay: random instruments, effects, events, papers."""
+"""A registry that lives against a day-by-day replay, in random worlds."""
 
 from __future__ import annotations
 
