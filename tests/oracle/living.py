@@ -8,13 +8,13 @@ effects or views. A reading that the design leaves open is marked "reading".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from registry.workdays import Calendar, UncoveredDay
+from tests.oracle.world import Act, Row, World
 
-Row = dict[str, Any]
 Key = tuple[str, str, str]
 """Instrument, item and the zone that it was conferred on."""
 
@@ -28,53 +28,6 @@ SAYS = {
     "withdrawn": "不再实施",
 }
 _STATED = ("mode", "scope", "remark", "territory")
-
-
-@dataclass
-class Act:
-    """An instrument: what instrument.yml states, the rows of its annexes, and its ledger."""
-
-    stated: dict[str, Any]
-    annexes: dict[int, list[Row]] = field(default_factory=dict)
-    ledger: dict[str, list[Row]] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-        return str(self.stated["id"])
-
-    @property
-    def issued(self) -> str:
-        """Its day of issue."""
-        return str(self.stated["issued_on"])
-
-
-@dataclass(repr=False)
-class World:
-    """Instruments in the order of their issue, and what happened to bodies."""
-
-    acts: list[Act]
-    events: list[Row] = field(default_factory=list)
-
-    def __repr__(self) -> str:
-        """What a world is told from others by, short enough to be read in a failure."""
-        lines = []
-        for act in self.acts:
-            lines.append(f"{act.id} issued {act.issued}, until {act.stated.get('valid_until')}")
-            lines += [f"  {row}" for row in act.stated.get("effects", [])]
-            lines += [
-                f"  {duty['id']}: {duty['amount']} {duty.get('unit')}"
-                for duty in act.stated["duties"]
-            ]
-            for row in (row for rows in act.annexes.values() for row in rows):
-                names = ("id", "mode", "department", "initiation", "scope", "zones")
-                lines.append("  " + " ".join(str(row.get(name, "")) for name in names))
-            lines += [f"  {name} {row}" for name, rows in act.ledger.items() for row in rows]
-        return "\n".join([*lines, *map(str, self.events)])
-
-    def act(self, name: str) -> Act:
-        """The instrument of that id."""
-        return next(act for act in self.acts if act.id == name)
 
 
 @dataclass
@@ -166,9 +119,7 @@ class _Replay:
         self.items = {
             (act.id, row["id"]): (annex, row) for act in world.acts for annex, row in _items(act)
         }
-        for first, _issue, step, *what in sorted(
-            self._steps(), key=lambda known: (known[0], known[1])
-        ):
+        for first, _order, step, *what in sorted(self._steps(), key=lambda known: known[:2]):
             if first > day:
                 break
             self._expire(first)
@@ -269,16 +220,24 @@ class _Replay:
     def _extend_to(self, act: Act, effect: Row) -> None:
         for key, grant in self._extended(act, effect):
             held = self.grants.get(key)
+            if self._holds(key) or (held is not None and held.state in IN_FORCE):
+                continue
             if held is None:
                 self.grants[key] = grant
-            elif held.state in ("ended", "expired"):
+            else:
                 # Reading: conferred again as it was when it ended, but for what the effect states.
-                was = held.before
-                grant.mode = effect.get("mode", was or held.mode)
+                grant.mode = effect.get("mode", held.before or held.mode)
                 for name in _STATED[1:]:
                     setattr(grant, name, effect.get(name, getattr(held, name)))
                 grant.zone, grant.ends = held.zone, None
                 self.grants[key] = grant
+
+    def _holds(self, key: Key) -> bool:
+        """Whether the zone has the item in force, as its own or as another's successor."""
+        return any(
+            other[:2] == key[:2] and grant.zone == key[2] and grant.state in IN_FORCE
+            for other, grant in self.grants.items()
+        )
 
     def _extended(self, act: Act, effect: Row) -> Iterator[tuple[Key, Grant]]:
         target = self.world.act(effect["target"])
@@ -296,7 +255,7 @@ class _Replay:
             for effect in act.stated.get("effects", []):
                 if effect["kind"] == "extends-to" and act.issued <= self.day < first_day(effect):
                     for key, grant in self._extended(act, effect):
-                        if key not in self.grants:
+                        if key not in self.grants and not self._holds(key):
                             grant.state = "before"
                             self.announced.setdefault(key, grant)
 
@@ -359,7 +318,7 @@ class _Replay:
                 for agreement in ledger.get("agreements", [])
                 if item in agreement["covers"].split(";")
                 and agreement["zone"] in places
-                and agreement["department"] in self._parties(row)
+                and self._right(row, agreement["department"])
             ]
         else:
             days = [
@@ -371,30 +330,33 @@ class _Replay:
             ]
         return min((day for day in days if day <= self.day), default=None)
 
-    def _parties(self, row: Row) -> set[str]:
-        """The department of the item, and who followed it."""
-        return {row["department"], *self._followers(row["department"])}
+    def _right(self, row: Row, department: str) -> bool:
+        """Whether a department is, or on the day stands for, that of the item.
 
-    def _followers(self, department: str) -> set[str]:
-        """Who answers on the day for what a department owed; nobody once it is abolished."""
-        now = {department}
-        days = sorted({e["on"] for e in self.world.events if e["on"] <= self.day})
-        for day in days:
-            for body in list(now):
-                events = [
-                    e
-                    for e in self.world.events
-                    if e["on"] == day and e["from"] == body and e["what"] != "renamed"
-                ]
-                if events:
-                    now.discard(body)
-                    now |= {e["to"] for e in events if e["what"] != "abolished"}
-        return now
+        Reading: what it signed passes to its successor as what it owes does, whenever it signed.
+        """
+        _now, ever = self._succession(row["department"])
+        return bool(ever & self._succession(department)[1])
+
+    def _followers(self, row: Row) -> set[str]:
+        """Who answers on the day for what the item's department owed; the office for nobody."""
+        return self._succession(row["department"])[0] or {"office"}
+
+    def _succession(self, department: str) -> tuple[set[str], set[str]]:
+        """Who stands in a department's place on the day, and all that ever did."""
+        now, ever = {department}, {department}
+        ended = [e for e in self.world.events if e["on"] <= self.day and e["what"] != "renamed"]
+        for day in sorted({e["on"] for e in ended}):
+            events = [e for e in ended if e["on"] == day and e["from"] in now]
+            now -= {e["from"] for e in events}
+            now |= {e["to"] for e in events if e["what"] != "abolished"}
+            ever |= now
+        return now, ever
 
     def _bodies(self, duty: Row, grant: Grant, row: Row) -> Iterator[tuple[str, str]]:
         for kind in duty["owed_by"]:
             if kind == "zone":
                 yield kind, grant.zone
             else:
-                for body in self._followers(row["department"]) or {"office"}:
+                for body in self._followers(row):
                     yield kind, body if kind == "department" else "office"

@@ -14,7 +14,8 @@ import yaml
 from hypothesis import strategies as st
 
 from tests.conftest import DATA, SMALL, SmallRoot, write_csv
-from tests.oracle.living import Act, World, first_day
+from tests.oracle.living import first_day
+from tests.oracle.world import Act, World
 
 Draw = st.DrawFn
 
@@ -56,10 +57,10 @@ def worlds(draw: Draw) -> World:
     acts = [_conferring(draw, "test-1", start.isoformat(), day)]
     if draw(st.booleans()):
         acts.append(_conferring(draw, "test-2", day(0, 30), day))
-    conferring = list(acts)
+    targets = list(acts)
     for number in range(1, draw(st.integers(1, 2)) + 1):
-        acts.append(_later(draw, f"later-{number}", day(15, 60), conferring, day))
-    for act in conferring:
+        acts.append(_later(draw, f"later-{number}", day(15, 60), targets, day))
+    for act in targets:
         act.ledger = _ledger(draw, act, day, zone_events)
     world = World(acts, [*zone_events, *_department_events(draw, day)])
     for event in zone_events:
@@ -146,58 +147,72 @@ def _zone(name: str) -> dict[str, str]:
     return {"id": name, "name": f"{short}管委会", "short_name": short, "clause": "C01"}
 
 
-def _conferring(draw: Draw, name: str, issued: str, day: Any) -> Act:
+def conferring(name: str, issued: str, annexes: dict[int, list[dict[str, Any]]]) -> Act:
+    """The small instrument on the eastern and the western zone, without totals."""
     stated = deepcopy(SMALL)
-    number = name[-1]
-    stated.update(id=name, number=f"测试〔2021〕{number}号", signed_on=issued, issued_on=issued)
+    number = f"测试〔2021〕{name[-1]}号"
+    stated.update(id=name, number=number, signed_on=issued, issued_on=issued)
     for annex in stated["annexes"]:
         annex.pop("control_total", None)
-    if draw(st.integers(0, 2)) == 2:
-        stated["valid_until"] = day(45, 90)
     stated["zones"] = [_zone("east"), _zone("west")]
-    for duty in stated["duties"]:
-        duty["amount"] = draw(st.sampled_from([1, 5, 10, 30]))
-        duty["unit"] = draw(st.sampled_from(["working", "calendar"]))
-    modes = st.sampled_from(_MODES)
-    item = SmallRoot.item
-    annexes = {
-        1: [
-            item(
-                1,
-                n,
-                mode=draw(modes),
-                department=draw(st.sampled_from(_DEPARTMENTS)),
-                initiation=draw(st.sampled_from(["依申请", "依职权"])),
-                zones=draw(st.sampled_from(["", "", "east"])),
-                remark="",
-            )
-            for n in (1, 2)
-        ],
-        2: [item(2, 1, mode="原直接实施", department="bing")],
-        3: [item(3, 1, mode="不再实施", scope="", department="jia")],
-    }
     return Act(stated, annexes)
 
 
-def _later(draw: Draw, name: str, issued: str, conferring: list[Act], day: Any) -> Act:
+def later(name: str, issued: str, effects: list[dict[str, Any]]) -> Act:
     """An instrument with effects, which withdraws an item of its own as well."""
     stated = deepcopy(SMALL)
-    number = int(name[-1]) + 5
-    stated.update(id=name, number=f"测试〔2021〕{number}号", signed_on=issued, issued_on=issued)
+    number = f"测试〔2021〕{int(name[-1]) + 5}号"
+    stated.update(id=name, number=number, signed_on=issued, issued_on=issued, effects=effects)
     stated["annexes"] = [{"annex": 3, "title": "丁", "role": "withdrawn", "clause": "C04"}]
     stated["modes"] = [mode for mode in stated["modes"] if mode["annex"] == 3]
     stated["zones"] = [_zone(zone) for zone in ("east", "harbour")]
     stated["duties"] = [duty for duty in stated["duties"] if duty["id"] == "powers-list-removal"]
-    for duty in stated["duties"]:
-        duty["amount"] = draw(st.sampled_from([2, 10, 20]))
-    target = draw(st.sampled_from(conferring))
+    item = SmallRoot.item(3, 1, mode="不再实施", scope="", department="yi", zones="harbour")
+    return Act(stated, {3: [item]})
+
+
+def _conferring(draw: Draw, name: str, issued: str, day: Any) -> Act:
+    modes = st.sampled_from(_MODES)
+    item = SmallRoot.item
+    act = conferring(
+        name,
+        issued,
+        {
+            1: [
+                item(
+                    1,
+                    n,
+                    mode=draw(modes),
+                    department=draw(st.sampled_from(_DEPARTMENTS)),
+                    initiation=draw(st.sampled_from(["依申请", "依职权"])),
+                    zones=draw(st.sampled_from(["", "", "east"])),
+                    remark="",
+                )
+                for n in (1, 2)
+            ],
+            2: [item(2, 1, mode="原直接实施", department="bing")],
+            3: [item(3, 1, mode="不再实施", scope="", department="jia", zones="")],
+        },
+    )
+    if draw(st.integers(0, 2)) == 2:
+        act.stated["valid_until"] = day(45, 90)
+    for duty in act.stated["duties"]:
+        duty["amount"] = draw(st.sampled_from([1, 5, 10, 30]))
+        duty["unit"] = draw(st.sampled_from(["working", "calendar"]))
+    return act
+
+
+def _later(draw: Draw, name: str, issued: str, targets: list[Act], day: Any) -> Act:
+    target = draw(st.sampled_from(targets))
     effects = [_effect(draw, target, day) for _ in range(draw(st.integers(1, 3)))]
     if effects[0]["kind"] == "suspends" and draw(st.booleans()):
         again = date.fromisoformat(effects[0]["effective_on"]) + timedelta(draw(st.integers(0, 40)))
         effects.append({**effects[0], "kind": "resumes", "effective_on": again.isoformat()})
-    stated["effects"] = effects
-    annexes = {3: [SmallRoot.item(3, 1, mode="不再实施", scope="", department="yi")]}
-    return Act(stated, annexes)
+    act = later(name, issued, effects)
+    act.annexes[3][0]["zones"] = ""
+    for duty in act.stated["duties"]:
+        duty["amount"] = draw(st.sampled_from([2, 10, 20]))
+    return act
 
 
 def _effect(draw: Draw, target: Act, day: Any) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from registry.store.effects import update_periods
 from registry.store.views import create_shadow_views
 from registry.workdays import Calendar
 from tests.conftest import DATA, examples
-from tests.oracle.living import Answers, World, delegations_of, first_day, on
+from tests.oracle.living import Answers, delegations_of, first_day, on
 from tests.oracle.random_worlds import worlds, write
+from tests.oracle.world import World
 
 SHARDS = 4
 
