@@ -132,4 +132,4 @@ def test_an_instrument_that_names_the_successor_is_on_all_that_it_holds() -> Non
 @KNOWN
 def test_nothing_is_conferred_anew_on_a_successor_that_holds_it() -> None:
     joins = effect("extends-to", "2021-07-01", to=["west"])
-    agree(World([base(), act(1, "2021-05-17", joins)], [MERGED]))
+    agree(World([base(), act(1, "2021-06-17", joins)], [MERGED]))
