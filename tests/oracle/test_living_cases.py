@@ -133,3 +133,11 @@ def test_an_instrument_that_names_the_successor_is_on_all_that_it_holds() -> Non
 def test_nothing_is_conferred_anew_on_a_successor_that_holds_it() -> None:
     joins = effect("extends-to", "2021-07-01", to=["west"])
     agree(World([base(), act(1, "2021-06-17", joins)], [MERGED]))
+
+
+@KNOWN
+def test_one_successor_of_a_split_answers_where_the_other_is_abolished() -> None:
+    halves = [
+        {"what": "split", "from": "jia", "to": to, "on": "2021-06-01"} for to in ("yi", "bing")
+    ]
+    agree(World([base()], [*halves, {"what": "abolished", "from": "yi", "on": "2021-07-01"}]))
