@@ -73,7 +73,8 @@ pytest_plugins = ("tests.publications", "tests.many")
 pytest.register_assert_rewrite("tests.browsing")
 
 _LONGEST = (
-    *("test_soak.py", "test_bundle.py", "test_browser.py", "test_oracle.py", "test_sql_limits.py"),
+    *("test_soak.py", "test_bundle.py", "test_browser.py", "test_oracle.py", "test_living.py"),
+    "test_sql_limits.py",
     *("test_hot_swap.py", "test_html_format.py", "test_deploy.py", "test_audience_apps.py"),
     *("test_headers.py", "test_importing.py", "test_viewer.py", "test_hostile.py"),
 )

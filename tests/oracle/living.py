@@ -1,0 +1,362 @@
+"""What holds on a day in a registry that lives: everything is replayed up to that day.
+
+No intervals: delegations are made and changed step by step, as the instruments and the events of
+bodies say, in the order of their first days. Nothing here looks at the registry's own periods,
+effects or views. A reading that the design leaves open is marked "reading".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from registry.workdays import Calendar, UncoveredDay
+from tests.oracle.world import Act, Row, World
+
+Key = tuple[str, str, str]
+"""Instrument, item and the zone that it was conferred on."""
+
+IN_FORCE = ("conferred", "suspended")
+SAYS = {
+    "before": "尚未生效",
+    "conferred": "已赋权",
+    "suspended": "已中止",
+    "ended": "已收回",
+    "expired": "已到期",
+    "withdrawn": "不再实施",
+}
+_STATED = ("mode", "scope", "remark", "territory")
+
+
+@dataclass
+class Grant:
+    """A delegation as it stands. `duties_of`: the instrument whose duties are owed, if any are."""
+
+    state: str
+    zone: str
+    duties_of: str | None
+    counted: str
+    mode: str
+    scope: str | None
+    remark: str | None
+    territory: str | None
+    ends: str | None
+    before: str | None = None
+    """The mode that a withdrawal has put its own in the place of."""
+
+
+@dataclass
+class Answers:
+    """What holds on a day, each part as the view of that name has it."""
+
+    delegations: dict[str, tuple[Any, ...]]
+    obligations: dict[tuple[str, str], tuple[Any, ...]]
+    bodies: set[tuple[str, str, str, str]]
+
+
+def on(world: World, calendar: Calendar, day: str) -> Answers:
+    """Everything that holds on the day."""
+    return _Replay(world, calendar, day).answers()
+
+
+def delegations_of(world: World) -> Iterator[Key]:
+    """Every delegation that there ever is."""
+    known: dict[Key, None] = {}
+    for act in world.acts:
+        for _annex, row in _items(act):
+            known.update(dict.fromkeys((act.id, row["id"], zone) for zone in _zones(act, row)))
+    for act in world.acts:
+        for effect in act.stated.get("effects", []):
+            if effect["kind"] == "extends-to":
+                target = world.act(effect["target"])
+                known.update(
+                    dict.fromkeys(
+                        (target.id, row["id"], zone)
+                        for _annex, row in _items(target)
+                        if _names(effect, row)
+                        for zone in effect["to"]
+                    )
+                )
+    return iter(known)
+
+
+def first_day(effect: Row) -> str:
+    """The first day of what an effect makes new."""
+    if effect["kind"] == "withdraws":
+        return str(effect.get("handover_on") or effect["effective_on"])
+    return str(effect["effective_on"])
+
+
+def _items(act: Act) -> Iterator[tuple[Row, Row]]:
+    for annex in act.stated.get("annexes", []):
+        for row in act.annexes.get(annex["annex"], []):
+            yield annex, row
+
+
+def _zones(act: Act, row: Row) -> list[str]:
+    named = [name for name in row.get("zones", "").split(";") if name]
+    return named or [zone["id"] for zone in act.stated["zones"]]
+
+
+def _names(effect: Row, row: Row) -> bool:
+    """Whether the effect is on this item."""
+    annex = row["id"].partition("-")[0]
+    return any(ref in ("all", f"annex:{annex}", row["id"]) for ref in effect.get("items", ["all"]))
+
+
+def _next(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(1)).isoformat()
+
+
+class _Replay:
+    def __init__(self, world: World, calendar: Calendar, day: str) -> None:
+        self.world, self.calendar, self.day = world, calendar, day
+        self.grants: dict[Key, Grant] = {}
+        self.announced: dict[Key, Grant] = {}
+        self.zone_now: dict[str, str | None] = {}
+        self.items = {
+            (act.id, row["id"]): (annex, row) for act in world.acts for annex, row in _items(act)
+        }
+        for first, _order, step, *what in sorted(self._steps(), key=lambda known: known[:2]):
+            if first > day:
+                break
+            self._expire(first)
+            step(*what)
+        self._expire(day)
+        self._announce()
+
+    def _steps(self) -> Iterator[tuple[Any, ...]]:
+        """(first day, order on that day, what to do)."""
+        for event in self.world.events:
+            yield event["on"], ("0", ""), self._event, event
+        for act in self.world.acts:
+            yield act.issued, ("1", act.issued), self._confer, act
+            for effect in act.stated.get("effects", []):
+                begins = self.world.act(effect["target"]).issued
+                # What acts from the beginning of the target keeps its place among its like.
+                order = ("2", first_day(effect), act.issued)
+                yield max(begins, first_day(effect)), order, self._effect, act, effect
+
+    # steps
+
+    def _confer(self, act: Act) -> None:
+        for annex, row in _items(act):
+            for zone in _zones(act, row):
+                self.grants[act.id, row["id"], zone] = self._grant(act, act, annex, row, zone)
+
+    def _grant(self, source: Act, target: Act, annex: Row, row: Row, zone: str) -> Grant:
+        """A delegation as an instrument confers it. `source`: the one that does."""
+        state = "withdrawn" if annex["role"] == "withdrawn" else "conferred"
+        # Reading: what is conferred on a further delegate lasts as long as the instrument itself.
+        until = target.stated.get("valid_until")
+        return Grant(
+            state,
+            zone,
+            target.id,
+            source.issued,
+            row["mode"],
+            row["scope"] or None,
+            row.get("remark") or None,
+            None,
+            until if state == "conferred" else None,
+        )
+
+    def _expire(self, day: str) -> None:
+        for grant in self.grants.values():
+            if grant.state in IN_FORCE and grant.ends is not None and grant.ends < day:
+                grant.state, grant.duties_of = "expired", None
+
+    def _event(self, event: Row) -> None:
+        if event["what"] == "renamed":
+            return
+        for grant in self.grants.values():
+            if grant.zone == event["from"]:
+                if event["what"] != "abolished":
+                    grant.zone = event["to"]
+                elif grant.state in (*IN_FORCE, "withdrawn"):
+                    grant.state, grant.duties_of = "ended", None
+
+    def _effect(self, act: Act, effect: Row) -> None:
+        kind = effect["kind"]
+        if kind == "extends-to":
+            self._extend_to(act, effect)
+            return
+        for (target, item, zone), grant in self.grants.items():
+            _annex, row = self.items[target, item]
+            named = {zone, grant.zone} & {*effect.get("delegates", ["all"])}
+            whole = effect.get("delegates", ["all"]) == ["all"]
+            if target == effect["target"] and _names(effect, row) and (whole or named):
+                self._change(kind, act, effect, grant)
+
+    def _change(self, kind: str, act: Act, effect: Row, grant: Grant) -> None:
+        own = effect.get("mode") in {mode["name"] for mode in act.stated.get("modes", [])}
+        if kind in ("withdraws", "replaces") and grant.state in IN_FORCE:
+            grant.state, grant.duties_of = "ended", None
+            if own:
+                grant.before, grant.mode = grant.mode, effect["mode"]
+                grant.duties_of, grant.counted = act.id, act.issued
+        elif kind in ("amends", "corrects") and grant.state in IN_FORCE:
+            if effect.get("mode", grant.mode) != grant.mode:
+                grant.counted = act.issued
+            for name in _STATED:
+                setattr(grant, name, effect.get(name, getattr(grant, name)))
+        elif kind == "suspends" and grant.state == "conferred":
+            grant.state = "suspended"
+        elif kind == "resumes" and grant.state == "suspended":
+            grant.state, grant.counted = "conferred", act.issued
+        elif kind == "extends":
+            if grant.state in IN_FORCE and grant.ends is not None:
+                grant.ends = max(grant.ends, effect["until"])
+            elif grant.state == "expired" and _next(grant.ends or "") == first_day(effect):
+                # Reading: no day lies between, and so it is carried on.
+                grant.state, grant.ends = "conferred", effect["until"]
+                grant.duties_of = effect["target"]
+            elif grant.state == "expired":
+                grant.state, grant.counted, grant.ends = "conferred", act.issued, effect["until"]
+                grant.duties_of = effect["target"]
+
+    def _extend_to(self, act: Act, effect: Row) -> None:
+        for key, grant in self._extended(act, effect):
+            held = self.grants.get(key)
+            if self._holds(key) or (held is not None and held.state in IN_FORCE):
+                continue
+            if held is None:
+                self.grants[key] = grant
+            else:
+                # Reading: conferred again as it was when it ended, but for what the effect states.
+                grant.mode = effect.get("mode", held.before or held.mode)
+                for name in _STATED[1:]:
+                    setattr(grant, name, effect.get(name, getattr(held, name)))
+                grant.zone, grant.ends = held.zone, None
+                self.grants[key] = grant
+
+    def _holds(self, key: Key) -> bool:
+        """Whether the zone has the item in force, as its own or as another's successor."""
+        return any(
+            other[:2] == key[:2] and grant.zone == key[2] and grant.state in IN_FORCE
+            for other, grant in self.grants.items()
+        )
+
+    def _extended(self, act: Act, effect: Row) -> Iterator[tuple[Key, Grant]]:
+        target = self.world.act(effect["target"])
+        for annex, row in _items(target):
+            if _names(effect, row):
+                for zone in effect["to"]:
+                    grant = self._grant(act, target, annex, row, zone)
+                    for name in _STATED:
+                        setattr(grant, name, effect.get(name, getattr(grant, name)))
+                    yield (target.id, row["id"], zone), grant
+
+    def _announce(self) -> None:
+        """What is issued and begins later is owed from the issue on."""
+        for act in self.world.acts:
+            for effect in act.stated.get("effects", []):
+                if effect["kind"] == "extends-to" and act.issued <= self.day < first_day(effect):
+                    for key, grant in self._extended(act, effect):
+                        if key not in self.grants and not self._holds(key):
+                            grant.state = "before"
+                            self.announced.setdefault(key, grant)
+
+    # answers
+
+    def answers(self) -> Answers:
+        """All three parts."""
+        found = Answers({}, {}, set())
+        for key in delegations_of(self.world):
+            instrument, item, zone = key
+            subject = f"{instrument}:{item}-{zone}"
+            grant = self.grants.get(key)
+            if grant is None:
+                found.delegations[subject] = (0, SAYS["before"])
+            elif grant.state == "conferred":
+                stated = (grant.mode, grant.scope, grant.remark, grant.territory, grant.zone)
+                found.delegations[subject] = (1, SAYS["conferred"], *stated)
+            else:
+                found.delegations[subject] = (0, SAYS[grant.state])
+            self._owe(found, subject, key, grant or self.announced.get(key))
+        return found
+
+    def _owe(self, found: Answers, subject: str, key: Key, grant: Grant | None) -> None:
+        if grant is None or grant.duties_of is None or grant.state in ("suspended", "expired"):
+            return
+        _annex, row = self.items[key[:2]]
+        for duty in self.world.act(grant.duties_of).stated["duties"]:
+            if grant.mode in duty["modes"] and duty.get("initiation") in (None, row["initiation"]):
+                due = self._due(duty, grant.counted)
+                met = self._met(duty, key, grant, row)
+                status = "ok" if met else self._open(due)
+                found.obligations[subject, duty["id"]] = (grant.zone, due, met, status)
+                for kind, body in self._bodies(duty, grant, row):
+                    found.bodies.add((subject, duty["id"], kind, body))
+
+    def _due(self, duty: Row, counted: str) -> str | None:
+        start = date.fromisoformat(counted)
+        try:
+            if duty.get("unit") == "calendar":
+                due = self.calendar.roll(start + timedelta(duty["amount"]))
+            else:
+                due = self.calendar.add(start, duty["amount"])
+        except UncoveredDay:
+            return None
+        return due.date.isoformat()
+
+    def _open(self, due: str | None) -> str:
+        if due is None:
+            return "manual"
+        return "pending" if self.day <= due else "alarm"
+
+    def _met(self, duty: Row, key: Key, grant: Grant, row: Row) -> str | None:
+        """The first day up to now on which a paper proved it."""
+        instrument, item, zone = key
+        ledger = self.world.act(instrument).ledger
+        places = {zone, grant.zone}
+        if duty.get("proof") == "agreement":
+            days = [
+                agreement["signed_on"]
+                for agreement in ledger.get("agreements", [])
+                if item in agreement["covers"].split(";")
+                and agreement["zone"] in places
+                and self._right(row, agreement["department"])
+            ]
+        else:
+            days = [
+                proof["done_on"]
+                for proof in ledger.get("deliverables", [])
+                if proof["duty"] == duty["id"]
+                and item in proof["covers"].split(";")
+                and proof["zone"] in ("", *places)
+            ]
+        return min((day for day in days if day <= self.day), default=None)
+
+    def _right(self, row: Row, department: str) -> bool:
+        """Whether a department is, or on the day stands for, that of the item.
+
+        Reading: what it signed passes to its successor as what it owes does, whenever it signed.
+        """
+        _now, ever = self._succession(row["department"])
+        return bool(ever & self._succession(department)[1])
+
+    def _followers(self, row: Row) -> set[str]:
+        """Who answers on the day for what the item's department owed; the office for nobody."""
+        return self._succession(row["department"])[0] or {"office"}
+
+    def _succession(self, department: str) -> tuple[set[str], set[str]]:
+        """Who stands in a department's place on the day, and all that ever did."""
+        now, ever = {department}, {department}
+        ended = [e for e in self.world.events if e["on"] <= self.day and e["what"] != "renamed"]
+        for day in sorted({e["on"] for e in ended}):
+            events = [e for e in ended if e["on"] == day and e["from"] in now]
+            now -= {e["from"] for e in events}
+            now |= {e["to"] for e in events if e["what"] != "abolished"}
+            ever |= now
+        return now, ever
+
+    def _bodies(self, duty: Row, grant: Grant, row: Row) -> Iterator[tuple[str, str]]:
+        for kind in duty["owed_by"]:
+            if kind == "zone":
+                yield kind, grant.zone
+            else:
+                for body in self._followers(row):
+                    yield kind, body if kind == "department" else "office"
