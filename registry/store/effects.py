@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
 from registry.model.effect import ALL, Effect
-from registry.store.periods import Change, Period, expiries, periods_after
+from registry.store.bodies import successor_on
+from registry.store.periods import Change, Period, expiries, joined, periods_after
 
 if TYPE_CHECKING:
     from registry.model.instrument import Instrument
@@ -226,7 +227,10 @@ def _list_periods(
         conn.executemany(insert, delegations)
     for delegation, changes in changed.items():
         (item,) = conn.execute("SELECT item FROM delegation WHERE no = ?", (delegation,)).fetchone()
-        first = of_extended.get(delegation) or of_items[item]
+        first = of_items[item]
+        if delegation in of_extended:
+            first = of_extended[delegation]
+            changes = joined(first, changes)
         end = ends[of_items[item].instrument]
         if end is not None:
             changes = [*changes, *expiries(end, changes)]
@@ -344,7 +348,8 @@ def _delegations(conn: sqlite3.Connection, effect: Effect) -> Iterator[int]:
             " WHERE d.item = ?",
             (item,),
         ).fetchall():
-            if ALL in zones or zone in zones:
+            holder = successor_on(conn, "zone", zone, effect.effective_on)
+            if ALL in zones or zone in zones or holder in zones:
                 yield delegation
 
 

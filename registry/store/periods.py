@@ -74,8 +74,9 @@ def periods_after(first: Period, changes: Iterable[Change]) -> list[Period]:
         if opened is None:
             continue
         if opened.from_on <= last.from_on:
-            # It holds from the beginning of the period, which it replaces.
-            periods[-1] = replace(opened, from_on=last.from_on)
+            # It holds from the beginning of the period, which it replaces; nothing is owed sooner.
+            owed_from = max(opened.owed_from, first.owed_from)
+            periods[-1] = replace(opened, from_on=last.from_on, owed_from=owed_from)
             continue
         periods[-1] = replace(
             last,
@@ -109,14 +110,43 @@ def _opened(periods: Sequence[Period], change: Change) -> Period | None:
     if change.kind == "extends":
         return conferred if last.state == "expired" else None
     if change.kind == "extends-to":
-        return None if _stands(last) else conferred
+        return None if _stands(last) else _conferred_again(periods, conferred, change)
     if not _stands(last):
-        return None
+        return _followed(opened, change) if last.owed_from != NEVER else None
     if change.kind in ("withdraws", "replaces", "abolished", "expires"):
         return _ended(opened, change)
     if change.kind == "successor":
         return replace(opened, zone=change.zone, owed_from=max(last.owed_from, change.on))
     return _amended(last, opened, change)
+
+
+def _conferred_again(periods: Sequence[Period], conferred: Period, change: Change) -> Period:
+    """What was ended and is conferred again: on the terms of before, unless others are stated."""
+    before = next((period for period in reversed(periods) if _stands(period)), conferred)
+    return replace(
+        conferred,
+        instrument=_whose_mode(change, before),
+        mode=change.mode or before.mode,
+        scope=change.scope or before.scope,
+        remark=change.remark or before.remark,
+        territory=change.territory or before.territory,
+    )
+
+
+def _followed(opened: Period, change: Change) -> Period | None:
+    """Who owes what the end of a power asks for, where an event of the zone changes that."""
+    if change.kind == "successor":
+        return replace(opened, zone=change.zone, owed_from=max(opened.owed_from, change.on))
+    return replace(opened, owed_from=NEVER) if change.kind == "abolished" else None
+
+
+def joined(first: Period, changes: Iterable[Change]) -> list[Change]:
+    """Of changes, those that concern a zone that joins later, with the period `first`.
+
+    What was amended, suspended or ended before it joined was the others'.
+    """
+    of_the_zone = ("successor", "abolished", "expires")
+    return [c for c in changes if c.on > first.from_on or c.kind in of_the_zone]
 
 
 def _ended(opened: Period, change: Change) -> Period:
@@ -136,6 +166,11 @@ def _ended(opened: Period, change: Change) -> Period:
     return replace(opened, state="withdrawn", owed_from=NEVER)
 
 
+def _whose_mode(change: Change, period: Period) -> int:
+    """The instrument whose mode a change gives a period."""
+    return change.instrument if change.own_mode and change.instrument else period.instrument
+
+
 def _stands(period: Period) -> bool:
     """Whether the grant has not ended; it may be suspended."""
     return period.state in ("conferred", "suspended")
@@ -144,7 +179,7 @@ def _stands(period: Period) -> bool:
 def _amended(last: Period, opened: Period, change: Change) -> Period:
     """The period with the terms that an amendment or correction gives it."""
     mode = change.mode or last.mode
-    instrument = change.instrument if change.own_mode and change.instrument else last.instrument
+    instrument = _whose_mode(change, last)
     amended = replace(
         opened,
         instrument=instrument,

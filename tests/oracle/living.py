@@ -176,7 +176,8 @@ class _Replay:
                 if event["what"] != "abolished":
                     grant.zone = event["to"]
                 elif grant.state in (*IN_FORCE, "withdrawn"):
-                    grant.state, grant.duties_of = "ended", None
+                    grant.duties_of = None
+                    grant.state = "withdrawn" if grant.state == "withdrawn" else "ended"
 
     def _effect(self, act: Act, effect: Row) -> None:
         kind = effect["kind"]

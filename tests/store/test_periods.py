@@ -41,19 +41,25 @@ changes = st.builds(
 def state_on(today: str, applied: list[Change]) -> tuple[str, str, str | None, int | None]:
     """State, mode, remark and holder on a day: changes one by one, no periods."""
     state, mode, remark, zone = "conferred", FIRST.mode, FIRST.remark, FIRST.zone
+    standing, owed_after_end = (mode, remark), False
     for change in sorted(applied, key=lambda c: (max(c.on, FIRST.from_on), c.on, c.issued_on)):
         if change.on > today:
             continue
         ended = state == "withdrawn"
         if change.kind == "suspends" and state == "conferred":
             state = "suspended"
-        elif (change.kind, state) in (("resumes", "suspended"), ("extends-to", "withdrawn")):
+        elif change.kind == "resumes" and state == "suspended":
             state = "conferred"
+        elif change.kind == "extends-to" and ended:
+            state = "conferred"
+            mode, remark = change.mode or standing[0], change.remark or standing[1]
         elif change.kind in ("withdraws", "abolished") and not ended:
-            state = "withdrawn"
-            if change.kind == "withdraws" and change.own_mode:
-                mode = change.mode or mode
-        elif change.kind == "successor" and not ended:
+            state, standing, owed_after_end = "withdrawn", (mode, remark), False
+            if change.kind == "withdraws" and change.own_mode and change.mode:
+                mode, owed_after_end = change.mode, True
+        elif change.kind == "abolished":
+            owed_after_end = False
+        elif change.kind == "successor" and (not ended or owed_after_end):
             zone = change.zone
         elif change.kind == "amends" and not ended:
             mode, remark = change.mode or mode, change.remark or remark

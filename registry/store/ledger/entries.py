@@ -75,10 +75,15 @@ class LedgerLoader:
         self._duties = dict(
             conn.execute("SELECT id, no FROM duty WHERE instrument = ?", (no,)).fetchall()
         )
-        self._delegations: dict[tuple[int, int], int] = {
-            (item, zone): delegation
-            for item, zone, delegation in conn.execute("SELECT item, zone, no FROM delegation")
-        }
+        self._delegations: dict[tuple[int, int], list[int]] = {}
+        # A zone's papers also prove what it took over from another.
+        for item, zone, delegation in conn.execute(
+            "SELECT item, zone, no FROM delegation"
+            " UNION SELECT d.item, p.zone, d.no FROM period AS p"
+            " JOIN delegation_period AS dp ON dp.period = p.no"
+            " JOIN delegation AS d ON d.no = dp.delegation WHERE p.zone IS NOT NULL ORDER BY 3"
+        ):
+            self._delegations.setdefault((item, zone), []).append(delegation)
 
     def load(self, file: TextFile) -> ProblemLog:
         """Load one ledger file. Raises InputError with everything that is wrong in it."""
@@ -183,14 +188,15 @@ class LedgerLoader:
             ),
         ).fetchone()[0]
         zones = [self._zones[entry.zone]] if entry.zone else list(self._zones.values())
-        delegations = (
-            self._delegations.get((self._items[item], zone))
+        delegations = dict.fromkeys(
+            delegation
             for item in entry.items
             for zone in zones
+            for delegation in self._delegations.get((self._items[item], zone), ())
         )
         self._conn.executemany(
             "INSERT INTO proof VALUES (?, ?, ?, ?)",
-            ((duty, delegation, row.done_on, no) for delegation in delegations if delegation),
+            ((duty, delegation, row.done_on, no) for delegation in delegations),
         )
         return no
 
