@@ -194,7 +194,7 @@ def _create_temporary_views(
                 f"CREATE TEMP VIEW {table} AS"
                 f" SELECT * FROM main.{table} WHERE provenance NOT IN ({listed})"
             )
-    create_shadow_views(conn, as_of)
+    create_shadow_views(conn, as_of, materialise=True)
 
 
 def _drop_temporary_views(conn: sqlite3.Connection) -> None:
