@@ -31,10 +31,10 @@ THOROUGH = os.environ.get("REGISTRY_TESTS") == "all"
 """Whether this is `make test-all`: every example, and what takes long."""
 
 
-def examples(thorough: int) -> int:
-    """How many examples a property is held to: `thorough` of them in `make test-all`, a quarter
-    otherwise. They are drawn anew in each run."""
-    return thorough if THOROUGH else max(thorough // 4, 1)
+def examples(thorough: int, quick: int | None = None) -> int:
+    """How many examples a property is held to: `thorough` of them in `make test-all`, otherwise
+    `quick`, or a quarter. They are drawn anew in each run."""
+    return thorough if THOROUGH else quick or max(thorough // 4, 1)
 
 
 def fuzzed(ordinary: int) -> int:

@@ -143,7 +143,7 @@ def boundaries(world: World) -> list[str]:
 # In shards, so that several workers share them; without shrinking, which takes minutes.
 @pytest.mark.parametrize("shard", range(SHARDS))
 @settings(
-    max_examples=examples(200) // SHARDS,
+    max_examples=examples(200, 24) // SHARDS,
     database=None,
     phases=[Phase.generate],
     print_blob=True,
