@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
 from registry.cli import base
-from registry.cli.recording import by_option, change_of, dry_run_option
+from registry.cli.recording import (
+    by_option,
+    change_of,
+    dry_run_option,
+    naming_options,
+    tell_dry_run,
+)
 from registry.cli.registry_file import open_registry
-from registry.errors import RegistryError
 from registry.locale import N_, _
 from registry.model.body_event import BodyEventKind
-
-if TYPE_CHECKING:
-    import sqlite3
 
 _NAMES = {
     **{"from": "BODY", "to": "--to", "on": "--on"},
@@ -56,31 +58,20 @@ def command(
     **names: str | None,
 ) -> None:
     """Check, write, and tell what follows."""
-    from pydantic import ValidationError
-
     from registry.model.body_event import BodyEvent
     from registry.store.body_events import record_body_event
-    from registry.validation import explain
 
     change = change_of(ctx.command_path, by)
     stated: dict[str, Any] = {"what": what, "from": body, "to": to, "on": on, **names}
-    try:
+    with naming_options(_NAMES):
         event = BodyEvent.model_validate(stated)
-    except ValidationError as failure:
-        error = failure.errors(include_url=False)[0]
-        field = str(error["loc"][0]) if error["loc"] else ""
-        raise RegistryError(*explain(error), place=_NAMES.get(field, field) or None) from None
     with open_registry(base.database(ctx)) as conn:
         done = record_body_event(conn, event, basis, change, dry_run=dry_run)
-        _tell(conn, done, on)
-    if dry_run:
-        click.echo(_("This was tried only; nothing was written."), err=True)
-
-
-def _tell(conn: sqlite3.Connection, done: Any, on: str) -> None:
     click.echo(
         _(
             "Recorded: from {day} on, items of other departments: {items:,}; delegations that "
             "other zones hold, or nobody: {delegations:,}"
         ).format(day=on, items=done.items, delegations=done.delegations)
     )
+    if dry_run:
+        tell_dry_run()

@@ -118,7 +118,7 @@ def record_row(
     from registry.store.ledger.recording import record
 
     change = change_of(ctx.command_path, options["by"])
-    with open_registry(database(ctx)) as conn, _naming_options(names):
+    with open_registry(database(ctx)) as conn, naming_options(names):
         row = model.model_validate({k: v for k, v in values.items() if v not in (None, (), [])})
         row.provenance = options["provenance"]
         row.source = f"{options['source'] or ORIGIN}（{change.by}，{change.at[:10]}登记）"
@@ -141,7 +141,7 @@ def amend_row(
     from registry.store.ledger.recording import amend
 
     change = change_of(ctx.command_path, options["by"])
-    with open_registry(database(ctx)) as conn, _naming_options(names):
+    with open_registry(database(ctx)) as conn, naming_options(names):
         stand_on(conn, options["as_of"])
         done = amend(
             conn,
@@ -156,7 +156,7 @@ def amend_row(
 
 
 @contextmanager
-def _naming_options(names: Mapping[str, str]) -> Iterator[None]:
+def naming_options(names: Mapping[str, str]) -> Iterator[None]:
     """Have what is wrong with a field name its option."""
     from pydantic import ValidationError
 
@@ -168,7 +168,7 @@ def _naming_options(names: Mapping[str, str]) -> Iterator[None]:
     except ValidationError as failure:
         error = failure.errors(include_url=False)[0]
         field = str(error["loc"][0]) if error["loc"] else ""
-        raise RegistryError(*explain(error), place=names.get(field, field)) from None
+        raise RegistryError(*explain(error), place=names.get(field, field) or None) from None
     except NameProblem as problem:
         place = names.get(problem.column or "", problem.column)
         raise RegistryError(problem.problem, problem.remedy, place) from None
@@ -204,7 +204,12 @@ def tell(done: Recorded, *, voided: bool = False, dry_run: bool = False) -> None
     if done.agreements:
         _tell_agreements(done)
     if dry_run:
-        click.echo(_("This was tried only; nothing was written."), err=True)
+        tell_dry_run()
+
+
+def tell_dry_run() -> None:
+    """Say that nothing was written."""
+    click.echo(_("This was tried only; nothing was written."), err=True)
 
 
 _KIND: Final = {

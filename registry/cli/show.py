@@ -46,7 +46,7 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
             instrument, known = references.split(id_)
             click.echo(id_ + "\n" + "\n".join(_history(conn, known, instrument)))
         else:
-            item, zone = lookups.find_item_called(conn, id_)
+            item, zone = lookups.find_item_called(conn, id_, references)
             click.echo(_item(conn, item, references))
             for delegation in lookups.delegations_of(conn, item, zone):
                 click.echo(_delegation(conn, delegation, references, day))

@@ -113,7 +113,7 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Instrument.place": ("地名", "The place that titles of pages name; without it, the issuer's."),
     "Instrument.source_en": ("出处（英文）", "Where it is taken from, in English."),
     "Waiver.instrument": ("文件标识", "Id of the instrument, where several have the subject."),
-    "Waiver.subject": ("对象", "What the finding is about, such as 1-09-hidz."),
+    "Waiver.subject": ("对象", "What the finding is about, such as 1-09-east."),
     "Waiver.approver": ("批准人", "Who answers for it."),
     "Waiver.issued": ("起始日", "Its first day."),
     "Waiver.expires": ("截止日", "Its last day, a year later at most."),

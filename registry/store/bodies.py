@@ -5,7 +5,8 @@ and case.
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import N_, _, list_separator
@@ -78,21 +79,43 @@ def _found(conn: sqlite3.Connection, kind: str, name: str) -> str:
     return id_
 
 
+class Succession(NamedTuple):
+    """A body that is gone from the day `on` on: its successor, or None, and the document."""
+
+    on: str
+    successor: str | None
+    basis: str
+
+
+def successions(conn: sqlite3.Connection, kind: str, id: str) -> Iterator[Succession]:
+    """What became of a body, and then of its successor, one after the other.
+
+    Of several that a split left, the first is followed.
+    """
+    body: str | None = id
+    since = ""
+    while body is not None:
+        row = conn.execute(
+            "SELECT on_day, successor, basis FROM body_event WHERE kind = ? AND body = ?"
+            " AND what <> 'renamed' AND on_day >= ? ORDER BY on_day, no LIMIT 1",
+            (kind, body, since),
+        ).fetchone()
+        if row is None:
+            return
+        since, body, _basis = row
+        yield Succession(*row)
+
+
 def successor_on(conn: sqlite3.Connection, kind: str, id: str, day: str) -> str:
     """Id of who answers on the day for what a body owed: itself, or whoever took it over.
 
     Of several that a split left, the first; where nobody took it over, itself.
     """
-    since = ""
-    while True:
-        row = conn.execute(
-            "SELECT successor, on_day FROM body_event WHERE kind = ? AND body = ?"
-            " AND what <> 'renamed' AND on_day BETWEEN ? AND ? ORDER BY on_day, no LIMIT 1",
-            (kind, id, since, day),
-        ).fetchone()
-        if row is None or row[0] is None:
-            return id
-        id, since = row
+    for succession in successions(conn, kind, id):
+        if succession.on > day or succession.successor is None:
+            break
+        id = succession.successor
+    return id
 
 
 def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:

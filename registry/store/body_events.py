@@ -115,23 +115,13 @@ def record_body_event(
     Raises UnknownBody and BodyEventError.
     """
     source = f"{basis}（{change.by}，{change.at[:10]}登记）"
-    try:
-        with transaction(conn):
-            before = _responsible(conn, event.on)
-            write_body_event(conn, event, basis, "official", source)
-            delegations = update_periods(conn)
-            after = _responsible(conn, event.on)
-            done = RecordedEvent(_changed_items(before, after), delegations)
-            if dry_run:
-                raise _DryRun
-            renew_data_digest(conn, f"{change} {event!r} {basis}")
-    except _DryRun:
-        pass
-    return done
-
-
-class _DryRun(Exception):
-    """Raised to take everything back."""
+    with transaction(conn, dry_run=dry_run):
+        before = _responsible(conn, event.on)
+        write_body_event(conn, event, basis, "official", source)
+        delegations = update_periods(conn)
+        changed = before ^ _responsible(conn, event.on)
+        renew_data_digest(conn, f"{change} {event!r} {basis}")
+    return RecordedEvent(len({item for item, _department in changed}), delegations)
 
 
 def _responsible(conn: sqlite3.Connection, day: str) -> set[tuple[int, str]]:
@@ -144,7 +134,3 @@ def _responsible(conn: sqlite3.Connection, day: str) -> set[tuple[int, str]]:
         for (id_,) in conn.execute("SELECT id FROM department").fetchall()
     }
     return {(item, successors[id_]) for item, id_ in rows}
-
-
-def _changed_items(before: set[tuple[int, str]], after: set[tuple[int, str]]) -> int:
-    return len({item for item, _department in before ^ after})

@@ -83,6 +83,13 @@ def run_select(
     return [column[0] for column in cursor.description], cursor.fetchall()
 
 
+def read_dicts(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:
+    """The rows of a query, each by the names of its columns."""
+    cursor = conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
 @contextmanager
 def transaction(
     conn: sqlite3.Connection, kind: str = "IMMEDIATE", *, dry_run: bool = False

@@ -9,12 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
 from registry.model.effect import ALL, Effect
-from registry.store.bodies import successor_on
+from registry.store.bodies import successions, successor_on
+from registry.store.connection import read_dicts
 from registry.store.periods import Change, Period, expiries, joined, periods_after
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ _EFFECT: Final = (
 _FIRST_OF_ITEMS: Final = """
   SELECT i.no, ins.issued_on, NULL,
          CASE ax.role WHEN 'withdrawn' THEN 'withdrawn' ELSE 'conferred' END,
-         NULL, i.instrument, i.mode, i.initiation, i.scope, i.remark,
-         NULL,
+         NULL, i.instrument, i.mode, i.initiation, i.scope, i.remark, NULL,
          ins.issued_on, ins.issued_on, ins.no, ax.clause, NULL, NULL
   FROM item AS i
   JOIN instrument AS ins ON ins.no = i.instrument
@@ -81,9 +81,8 @@ def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
 
 def stored_effects_of(conn: sqlite3.Connection, no: int) -> list[dict[str, Any]]:
     """The effects of an instrument as its file states them."""
-    cursor = conn.execute("SELECT * FROM effect WHERE instrument = ? ORDER BY position", (no,))
-    names = [column[0] for column in cursor.description]
-    return [_stated(dict(zip(names, row, strict=True))) for row in cursor]
+    sql = "SELECT * FROM effect WHERE instrument = ? ORDER BY position"
+    return [_stated(row) for row in read_dicts(conn, sql, no)]
 
 
 class EffectError(RegistryError):
@@ -205,7 +204,7 @@ class _PeriodNumbers:
 
 
 def _list_periods(
-    conn: sqlite3.Connection, number: _PeriodNumbers, effects: list[tuple[int, str, Effect]]
+    conn: sqlite3.Connection, number: _PeriodNumbers, effects: list[_StoredEffect]
 ) -> None:
     """Fill `period_now`: every delegation with each of its periods."""
     of_items = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_ITEMS).fetchall()}
@@ -214,19 +213,15 @@ def _list_periods(
     changed |= _changed(conn, effects)
     ends: dict[int, str] = dict(conn.execute("SELECT no, valid_until FROM instrument").fetchall())
     insert = "INSERT INTO temp.period_now VALUES (?, ?)"
-    by_period: dict[int, list[int]] = {}
-    for item, period in of_items.items():
-        by_period.setdefault(number(1, period), []).append(item)
-    for no, items in by_period.items():
-        delegations = (
-            (no, delegation)
-            for item in items
-            for (delegation,) in conn.execute("SELECT no FROM delegation WHERE item = ?", (item,))
-            if delegation not in changed
-        )
-        conn.executemany(insert, delegations)
+    numbers = {item: number(1, period) for item, period in of_items.items()}
+    items: dict[int, int] = dict(conn.execute("SELECT no, item FROM delegation").fetchall())
+    # In the table's order, which is the quickest to write.
+    conn.executemany(
+        insert,
+        sorted((numbers[item], no) for no, item in items.items() if no not in changed),
+    )
     for delegation, changes in changed.items():
-        (item,) = conn.execute("SELECT item FROM delegation WHERE no = ?", (delegation,)).fetchone()
+        item = items[delegation]
         first = of_items[item]
         if delegation in of_extended:
             first = of_extended[delegation]
@@ -243,9 +238,7 @@ def _list_periods(
         )
 
 
-def _changed(
-    conn: sqlite3.Connection, effects: list[tuple[int, str, Effect]]
-) -> dict[int, list[Change]]:
+def _changed(conn: sqlite3.Connection, effects: list[_StoredEffect]) -> dict[int, list[Change]]:
     """Number of each delegation that has more than one period → what changes it, in no order."""
     changed: dict[int, list[Change]] = {
         delegation: []
@@ -258,9 +251,7 @@ def _changed(
     opened_by = dict(
         conn.execute("SELECT no, effect FROM delegation WHERE effect IS NOT NULL").fetchall()
     )
-    effect_instruments = dict(conn.execute("SELECT no, instrument FROM effect").fetchall())
-    for no, issued_on, effect in effects:
-        instrument = effect_instruments[no]
+    for no, instrument, issued_on, effect in effects:
         change = Change(
             effect.handover_on
             if effect.kind == "withdraws" and effect.handover_on
@@ -288,39 +279,37 @@ def _changed(
 def _zone_events(conn: sqlite3.Connection) -> dict[int, list[Change]]:
     """Number of a zone → what its end, and that of its successors, does to what it holds."""
     numbers = dict(conn.execute("SELECT id, no FROM zone").fetchall())
-    events: dict[str, tuple[str | None, str, str]] = {
-        body: (successor, on, basis)
-        for body, successor, on, basis in conn.execute(
-            "SELECT body, successor, on_day, basis FROM body_event"
-            " WHERE kind = 'zone' AND what <> 'renamed' ORDER BY on_day DESC"
-        )
-    }
     found: dict[int, list[Change]] = {}
     for zone, no in numbers.items():
-        holder: str | None = zone
-        since = ""
-        while holder in events and events[holder][1] >= since:
-            holder, since, basis = events[holder]
-            kind = "successor" if holder else "abolished"
-            successor = numbers[holder] if holder else None
-            found.setdefault(no, []).append(Change(since, kind, basis, zone=successor))
-            if holder is None:
-                break
+        for on, successor, basis in successions(conn, "zone", zone):
+            kind = "successor" if successor else "abolished"
+            holder = numbers[successor] if successor else None
+            found.setdefault(no, []).append(Change(on, kind, basis, zone=holder))
     return found
 
 
-def _stored_effects(conn: sqlite3.Connection) -> list[tuple[int, str, Effect]]:
-    """Number of each effect, the day its instrument was issued, and the effect."""
-    cursor = conn.execute(
+class _StoredEffect(NamedTuple):
+    """An effect with its number, and the instrument that has it: its number and day of issue."""
+
+    no: int
+    instrument: int
+    issued_on: str
+    effect: Effect
+
+
+def _stored_effects(conn: sqlite3.Connection) -> list[_StoredEffect]:
+    """Every effect, in the order in which they take effect."""
+    rows = read_dicts(
+        conn,
         "SELECT e.*, ins.issued_on FROM effect AS e JOIN instrument AS ins ON ins.no = e.instrument"
-        " ORDER BY e.effective_on, ins.issued_on, e.no"
+        " ORDER BY e.effective_on, ins.issued_on, e.no",
     )
-    names = [column[0] for column in cursor.description]
-    return [_effect(dict(zip(names, row, strict=True))) for row in cursor]
-
-
-def _effect(row: dict[str, Any]) -> tuple[int, str, Effect]:
-    return row["no"], row["issued_on"], Effect.model_validate(_stated(row))
+    return [
+        _StoredEffect(
+            *(row["no"], row["instrument"], row["issued_on"]), Effect.model_validate(_stated(row))
+        )
+        for row in rows
+    ]
 
 
 def _stated(row: dict[str, Any]) -> dict[str, Any]:
@@ -340,24 +329,31 @@ def _target_items(conn: sqlite3.Connection, effect: Effect) -> Iterator[int]:
 
 
 def _delegations(conn: sqlite3.Connection, effect: Effect) -> Iterator[int]:
-    """Numbers of the delegations that an effect changes; an extension, those of its zones."""
-    zones = effect.to if effect.kind == "extends-to" else effect.delegates
+    """Numbers of the delegations that an effect changes; an extension, those of its zones.
+
+    Who names a zone means also what it has taken over by then.
+    """
+    named = effect.to if effect.kind == "extends-to" else effect.delegates
+    meant = {
+        no
+        for no, zone in conn.execute("SELECT no, id FROM zone").fetchall()
+        if ALL in named
+        or zone in named
+        or successor_on(conn, "zone", zone, effect.effective_on) in named
+    }
     for item in _target_items(conn, effect):
         for delegation, zone in conn.execute(
-            "SELECT d.no, z.id FROM delegation AS d JOIN zone AS z ON z.no = d.zone"
-            " WHERE d.item = ?",
-            (item,),
+            "SELECT no, zone FROM delegation WHERE item = ?", (item,)
         ).fetchall():
-            holder = successor_on(conn, "zone", zone, effect.effective_on)
-            if ALL in zones or zone in zones or holder in zones:
+            if zone in meant:
                 yield delegation
 
 
-def _sync_extended(conn: sqlite3.Connection, effects: list[tuple[int, str, Effect]]) -> None:
+def _sync_extended(conn: sqlite3.Connection, effects: list[_StoredEffect]) -> None:
     """Make the delegations of zones that an effect extends items to; take others out again."""
     zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
     wanted: dict[tuple[int, int], int] = {}
-    for no, _issued_on, effect in effects:
+    for no, _instrument, _issued_on, effect in effects:
         if effect.kind == "extends-to":
             for item in _target_items(conn, effect):
                 for zone in effect.to:

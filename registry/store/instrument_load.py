@@ -52,10 +52,6 @@ OF_A_DUTY: Final[dict[str, tuple[str, ...]]] = {
 """The same of a duty."""
 
 
-class _DryRun(Exception):
-    """Raised to take everything back."""
-
-
 def load_instrument(
     conn: sqlite3.Connection,
     folder: InstrumentFolder,
@@ -70,26 +66,21 @@ def load_instrument(
     InputError for the files, and for what the registry holds and would lose.
     """
     changes = InstrumentChanges(folder.instrument.id, folder.instrument.number)
-    try:
-        with transaction(conn):
-            conn.execute("PRAGMA defer_foreign_keys = ON")
-            row = conn.execute(
-                "SELECT no FROM instrument WHERE id = ?", (folder.instrument.id,)
-            ).fetchone()
-            if row is None:
-                changes.is_new = True
-                _add(conn, folder, accepted, changes)
-            else:
-                _Update(conn, folder, accepted, now, row[0], changes).run()
-            if changes.is_new or changes.rows:
-                _record_files(conn, folder, changes)
+    with transaction(conn, dry_run=dry_run):
+        conn.execute("PRAGMA defer_foreign_keys = ON")
+        row = conn.execute(
+            "SELECT no FROM instrument WHERE id = ?", (folder.instrument.id,)
+        ).fetchone()
+        if row is None:
+            changes.is_new = True
+            _add(conn, folder, accepted, changes)
+        else:
+            _Update(conn, folder, accepted, now, row[0], changes).run()
             update_periods(conn)
-            changes.notes += effect_notes(conn, folder.instrument.id)
-            _refuse_broken(conn)
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
+        if changes.is_new or changes.rows:
+            _record_files(conn, folder, changes)
+        changes.notes += effect_notes(conn, folder.instrument.id)
+        _refuse_broken(conn)
     return changes
 
 
@@ -105,8 +96,8 @@ def _add(
     annexes = AnnexLoader(conn, instrument, no, accepted)
     for annex, file in folder.annexes.items():
         changes.notes += annexes.load(file, annex).notes
+    update_periods(conn)
     if folder.ledger:
-        update_periods(conn)
         ledger = LedgerLoader(conn, with_joined_zones(conn, no, instrument), no, accepted)
         for file in folder.ledger:
             changes.notes += ledger.load(file).notes

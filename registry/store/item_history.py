@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+from registry.store.connection import read_dicts
 
 _REFERRING: Final = {
     "departments": (
@@ -49,12 +51,12 @@ class ItemSnapshot:
 
 def snapshot(conn: sqlite3.Connection, item: int) -> ItemSnapshot:
     """The item and all that refers to it. `item`: its number in the file."""
-    (row,) = _dicts(conn, "SELECT * FROM item WHERE no = ?", item)
+    (row,) = read_dicts(conn, "SELECT * FROM item WHERE no = ?", item)
     parent = conn.execute("SELECT id FROM item WHERE no = ?", (row["parent"],)).fetchone()
     row["parent"] = parent[0] if parent else None
     for key in ("no", "instrument", "name_key"):
         del row[key]
-    referring = {name: _dicts(conn, sql, item) for name, sql in _REFERRING.items()}
+    referring = {name: read_dicts(conn, sql, item) for name, sql in _REFERRING.items()}
     stated = {key: value for key, value in row.items() if value is not None}
     record = stated | {key: rows for key, rows in referring.items() if rows}
     return ItemSnapshot(row["name"], json.dumps(record, ensure_ascii=False))
@@ -94,9 +96,3 @@ def _remove_from_covers(conn: sqlite3.Connection, instrument: int, id_: str) -> 
             " AND covers <> :id",
             {"ins": instrument, "id": id_},
         )
-
-
-def _dicts(conn: sqlite3.Connection, sql: str, value: object) -> list[dict[str, Any]]:
-    cursor = conn.execute(sql, (value,))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]

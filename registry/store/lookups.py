@@ -21,14 +21,15 @@ class UnknownItem(RegistryError):
     """What is the id or name of no item and no delegation, or the part of several names."""
 
 
-def find_item_called(conn: sqlite3.Connection, text: str) -> tuple[sqlite3.Row, str | None]:
+def find_item_called(
+    conn: sqlite3.Connection, text: str, references: References
+) -> tuple[sqlite3.Row, str | None]:
     """The item that people call so, and the zone if one is named.
 
     By its reference or id (1-7 is 1-07), by a delegation's (with the zone by any of its names), by
     name, or by a part of one name only. Raises UnknownItem, with the nearest, and
     AmbiguousReference where several instruments have it.
     """
-    references = References(conn)
     instrument, wanted = references.split(text)
     ids: dict[str, dict[str, None]] = {}
     names: dict[str, list[tuple[str, str]]] = {}
@@ -161,9 +162,7 @@ def was_changed(conn: sqlite3.Connection, delegation: sqlite3.Row) -> bool:
     return bool(
         _rows(
             conn,
-            "SELECT 1 FROM current_periods AS c JOIN delegation_periods AS p"
-            " ON p.delegation_no = c.delegation_no AND p.from_on = c.from_on AND p.position > 1"
-            " WHERE c.delegation_no = ? AND c.begun = 1",
+            "SELECT 1 FROM current_periods WHERE delegation_no = ? AND begun = 1 AND position > 1",
             delegation["delegation_no"],
         )
     )

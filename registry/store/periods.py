@@ -111,33 +111,23 @@ def _opened(periods: Sequence[Period], change: Change) -> Period | None:
         return conferred if last.state == "expired" else None
     if change.kind == "extends-to":
         return None if _stands(last) else _conferred_again(periods, conferred, change)
+    if change.kind == "successor":
+        # Also who owes what the end of a power asks for.
+        owes = _stands(last) or last.owed_from != NEVER
+        owed_from = max(last.owed_from, change.on)
+        return replace(opened, zone=change.zone, owed_from=owed_from) if owes else None
     if not _stands(last):
-        return _followed(opened, change) if last.owed_from != NEVER else None
+        nobody_owes = change.kind == "abolished" and last.owed_from != NEVER
+        return replace(opened, owed_from=NEVER) if nobody_owes else None
     if change.kind in ("withdraws", "replaces", "abolished", "expires"):
         return _ended(opened, change)
-    if change.kind == "successor":
-        return replace(opened, zone=change.zone, owed_from=max(last.owed_from, change.on))
     return _amended(last, opened, change)
 
 
 def _conferred_again(periods: Sequence[Period], conferred: Period, change: Change) -> Period:
     """What was ended and is conferred again: on the terms of before, unless others are stated."""
     before = next((period for period in reversed(periods) if _stands(period)), conferred)
-    return replace(
-        conferred,
-        instrument=_whose_mode(change, before),
-        mode=change.mode or before.mode,
-        scope=change.scope or before.scope,
-        remark=change.remark or before.remark,
-        territory=change.territory or before.territory,
-    )
-
-
-def _followed(opened: Period, change: Change) -> Period | None:
-    """Who owes what the end of a power asks for, where an event of the zone changes that."""
-    if change.kind == "successor":
-        return replace(opened, zone=change.zone, owed_from=max(opened.owed_from, change.on))
-    return replace(opened, owed_from=NEVER) if change.kind == "abolished" else None
+    return _on_terms(conferred, change, before)
 
 
 def joined(first: Period, changes: Iterable[Change]) -> list[Change]:
@@ -166,9 +156,17 @@ def _ended(opened: Period, change: Change) -> Period:
     return replace(opened, state="withdrawn", owed_from=NEVER)
 
 
-def _whose_mode(change: Change, period: Period) -> int:
-    """The instrument whose mode a change gives a period."""
-    return change.instrument if change.own_mode and change.instrument else period.instrument
+def _on_terms(period: Period, change: Change, before: Period) -> Period:
+    """The period on the terms that a change states, and for the rest on those of `before`."""
+    own = change.instrument if change.own_mode else None
+    return replace(
+        period,
+        instrument=own or before.instrument,
+        mode=change.mode or before.mode,
+        scope=change.scope or before.scope,
+        remark=change.remark or before.remark,
+        territory=change.territory or before.territory,
+    )
 
 
 def _stands(period: Period) -> bool:
@@ -178,22 +176,13 @@ def _stands(period: Period) -> bool:
 
 def _amended(last: Period, opened: Period, change: Change) -> Period:
     """The period with the terms that an amendment or correction gives it."""
-    mode = change.mode or last.mode
-    instrument = _whose_mode(change, last)
-    amended = replace(
-        opened,
-        instrument=instrument,
-        mode=mode,
-        scope=change.scope or last.scope,
-        remark=change.remark or last.remark,
-        territory=change.territory or last.territory,
-    )
+    amended = _on_terms(opened, change, last)
     if last.state == "suspended":
         return amended
-    if (instrument, mode) == (last.instrument, last.mode):
-        # The same is owed by the same day, only for less or for more.
-        return replace(amended, owed_from=change.on)
-    return replace(amended, counted_on=change.issued_on or last.counted_on, owed_from=change.on)
+    # The same is owed by the same day, only for less or for more; another mode is counted anew.
+    same = (amended.instrument, amended.mode) == (last.instrument, last.mode)
+    counted_on = last.counted_on if same else change.issued_on or last.counted_on
+    return replace(amended, counted_on=counted_on, owed_from=change.on)
 
 
 def _day_before(day: str) -> str:

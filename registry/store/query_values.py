@@ -9,6 +9,7 @@ from registry.locale import _
 from registry.model.fields import parse_loose_date
 from registry.store.bodies import UnknownBody, body_names, find_department, find_zone, successor_on
 from registry.store.lookups import find_item_called
+from registry.store.references import References
 
 
 def query_value(conn: sqlite3.Connection, parameter: str, value: str) -> str:
@@ -25,7 +26,7 @@ def query_value(conn: sqlite3.Connection, parameter: str, value: str) -> str:
     if parameter == "department":
         return _body(conn, value, "department")
     if parameter == "item":
-        return str(find_item_called(conn, value)[0]["id"])
+        return str(find_item_called(conn, value, References(conn))[0]["id"])
     if parameter in ("date", "day") or parameter.endswith("_on"):
         return _date(value)
     return value

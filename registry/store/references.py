@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 
 from registry.errors import RegistryError
@@ -73,14 +74,12 @@ def full_reference(instrument: str, id: str) -> str:
 class References:
     """The references of one file: which ids have to name their instrument.
 
-    `instruments`: ids of the instruments, in their order. `shared`: ids of items, delegations,
-    agreements and other subjects that several of them have.
+    `instruments`: ids of the instruments, in their order.
     """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self.instruments: tuple[str, ...] = tuple(instrument_ids(conn))
-        self.shared: frozenset[str] = self._read_shared() if self.several else frozenset()
 
     @property
     def several(self) -> bool:
@@ -147,7 +146,14 @@ class References:
             ),
         )
 
-    def _read_shared(self) -> frozenset[str]:
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Ids of items, delegations, agreements and other subjects that several instruments have.
+
+        Read when it is first asked for: it takes every subject of the file.
+        """
+        if not self.several:
+            return frozenset()
         rows = self._conn.execute(
             f"SELECT subject FROM ({_SUBJECTS}) GROUP BY subject HAVING count(*) > 1"
         )

@@ -13,6 +13,7 @@ from registry.model.duty import Duty
 from registry.model.duty_check import DutyCheck
 from registry.model.instrument import Instrument, Zone
 from registry.model.vocabulary import Provenance
+from registry.store.connection import read_dicts
 from registry.store.duty_checks import duty_checks, stated_parts
 from registry.store.effects import stored_effects_of
 
@@ -22,11 +23,11 @@ def stored_instrument(
 ) -> Instrument:
     """The instrument of that number. Rows that are taken in next have the given origin."""
     origin = {"provenance": provenance, "source": source}
-    (stored,) = _dicts(conn, "SELECT * FROM instrument WHERE no = ?", no)
+    (stored,) = read_dicts(conn, "SELECT * FROM instrument WHERE no = ?", no)
     del stored["no"]
     place = {"zh": stored.pop("place_zh"), "en": stored.pop("place_en")}
     stored["place"] = place if all(place.values()) else None
-    departments = _dicts(
+    departments = read_dicts(
         conn, "SELECT no, id, name, short_name, provenance, source FROM department ORDER BY no"
     )
     aliases: dict[int, list[str]] = {}
@@ -37,16 +38,16 @@ def stored_instrument(
     return Instrument.model_validate(
         stored
         | {
-            "superior_documents": _dicts(
+            "superior_documents": read_dicts(
                 conn, "SELECT number, title FROM superior_document WHERE instrument = ?", no
             ),
-            "annexes": _dicts(
+            "annexes": read_dicts(
                 conn,
                 "SELECT annex, title, role, control_total, in_text, default_scope, clause"
                 " FROM annex WHERE instrument = ? ORDER BY annex",
                 no,
             ),
-            "modes": _dicts(
+            "modes": read_dicts(
                 conn,
                 "SELECT name, annex, entrusts, nullif(needs_agreement, entrusts) AS agreement,"
                 " clause FROM mode WHERE instrument = ?",
@@ -117,7 +118,7 @@ def _zones(
     instrument: dict[str, Any], conn: sqlite3.Connection, sql: str, no: int
 ) -> list[dict[str, Any]]:
     """The zones; the origin of their names is left to the instrument where it is the same."""
-    zones = _dicts(conn, sql, no)
+    zones = read_dicts(conn, sql, no)
     for zone in zones:
         if all(zone[key] == instrument[key] for key in ("provenance", "source")):
             del zone["provenance"], zone["source"]
@@ -130,7 +131,7 @@ def _duties(conn: sqlite3.Connection, instrument: int, id_: str) -> list[Duty]:
         if check.instrument == id_:
             checks.setdefault(check.duty, []).append(check)
     duties = []
-    for row in _dicts(conn, _DUTIES, instrument):
+    for row in read_dicts(conn, _DUTIES, instrument):
         no = row.pop("no")
         row["name"] = {"zh": row.pop("name_zh"), "en": row.pop("name_en")}
         event_zh, event_en = row.pop("event_zh"), row.pop("event_en")
@@ -151,7 +152,7 @@ def _clauses(conn: sqlite3.Connection, instrument: int) -> list[dict[str, Any]]:
         "SELECT clause, code FROM clause_rule WHERE instrument = ? ORDER BY rowid", (instrument,)
     ):
         rules.setdefault(clause, []).append(code)
-    clauses = _dicts(conn, _CLAUSES, instrument)
+    clauses = read_dicts(conn, _CLAUSES, instrument)
     for row in clauses:
         zh, en = row.pop("reason_zh"), row.pop("reason_en")
         row["reason"] = {"zh": zh, "en": en} if zh is not None else None
@@ -162,12 +163,6 @@ def _clauses(conn: sqlite3.Connection, instrument: int) -> list[dict[str, Any]]:
 def _term_basis(conn: sqlite3.Connection, no: int) -> dict[str, Any]:
     basis = _column(conn, "SELECT basis FROM agreement_term_basis WHERE instrument = ?", no)
     return {"term_basis": basis[0] if basis else None}
-
-
-def _dicts(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:
-    cursor = conn.execute(sql, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _column(conn: sqlite3.Connection, sql: str, *values: object) -> list[str]:

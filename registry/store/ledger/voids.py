@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import _
+from registry.store.connection import read_dicts
 from registry.text import name_key, nfkc
 
 RowKind = Literal["agreement", "proof", "guidance", "service"]
@@ -109,9 +110,8 @@ def rows_called(conn: sqlite3.Connection, key: str) -> list[FoundRow]:
 
 def ledger_row(conn: sqlite3.Connection, row: FoundRow) -> dict[str, Any]:
     """All that a row says, names of what it refers to in place of their numbers."""
-    cursor = conn.execute(_WHOLE[row.kind], (row.no,))
-    names = [column[0] for column in cursor.description]
-    return dict(zip(names, cursor.fetchone(), strict=True))
+    (stored,) = read_dicts(conn, _WHOLE[row.kind], row.no)
+    return stored
 
 
 _WHOLE: Final[dict[RowKind, str]] = {

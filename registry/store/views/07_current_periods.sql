@@ -4,6 +4,7 @@
    conferred on. */
 SELECT dp.delegation AS delegation_no,
        p.no AS period_no,
+       p.position AS position,
        CASE WHEN p.from_on <= t.date THEN 1 ELSE 0 END AS begun,
        CASE WHEN p.from_on <= t.date AND p.state = 'conferred' THEN 1 ELSE 0 END AS held,
        p.from_on AS from_on,
