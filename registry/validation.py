@@ -66,7 +66,19 @@ _REFERENCES: Final = {
     ),
 }
 """What is wrong between parts of an instrument → in words, with the remedy."""
-_AGREEMENT_ERRORS: Final = {
+_OWN_ERRORS: Final = {
+    "effect_incomplete": (
+        N_("an effect that {kind} states {names}"),
+        N_("State what is lacking."),
+    ),
+    "event_incomplete": (
+        N_("of a body that is {kind}, an event states {names}"),
+        N_("State what is lacking."),
+    ),
+    "effect_order": (
+        N_("the handover comes before the effect"),
+        N_("Correct one of the two dates."),
+    ),
     "before_signing": (
         N_("{value} lies before the signing of the agreement on {signed_on}"),
         N_("Correct one of the two dates."),
@@ -187,7 +199,7 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
             _("the message can't be filled in: {word}").format(**context),
             _("Set each name in braces, like {item_name}; write braces themselves twice."),
         )
-    if kind in _AGREEMENT_ERRORS:
-        problem, remedy = _AGREEMENT_ERRORS[kind]
+    if kind in _OWN_ERRORS:
+        problem, remedy = _OWN_ERRORS[kind]
         return _(problem).format(**context), _(remedy)
     return str(error["msg"]), _("Correct it.")

@@ -36,8 +36,8 @@ class BodyEvent(Row):
             lacks = "to"
         if lacks:
             raise PydanticCustomError(
-                "effect_incomplete",
-                "an effect that {kind} states {names}",
+                "event_incomplete",
+                "of a body that is {kind}, an event states {names}",
                 {"kind": self.what, "names": lacks},
             )
         return self

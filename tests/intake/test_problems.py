@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from registry import locale
 from registry.intake.problems import MAX_PROBLEMS, InputError, Problem, ProblemLog, refuse
+from registry.model.body_event import BodyEvent
+from registry.model.effect import Effect
 from registry.model.fields import IsoDate, TextList
 from registry.validation import explain
 
@@ -87,6 +89,36 @@ def test_each_kind_of_error_in_words(field: str, value: Any, what: str, remedy: 
     found = explain(error)
     assert what in found[0]
     assert remedy in found[1]
+
+
+EFFECT = {"kind": "extends", "target": "a-1", "effective_on": "2026-01-01", "clause": "1"}
+EVENT = {"what": "merged", "from": "市水利局", "on": "2026-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "what"),
+    [
+        (Effect, EFFECT, "效力为 extends 的，应写明 until"),
+        (
+            Effect,
+            {**EFFECT, "until": "2027-01-01", "handover_on": "2025-12-31"},
+            "移交日期早于生效日期",
+        ),
+        (BodyEvent, EVENT, "merged 的机构变动，应写明 to"),
+        (BodyEvent, {**EVENT, "what": "renamed", "name": "市水务局"}, "应写明 short_name"),
+    ],
+)
+def test_what_an_effect_or_an_event_lacks_is_told_in_chinese(
+    model: type[BaseModel], data: dict[str, str], what: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(data)
+    (error,) = caught.value.errors(include_url=False)
+    locale.use("zh")
+    try:
+        assert what in explain(error)[0]
+    finally:
+        locale.use("en")
 
 
 def test_a_missing_value() -> None:
