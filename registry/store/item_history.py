@@ -17,7 +17,8 @@ _REFERRING: Final = {
     "zones": (
         "SELECT z.id AS zone, p.from_on, p.to_on, p.state, p.mode FROM delegation AS d"
         " JOIN zone AS z ON z.no = d.zone JOIN delegation_period AS dp ON dp.delegation = d.no"
-        " JOIN period AS p ON p.no = dp.period WHERE d.item = ? ORDER BY z.no, p.position"
+        " JOIN period AS p ON p.no = dp.period WHERE d.item = ?"
+        " AND (p.to_on IS NULL OR p.to_on >= p.from_on) ORDER BY z.no, p.position"
     ),
     "agreements": (
         "SELECT a.number FROM agreement_item AS ai JOIN agreement AS a ON a.no = ai.agreement"
