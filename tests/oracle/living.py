@@ -13,10 +13,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from registry.workdays import Calendar, UncoveredDay
-from tests.oracle.world import Act, Row, World
-
-Key = tuple[str, str, str]
-"""Instrument, item and the zone that it was conferred on."""
+from tests.oracle.world import (
+    Act,
+    Key,
+    Row,
+    World,
+    delegations_of,
+    first_day,
+    items_of,
+    names_item,
+    zones_of,
+)
 
 IN_FORCE = ("conferred", "suspended")
 SAYS = {
@@ -72,51 +79,6 @@ def ever_conferred(world: World, calendar: Calendar) -> Collection[Key]:
     return _Replay(world, calendar, "9999-12-31").grants.keys()
 
 
-def delegations_of(world: World) -> Iterator[Key]:
-    """Every delegation that there ever is."""
-    known: dict[Key, None] = {}
-    for act in world.acts:
-        for _annex, row in _items(act):
-            known.update(dict.fromkeys((act.id, row["id"], zone) for zone in _zones(act, row)))
-    for act in world.acts:
-        for effect in act.stated.get("effects", []):
-            if effect["kind"] == "extends-to":
-                target = world.act(effect["target"])
-                known.update(
-                    dict.fromkeys(
-                        (target.id, row["id"], zone)
-                        for _annex, row in _items(target)
-                        if _names(effect, row)
-                        for zone in effect["to"]
-                    )
-                )
-    return iter(known)
-
-
-def first_day(effect: Row) -> str:
-    """The first day of what an effect makes new."""
-    if effect["kind"] == "withdraws":
-        return str(effect.get("handover_on") or effect["effective_on"])
-    return str(effect["effective_on"])
-
-
-def _items(act: Act) -> Iterator[tuple[Row, Row]]:
-    for annex in act.stated.get("annexes", []):
-        for row in act.annexes.get(annex["annex"], []):
-            yield annex, row
-
-
-def _zones(act: Act, row: Row) -> list[str]:
-    named = [name for name in row.get("zones", "").split(";") if name]
-    return named or [zone["id"] for zone in act.stated["zones"]]
-
-
-def _names(effect: Row, row: Row) -> bool:
-    """Whether the effect is on this item."""
-    annex = row["id"].partition("-")[0]
-    return any(ref in ("all", f"annex:{annex}", row["id"]) for ref in effect.get("items", ["all"]))
-
-
 def _next(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(1)).isoformat()
 
@@ -129,7 +91,7 @@ class _Replay:
         self.gone: dict[str, tuple[str, str | None]] = {}
         self.prolonged: list[Row] = []
         self.items = {
-            (act.id, row["id"]): (annex, row) for act in world.acts for annex, row in _items(act)
+            (act.id, row["id"]): (annex, row) for act in world.acts for annex, row in items_of(act)
         }
         for first, _order, step, *what in sorted(self._steps(), key=lambda known: known[:2]):
             if first > day:
@@ -154,8 +116,8 @@ class _Replay:
     # steps
 
     def _confer(self, act: Act) -> None:
-        for annex, row in _items(act):
-            for zone in _zones(act, row):
+        for annex, row in items_of(act):
+            for zone in zones_of(act, row):
                 self.grants[act.id, row["id"], zone] = self._grant(act, act, annex, row, zone)
 
     def _grant(self, source: Act, target: Act, annex: Row, row: Row, zone: str) -> Grant:
@@ -228,7 +190,7 @@ class _Replay:
         _annex, row = self.items[key[:2]]
         delegates = effect.get("delegates", ["all"])
         named = delegates == ["all"] or {key[2], grant.zone} & {*delegates}
-        return key[0] == effect["target"] and _names(effect, row) and bool(named)
+        return key[0] == effect["target"] and names_item(effect, row) and bool(named)
 
     def _change(self, kind: str, act: Act, effect: Row, grant: Grant) -> None:
         own = effect.get("mode") in {mode["name"] for mode in act.stated.get("modes", [])}
@@ -291,8 +253,8 @@ class _Replay:
 
     def _extended(self, act: Act, effect: Row) -> Iterator[tuple[Key, Grant]]:
         target = self.world.act(effect["target"])
-        for annex, row in _items(target):
-            if _names(effect, row):
+        for annex, row in items_of(target):
+            if names_item(effect, row):
                 for zone in effect["to"]:
                     grant = self._grant(act, target, annex, row, zone)
                     for name in _STATED:

@@ -24,9 +24,9 @@ from registry.store.effects import update_periods
 from registry.store.views import create_shadow_views
 from registry.workdays import Calendar
 from tests.conftest import DATA, SEED, THOROUGH, examples
-from tests.oracle.living import SAYS, Answers, Key, delegations_of, ever_conferred, first_day, on
+from tests.oracle.living import SAYS, Answers, ever_conferred, on
 from tests.oracle.random_worlds import worlds, write
-from tests.oracle.world import World
+from tests.oracle.world import Key, World, delegations_of, first_day
 
 SHARDS = 4
 
