@@ -51,8 +51,11 @@ GROUPS: Final = {
         ("export", "import"),
     ),
     "record": (
-        N_("Record one paper: an agreement, its end, a proof, a request, a reduction."),
-        ("agreement", "termination", "proof", "guidance", "service", "body-event"),
+        N_(
+            "Record one paper (an agreement, its end, a proof, a request, a reduction), what "
+            "happened to a body, or that items are one power."
+        ),
+        ("agreement", "termination", "proof", "guidance", "service", "body-event", "power"),
     ),
     "demo": (N_("The demonstration that a data folder comes with."), ("remove",)),
 }

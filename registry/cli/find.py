@@ -29,15 +29,16 @@ _HEADINGS: Final = {
     "proof": N_("Proofs"),
     "guidance": N_("Guidance requests"),
     "service": N_("Service reductions"),
+    "power": N_("Powers"),
 }
 
 
 @base.command(
     "find",
     N_(
-        "Find items, delegations, bodies, clauses and rows of the ledger.\n\nEvery word has to be "
-        "in a name; pinyin (qushui, or qs) and ids (1-7 for 1-07) are taken as well. The first "
-        "column is what `registry show` and `registry void` take."
+        "Find items, delegations, bodies, clauses, powers and rows of the ledger.\n\nEvery word "
+        "has to be in a name; pinyin (qushui, or qs) and ids (1-7 for 1-07) are taken as well. "
+        "The first column is what `registry show` and `registry void` take."
     ),
 )
 @click.argument("words", nargs=-1, required=True)

@@ -37,6 +37,18 @@ by_option = option(
     metavar="NAME",
     help=N_("Who does it; the user of this machine if not given."),
 )
+source_option = option(
+    "--source",
+    metavar="TEXT",
+    help=N_("Where the paper comes from; who recorded it, and when, is added."),
+)
+provenance_option = option(
+    "--provenance",
+    type=click.Choice(PROVENANCES),
+    default="official",
+    show_default=True,
+    help=N_("What the record is: official, unless it only shows something."),
+)
 dry_run_option = option(
     "--dry-run", is_flag=True, help=N_("Tell what would change, and write nothing.")
 )
@@ -61,21 +73,7 @@ def document_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--provenance`, `--source`, and those of `change_options`."""
-    for decorate in (
-        change_options,
-        option(
-            "--source",
-            metavar="TEXT",
-            help=N_("Where the paper comes from; who recorded it, and when, is added."),
-        ),
-        option(
-            "--provenance",
-            type=click.Choice(PROVENANCES),
-            default="official",
-            show_default=True,
-            help=N_("What the record is: official, unless it only shows something."),
-        ),
-    ):
+    for decorate in (change_options, source_option, provenance_option):
         function = decorate(function)
     return function
 

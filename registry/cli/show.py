@@ -24,7 +24,7 @@ from registry.store.references import References
         "Show an item, a delegation or a row of the ledger whole.\n\nID is an item's (1-07), a "
         "delegation's (1-07-ZONE), where several instruments have it INSTRUMENT:1-07, or an item's "
         "name or a part of it; or what a row of the ledger is called: an agreement's number, P-12, "
-        "G-3, S-4. A voided row says so."
+        "G-3, S-4; or a power: Q-1. A voided row says so."
     ),
 )
 @click.argument("id_", metavar="ID")
@@ -32,6 +32,8 @@ from registry.store.references import References
 @click.pass_context
 def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
     """Print what the registry knows of it, as of a day."""
+    from registry.report.power_text import power_text
+    from registry.store.powers import find_power
     from registry.store.views import create_shadow_views
 
     with open_registry(database(ctx)) as conn:
@@ -39,7 +41,9 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
         create_shadow_views(conn, day)
         references = References(conn)
         rows = rows_called(conn, id_)
-        if rows:
+        if (power := find_power(conn, id_)) is not None:
+            click.echo(power_text(power, terminal_width(), colour=shows_colour()))
+        elif rows:
             for row in rows:
                 click.echo(_ledger_row(conn, row))
         elif lookups.is_retired(conn, references.split(id_)[1]):
@@ -55,6 +59,7 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -> str:
     from registry.locale.labels import item_fields_label, provenance_label
+    from registry.report.power_text import power_facts
     from registry.report.terminal import bold, indent, table
 
     annex = lookups.annex_of(conn, item)
@@ -74,6 +79,7 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -
         (_("Our note"), item["our_note"]),
         (_("Basic code"), item["basic_code"]),
         (_("Implementation code"), item["implementation_code"]),
+        *power_facts(conn, item, references),
         (_("Main item"), item["parent"]),
         (_("Provenance"), origin),
         (_("Not from the official list"), item_fields_label(item["unofficial_fields"])),

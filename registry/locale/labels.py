@@ -91,6 +91,7 @@ _TABLE: Final = {
     "department": N_("departments"),
     "guidance_request": N_("guidance requests"),
     "service_reduction": N_("service reductions"),
+    "power": N_("powers"),
     "run": N_("audits"),
     "finding": N_("findings"),
     "audience": N_("who may read it"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Final, Literal, NamedTuple
 
-Kind = Literal["item", "delegation", "body", "clause", "agreement", "proof", "guidance", "service"]
+Kind = Literal[
+    "item", "delegation", "body", "clause", "agreement", "proof", "guidance", "service", "power"
+]
 
 
 class Findable(NamedTuple):
@@ -49,6 +51,10 @@ _SELECTS: Final[dict[Kind, str]] = {
     "service": (
         "SELECT s.key, s.item_name, s.measure, s.item || ' ' || s.zone, s.measure, NULL"
         " FROM service_reductions AS s ORDER BY s.item, s.zone, s.key"
+    ),
+    "power": (
+        "SELECT p.key, p.name, p.basic_code, p.power_type, p.law, NULL"
+        " FROM powers AS p ORDER BY p.power_no"
     ),
 }
 _BODIES: Final = (
