@@ -193,6 +193,12 @@ CREATE TABLE public.delegations (
   agreement_since TEXT,
   agreement_gap_days INTEGER,
   agreement_ends_on TEXT,
+  conferral TEXT NOT NULL CHECK (
+    conferral IN ('尚未生效', '已赋权', '已中止', '已收回', '已到期', '不再实施')
+  ),
+  territory TEXT,
+  opened_by TEXT,
+  opening_clause TEXT NOT NULL,
   reference TEXT NOT NULL UNIQUE,
   no INTEGER NOT NULL UNIQUE
 ) STRICT;

@@ -129,7 +129,8 @@ SELECTIONS: Final[dict[str, str]] = {
              a.number AS agreement, d.agreement_provenance, d.exercisable_from,
              d.valid_from, d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument,
              d.annex, d.annex_role, d.entrusts, d.agreement_since, d.agreement_gap_days,
-             d.agreement_ends_on, d.reference,
+             d.agreement_ends_on, d.conferral, d.territory, d.opened_by, d.opening_clause,
+             d.reference,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d
       JOIN public.items AS n ON n.reference = d.instrument || ':' || d.item

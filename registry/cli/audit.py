@@ -93,6 +93,7 @@ def command(
     from registry.report.audit import RenderOptions, render, render_bytes
     from registry.store.bodies import body_names, find_department, find_zone, successor_on
     from registry.store.instrument import find_instrument
+    from registry.store.views import standing_on
 
     if form in BINARY_FORMATS and output is None:
         raise click.UsageError(
@@ -126,10 +127,12 @@ def command(
             waivers=waivers,
         )
         store_audit(conn, audit, dt.datetime.now())
+        with standing_on(conn, day):
+            names = body_names(conn)
         options = RenderOptions(
             language(),
             RuleBook(conn, rules),
-            body_names(conn),
+            names,
             width=terminal_width(),
             everything=everything,
             bom=bom,

@@ -65,8 +65,8 @@ def command(
     sql = queries[name]["sql"]
     values = _values(sql, parameters)
     with open_registry(database(ctx)) as conn:
-        values = {key: query_value(conn, key, value) for key, value in values.items()}
         create_shadow_views(conn, base.today_or(as_of))
+        values = {key: query_value(conn, key, value) for key, value in values.items()}
         show_references(conn)
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)

@@ -53,7 +53,7 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
             item, zone = lookups.find_item_called(conn, id_, references)
             click.echo(_item(conn, item, references))
             for delegation in lookups.delegations_of(conn, item, zone):
-                click.echo(_delegation(conn, delegation, references, day))
+                click.echo(_delegation(conn, item, delegation, references, day))
         print_provenance(conn)
 
 
@@ -111,7 +111,11 @@ def _history(conn: sqlite3.Connection, id_: str, instrument: str | None = None) 
 
 
 def _delegation(
-    conn: sqlite3.Connection, delegation: sqlite3.Row, references: References, day: str
+    conn: sqlite3.Connection,
+    item: sqlite3.Row,
+    delegation: sqlite3.Row,
+    references: References,
+    day: str,
 ) -> str:
     from registry.report.terminal import bold, indent, table
 
@@ -121,6 +125,7 @@ def _delegation(
     rows: list[tuple[Any, ...]] = [
         (_("Status on {day}").format(day=day), status),
         (_("Valid"), f"{delegation['valid_from'] or '…'} – {delegation['valid_to'] or '…'}"),
+        *((_(_TERMS[name]), now or "—") for name, now in lookups.changed_terms(item, delegation)),
         (_("Agreement"), _agreement(conn, delegation)),
     ]
     if delegation["agreement_status"] != "不适用":
@@ -133,6 +138,12 @@ def _delegation(
     return text + indent(_obligations(conn, delegation), 2)
 
 
+_TERMS = {
+    "mode": N_("Mode"),
+    "scope": N_("Scope"),
+    "remark": N_("Remark"),
+    "territory": N_("Territory"),
+}
 _CONFERRAL = {
     "尚未生效": N_("not yet conferred"),
     "已赋权": N_("conferred"),

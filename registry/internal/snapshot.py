@@ -25,6 +25,7 @@ from registry.store.laws import stored_laws
 from registry.store.ledger.workbooks import ledger_books
 from registry.store.notices import full_names, notices, zone_ids
 from registry.store.provenance import provenance_counts, unofficial_fields
+from registry.store.views import standing_on
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -213,8 +214,9 @@ def _downloads(
 
     All in Chinese, whoever publishes: they go to Chinese offices.
     """
-    names = body_names(conn)
-    sources = Sources(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn))
+    with standing_on(conn, as_of):
+        names = body_names(conn)
+        sources = Sources(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn))
     written = letters(_audit(conn, run, as_of), sources)
     books = ledger_books(conn, as_of)
     total = len(books) + len(written)

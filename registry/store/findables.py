@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Final, Literal, NamedTuple
 
+from registry.store.bodies import names_of_bodies
+
 Kind = Literal[
     "item", "delegation", "body", "clause", "agreement", "proof", "guidance", "service", "power"
 ]
@@ -58,8 +60,8 @@ _SELECTS: Final[dict[Kind, str]] = {
     ),
 }
 _BODIES: Final = (
-    "SELECT 'department', no, id, name, short_name FROM department"
-    " UNION ALL SELECT 'zone', no, id, name, short_name FROM zone ORDER BY 1, 2"
+    "SELECT 'department', department_no, id, name, short_name FROM departments"
+    " UNION ALL SELECT 'zone', zone_no, id, name, short_name FROM zones ORDER BY 1, 2"
 )
 
 
@@ -81,15 +83,17 @@ def findables(conn: sqlite3.Connection) -> list[Findable]:
 
 
 def _bodies(conn: sqlite3.Connection) -> list[Findable]:
-    aliases: dict[int, list[str]] = {}
-    for alias, no in conn.execute("SELECT alias, department FROM department_alias ORDER BY alias"):
-        aliases.setdefault(no, []).append(alias)
+    """Every body by its names of the day, and by all others that it has or had."""
+    others: dict[tuple[str, str], list[str]] = {}
+    for kind in ("department", "zone"):
+        for name, id_ in names_of_bodies(conn, kind).items():
+            others.setdefault((kind, id_), []).append(name)
     return [
         Findable(
             "body",
             id_,
-            (name, short, *(aliases.get(no, []) if kind == "department" else [])),
+            tuple(dict.fromkeys((name, short, *others[kind, id_]))),
             (short,),
         )
-        for kind, no, id_, name, short in conn.execute(_BODIES).fetchall()
+        for kind, _no, id_, name, short in conn.execute(_BODIES).fetchall()
     ]
