@@ -16,7 +16,7 @@ The tree, each class with the module that defines it (a test holds it against th
         InvalidUserName: internal.errors
         LoadRefused: loading.annex
         NameProblem: intake.names
-        NoSuchRun: audit.diff
+        NoSuchRun: audit.stored_audit
         PrivateFileError: internal.errors
         RuleError: audit.rule
         RuleFailure: audit.engine

@@ -11,7 +11,8 @@ from registry.audit.finding import Audit
 from registry.model.vocabulary import Status
 from registry.store.connection import transaction
 
-_COUNTED: Final[tuple[Status, ...]] = ("ok", "pending", "alarm", "skip", "manual")
+STATUS_COLUMNS: Final[tuple[Status, ...]] = ("ok", "pending", "alarm", "skip", "manual")
+"""The columns of run_rule that count subjects."""
 
 
 def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
@@ -31,7 +32,7 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
         conn.executemany(
             "INSERT INTO main.run_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (run, r.code, r.name, r.digest, *(r.counts[status] for status in _COUNTED))
+                (run, r.code, r.name, r.digest, *(r.counts[status] for status in STATUS_COLUMNS))
                 for r in audit.results
             ],
         )

@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "query",
     "runs",
     "diff",
+    "report",
     "progress",
     "letters",
     "waive",

@@ -43,6 +43,18 @@ waivers_option: Final = option(
     help=N_("The file of waivers; ./waivers.yml."),
 )
 
+config_option: Final = option(
+    "--config",
+    "config_file",
+    type=FILE,
+    metavar="FILE",
+    help=N_("The configuration; ./registry.toml."),
+)
+
+bom_option: Final = option(
+    "--bom", is_flag=True, help=N_("Begin CSV with a mark that lets Excel read Chinese.")
+)
+
 demo_option: Final = option(
     "--demo", is_flag=True, help=N_("Take demonstration rows in; pages then say so.")
 )
