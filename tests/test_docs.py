@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
 import sqlite3
@@ -81,6 +82,8 @@ def test_settings_in_the_docs_are_taken(tmp_path: Path) -> None:
     assert read_config(tmp_path / "registry.toml").ignore[0].rule == "SVC001"
     assert read_waivers(tmp_path / "waivers.yml")[0].subject == "1-09-hidz"
     (stated,) = yaml_loader.load_yaml(effects)["effects"]
+    (row,) = csv.DictReader(re.findall(r"```csv\n(.*?)```", page, re.DOTALL)[0].splitlines())
+    assert Effect.model_validate(stated) == Effect.model_validate(row)
     assert Effect.model_validate(stated).handover_on == "2024-07-15"
 
 

@@ -157,6 +157,7 @@ def _load(
     notes: list[str] = []
     numbers: list[int] = []
     for folder in data.instruments:
+        notes += folder.notes
         no = write_instrument(conn, folder.instrument, folder.file.path)
         numbers.append(no)
         annexes = AnnexLoader(conn, folder.instrument, no, accepted)
