@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     ),
 )
 @demo_option
+@base.option("--instrument", metavar="ID", help=N_("Only what this instrument confers."))
 @base.option(
     "--internal",
     is_flag=True,
@@ -58,6 +59,7 @@ def command(
     output: Path | None,
     folder: Path | None,
     demo: bool,
+    instrument: str | None,
     internal: bool,
     own_rules: Path | None,
     as_of: str | None,
@@ -69,6 +71,10 @@ def command(
     into_folder = folder is not None
     if internal:
         check_no_demo(demo)
+        if instrument:
+            raise click.UsageError(
+                _("--internal shows every instrument: --instrument goes with the public file.")
+            )
         publication = publish_internal(
             database(ctx), target, as_of=as_of, own_rules=own_rules, into_folder=into_folder
         )
@@ -76,7 +82,12 @@ def command(
         raise click.UsageError(_("--rules goes with --internal."))
     else:
         publication = publish_from(
-            database(ctx), target, demo=demo, as_of=as_of, into_folder=into_folder
+            database(ctx),
+            target,
+            demo=demo,
+            as_of=as_of,
+            instrument=instrument,
+            into_folder=into_folder,
         )
     path = output or target / publication.path.name
     click.echo(_("Published {path}, as of {day}.").format(path=path, day=publication.as_of))
@@ -84,7 +95,13 @@ def command(
 
 
 def publish_from(
-    source: Path, target: Path, *, demo: bool, as_of: str | None, into_folder: bool = False
+    source: Path,
+    target: Path,
+    *,
+    demo: bool,
+    as_of: str | None,
+    instrument: str | None = None,
+    into_folder: bool = False,
 ) -> Publication:
     """Publish the working file, brought up to date first. Raises RegistryError."""
     from registry.catalogue.projection import PUBLIC
@@ -94,7 +111,14 @@ def publish_from(
     with open_registry(source):
         pass
     write = publish_into if into_folder else publish
-    return write(source, target, as_of=base.today_or(as_of), demo=demo, projection=PUBLIC)
+    return write(
+        source,
+        target,
+        as_of=base.today_or(as_of),
+        demo=demo,
+        projection=PUBLIC,
+        instrument=instrument,
+    )
 
 
 def summary(publication: Publication) -> str:
