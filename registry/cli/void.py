@@ -20,8 +20,8 @@ _KINDS = ("agreement", "proof", "guidance", "service")
     N_(
         "Void a row of the ledger that is wrong.\n\nKIND is agreement, proof, guidance or service; "
         "KEY an agreement's number, or what a row is called: P-12, G-3, S-4 (`registry find` and "
-        "`registry show` tell). The row stays to be seen, and counts no longer; the right one is "
-        "recorded anew."
+        "`registry show` tell); where several instruments have it, INSTRUMENT:KEY. The row stays "
+        "to be seen, and counts no longer; the right one is recorded anew."
     ),
 )
 @click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")

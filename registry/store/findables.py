@@ -5,50 +5,58 @@ from __future__ import annotations
 import sqlite3
 from typing import Final, Literal, NamedTuple
 
+from registry.store.references import References
+
 Kind = Literal["item", "delegation", "body", "clause", "agreement", "proof", "guidance", "service"]
 
 
 class Findable(NamedTuple):
-    """A thing that can be found. `key`: what it is called by, as 1-07, slj or P-12; `names`: what
-    is looked through, the first is shown; `about`: what tells it from others; `item`: of a
-    delegation, the id of its item.
+    """A thing that can be found. `id`: what its instrument calls it, as 1-07 or P-12; `key`: what
+    it is called by, the id, or INSTRUMENT:ID where several instruments have it; `names`: what is
+    looked through, the first is shown; `about`: what tells it from others; `instrument`: its id,
+    None of a body; `item`: of a delegation, the id of its item.
     """
 
     kind: Kind
+    id: str
     key: str
     names: tuple[str, ...]
     about: tuple[str, ...]
+    instrument: str | None = None
     item: str | None = None
 
 
 _SELECTS: Final[dict[Kind, str]] = {
     "item": (
-        "SELECT i.id, i.name, NULL, i.mode, i.department, NULL FROM items AS i ORDER BY i.item_no"
+        "SELECT i.instrument, i.id, i.name, NULL, i.mode, i.department, NULL"
+        " FROM items AS i ORDER BY i.item_no"
     ),
     "delegation": (
-        "SELECT d.id, d.item_name, d.zone_name || ' ' || z.short_name, z.short_name, d.mode, d.item"
-        " FROM delegations AS d JOIN zone AS z ON z.no = d.zone_no ORDER BY d.delegation_no"
+        "SELECT d.instrument, d.id, d.item_name, d.zone_name || ' ' || z.short_name, z.short_name,"
+        " d.mode, d.item FROM delegations AS d JOIN zone AS z ON z.no = d.zone_no"
+        " ORDER BY d.delegation_no"
     ),
     "clause": (
-        "SELECT c.id, c.text, c.heading, c.heading, ins.number, NULL FROM clause AS c"
+        "SELECT ins.id, c.id, c.text, c.heading, c.heading, ins.number, NULL FROM clause AS c"
         " JOIN instrument AS ins ON ins.no = c.instrument ORDER BY ins.no, c.rowid"
     ),
     "agreement": (
-        "SELECT a.number, a.number, coalesce(a.department_name, a.grantor_zone) || ' '"
-        " || a.zone_name, coalesce(a.department_name, a.grantor_zone) || '—' || a.zone_name,"
+        "SELECT a.instrument, a.number, a.number,"
+        " coalesce(a.department_name, a.grantor_zone) || ' ' || a.zone_name,"
+        " coalesce(a.department_name, a.grantor_zone) || '—' || a.zone_name,"
         " a.signed_on, NULL FROM agreements AS a ORDER BY a.agreement_no"
     ),
     "proof": (
-        "SELECT d.key, d.duty_name, d.document, coalesce(d.zone, '*') || ' ' || d.covers,"
-        " d.done_on, NULL FROM deliverables AS d ORDER BY d.deliverable_no"
+        "SELECT d.instrument, d.key, d.duty_name, d.document, coalesce(d.zone, '*') || ' '"
+        " || d.covers, d.done_on, NULL FROM deliverables AS d ORDER BY d.deliverable_no"
     ),
     "guidance": (
-        "SELECT g.key, g.kind, g.text, g.zone || '—' || g.department_name, g.raised_on, NULL"
-        " FROM guidance_requests AS g ORDER BY g.id"
+        "SELECT g.instrument, g.key, g.kind, g.text, g.zone || '—' || g.department_name,"
+        " g.raised_on, NULL FROM guidance_requests AS g ORDER BY g.id"
     ),
     "service": (
-        "SELECT s.key, s.item_name, s.measure, s.item || ' ' || s.zone, s.measure, NULL"
-        " FROM service_reductions AS s ORDER BY s.item, s.zone, s.key"
+        "SELECT s.instrument, s.key, s.item_name, s.measure, s.item || ' ' || s.zone, s.measure,"
+        " NULL FROM service_reductions AS s ORDER BY s.item, s.zone, s.key"
     ),
 }
 _BODIES: Final = (
@@ -59,17 +67,20 @@ _BODIES: Final = (
 
 def findables(conn: sqlite3.Connection) -> list[Findable]:
     """Everything that can be found, kind by kind, each in its order. Voided rows are not."""
+    references = References(conn)
     found = [*_bodies(conn)]
     for kind, sql in _SELECTS.items():
         found += [
             Findable(
                 kind,
-                key,
+                id_,
+                id_ if kind == "clause" else references.shown(instrument, id_),
                 tuple(text for text in (name, other) if text),
                 tuple(text for text in (about, more) if text),
+                instrument,
                 item,
             )
-            for key, name, other, about, more, item in conn.execute(sql)
+            for instrument, id_, name, other, about, more, item in conn.execute(sql)
         ]
     return found
 
@@ -81,6 +92,7 @@ def _bodies(conn: sqlite3.Connection) -> list[Findable]:
     return [
         Findable(
             "body",
+            id_,
             id_,
             (name, short, *(aliases.get(no, []) if kind == "department" else [])),
             (short,),
