@@ -143,7 +143,7 @@ def boundaries(world: World) -> list[str]:
 # In shards, so that several workers share them; without shrinking, which takes minutes.
 @pytest.mark.parametrize("shard", range(SHARDS))
 @settings(
-    max_examples=examples(200, 24) // SHARDS,
+    max_examples=examples(200, 16) // SHARDS,
     database=None,
     phases=[Phase.generate],
     derandomize=True,  # the same worlds each time: drawn at random, a rare one still differs
