@@ -11,6 +11,10 @@ AS_OF ?= 2021-06-30
 # One more than there are processors: some tests wait for servers.
 WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
+# With bytecode, whatever the environment says: the tests start about a hundred processes, and each
+# would compile the program anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
+
 PO := registry/locale/zh/LC_MESSAGES/registry.po
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
@@ -49,13 +53,13 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 tests: $(VENV)/.dev
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(PYTEST) -n $(WORKERS)
 
 tests-all: $(VENV)/.dev
-	REGISTRY_TESTS=all $(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+	REGISTRY_TESTS=all $(PYTEST) -n $(WORKERS) --cov --cov-report=term:skip-covered
 
-# Chromium, Chinese fonts and nginx, where apt can bring them; without, the tests that need them are
-# skipped, but under CI they fail.
+# Chromium, Chinese fonts, nginx and ssh-keygen, where apt can bring them; without, the tests that
+# need them are skipped, but under CI they fail.
 machine:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 	  || { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } \
@@ -63,6 +67,9 @@ machine:
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx \
 	  || { apt-get update -qq && apt-get install -y -qq nginx; } \
 	  || echo 'No nginx, and apt cannot bring it: the tests behind nginx will be skipped.'
+	@command -v ssh-keygen >/dev/null \
+	  || { apt-get update -qq && apt-get install -y -qq openssh-client; } \
+	  || echo 'No ssh-keygen, and apt cannot bring it: a test of signatures will be skipped.'
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

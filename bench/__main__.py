@@ -5,7 +5,8 @@
 (c) validated loading of a long CSV, against `sqlite-utils insert --csv`;
 (d) a long list in a workbook read to items, against python-calamine's and openpyxl's bare cells;
 (e) requests a second of two pages of the catalogue, against stock Datasette on the same file;
-(f) first contentful paint and bytes of every kind of page, wide and narrow: figures, no ratio.
+(f) first contentful paint and bytes of every kind of page, wide and narrow: figures, no ratio;
+(g) the log of changes: verifying, recording a paper, a bulk load, against the same without.
 """
 
 from __future__ import annotations
@@ -149,6 +150,29 @@ def paints(runs: int) -> list[Visit]:
     return paint.paint(_published(), chromium, runs)
 
 
+def history(runs: int, zones: int) -> list[Line]:
+    """(g) On copies of one registry; `zones`: 28 make a log of 200,000 lines."""
+    root, path, used = WORK / "log-root", WORK / "log.db", WORK / "log-used.db"
+    _child("generate", root, zones)
+    _child("build", path, root)
+
+    def on_a_copy(what: str) -> Sample:
+        shutil.copyfile(path, used)
+        return run([PYTHON, "-m", "bench.history", what, used], ROOT)
+
+    lines = []
+    for name, against, pair, target in (
+        ("(g) verify", "the lines hashed and parsed", ("verify", "parse"), "≤ 3 s"),
+        ("(g) recording a paper", "without the log", ("record-logged", "record-plain"), "≤ 1.3"),
+        ("(g) bulk load", "without the log", ("insert-logged", "insert-plain"), "≤ 2.5"),
+    ):
+        samples = alternate(runs, **{what: partial(on_a_copy, what) for what in pair})
+        seconds = {what: round(median(found), 3) for what, found in samples.items()}
+        print(f"{name}: {seconds} s {samples[pair[0]][0].output}", file=sys.stderr)
+        lines.append(line(name, against, samples, pair, target))
+    return lines
+
+
 def _print(lines: list[Line], visits: list[Visit]) -> None:
     from registry.report.terminal import table
 
@@ -179,12 +203,12 @@ def main() -> None:
     """Run what was asked for, and print the results."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="a|b|c|d|e|f", help="which; all if none is named"
+        "parts", nargs="*", metavar="a|b|c|d|e|f|g", help="which; all if none is named"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs at all")
     parser.add_argument("--keep", action="store_true", help="leave the work files in bench/work")
     given = parser.parse_args()
-    parts = given.parts or ["a", "b", "c", "d", "e", "f"]
+    parts = given.parts or ["a", "b", "c", "d", "e", "f", "g"]
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     lines: list[Line] = []
@@ -196,6 +220,8 @@ def main() -> None:
             lines += at_scale(1 if given.quick else 5, 4 if given.quick else 250)
         if "c" in parts:
             lines += loading(1, 2_000) if given.quick else loading(1, 456_000)
+        if "g" in parts:
+            lines += history(1 if given.quick else 5, 2 if given.quick else 28)
         if "d" in parts:
             lines += lists(1, 2_000) if given.quick else lists(5, 100_000)
         if "e" in parts:

@@ -8,20 +8,26 @@ The tree, each class with the module that defines it (a test holds it against th
 
     RegistryError
         AmbiguousReference: store.references
+        BackupDamaged: store.backup
         BodyEventError: store.body_events
         CalendarError: workdays
+        CheckpointError: store.log.checkpoints
         EffectError: store.effects
         ImportConflict: cli.ledger_import
         InputError: intake.problems
         InvalidUserName: internal.errors
         LoadRefused: loading.annex
+        LogError: store.log.lines
         NameProblem: intake.names
-        NoSuchRun: audit.diff
+        NoSuchRun: audit.stored_audit
+        NotKnown: store.log.known_on
+        PowerError: store.powers
         PrivateFileError: internal.errors
         RuleError: audit.rule
         RuleFailure: audit.engine
         SiteError: site.errors
         StoreError: store.connection
+            FileInUse: store.connection
             RegistryNotEmpty: store.build
         UncoveredDay: workdays
         UnknownBody: store.bodies

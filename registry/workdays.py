@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import accumulate, compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from registry.errors import RegistryError
 from registry.locale import _
@@ -58,8 +58,7 @@ class CalendarError(RegistryError):
     """
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """One covered day. ``ordinal``: working days since the first covered day, this one included."""
 
     date: dt.date

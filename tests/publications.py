@@ -84,6 +84,12 @@ def demo(built: Path, made_once: MadeOnce) -> Path:
     return made / name
 
 
+@pytest.fixture
+def without_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish for those who sign in without workbooks and letters, which take most of the time."""
+    monkeypatch.setattr("registry.internal.snapshot._downloads", lambda *_arguments: iter(()))
+
+
 @pytest.fixture(scope="session")
 def visitor(published: Path, metadata: dict[str, Any]) -> Iterator[Visitor]:
     """Visit the site without demonstration rows."""

@@ -69,6 +69,7 @@ def test_the_wheel_carries_every_file_of_the_package(installed: Path) -> None:
     assert ours - carried == set()
 
 
+@pytest.mark.long  # its commands run from the unpacked wheel below, and its files are counted above
 def test_the_wheel_serves_from_an_environment_of_its_own(installed: Path, tmp_path: Path) -> None:
     (wheel,) = installed.parent.glob("*.whl")
     place = tmp_path / "venv"

@@ -8,13 +8,9 @@ from typing import Any, Final, NamedTuple
 
 from registry.audit.finding import Text
 from registry.audit.record import stored_owed_by
-from registry.errors import RegistryError
+from registry.audit.stored_audit import NoSuchRun, find_run
 from registry.locale import _
 from registry.model.vocabulary import Severity, Status
-
-
-class NoSuchRun(RegistryError):
-    """A number that no stored run has; or fewer runs are stored than are to be compared."""
 
 
 class StoredFinding(NamedTuple):
@@ -102,12 +98,9 @@ def _compared(finding: StoredFinding) -> tuple[Any, ...]:
 
 
 def _read(conn: sqlite3.Connection, run: int) -> _Run:
-    row = conn.execute("SELECT filters FROM run WHERE no = ?", (run,)).fetchone()
-    if row is None:
-        raise NoSuchRun(
-            _("there is no run {run}").format(run=run), _("`registry runs` lists them.")
-        )
-    filters = dict(part.split("=", 1) for part in row[0].split())
+    no = find_run(conn, run)
+    (text,) = conn.execute("SELECT filters FROM run WHERE no = ?", (no,)).fetchone()
+    filters = dict(part.split("=", 1) for part in text.split())
     codes = conn.execute("SELECT code FROM run_rule WHERE run = ?", (run,))
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM finding WHERE run = ? ORDER BY code, subject_id", (run,)

@@ -138,6 +138,8 @@ class _Evaluation:
             "answer_days": thresholds.guidance_answer_days,
             "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
             "filing_days": thresholds.agreement_filing_days,
+            "recording_days": thresholds.recording_days,
+            "checkpoint_days": thresholds.checkpoint_days,
             "instrument": filters.instrument,
             "zone": filters.zone,
             "department": filters.department,

@@ -76,7 +76,8 @@ class Audit:
     """A whole audit. `findings`: alarms and manual checks, or every row where all are wanted.
 
     `not_applied`: codes of rules that rest on nothing in any instrument, and were not evaluated;
-    `shared_subjects`: ids of subjects that several instruments have.
+    `shared_subjects`: ids of subjects that several instruments have; `changed_since`: the data has
+    changed since this stored audit, so `provenance` and `unofficial_fields` are not what it saw.
     """
 
     as_of: str
@@ -89,6 +90,7 @@ class Audit:
     unofficial_fields: UnofficialFields = NONE_UNOFFICIAL
     not_applied: list[str] = field(default_factory=list)
     shared_subjects: frozenset[str] = frozenset()
+    changed_since: bool = False
 
     def subject(self, finding: Finding) -> str:
         """The subject of a finding as people read it: with its instrument where others have it."""
@@ -108,7 +110,9 @@ class Audit:
     @property
     def demonstrates(self) -> bool:
         """Whether any row that the audit rests on is a demonstration."""
-        return any(counts.get("demonstration") for counts in self.provenance.values())
+        if any(counts.get("demonstration") for counts in self.provenance.values()):
+            return True
+        return self.changed_since and any(f.provenance == "demonstration" for f in self.findings)
 
 
 def fingerprint(

@@ -11,27 +11,42 @@ from registry.audit.finding import Audit
 from registry.model.vocabulary import Status
 from registry.store.connection import transaction
 
-_COUNTED: Final[tuple[Status, ...]] = ("ok", "pending", "alarm", "skip", "manual")
+STATUS_COLUMNS: Final[tuple[Status, ...]] = ("ok", "pending", "alarm", "skip", "manual")
+"""The columns of run_rule that count subjects."""
 
 
 def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
-    """Store `audit` with its findings, in one transaction; the number of the run."""
+    """Store `audit` with its findings, in one transaction; the number of the run.
+
+    Where a stored run of the same day, filters, data and rules found the same, it is that run, and
+    nothing is stored.
+    """
     digest = hashlib.sha256(
         "".join(f"{result.code}{result.digest}" for result in audit.results).encode()
     ).hexdigest()
+    outcome = _outcome_digest(audit)
     with transaction(conn):
+        (data_digest,) = conn.execute("SELECT value FROM meta WHERE key = 'data_digest'").fetchone()
+        same = (audit.as_of, audit.filters, data_digest, digest, outcome)
+        known = conn.execute(
+            "SELECT no FROM main.run WHERE (as_of, filters, data_digest, rules_digest,"
+            " outcome_digest) = (?, ?, ?, ?, ?) ORDER BY no LIMIT 1",
+            same,
+        ).fetchone()
+        if known is not None:
+            audit.run = int(known[0])
+            return audit.run
         run: int = conn.execute(
-            "INSERT INTO main.run VALUES (NULL, ?, ?, ?, ?,"
-            " (SELECT value FROM meta WHERE key = 'data_digest'), ?, ?) RETURNING no",
+            "INSERT INTO main.run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
             (
                 *(audit.as_of, now.isoformat(timespec="seconds"), audit.instrument),
-                *(audit.filters, digest, audit.examined),
+                *(audit.filters, data_digest, digest, audit.examined, outcome),
             ),
         ).fetchone()[0]
         conn.executemany(
             "INSERT INTO main.run_rule VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (run, r.code, r.name, r.digest, *(r.counts[status] for status in _COUNTED))
+                (run, r.code, r.name, r.digest, *(r.counts[status] for status in STATUS_COLUMNS))
                 for r in audit.results
             ],
         )
@@ -58,6 +73,17 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
         )
     audit.run = run
     return run
+
+
+def _outcome_digest(audit: Audit) -> str:
+    """A digest of what was found: configuration and waivers show in it, where they matter."""
+    found = hashlib.sha256()
+    for result in audit.results:
+        found.update(repr((result.code, sorted(result.counts.items()))).encode())
+    for f in audit.open_findings:
+        told = (f.fingerprint, f.severity, f.status, f.owed_by, f.due_on, f.waived, f.message.zh)
+        found.update(repr(told).encode())
+    return found.hexdigest()
 
 
 def stored_owed_by(conn: sqlite3.Connection, run: int) -> dict[str, tuple[str, ...]]:

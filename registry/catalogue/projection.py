@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from registry.catalogue.selection import SELECTIONS, left_out
+from registry.catalogue.selection import OF_INSTRUMENT, SELECTIONS, left_out
 from registry.site.projection import Projection
 from registry.store.connection import PUBLISHED_ID
 
@@ -15,4 +15,5 @@ PUBLIC: Final = Projection(
     (Path(__file__).with_name("schema.sql"),),
     SELECTIONS,
     left_out=left_out,
+    of_instrument=OF_INSTRUMENT,
 )

@@ -8,6 +8,15 @@
 
 CREATE TABLE public.as_of (date TEXT PRIMARY KEY) STRICT;
 
+-- One row: what the registry's log of changes was at this publication, and when its last change, or
+-- checkpoint, was made. Every later log begins with the same bytes: head -c BYTES log.jsonl | sha256sum.
+CREATE TABLE public.log_head (
+  entries INTEGER PRIMARY KEY,
+  bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  changed_at TEXT
+) STRICT;
+
 CREATE TABLE public.instrument (
   id TEXT PRIMARY KEY,
   number TEXT NOT NULL,
@@ -193,6 +202,12 @@ CREATE TABLE public.delegations (
   agreement_since TEXT,
   agreement_gap_days INTEGER,
   agreement_ends_on TEXT,
+  conferral TEXT NOT NULL CHECK (
+    conferral IN ('尚未生效', '已赋权', '已中止', '已收回', '已到期', '不再实施')
+  ),
+  territory TEXT,
+  opened_by TEXT,
+  opening_clause TEXT NOT NULL,
   reference TEXT NOT NULL UNIQUE,
   no INTEGER NOT NULL UNIQUE
 ) STRICT;

@@ -56,6 +56,7 @@ _UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知�
 
 SELECTIONS: Final[dict[str, str]] = {
     "as_of": "SELECT date FROM as_of",
+    "log_head": "SELECT entries, bytes, sha256, changed_at FROM temp.log_head",
     "instrument": """
       SELECT id, number, title, issuer, signed_on, issued_on, issued_on_basis, gazette, provenance,
              source, source_en, place_zh AS place, place_en
@@ -129,7 +130,8 @@ SELECTIONS: Final[dict[str, str]] = {
              a.number AS agreement, d.agreement_provenance, d.exercisable_from,
              d.valid_from, d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument,
              d.annex, d.annex_role, d.entrusts, d.agreement_since, d.agreement_gap_days,
-             d.agreement_ends_on, d.reference,
+             d.agreement_ends_on, d.conferral, d.territory, d.opened_by, d.opening_clause,
+             d.reference,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d
       JOIN public.items AS n ON n.reference = d.instrument || ':' || d.item
@@ -154,36 +156,88 @@ SELECTIONS: Final[dict[str, str]] = {
 }
 """Public table → the SELECT that fills it, in the order in which they refer to each other."""
 
+OF_INSTRUMENT: Final[dict[str, str]] = {
+    **dict.fromkeys(SELECTIONS, "instrument = :instrument"),
+    "as_of": "1",
+    "log_head": "1",
+    "instrument": "id = :instrument",
+    "zones": """
+      id IN (SELECT z.id FROM instrument_zones AS iz JOIN zone AS z ON z.no = iz.zone_no
+             JOIN instrument AS ins ON ins.no = iz.instrument_no WHERE ins.id = :instrument)
+      OR id IN (SELECT zone FROM agreements WHERE instrument = :instrument)
+      OR id IN (SELECT zone FROM deliverables WHERE instrument = :instrument)
+    """,
+    "departments": """
+      id IN (SELECT x.department FROM item_departments AS x JOIN item AS i ON i.no = x.item_no
+             JOIN instrument AS ins ON ins.no = i.instrument WHERE ins.id = :instrument)
+      OR id IN (SELECT department FROM agreements WHERE instrument = :instrument)
+    """,
+}
+"""Public table → the condition on its rows where one instrument, :instrument, is published."""
+
 DEMONSTRATION: Final = N_("demonstration rows; --demo takes them in")
 LATER: Final = N_("dated after the day")
 INTERNAL: Final = N_("never published")
 UNFIT: Final = N_("no delegation rests on them")
 VOIDED: Final = N_("voided")
+OTHERS: Final = N_("of other instruments")
+
+_NUMBER: Final = "(SELECT no FROM main.instrument WHERE id = :instrument)"
+_ROWS_OF_INSTRUMENT: Final = {
+    "instrument": "id = :instrument",
+    "item": f"instrument = {_NUMBER}",
+    "agreement": f"instrument = {_NUMBER}",
+    "deliverable": f"duty IN (SELECT no FROM main.duty WHERE instrument = {_NUMBER})",
+}
+"""Table of the working file → the condition on its rows of one instrument."""
 
 
-def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[LeftOut]:
+class _Count:
+    """Counts rows of a connection, of one instrument if it is not None."""
+
+    def __init__(self, conn: sqlite3.Connection, instrument: str | None) -> None:
+        self._conn = conn
+        self._instrument = instrument
+
+    def rows(self, sql: str) -> int:
+        rows: int = self._conn.execute(sql, {"instrument": self._instrument}).fetchone()[0]
+        return rows
+
+    def condition(self, table: str) -> str:
+        return _ROWS_OF_INSTRUMENT.get(table, "1") if self._instrument else "1"
+
+
+def left_out(
+    conn: sqlite3.Connection, hidden: Sequence[Provenance], instrument: str | None
+) -> list[LeftOut]:
     """Count what the public file lacks of the working file, by table and reason.
 
-    The tables of `public` are filled by now. `hidden`: the provenances that are left out.
+    The tables of `public` are filled by now. `hidden`: the provenances that are left out;
+    `instrument`: the id of the one that is published, or None for all.
     """
+
+    counting = _Count(conn, instrument)
+    count, chosen = counting.rows, counting.condition
     found = []
-    for table in _PUBLIC if hidden else ():
-        marks = ", ".join("?" * len(hidden))
+    listed = ", ".join(f"'{provenance}'" for provenance in hidden)
+    for table in _PUBLIC:
         live = "voided_on IS NULL AND " if table in LEDGER_TABLES else ""
-        sql = f"SELECT count(*) FROM main.{table} WHERE {live}provenance IN ({marks})"
-        found.append(LeftOut(table, DEMONSTRATION, _count(conn, sql, hidden)))
+        sql = f"SELECT count(*) FROM main.{table} WHERE {live}{chosen(table)}"
+        found.append(LeftOut(table, DEMONSTRATION, count(f"{sql} AND provenance IN ({listed})")))
+        others = f"SELECT count(*) FROM main.{table} WHERE {live}NOT ({chosen(table)})"
+        found.append(LeftOut(table, OTHERS, count(others)))
     day = "(SELECT date FROM as_of)"
     public = "SELECT no FROM duty WHERE public = 1"
     for table, later, internal in (
         ("agreement", f"signed_on > {day}", "0"),
         ("deliverable", f"done_on > {day}", f"duty NOT IN ({public})"),
     ):
-        live = f"SELECT count(*) FROM {table} WHERE voided_on IS NULL"
-        seen = _count(conn, f"SELECT count(*) FROM public.{table}s")
-        kept_inside = _count(conn, f"{live} AND {internal}")
-        to_come = _count(conn, f"{live} AND NOT {internal} AND {later}")
-        rest = _count(conn, live) - seen - kept_inside - to_come
-        voided = _count(conn, f"SELECT count(voided_on) FROM main.{table}")
+        live = f"SELECT count(*) FROM {table} WHERE voided_on IS NULL AND {chosen(table)}"
+        seen = count(f"SELECT count(*) FROM public.{table}s")
+        kept_inside = count(f"{live} AND {internal}")
+        to_come = count(f"{live} AND NOT {internal} AND {later}")
+        rest = count(live) - seen - kept_inside - to_come
+        voided = count(f"SELECT count(voided_on) FROM main.{table} WHERE {chosen(table)}")
         found += [
             LeftOut(table, VOIDED, voided),
             LeftOut(table, INTERNAL, kept_inside),
@@ -191,11 +245,5 @@ def left_out(conn: sqlite3.Connection, hidden: Sequence[Provenance]) -> list[Lef
             LeftOut(table, UNFIT, rest),
         ]
     for table in _INTERNAL:
-        rows = _count(conn, f"SELECT count(*) FROM main.{table}")
-        found.append(LeftOut(table, INTERNAL, rows))
+        found.append(LeftOut(table, INTERNAL, count(f"SELECT count(*) FROM main.{table}")))
     return [entry for entry in found if entry.rows]
-
-
-def _count(conn: sqlite3.Connection, sql: str, values: Sequence[str] = ()) -> int:
-    rows: int = conn.execute(sql, values).fetchone()[0]
-    return rows

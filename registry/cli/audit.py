@@ -11,20 +11,26 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.options import (
-    FILE,
     as_of_option,
+    bom_option,
+    config_option,
     format_option,
     instrument_filter,
+    known_on_option,
     output_option,
     own_rules_option,
     waivers_option,
 )
-from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.output import (
+    refuse_binary_output,
+    shows_colour,
+    terminal_width,
+    write_report,
+)
 from registry.cli.registry_file import open_registry
-from registry.files import atomic_write
 from registry.locale import N_, _, language
 from registry.model.vocabulary import SEVERITIES
-from registry.report.audit import BINARY_FORMATS, FORMATS
+from registry.report.audit import FORMATS
 
 _NOTHING_EXAMINED = 3
 _NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law that it rests on.")
@@ -38,13 +44,14 @@ _NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law t
     ),
 )
 @as_of_option
+@known_on_option
 @base.option("--zone", metavar="ZONE", help=N_("Only what belongs to this zone."))
 @base.option("--department", metavar="DEPT", help=N_("Only items of this department."))
 @instrument_filter
 @base.option("--select", metavar="CODES", help=N_("Rules by code, prefix or name, with commas."))
 @base.option("--ignore", metavar="CODES", help=N_("Rules to leave out."))
 @format_option(*FORMATS)
-@base.option("--bom", is_flag=True, help=N_("Begin CSV with a mark that lets Excel read Chinese."))
+@bom_option
 @output_option(N_("Write to a file."))
 @base.option(
     "--fail-on",
@@ -54,19 +61,14 @@ _NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law t
 )
 @own_rules_option(N_("Rules of your own, besides the built-in ones."))
 @waivers_option
-@base.option(
-    "--config",
-    "config_file",
-    type=FILE,
-    metavar="FILE",
-    help=N_("The configuration; ./registry.toml."),
-)
+@config_option
 @base.option("--show-config", is_flag=True, help=N_("Print the configuration in force, and end."))
 @base.option("--all", "everything", is_flag=True, help=N_("Every row examined, not findings only."))
 @click.pass_context
 def command(
     ctx: click.Context,
     as_of: str | None,
+    known_on: str | None,
     zone: str | None,
     department: str | None,
     instrument: str | None,
@@ -90,20 +92,19 @@ def command(
     from registry.audit.rule_book import RuleBook
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
-    from registry.report.audit import RenderOptions, render, render_bytes
+    from registry.report.audit import RenderOptions
     from registry.store.bodies import body_names, find_department, find_zone, successor_on
     from registry.store.instrument import find_instrument
+    from registry.store.views import standing_on
+    from registry.store.waiver_files import record_waiver_file
 
-    if form in BINARY_FORMATS and output is None:
-        raise click.UsageError(
-            _("--format {form} makes a file, not text: name it with -o FILE.").format(form=form)
-        )
+    refuse_binary_output(form, output)
     config = office_config.load_config(config_file)
     if show_config:
         click.echo(office_config.show_config(config), nl=False)
         return
     waivers, path = office_config.load_waivers(waiver_file)
-    with open_registry(database(ctx)) as conn:
+    with open_registry(database(ctx), known_on) as conn:
         known = office_config.configured_rules(conn, config, own_rules)
         rules = select_rules(known, select, ignore)
         day = base.today_or(as_of)
@@ -116,6 +117,8 @@ def command(
             find_instrument(conn, instrument)[1] if instrument else None,
         )
         check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
+        if record_waiver_file(conn, path) and known_on:
+            click.echo(_("Waivers are those of now; the registry keeps none."), err=True)
         audit = run_audit(
             conn,
             rules,
@@ -126,10 +129,12 @@ def command(
             waivers=waivers,
         )
         store_audit(conn, audit, dt.datetime.now())
+        with standing_on(conn, day):
+            names = body_names(conn)
         options = RenderOptions(
             language(),
             RuleBook(conn, rules),
-            body_names(conn),
+            names,
             width=terminal_width(),
             everything=everything,
             bom=bom,
@@ -138,10 +143,7 @@ def command(
     for code in audit.not_applied:
         if code.startswith("X-"):
             click.echo(_("Note: {note}").format(note=_(_NOT_APPLIED).format(code=code)), err=True)
-    if form in BINARY_FORMATS and output is not None:
-        atomic_write(output, render_bytes(form, audit, options))
-    else:
-        write_text(render(form, audit, options), output)
+    write_report(form, audit, options, output)
     if audit.examined == 0:
         sys.exit(_NOTHING_EXAMINED)
     failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]

@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "query",
     "runs",
     "diff",
+    "report",
     "progress",
     "letters",
     "waive",
@@ -35,6 +36,11 @@ COMMANDS: Final = (
     "publish",
     "serve",
     "user",
+    "log",
+    "checkpoint",
+    "verify",
+    "backup",
+    "restore",
     "new",
     "schema",
 )
@@ -51,12 +57,22 @@ GROUPS: Final = {
         ("export", "import"),
     ),
     "record": (
-        N_("Record one paper: an agreement, its end, a proof, a request, a reduction."),
-        ("agreement", "termination", "proof", "guidance", "service", "body-event"),
+        N_(
+            "Record one paper (an agreement, its end, a proof, a request, a reduction), what "
+            "happened to a body, or that items are one power."
+        ),
+        ("agreement", "termination", "proof", "guidance", "service", "body-event", "power"),
+    ),
+    "log": (
+        N_("Who changed what, when and why."),
+        ("show", "export"),
     ),
     "demo": (N_("The demonstration that a data folder comes with."), ("remove",)),
 }
 """Commands of several: `load annex` stands in the module load_annex."""
+
+WITH_DEFAULT: Final = frozenset({"log"})
+"""Groups whose first command need not be named."""
 
 
 class Option(click.Option):
@@ -133,12 +149,23 @@ class LazyGroup(Group):
             return None
         if not self.prefix and cmd_name in GROUPS:
             help, members = GROUPS[cmd_name]
-            group = LazyGroup(cmd_name, help=help, no_args_is_help=True)
+            kind = GroupWithDefault if cmd_name in WITH_DEFAULT else LazyGroup
+            group = kind(cmd_name, help=help, no_args_is_help=kind is LazyGroup)
             group.members, group.prefix = members, f"{cmd_name}_"
             return group
         module = import_module(f"registry.cli.{self.prefix}{cmd_name}".replace("-", "_"))
         command: click.Command = module.command
         return command
+
+
+class GroupWithDefault(LazyGroup):
+    """A group whose first command need not be named: `log 1-07` is `log show 1-07`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the first command in where none is named."""
+        if not args or args[0] not in (*self.members, *ctx.help_option_names):
+            args = [self.members[0], *args]
+        return super().parse_args(ctx, args)
 
 
 def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:

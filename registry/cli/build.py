@@ -11,9 +11,11 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.changing import by_option, current_change, why_option
 from registry.cli.data_paths import data_root
 from registry.locale import N_, _
 from registry.model.vocabulary import PROVENANCES
+from registry.store.log.changes import changing
 
 if TYPE_CHECKING:
     from registry.intake.dataset import InstrumentFolder
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 )
 @base.option("--official-only", is_flag=True, help=N_("Take only official rows."))
 @base.option("--no-demonstration", is_flag=True, hidden=True)
+@why_option
+@by_option
 @base.option("--fresh", is_flag=True, help=N_("Set the old file aside under a dated name first."))
 @click.pass_context
 def command(
@@ -58,14 +62,15 @@ def command(
     root, carried = (data, False) if data else data_root()
     opened = open_data_root(root)
     unchecked = unchecked_notes(opened.instruments)
-    result = build(
-        database(ctx),
-        opened,
-        accepted=accepted,
-        now=dt.datetime.now(),
-        fresh=fresh,
-        calendar_carried=carried,
-    )
+    with changing(current_change()):
+        result = build(
+            database(ctx),
+            opened,
+            accepted=accepted,
+            now=dt.datetime.now(),
+            fresh=fresh,
+            calendar_carried=carried,
+        )
     for note in (*result.notes, *unchecked):
         click.echo(_("Note: {note}").format(note=note), err=True)
     if result.backup:

@@ -6,6 +6,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.changing import by_option, why_option
 from registry.cli.recording import dry_run_option
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.locale import N_, _
@@ -19,6 +20,8 @@ from registry.locale import N_, _
     ),
 )
 @dry_run_option
+@why_option
+@by_option
 @click.pass_context
 def command(ctx: click.Context, dry_run: bool) -> None:
     """Remove, and say what was removed."""

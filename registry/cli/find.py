@@ -29,15 +29,17 @@ _HEADINGS: Final = {
     "proof": N_("Proofs"),
     "guidance": N_("Guidance requests"),
     "service": N_("Service reductions"),
+    "power": N_("Powers"),
 }
 
 
 @base.command(
     "find",
     N_(
-        "Find items, delegations, bodies, clauses and rows of the ledger.\n\nEvery word has to be "
-        "in a name; pinyin (qushui, or qs) and ids (1-7 for 1-07) are taken as well. The first "
-        "column is what `registry show` and `registry void` take."
+        "Find items, delegations, bodies, clauses, powers and rows of the ledger.\n\nEvery word "
+        "has to be in a name; pinyin (qushui, or qs) and ids (1-7 for 1-07) are taken as well. "
+        "INSTRUMENT:WORDS looks in one instrument. The first column is what `registry show` and "
+        "`registry void` take."
     ),
 )
 @click.argument("words", nargs=-1, required=True)
@@ -50,17 +52,24 @@ def command(
 ) -> None:
     """Look, and print kind by kind."""
     from registry.store.findables import findables
+    from registry.store.references import References
     from registry.store.views import create_shadow_views
 
     query = " ".join(words)
     with open_registry(database(ctx)) as conn:
         create_shadow_views(conn, base.today_or(as_of))
         known = findables(conn)
+        instrument, query = References(conn).split(query)
+        if instrument is not None:
+            known = [f for f in known if f.instrument == instrument]
         found = _matching(query, known)
         print_provenance(conn)
     if form == "json":
         records = [
-            {"kind": f.kind, "key": f.key, "name": f.names[0], "about": list(f.about)}
+            {
+                **{"kind": f.kind, "key": f.key, "name": f.names[0], "about": list(f.about)},
+                "instrument": f.instrument,
+            }
             for f in found
         ]
         write_text([json.dumps(records, ensure_ascii=False, indent=1) + "\n"], None)
@@ -77,20 +86,20 @@ def _matching(query: str, known: list[Findable]) -> list[Findable]:
     from registry.site.search.pinyin import readings_for
     from registry.text import id_key
 
-    exact = [f for f in known if id_key(f.key) == id_key(query)]
+    exact = [f for f in known if id_key(f.id) == id_key(query)]
     if exact:
         return exact
     readings = None
     if any(character.isalpha() and not "\u3400" <= character <= "\u9fff" for character in query):
         readings = readings_for(n for f in known if f.kind in ("item", "body") for n in f.names)
     words = words_of(query, readings)
-    hits = [(f, hit) for f in known if (hit := match(words, f.key, *f.names))]
+    hits = [(f, hit) for f in known if (hit := match(words, f.id, *f.names))]
     # Of a kind in which the words stand as they were typed, nothing that is only near in meaning.
     literal = {f.kind for f, hit in hits if hit.literal}
     found = [f for f, hit in hits if SYNONYM not in hit.reasons or f.kind not in literal]
     found.sort(key=lambda f: f.names[0] != query)
-    items = {f.key for f in found if f.kind == "item"}
-    return [f for f in found if f.item not in items]
+    items = {(f.instrument, f.id) for f in found if f.kind == "item"}
+    return [f for f in found if (f.instrument, f.item) not in items]
 
 
 def _text(found: list[Findable], most: int | None) -> str:

@@ -88,14 +88,15 @@ def _books(
     from registry.store.instrument import find_instrument
     from registry.store.ledger.rows import find_body
     from registry.store.ledger.workbooks import LedgerBooks, ledger_books
+    from registry.store.views import standing_on
 
     chosen = find_instrument(conn, instrument)[1] if instrument else None
-    if department is not None:
-        body = find_body(conn, "department", department)
-    elif zone is not None:
-        body = find_body(conn, "zone", zone)
-    else:
+    if department is None and zone is None:
         return ledger_books(conn, as_of, chosen)
+    with standing_on(conn, as_of):
+        body = find_body(
+            conn, "zone" if department is None else "department", department or zone or ""
+        )
     no, _id = find_instrument(conn, instrument)
     return [LedgerBooks(conn, no, as_of).book(body)]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.changing import by_option, current_change, why_option
 from registry.cli.options import format_option
 from registry.cli.output import terminal_width
 from registry.cli.progress_bar import progress_bar
@@ -37,13 +37,15 @@ _MAX_SHOWN = 40
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @base.option("--dry-run", is_flag=True, help=N_("Tell what would change, and write nothing."))
 @format_option("table", "json")
+@why_option
+@by_option
 @click.pass_context
 def command(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, form: str) -> None:
     """Read every file, compare, write, and tell what was changed."""
     from registry.store.ledger.importing import import_workbooks
 
     books = _read(files)
-    now = dt.datetime.now().isoformat(timespec="seconds")
+    now = current_change().at[:19]
     with open_registry(database(ctx)) as conn:
         report = import_workbooks(conn, books, now, dry_run=dry_run)
     for file in report.files:

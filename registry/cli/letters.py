@@ -92,7 +92,9 @@ def _letters(
     from registry.report.letters import Sources, letters
     from registry.store.bodies import body_names
     from registry.store.instrument import find_instrument
+    from registry.store.log.checkpoints import log_head
     from registry.store.notices import full_names, notices, zone_ids
+    from registry.store.views import standing_on
 
     config = office_config.load_config(None)
     waivers, path = office_config.load_waivers(None)
@@ -100,14 +102,16 @@ def _letters(
     check_waivers(conn, office_config.waivable_codes(rules, config), waivers, path)
     filters = Filters(instrument=find_instrument(conn, instrument)[1] if instrument else None)
     audit = run_audit(conn, rules, as_of, filters, config=config, waivers=waivers)
-    sources = Sources(
-        as_of,
-        RuleBook(conn, rules),
-        notices(conn),
-        body_names(conn),
-        full_names(conn),
-        zone_ids(conn),
-    )
+    with standing_on(conn, as_of):
+        sources = Sources(
+            as_of,
+            RuleBook(conn, rules),
+            notices(conn),
+            body_names(conn),
+            full_names(conn),
+            zone_ids(conn),
+            log_head(conn),
+        )
     return audit.examined, letters(audit, sources, kind)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.changing import by_option, current_change, why_option
 from registry.cli.options import FILE, format_option, instrument_option, list_options
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.progress_bar import progress_bar
@@ -76,6 +76,8 @@ _REPORT_WIDTH: Final = 100
     "--source", metavar="TEXT", help=N_("Where the list comes from; else the file's name.")
 )
 @format_option("table", "json")
+@why_option
+@by_option
 @click.pass_context
 def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> None:
     """Read the list, report, and load it if nothing stands against it."""
@@ -104,7 +106,7 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
                 _write_workbook(workbook, report.undecided, annex)
         refusal = load.refusal(report)
         if refusal is None and not dry_run:
-            load.load(report, dt.datetime.now().isoformat(timespec="seconds"))
+            load.load(report, current_change().at[:19])
 
     if form == "json":
         write_text([load_json(report)], None)

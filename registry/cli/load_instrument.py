@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.build import unchecked_notes
+from registry.cli.changing import by_option, current_change, why_option
 from registry.cli.options import FOLDER
 from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry
@@ -28,6 +28,8 @@ from registry.model.vocabulary import PROVENANCES
 )
 @click.argument("folder", type=FOLDER, metavar="DIR")
 @base.option("--dry-run", is_flag=True, help=N_("Show what would change; change nothing."))
+@why_option
+@by_option
 @click.pass_context
 def command(ctx: click.Context, folder: Path, dry_run: bool) -> None:
     """Load it, and print what changed."""
@@ -42,7 +44,7 @@ def command(ctx: click.Context, folder: Path, dry_run: bool) -> None:
             conn,
             opened,
             accepted=PROVENANCES[:2],
-            now=dt.datetime.now().isoformat(timespec="seconds"),
+            now=current_change().at[:19],
             dry_run=dry_run,
         )
     for note in (*changes.notes, *unchecked):

@@ -26,6 +26,14 @@ as_of_option: Final = option(
 )
 """`as_of`: a day in ISO's form; None stands for today, see `base.today_or`."""
 
+known_on_option: Final = option(
+    "--known-on",
+    type=IsoDate(),
+    metavar="DATE",
+    help=N_("The registry as it was known at the end of this day; now if not given."),
+)
+"""`known_on`: a day in ISO's form, or None for now; what the question is about is `--as-of`."""
+
 instrument_option: Final = option(
     "--instrument", metavar="ID", help=N_("The instrument, where there are several.")
 )
@@ -41,6 +49,18 @@ waivers_option: Final = option(
     type=FILE,
     metavar="FILE",
     help=N_("The file of waivers; ./waivers.yml."),
+)
+
+config_option: Final = option(
+    "--config",
+    "config_file",
+    type=FILE,
+    metavar="FILE",
+    help=N_("The configuration; ./registry.toml."),
+)
+
+bom_option: Final = option(
+    "--bom", is_flag=True, help=N_("Begin CSV with a mark that lets Excel read Chinese.")
 )
 
 demo_option: Final = option(

@@ -14,14 +14,19 @@ from registry.cli.options import (
     FOLDER,
     as_of_option,
     demo_option,
+    known_on_option,
     output_option,
     own_rules_option,
 )
-from registry.cli.registry_file import open_registry
+from registry.cli.registry_file import open_registry, registry_as_known
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
     from registry.site.projection import Publication
+
+
+_OF_THE_FILE = ("as_of", "log_head")
+"""Tables of one row that say what the file is."""
 
 
 @base.command(
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
     ),
 )
 @demo_option
+@base.option("--instrument", metavar="ID", help=N_("Only what this instrument confers."))
 @base.option(
     "--internal",
     is_flag=True,
@@ -52,15 +58,18 @@ if TYPE_CHECKING:
 )
 @own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
 @as_of_option
+@known_on_option
 @click.pass_context
 def command(
     ctx: click.Context,
     output: Path | None,
     folder: Path | None,
     demo: bool,
+    instrument: str | None,
     internal: bool,
     own_rules: Path | None,
     as_of: str | None,
+    known_on: str | None,
 ) -> None:
     """Publish, then say what was published and what was not."""
     target = output or folder
@@ -69,22 +78,39 @@ def command(
     into_folder = folder is not None
     if internal:
         check_no_demo(demo)
-        publication = publish_internal(
-            database(ctx), target, as_of=as_of, own_rules=own_rules, into_folder=into_folder
-        )
+        if instrument:
+            raise click.UsageError(
+                _("--internal shows every instrument: --instrument goes with the public file.")
+            )
     elif own_rules:
         raise click.UsageError(_("--rules goes with --internal."))
-    else:
-        publication = publish_from(
-            database(ctx), target, demo=demo, as_of=as_of, into_folder=into_folder
-        )
+    with registry_as_known(database(ctx), known_on) as source:
+        if internal:
+            publication = publish_internal(
+                source, target, as_of=as_of, own_rules=own_rules, into_folder=into_folder
+            )
+        else:
+            publication = publish_from(
+                source,
+                target,
+                demo=demo,
+                as_of=as_of,
+                instrument=instrument,
+                into_folder=into_folder,
+            )
     path = output or target / publication.path.name
     click.echo(_("Published {path}, as of {day}.").format(path=path, day=publication.as_of))
     click.echo(summary(publication), nl=False)
 
 
 def publish_from(
-    source: Path, target: Path, *, demo: bool, as_of: str | None, into_folder: bool = False
+    source: Path,
+    target: Path,
+    *,
+    demo: bool,
+    as_of: str | None,
+    instrument: str | None = None,
+    into_folder: bool = False,
 ) -> Publication:
     """Publish the working file, brought up to date first. Raises RegistryError."""
     from registry.catalogue.projection import PUBLIC
@@ -94,7 +120,14 @@ def publish_from(
     with open_registry(source):
         pass
     write = publish_into if into_folder else publish
-    return write(source, target, as_of=base.today_or(as_of), demo=demo, projection=PUBLIC)
+    return write(
+        source,
+        target,
+        as_of=base.today_or(as_of),
+        demo=demo,
+        projection=PUBLIC,
+        instrument=instrument,
+    )
 
 
 def summary(publication: Publication) -> str:
@@ -102,7 +135,9 @@ def summary(publication: Publication) -> str:
     from registry.locale.labels import table_label
     from registry.report.terminal import indent, table
 
-    rows = [(table_label(name), n) for name, n in publication.rows.items() if name != "as_of"]
+    rows = [
+        (table_label(name), n) for name, n in publication.rows.items() if name not in _OF_THE_FILE
+    ]
     text = "\n" + table(rows)
     if publication.left_out:
         missing = [(table_label(e.table), e.rows, str(e)) for e in publication.left_out]

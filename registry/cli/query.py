@@ -13,7 +13,7 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.data_paths import metadata_file
-from registry.cli.options import as_of_option, format_option
+from registry.cli.options import as_of_option, format_option, known_on_option
 from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
@@ -36,9 +36,15 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
 @base.option("-p", "parameters", multiple=True, metavar="K=V", help=N_("A parameter of the query."))
 @format_option("table", "json", "csv")
 @as_of_option
+@known_on_option
 @click.pass_context
 def command(
-    ctx: click.Context, name: str | None, parameters: tuple[str, ...], form: str, as_of: str | None
+    ctx: click.Context,
+    name: str | None,
+    parameters: tuple[str, ...],
+    form: str,
+    as_of: str | None,
+    known_on: str | None,
 ) -> None:
     """List the queries, or run one as of a day."""
     from registry.report.terminal import table
@@ -64,9 +70,9 @@ def command(
 
     sql = queries[name]["sql"]
     values = _values(sql, parameters)
-    with open_registry(database(ctx)) as conn:
-        values = {key: query_value(conn, key, value) for key, value in values.items()}
+    with open_registry(database(ctx), known_on) as conn:
         create_shadow_views(conn, base.today_or(as_of))
+        values = {key: query_value(conn, key, value) for key, value in values.items()}
         show_references(conn)
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)

@@ -7,9 +7,8 @@ from typing import Any, get_args
 import click
 
 from registry.cli import base
+from registry.cli.changing import by_option, current_change, why_option
 from registry.cli.recording import (
-    by_option,
-    change_of,
     dry_run_option,
     naming_options,
     tell_dry_run,
@@ -42,6 +41,7 @@ _NAMES = {
     "--on", type=base.IsoDate(), metavar="DATE", required=True, help=N_("The first day of it.")
 )
 @base.option("--basis", metavar="TEXT", required=True, help=N_("The document that it rests on."))
+@why_option
 @by_option
 @dry_run_option
 @click.pass_context
@@ -53,7 +53,6 @@ def command(
     to: str | None,
     on: str,
     basis: str,
-    by: str | None,
     dry_run: bool,
     **names: str | None,
 ) -> None:
@@ -61,7 +60,7 @@ def command(
     from registry.model.body_event import BodyEvent
     from registry.store.body_events import record_body_event
 
-    change = change_of(ctx.command_path, by)
+    change = current_change()
     stated: dict[str, Any] = {"what": what, "from": body, "to": to, "on": on, **names}
     with naming_options(_NAMES):
         event = BodyEvent.model_validate(stated)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import getpass
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from registry.cli.base import WordsOption, database, option, today_or
+from registry.cli.changing import by_option, current_change, why_option
 from registry.cli.options import as_of_option, instrument_option
 from registry.cli.output import terminal_width
 from registry.cli.registry_file import open_registry
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from registry.model.ledger import LedgerRow
-    from registry.store.ledger.recording import Change, Recorded
+    from registry.store.ledger.recording import Recorded
     from registry.store.ledger.voids import RowKind
 
 R = TypeVar("R", bound="LedgerRow")
@@ -32,10 +31,17 @@ ORIGIN: Final = "逐项登记"
 
 _MAX_SHOWN: Final = 20
 
-by_option = option(
-    "--by",
-    metavar="NAME",
-    help=N_("Who does it; the user of this machine if not given."),
+source_option = option(
+    "--source",
+    metavar="TEXT",
+    help=N_("Where the paper comes from; who recorded it, and when, is added."),
+)
+provenance_option = option(
+    "--provenance",
+    type=click.Choice(PROVENANCES),
+    default="official",
+    show_default=True,
+    help=N_("What the record is: official, unless it only shows something."),
 )
 dry_run_option = option(
     "--dry-run", is_flag=True, help=N_("Tell what would change, and write nothing.")
@@ -61,46 +67,16 @@ def document_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--provenance`, `--source`, and those of `change_options`."""
-    for decorate in (
-        change_options,
-        option(
-            "--source",
-            metavar="TEXT",
-            help=N_("Where the paper comes from; who recorded it, and when, is added."),
-        ),
-        option(
-            "--provenance",
-            type=click.Choice(PROVENANCES),
-            default="official",
-            show_default=True,
-            help=N_("What the record is: official, unless it only shows something."),
-        ),
-    ):
+    for decorate in (change_options, source_option, provenance_option):
         function = decorate(function)
     return function
 
 
 def change_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--by`, `--instrument`, `--as-of` and `--dry-run`."""
-    for decorate in (dry_run_option, as_of_option, instrument_option, by_option):
+    """`--by`, `--why`, `--instrument`, `--as-of` and `--dry-run`."""
+    for decorate in (dry_run_option, as_of_option, instrument_option, why_option, by_option):
         function = decorate(function)
     return function
-
-
-def change_of(command: str, by: str | None) -> Change:
-    """Who changes the ledger, now."""
-    from registry.store.ledger.recording import Change
-
-    now = dt.datetime.now().isoformat(timespec="seconds")
-    return Change(now, (by or "").strip() or _user(), command)
-
-
-def _user() -> str:
-    """The user of this machine, as far as it has a name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "未署名"
 
 
 def record_row(
@@ -117,7 +93,7 @@ def record_row(
     """
     from registry.store.ledger.recording import record
 
-    change = change_of(ctx.command_path, options["by"])
+    change = current_change()
     with open_registry(database(ctx)) as conn, naming_options(names):
         row = model.model_validate({k: v for k, v in values.items() if v not in (None, (), [])})
         row.provenance = options["provenance"]
@@ -140,7 +116,7 @@ def amend_row(
     """Say more of a row that is there, and tell what that brought about. See `record_row`."""
     from registry.store.ledger.recording import amend
 
-    change = change_of(ctx.command_path, options["by"])
+    change = current_change()
     with open_registry(database(ctx)) as conn, naming_options(names):
         stand_on(conn, options["as_of"])
         done = amend(

@@ -9,7 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import as_of_option
+from registry.cli.options import as_of_option, known_on_option
 from registry.cli.output import shows_colour, terminal_width
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.locale import N_, _, language, list_separator
@@ -24,22 +24,27 @@ from registry.store.references import References
         "Show an item, a delegation or a row of the ledger whole.\n\nID is an item's (1-07), a "
         "delegation's (1-07-ZONE), where several instruments have it INSTRUMENT:1-07, or an item's "
         "name or a part of it; or what a row of the ledger is called: an agreement's number, P-12, "
-        "G-3, S-4. A voided row says so."
+        "G-3, S-4; or a power: Q-1. A voided row says so."
     ),
 )
 @click.argument("id_", metavar="ID")
 @as_of_option
+@known_on_option
 @click.pass_context
-def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
+def command(ctx: click.Context, id_: str, as_of: str | None, known_on: str | None) -> None:
     """Print what the registry knows of it, as of a day."""
+    from registry.report.power_text import power_text
+    from registry.store.powers import find_power
     from registry.store.views import create_shadow_views
 
-    with open_registry(database(ctx)) as conn:
+    with open_registry(database(ctx), known_on) as conn:
         day = base.today_or(as_of)
         create_shadow_views(conn, day)
         references = References(conn)
         rows = rows_called(conn, id_)
-        if rows:
+        if (power := find_power(conn, id_)) is not None:
+            click.echo(power_text(power, terminal_width(), colour=shows_colour()))
+        elif rows:
             for row in rows:
                 click.echo(_ledger_row(conn, row))
         elif lookups.is_retired(conn, references.split(id_)[1]):
@@ -49,12 +54,13 @@ def command(ctx: click.Context, id_: str, as_of: str | None) -> None:
             item, zone = lookups.find_item_called(conn, id_, references)
             click.echo(_item(conn, item, references))
             for delegation in lookups.delegations_of(conn, item, zone):
-                click.echo(_delegation(conn, delegation, references, day))
+                click.echo(_delegation(conn, item, delegation, references, day))
         print_provenance(conn)
 
 
 def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -> str:
     from registry.locale.labels import item_fields_label, provenance_label
+    from registry.report.power_text import power_facts
     from registry.report.terminal import bold, indent, table
 
     annex = lookups.annex_of(conn, item)
@@ -74,6 +80,7 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -
         (_("Our note"), item["our_note"]),
         (_("Basic code"), item["basic_code"]),
         (_("Implementation code"), item["implementation_code"]),
+        *power_facts(conn, item, references),
         (_("Main item"), item["parent"]),
         (_("Provenance"), origin),
         (_("Not from the official list"), item_fields_label(item["unofficial_fields"])),
@@ -105,7 +112,11 @@ def _history(conn: sqlite3.Connection, id_: str, instrument: str | None = None) 
 
 
 def _delegation(
-    conn: sqlite3.Connection, delegation: sqlite3.Row, references: References, day: str
+    conn: sqlite3.Connection,
+    item: sqlite3.Row,
+    delegation: sqlite3.Row,
+    references: References,
+    day: str,
 ) -> str:
     from registry.report.terminal import bold, indent, table
 
@@ -115,6 +126,7 @@ def _delegation(
     rows: list[tuple[Any, ...]] = [
         (_("Status on {day}").format(day=day), status),
         (_("Valid"), f"{delegation['valid_from'] or '…'} – {delegation['valid_to'] or '…'}"),
+        *((_(_TERMS[name]), now or "—") for name, now in lookups.changed_terms(item, delegation)),
         (_("Agreement"), _agreement(conn, delegation)),
     ]
     if delegation["agreement_status"] != "不适用":
@@ -127,6 +139,12 @@ def _delegation(
     return text + indent(_obligations(conn, delegation), 2)
 
 
+_TERMS = {
+    "mode": N_("Mode"),
+    "scope": N_("Scope"),
+    "remark": N_("Remark"),
+    "territory": N_("Territory"),
+}
 _CONFERRAL = {
     "尚未生效": N_("not yet conferred"),
     "已赋权": N_("conferred"),

@@ -148,8 +148,9 @@ def _body_names(path: Path) -> dict[tuple[str, str], str]:
     if not path.is_file():
         return {}
     from registry.store.bodies import body_names_by_kind
+    from registry.store.views import standing_on
 
-    with open_registry(path) as conn:
+    with open_registry(path) as conn, standing_on(conn, base.today_or(None)):
         return body_names_by_kind(conn)
 
 

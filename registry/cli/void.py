@@ -6,27 +6,30 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.changing import by_option, current_change, required_why_option
 from registry.cli.options import as_of_option, instrument_option
-from registry.cli.recording import by_option, change_of, dry_run_option, stand_on, tell
+from registry.cli.recording import dry_run_option, stand_on, tell, tell_dry_run
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
 from registry.locale import N_, _
 
-_KINDS = ("agreement", "proof", "guidance", "service")
+_POWER = "power"
+_KINDS = ("agreement", "proof", "guidance", "service", _POWER)
 
 
 @base.command(
     "void",
     N_(
-        "Void a row of the ledger that is wrong.\n\nKIND is agreement, proof, guidance or service; "
-        "KEY an agreement's number, or what a row is called: P-12, G-3, S-4 (`registry find` and "
-        "`registry show` tell). The row stays to be seen, and counts no longer; the right one is "
+        "Void a row of the ledger, or a power, that is wrong.\n\nKIND is agreement, proof, "
+        "guidance, service or power; KEY an agreement's number, or what a row is called: P-12, "
+        "G-3, S-4, Q-1 (`registry find` and `registry show` tell); where several instruments have "
+        "it, INSTRUMENT:KEY. The row stays to be seen, and counts no longer; the right one is "
         "recorded anew."
     ),
 )
 @click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")
 @click.argument("key")
-@base.option("--why", required=True, metavar="TEXT", help=N_("Why it is wrong."))
+@required_why_option
 @by_option
 @instrument_option
 @as_of_option
@@ -37,7 +40,6 @@ def command(
     kind: str,
     key: str,
     why: str,
-    by: str | None,
     instrument: str | None,
     as_of: str | None,
     dry_run: bool,
@@ -45,9 +47,22 @@ def command(
     """Void, and tell what that brought about."""
     from registry.store.ledger.recording import void
     from registry.store.ledger.voids import KINDS
+    from registry.store.powers import void_power
 
     if not why.strip():
         raise RegistryError(_("it is not said why"), _("Say it with --why."), "--why")
+    change = current_change()
+    if kind == _POWER:
+        with open_registry(database(ctx)) as conn:
+            power = void_power(conn, key, why.strip(), change, dry_run=dry_run)
+        click.echo(
+            _("Voided: power {key}; items that are no longer tied: {n:,}").format(
+                key=power.key, n=len(power.items)
+            )
+        )
+        if dry_run:
+            tell_dry_run()
+        return
     chosen = next(known for known in KINDS if known == kind)
     with open_registry(database(ctx)) as conn:
         stand_on(conn, as_of)
@@ -56,7 +71,7 @@ def command(
             chosen,
             key,
             why.strip(),
-            change_of(ctx.command_path, by),
+            change,
             instrument=instrument,
             dry_run=dry_run,
         )

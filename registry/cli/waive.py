@@ -60,6 +60,7 @@ def command(
     from registry.intake.waivers import read_waivers, waiver_problem, write_waivers
     from registry.model.waiver import Waiver
     from registry.store.instrument import find_instrument, instrument_ids
+    from registry.store.waiver_files import record_waiver_file
 
     path = waiver_file or Path(WAIVERS)
     with open_registry(database(ctx)) as conn:
@@ -89,6 +90,8 @@ def command(
         waiver.subject = placed.subject
         replaced = [w for w in known if with_instruments(conn, [w])[0].key != placed.key]
     write_waivers(path, [*replaced, waiver])
+    with open_registry(database(ctx)) as conn:
+        record_waiver_file(conn, path)
     text = _("Renewed in {path}: {id} until {expires}.")
     if len(replaced) == len(known):
         text = _("Added to {path}: {id} until {expires}.")

@@ -119,7 +119,8 @@ class CsvFile(Generic[R]):
                 place = error["loc"]
                 index = int(place[0])
                 bad.add(index)
-                column = str(place[1]) if len(place) > 1 else None
+                # An error between fields names one of them itself.
+                column = str(place[1]) if len(place) > 1 else error.get("ctx", {}).get("field")
                 self.log.add(*explain(error), numbers[index], column)
             good = [i for i in range(len(records)) if i not in bad]
             rows = self._adapter.validate_python([records[i] for i in good])

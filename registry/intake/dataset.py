@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.intake.effects_csv import EFFECTS_FILE, with_effects
 from registry.intake.instrument import read_instrument
 from registry.intake.law import LAW_FILE, read_laws
 from registry.intake.ledger.csv_files import FILES
@@ -17,12 +18,23 @@ from registry.model.law import Law
 
 @dataclass(frozen=True)
 class InstrumentFolder:
-    """The files of one instrument. Annexes by number; the ledger may lack any file."""
+    """One instrument, with its effects whichever file states them, and its files.
+
+    Annexes by number; the ledger may lack any file. `notes`: what is worth remarking on the file of
+    effects.
+    """
 
     instrument: Instrument
     file: TextFile
     annexes: dict[int, TextFile]
     ledger: list[TextFile]
+    effects: TextFile | None = None
+    notes: tuple[str, ...] = ()
+
+    def stating_files(self) -> list[TextFile]:
+        """Its files but for the ledger's, in reading order."""
+        effects = [self.effects] if self.effects else []
+        return [self.file, *effects, *self.annexes.values()]
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ class DataRoot:
         return [
             file
             for folder in self.instruments
-            for file in (folder.file, *folder.annexes.values(), *folder.ledger)
+            for file in (*folder.stating_files(), *folder.ledger)
         ]
 
 
@@ -88,4 +100,10 @@ def open_instrument_folder(folder: Path) -> InstrumentFolder:
     instrument = read_instrument(file)
     annexes = {a.annex: examine(folder / f"annex{a.annex}.csv") for a in instrument.annexes}
     paths = [folder / "ledger" / name for name in FILES]
-    return InstrumentFolder(instrument, file, annexes, [examine(p) for p in paths if p.is_file()])
+    ledger = [examine(p) for p in paths if p.is_file()]
+    effects = folder / EFFECTS_FILE
+    if not effects.is_file():
+        return InstrumentFolder(instrument, file, annexes, ledger)
+    table = examine(effects)
+    instrument, notes = with_effects(instrument, table)
+    return InstrumentFolder(instrument, file, annexes, ledger, table, tuple(notes))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from typing import Any, Final
 
-from registry.audit.finding import Audit, Finding, Text
 from registry.audit.progress import ObligationCounts, Progress, progress
-from registry.audit.record import stored_owed_by
 from registry.audit.rule import Rule, RuleHeader
 from registry.audit.rule_book import RuleBook
+from registry.audit.stored_audit import read_audit
 from registry.errors import RegistryError
 from registry.locale import _, language, use
 from registry.report.ledger import file_name, workbook_bytes
@@ -23,8 +22,9 @@ from registry.report.letters import Sources, letter_bytes, letters
 from registry.store.bodies import body_names
 from registry.store.laws import stored_laws
 from registry.store.ledger.workbooks import ledger_books
+from registry.store.log.checkpoints import log_head
 from registry.store.notices import full_names, notices, zone_ids
-from registry.store.provenance import provenance_counts, unofficial_fields
+from registry.store.views import standing_on
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -33,9 +33,6 @@ Download = tuple[str, str, str, str, bytes]
 
 _DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 _STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
-_STORED: Final = tuple(
-    field.name for field in fields(Finding) if field.name not in ("item_name", "owed_by", "message")
-)
 
 
 @dataclass(frozen=True)
@@ -213,9 +210,13 @@ def _downloads(
 
     All in Chinese, whoever publishes: they go to Chinese offices.
     """
-    names = body_names(conn)
-    sources = Sources(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn))
-    written = letters(_audit(conn, run, as_of), sources)
+    with standing_on(conn, as_of):
+        names = body_names(conn)
+        sources = Sources(
+            *(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn)),
+            log_head(conn),
+        )
+    written = letters(read_audit(conn, run, rule_book.rules.values()), sources)
     books = ledger_books(conn, as_of)
     total = len(books) + len(written)
     for done, book in enumerate(books):
@@ -234,23 +235,3 @@ def _in_chinese(downloads: Iterator[Download]) -> list[Download]:
         return list(downloads)
     finally:
         use(before)
-
-
-def _audit(conn: sqlite3.Connection, run: int, as_of: str) -> Audit:
-    """A stored audit as it came out of the engine, as far as letters need it."""
-    found = conn.execute(
-        f"SELECT {', '.join(f'f.{column}' for column in _STORED)},"
-        " (SELECT i.name FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument"
-        "  WHERE ins.id = f.instrument AND i.id = f.item), f.message_zh, f.message_en"
-        " FROM findings AS f WHERE f.run = ? ORDER BY f.code, f.subject_id",
-        (run,),
-    )
-    findings = []
-    owed_by = stored_owed_by(conn, run)
-    for *stored, item_name, chinese, english in found:
-        values: dict[str, Any] = dict(zip(_STORED, stored, strict=True))
-        bodies = owed_by.get(values["fingerprint"], ())
-        message = Text(chinese, english)
-        findings.append(Finding(item_name=item_name, owed_by=bodies, message=message, **values))
-    partly = unofficial_fields(conn)
-    return Audit(as_of, "", provenance_counts(conn), [], findings, unofficial_fields=partly)

@@ -91,8 +91,10 @@ _TABLE: Final = {
     "department": N_("departments"),
     "guidance_request": N_("guidance requests"),
     "service_reduction": N_("service reductions"),
+    "power": N_("powers"),
     "run": N_("audits"),
     "finding": N_("findings"),
+    "log_head": N_("state of the log of changes"),
     "audience": N_("who may read it"),
     "runs": N_("audits"),
     "rules": N_("rules"),
@@ -104,6 +106,9 @@ _TABLE: Final = {
     "guidance_requests": N_("guidance requests"),
     "progress": N_("lines of the progress report"),
     "downloads": N_("workbooks and letters"),
+    "rule_applications": N_("what rules apply to"),
+    "laws": N_("articles of law"),
+    "body_successions": N_("bodies that others took over from"),
 }
 _COLUMN: Final = {
     "provenance": _PROVENANCE,

@@ -17,6 +17,8 @@ class Thresholds(Row):
     guidance_answer_days: Annotated[int, Field(ge=1, le=250)] = 10
     agreement_expiring_days: Annotated[int, Field(ge=0, le=366)] = 30
     agreement_filing_days: Annotated[int, Field(ge=1, le=250)] = 30
+    recording_days: Annotated[int, Field(ge=1, le=250)] = 30
+    checkpoint_days: Annotated[int, Field(ge=1, le=366)] = 31
 
 
 class Ignored(Row):
@@ -26,9 +28,17 @@ class Ignored(Row):
     reason: Name
 
 
+class LogConfig(Row):
+    """What checkpoints of the log say: whose they are, and whether they have an SM3 as well."""
+
+    origin: Name | None = None
+    sm3: bool = False
+
+
 class Config(Row):
     """The whole file; every part may be missing."""
 
     thresholds: Thresholds = Thresholds()
     severity: dict[RuleCode, Severity] = {}
     ignore: list[Ignored] = []
+    log: LogConfig = LogConfig()

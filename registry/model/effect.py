@@ -1,4 +1,4 @@
-"""What an instrument does to an earlier one, as its instrument.yml states it."""
+"""What an instrument does to an earlier one, as its instrument.yml or effects.csv states it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Identifier, IsoDate, Name, Row, TextList, split_list
+from registry.model.fields import Identifier, LooseDate, Name, Row, TextList, split_list
 from registry.model.vocabulary import Scope
 
 EffectKind = Literal[
@@ -43,14 +43,14 @@ class Effect(Row):
     target: Identifier
     items: _ItemRefs = [ALL]
     delegates: Annotated[TextList, Field(min_length=1)] = [ALL]
-    effective_on: IsoDate
-    handover_on: IsoDate | None = None
+    effective_on: LooseDate
+    handover_on: LooseDate | None = None
     transition: Transition = "unstated"
     mode: Name | None = None
     scope: Scope | None = None
     remark: Name | None = None
     territory: Name | None = None
-    until: IsoDate | None = None
+    until: LooseDate | None = None
     to: TextList = []
     clause: str
 
@@ -62,8 +62,10 @@ class Effect(Row):
             raise PydanticCustomError(
                 "effect_incomplete",
                 "an effect that {kind} states {names}",
-                {"kind": self.kind, "names": " / ".join(names)},
+                {"kind": self.kind, "names": " / ".join(names), "field": names[0]},
             )
         if self.handover_on and self.handover_on < self.effective_on:
-            raise PydanticCustomError("effect_order", "the handover comes before the effect", {})
+            raise PydanticCustomError(
+                "effect_order", "the handover comes before the effect", {"field": "handover_on"}
+            )
         return self

@@ -120,8 +120,13 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Config.thresholds": ("阈值", "Numbers that instruments leave open."),
     "Config.severity": ("严重程度", "Code of a rule: another severity for it."),
     "Config.ignore": ("不核查的规则", "Rules that are not run, and why."),
+    "Config.log": ("变更记录", "What checkpoints of the log of changes say."),
+    "LogConfig.origin": ("登记单位", "Whose registry it is; else the first instrument's issuer."),
+    "LogConfig.sm3": ("国密摘要", "Whether a checkpoint states an SM3 digest as well."),
     "Thresholds.guidance_answer_days": ("答复期限", "Working days for answering a request."),
     "Thresholds.agreement_filing_days": ("备案期限", "Working days for filing an agreement."),
+    "Thresholds.recording_days": ("登记期限", "Working days for recording a paper."),
+    "Thresholds.checkpoint_days": ("封存间隔", "Calendar days from one checkpoint to the next."),
     "Thresholds.agreement_expiring_days": ("临近届满", "Calendar days before an agreement ends."),
 }
 """Property, or Model.property where models differ → Chinese name, and what stands there."""

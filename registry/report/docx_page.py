@@ -44,6 +44,7 @@ TITLE_SIZE: Final = 22.0  # 2号
 BODY_SIZE: Final = 16.0  # 3号
 NUMBER_SIZE: Final = 14.0  # 4号
 TABLE_SIZE: Final = 10.5  # 5号
+NOTE_SIZE: Final = 7.0
 PITCH: Final = 28.9
 
 DEMONSTRATION: Final = "演示数据，非正式公文"
@@ -69,8 +70,13 @@ LANDSCAPE: Final = Margins(28, 26, 35, 37, footer=13)
 """The portrait page turned: its binding edge is above."""
 
 
-def new_document(title: str, as_of: str, *, demonstration: bool) -> DocumentObject:
-    """An empty paper; with `demonstration`, every page says in red that it is none."""
+def new_document(
+    title: str, as_of: str, *, demonstration: bool, footer_note: str = ""
+) -> DocumentObject:
+    """An empty paper; with `demonstration`, every page says in red that it is none.
+
+    `footer_note`: what stands in small print below the number of each page.
+    """
     document = Document()
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title, "", ""
@@ -93,6 +99,10 @@ def new_document(title: str, as_of: str, *, demonstration: bool) -> DocumentObje
         (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
     ):
         _number_page(footer.paragraphs[0], outside)
+        if footer_note:
+            note = footer.add_paragraph()
+            note.alignment = outside
+            add_run(note, footer_note, size=NOTE_SIZE)
     if demonstration:
         for header in (section.header, section.even_page_header):
             paragraph = header.paragraphs[0]

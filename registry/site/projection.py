@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,8 @@ from registry.site.published import is_published
 from registry.site.search.full_text import INDEXES, fill_indexes, index_text
 from registry.site.search.pinyin import fill_readings
 from registry.store.connection import connect, transaction
+from registry.store.instrument import find_instrument
+from registry.store.log.checkpoints import log_head
 from registry.store.references import References
 from registry.store.views import create_shadow_views
 
@@ -55,7 +57,8 @@ class Projection:
     `schemas`: SQL files that create the tables of the schema `public`; `selections`: table → the
     SELECT that fills it, in the order in which tables refer to each other. `prepare` creates
     temporary tables that the SELECTs read; `left_out` counts what the file lacks, given the
-    provenances of which it holds no row.
+    provenances of which it holds no row, and the instrument that it is of. `of_instrument`: table →
+    the condition on its rows where it is of one, :instrument; a kind without it is always of all.
     """
 
     name: str
@@ -63,20 +66,28 @@ class Projection:
     schemas: tuple[Path, ...]
     selections: Mapping[str, str]
     prepare: Callable[[sqlite3.Connection], None] = lambda _conn: None
-    left_out: Callable[[sqlite3.Connection, Sequence[Provenance]], list[LeftOut]] = (
-        lambda _conn, _hidden: []
+    left_out: Callable[[sqlite3.Connection, Sequence[Provenance], str | None], list[LeftOut]] = (
+        lambda _conn, _hidden, _instrument: []
     )
+    of_instrument: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish(
-    source: Path, target: Path, *, as_of: str, demo: bool, projection: Projection
+    source: Path,
+    target: Path,
+    *,
+    as_of: str,
+    demo: bool,
+    projection: Projection,
+    instrument: str | None = None,
 ) -> Publication:
     """Write a projection of the working file `source`, as it is on the day `as_of`, to `target`.
 
     It is written beside `target`, checked, and moved into place; until then an old file is
-    untouched. Without `demo` no row of provenance demonstration gets in, nor a trace of one.
+    untouched. `instrument`: the id of the only one that is published; None for all. Without `demo`
+    no row of provenance demonstration gets in, nor a trace of one.
 
-    Raises SiteError for what is at `target`, StoreError for `source`.
+    Raises SiteError for what is at `target`, StoreError for `source`, UnknownInstrument.
     """
     target = target.resolve()
     _refuse_to_overwrite(source, target, projection.application_id)
@@ -85,7 +96,8 @@ def publish(
     beside = path_beside(target, _ENDING)
     vacuumed = Path(f"{beside}.vacuumed")
     try:
-        with _projected(source, beside, as_of, hidden, projection) as (conn, rows, left_out):
+        projected = _projected(source, beside, as_of, hidden, projection, instrument)
+        with projected as (conn, rows, left_out):
             conn.execute("VACUUM public INTO ?", (str(vacuumed),))
             check_file(vacuumed, target, projection.application_id)
             sync(vacuumed)
@@ -148,6 +160,7 @@ def _projected(
     as_of: str,
     hidden: Sequence[Provenance],
     projection: Projection,
+    instrument: str | None,
 ) -> Iterator[tuple[sqlite3.Connection, dict[str, int], list[LeftOut]]]:
     """A connection on which `public` is the filled file, kept locked; rows; what was left out."""
     conn = connect(source)
@@ -162,17 +175,30 @@ def _projected(
             conn.executescript(schema.read_text(encoding="utf-8"))
         # One reading transaction: the working file as it was at one moment.
         with transaction(conn, "DEFERRED"):
+            if instrument:
+                find_instrument(conn, instrument)
             _create_temporary_views(conn, as_of, hidden)
-            _name_references(conn)
+            _state_log_head(conn)
+            _name_references(conn, alone=instrument is not None)
             projection.prepare(conn)
-            rows = _fill_tables(conn, projection.selections)
+            rows = _fill_tables(conn, projection, instrument)
             fill_indexes(conn)
             fill_readings(conn)
-            left_out = projection.left_out(conn, hidden)
+            left_out = projection.left_out(conn, hidden, instrument)
         _drop_temporary_views(conn)
         yield conn, rows, left_out
     finally:
         conn.close()
+
+
+def _state_log_head(conn: sqlite3.Connection) -> None:
+    """State in a temporary table what the log of changes is, and when the last change was made."""
+    head = log_head(conn)
+    conn.execute("CREATE TEMP TABLE log_head (entries, bytes, sha256, changed_at)")
+    conn.execute(
+        "INSERT INTO temp.log_head SELECT ?, ?, ?, last_at FROM main.log_state",
+        (head.entries, head.bytes, head.sha256),
+    )
 
 
 def _create_temporary_views(
@@ -204,20 +230,30 @@ def _drop_temporary_views(conn: sqlite3.Connection) -> None:
         conn.execute(f"DROP {kind} temp.{name}")
 
 
-def _name_references(conn: sqlite3.Connection) -> None:
-    """Make the SQL functions by which selections show ids: `shown`, and `shown_list` of several."""
+def _name_references(conn: sqlite3.Connection, *, alone: bool) -> None:
+    """Make the SQL functions by which selections show ids: `shown`, and `shown_list` of several.
+
+    `alone`: one instrument is published, whose ids need not be told from others'.
+    """
     references = References(conn)
-    conn.create_function("shown", 2, references.shown, deterministic=True)
-    conn.create_function("shown_list", 2, references.shown_list, deterministic=True)
+    shown = (lambda _instrument, id_: id_) if alone else references.shown
+    shown_list = (lambda _instrument, ids: ids) if alone else references.shown_list
+    conn.create_function("shown", 2, shown, deterministic=True)
+    conn.create_function("shown_list", 2, shown_list, deterministic=True)
 
 
-def _fill_tables(conn: sqlite3.Connection, selections: Mapping[str, str]) -> dict[str, int]:
+def _fill_tables(
+    conn: sqlite3.Connection, projection: Projection, instrument: str | None
+) -> dict[str, int]:
     """Fill every table of `public`; the number of rows of each."""
     rows = {}
-    for table, selection in selections.items():
+    for table, selection in projection.selections.items():
         info = conn.execute("SELECT name FROM pragma_table_info(?, 'public')", (table,))
         columns = ", ".join(name for (name,) in info)
+        condition = projection.of_instrument[table] if instrument else "1"
         rows[table] = conn.execute(
             f"INSERT INTO public.{table} ({columns}) SELECT {columns} FROM ({selection})"
+            f" WHERE {condition}",
+            {"instrument": instrument},
         ).rowcount
     return rows

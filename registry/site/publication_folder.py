@@ -38,11 +38,12 @@ def publish_into(
     as_of: str,
     demo: bool,
     projection: Projection,
+    instrument: str | None = None,
     keep: int = KEEP,
 ) -> Publication:
     """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
 
-    Until `current` is replaced nothing has changed for those who serve. Raises SiteError.
+    Until `current` is replaced nothing has changed for those who serve. Raises what `publish` does.
     """
     if not folder.parent.is_dir():
         raise no_folder(folder.parent)
@@ -52,7 +53,14 @@ def publish_into(
     _refuse_mixture(folder, projection.name)
     written = folder / f"{projection.name}-{uuid.uuid4().hex[:8]}.new"
     try:
-        publication = publish(source, written, as_of=as_of, demo=demo, projection=projection)
+        publication = publish(
+            source,
+            written,
+            as_of=as_of,
+            demo=demo,
+            projection=projection,
+            instrument=instrument,
+        )
         target = folder / f"{projection.name}-{digest_of(written)[:16]}.db"
         if target.exists() and digest_of(target) == digest_of(written):
             target.touch()  # the same rows again: it is the newest now

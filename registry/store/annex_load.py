@@ -301,7 +301,7 @@ class _AnnexLoad:
         self, item: str, change: str, decided: ReplacedItem | None, old: ItemSnapshot | None
     ) -> None:
         self.conn.execute(
-            "INSERT INTO item_change VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.item_change VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.load, self.no, item, change, old.name if old else None),
                 *((decided.score, decided.by) if decided else (None, None)),

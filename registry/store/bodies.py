@@ -127,7 +127,7 @@ def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:
 
 
 def body_names_by_kind(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """("department" or "zone", id) → short name."""
+    """("department" or "zone", id) → short name on the day on which views stand."""
     return {
         (kind, id_): name
         for kind in ("department", "zone")
@@ -136,7 +136,8 @@ def body_names_by_kind(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 
 def body_names(conn: sqlite3.Connection) -> dict[str, str]:
-    """Id → short name: departments first, then zones, each in the instrument's order."""
+    """Id → short name on the day on which views stand: departments first, then zones, each in the
+    instrument's order."""
     return dict(
         conn.execute(
             "SELECT id, short_name FROM (SELECT 1 AS kind, department_no AS no, id, short_name"

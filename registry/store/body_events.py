@@ -14,7 +14,7 @@ from registry.model.vocabulary import Provenance
 from registry.store.bodies import UnknownBody, find_department, find_zone, successor_on
 from registry.store.connection import transaction
 from registry.store.effects import update_periods
-from registry.store.ledger.recording import Change
+from registry.store.log.changes import Change
 from registry.store.sources import renew_data_digest
 
 

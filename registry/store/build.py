@@ -8,23 +8,23 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from registry.files import move_database_into_place, path_beside, remove_leftovers, sync
+from registry.files import move_database_into_place, path_beside, remove_leftovers
 from registry.intake.dataset import DataRoot
 from registry.locale import _
 from registry.model.vocabulary import Provenance
 from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
-from registry.store.connection import StoreError, connect, file_in_use, file_unreadable
+from registry.store.connection import StoreError, connect, file_in_use
 from registry.store.effects import effect_notes, update_periods
 from registry.store.laws import write_laws
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
+from registry.store.replacing import keep_old, locked_file
 from registry.store.schema.migrations import apply
 from registry.store.stored_instrument import with_joined_zones
 
@@ -55,14 +55,14 @@ def build(
 
     Raises InputError for the data, StoreError and RegistryNotEmpty for what stands at `path`.
     """
-    with _old_file_locked(path) as old:
+    with locked_file(path) as old:
         if old is not None and not fresh:
             _refuse_to_lose(path, old)
         remove_leftovers(path, "building")
         beside = path_beside(path, "building")
         try:
             notes = _write(beside, data, accepted, now, calendar_carried)
-            backup = _back_up(path, old, now) if old is not None and fresh else None
+            backup = keep_old(path, old, now) if old is not None and fresh else None
             if old is not None and os.name == "nt":
                 old.close()  # Windows does not replace an open file
             move_database_into_place(beside, path)
@@ -75,36 +75,6 @@ def build(
             beside.unlink(missing_ok=True)
             Path(f"{beside}-journal").unlink(missing_ok=True)
     return BuildResult(path, notes, backup)
-
-
-@contextmanager
-def _old_file_locked(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """The old file, locked against readers and writers; None where there is none.
-
-    If another build moves a new file in while we wait for the lock, that one is the old file.
-    """
-    conn: sqlite3.Connection | None = None
-    while conn is None and path.exists():
-        opened = path.stat()
-        conn = connect(path)
-        try:
-            # The lock has to outlive the transaction: no backup is made from within one.
-            conn.execute("PRAGMA locking_mode = EXCLUSIVE")
-            conn.execute("BEGIN EXCLUSIVE")
-            conn.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            conn.close()
-            if "locked" in str(error):
-                raise file_in_use(path) from error
-            raise file_unreadable(path, error) from error
-        if not os.path.samestat(opened, path.stat()):
-            conn.close()
-            conn = None
-    try:
-        yield conn
-    finally:
-        if conn is not None:
-            conn.close()
 
 
 def _refuse_to_lose(path: Path, old: sqlite3.Connection) -> None:
@@ -157,6 +127,7 @@ def _load(
     notes: list[str] = []
     numbers: list[int] = []
     for folder in data.instruments:
+        notes += folder.notes
         no = write_instrument(conn, folder.instrument, folder.file.path)
         numbers.append(no)
         annexes = AnnexLoader(conn, folder.instrument, no, accepted)
@@ -197,19 +168,3 @@ def _check(conn: sqlite3.Connection) -> None:
             ),
             _("The old one stays."),
         )
-
-
-def _back_up(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
-    """Copy the old file through its own connection: opening it again would drop the lock."""
-    dated = f"{path.stem}-{now:%Y%m%d-%H%M%S}"
-    backup, n = path.with_name(f"{dated}{path.suffix}"), 1
-    while backup.exists():
-        n += 1
-        backup = path.with_name(f"{dated}-{n}{path.suffix}")
-    copy = sqlite3.connect(backup)
-    try:
-        old.backup(copy)
-    finally:
-        copy.close()
-    sync(backup)
-    return backup

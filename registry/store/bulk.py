@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from registry.store.connection import transaction
+from registry.store.log.recording import log_differences
+from registry.store.log.tables import create_log_triggers, create_opening, drop_log_triggers
 
 
 @contextmanager
 def bulk_transaction(conn: sqlite3.Connection) -> Iterator[None]:
-    """One transaction on a file that nobody else reads, without foreign keys and indexes.
+    """One transaction on a file that nobody else reads, without what each row would pay for.
 
-    Keys and unique constraints hold throughout. The other indexes are made anew before it commits;
-    foreign keys are for the caller to check, by PRAGMA foreign_key_check.
+    Keys and unique constraints hold throughout. The other indexes are made anew before it commits,
+    and all that changed is logged then; foreign keys are off, and for the caller to check, by
+    PRAGMA foreign_key_check.
     """
     conn.execute("PRAGMA foreign_keys = OFF")
     with transaction(conn, "EXCLUSIVE"):
@@ -23,7 +26,11 @@ def bulk_transaction(conn: sqlite3.Connection) -> Iterator[None]:
         ).fetchall()
         for name, _sql in indexes:
             conn.execute(f"DROP INDEX {name}")
+        drop_log_triggers(conn)
         yield
+        create_opening(conn)
+        log_differences(conn)
+        create_log_triggers(conn)
         for _name, sql in indexes:
             conn.execute(sql)
     conn.execute("PRAGMA foreign_keys = ON")

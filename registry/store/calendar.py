@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from registry.store.connection import transaction
 from registry.workdays import Calendar, calendar_digest
@@ -21,16 +22,12 @@ def write_calendar(conn: sqlite3.Connection, folder: Path, *, carried: bool) -> 
     Raises CalendarError for a file in the folder that can't be used.
     """
     calendar = Calendar.load(folder)
-    conn.execute("DELETE FROM workday")
-    conn.executemany(
-        "INSERT INTO workday VALUES (?, ?, ?, ?, ?)",
-        (
-            (day.date.isoformat(), int(day.is_workday), day.ordinal, number, day.certainty)
-            for number, day in enumerate(calendar.days())
-        ),
-    )
-    conn.execute("DELETE FROM calendar_year")
-    conn.executemany("INSERT INTO calendar_year VALUES (?, ?)", sorted(calendar.notices.items()))
+    days = [
+        (day.date.isoformat(), int(day.is_workday), day.ordinal, number, day.certainty)
+        for number, day in enumerate(calendar.days())
+    ]
+    _replace_rows(conn, "workday", days)
+    _replace_rows(conn, "calendar_year", sorted(calendar.notices.items()))
     conn.executemany(
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [
@@ -38,6 +35,18 @@ def write_calendar(conn: sqlite3.Connection, folder: Path, *, carried: bool) -> 
             ("calendar_origin", "" if carried else str(folder.absolute())),
         ],
     )
+
+
+def _replace_rows(conn: sqlite3.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
+    """Have the table hold these rows. Those that are the same stay, and are not logged again."""
+    stored = set(conn.execute(f"SELECT * FROM {table}").fetchall())
+    changed = [row for row in rows if row not in stored]
+    (key,) = conn.execute("SELECT name FROM pragma_table_info(?) WHERE pk = 1", (table,)).fetchone()
+    outdated = {row[0] for row in stored} - {row[0] for row in rows if row in stored}
+    conn.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(value,) for value in outdated])
+    if changed:
+        places = ", ".join("?" * len(changed[0]))
+        conn.executemany(f"INSERT INTO {table} VALUES ({places})", changed)
 
 
 def refresh_calendar(conn: sqlite3.Connection, folder: Path, *, carried: bool) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from registry.errors import RegistryError
 from registry.locale import _
+from registry.store.log.changes import begin_change, end_change
 
 APPLICATION_ID: Final = 0x52475752  # "RGWR": the registry's working file
 PUBLISHED_ID: Final = 0x52475042  # "RGPB": a published projection
@@ -21,9 +22,13 @@ class StoreError(RegistryError):
     """A working file that is missing, unreadable, in use, damaged, or another program's."""
 
 
-def file_in_use(path: Path) -> StoreError:
+class FileInUse(StoreError):
+    """A working file that another command has locked."""
+
+
+def file_in_use(path: Path) -> FileInUse:
     """The error for a file that another command has locked."""
-    return StoreError(
+    return FileInUse(
         _("{path} is in use by another command").format(path=path),
         _("Try again when it has ended."),
     )
@@ -58,6 +63,8 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     try:
         conn = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         conn.execute("PRAGMA foreign_keys = ON")
+        # Else INSERT OR REPLACE ends rows without the log's triggers.
+        conn.execute("PRAGMA recursive_triggers = ON")
         application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
@@ -94,12 +101,35 @@ def read_dicts(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict
 def transaction(
     conn: sqlite3.Connection, kind: str = "IMMEDIATE", *, dry_run: bool = False
 ) -> Iterator[None]:
-    """One change: all of it, or none. With `dry_run` all of it is undone at the end."""
+    """One change, logged as one: all of it, or none. With `dry_run` all is undone at the end.
+
+    A DEFERRED one changes no record: it only reads the working file. One that changes no row leaves
+    the file as it is, to the byte.
+    """
+    logged = kind != "DEFERRED"
     conn.execute(f"BEGIN {kind}")
     try:
+        if logged:
+            begin_change(conn)
+        before = conn.total_changes
         yield
+        if logged and conn.total_changes == before:
+            dry_run = True
+        elif logged:
+            end_change(conn)
     except BaseException:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
     conn.execute("ROLLBACK" if dry_run else "COMMIT")
+
+
+@contextmanager
+def reading(conn: sqlite3.Connection) -> Iterator[None]:
+    """One state of the file for all that is read in the block."""
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")

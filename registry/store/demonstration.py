@@ -13,6 +13,7 @@ from registry.store.sources import renew_data_digest
 _DEPENDENT: Final = {
     "agreement": (("agreement_item", "agreement"), ("agreement_contains", "agreement")),
     "deliverable": (("proof", "deliverable"),),
+    "power": (("item_power", "power"),),
 }
 """Table → what belongs to its rows: table, and the column that refers to them."""
 
@@ -25,10 +26,13 @@ def remove_demonstration(conn: sqlite3.Connection, *, dry_run: bool = False) -> 
     """
     removed: dict[str, int] = {}
     with transaction(conn, dry_run=dry_run):
-        for table in LEDGER_TABLES:
+        for table in (*LEDGER_TABLES, "power"):
             demonstrated = f"SELECT no FROM {table} WHERE provenance = 'demonstration'"
             for dependent, column in _DEPENDENT.get(table, ()):
                 conn.execute(f"DELETE FROM {dependent} WHERE {column} IN ({demonstrated})")
+            conn.execute(
+                f"DELETE FROM recorded_row WHERE kind = ? AND row IN ({demonstrated})", (table,)
+            )
             cursor = conn.execute(f"DELETE FROM {table} WHERE provenance = 'demonstration'")
             removed[table] = cursor.rowcount
         items = conn.execute(

@@ -7,7 +7,7 @@ Periods follow from the items, the effects and the events alone. Whoever changes
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -16,7 +16,9 @@ from registry.locale import _, list_separator
 from registry.model.effect import ALL, Effect
 from registry.store.bodies import successions, successor_on
 from registry.store.connection import read_dicts
-from registry.store.periods import Change, Period, expiries, joined, periods_after
+from registry.store.extensions import Delegation, Extension, extension, numbered_periods, settle
+from registry.store.ledger.holders import note_holders, prove_for_new_holders
+from registry.store.periods import Change, Period, expiries
 
 if TYPE_CHECKING:
     from registry.model.instrument import Instrument
@@ -29,6 +31,9 @@ _EFFECT: Final = (
     "source",
 )
 
+_Key = tuple[int, int]
+"""Numbers of an item and of the zone that it is conferred on: a delegation, stored or not yet."""
+
 _FIRST_OF_ITEMS: Final = """
   SELECT i.no, ins.issued_on, NULL,
          CASE ax.role WHEN 'withdrawn' THEN 'withdrawn' ELSE 'conferred' END,
@@ -40,21 +45,6 @@ _FIRST_OF_ITEMS: Final = """
   ORDER BY i.no
 """
 """Number of each item, and the period with which its own instrument begins its delegations."""
-
-_FIRST_OF_EXTENDED: Final = """
-  SELECT d.no, e.effective_on, NULL, 'conferred', NULL,
-         CASE WHEN own.name IS NULL THEN i.instrument ELSE e.instrument END,
-         coalesce(e.mode, i.mode), i.initiation,
-         coalesce(e.scope, i.scope), coalesce(e.remark, i.remark),
-         e.territory, ins.issued_on, min(ins.issued_on, e.effective_on), e.instrument, e.clause,
-         NULL, NULL
-  FROM delegation AS d
-  JOIN effect AS e ON e.no = d.effect
-  JOIN instrument AS ins ON ins.no = e.instrument
-  JOIN item AS i ON i.no = d.item
-  LEFT JOIN mode AS own ON own.instrument = e.instrument AND own.name = e.mode
-"""
-"""Number of each delegation that an effect extended to a further zone, and its first period."""
 
 
 def write_effects(conn: sqlite3.Connection, ins: Instrument, no: int) -> None:
@@ -153,19 +143,22 @@ def _refuse_unknown(conn: sqlite3.Connection) -> None:
 
 
 def update_periods(conn: sqlite3.Connection) -> int:
-    """Bring the periods of every delegation up to date; how many changed, by delegation.
+    """Bring the periods of every delegation up to date, and the proof that papers of successors and
+    of further zones give; how many periods changed, by delegation.
 
     The caller holds the transaction. Raises EffectError.
     """
     _refuse_unknown(conn)
     effects = _stored_effects(conn)
-    _sync_extended(conn, effects)
+    of_items = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_ITEMS).fetchall()}
+    extensions = _extensions(conn, effects, of_items)
+    note_holders(conn)
     conn.execute(
         "CREATE TEMP TABLE period_now (period INTEGER, delegation INTEGER,"
         " PRIMARY KEY (period, delegation)) WITHOUT ROWID"
     )
     try:
-        _list_periods(conn, _PeriodNumbers(conn), effects)
+        _list_periods(conn, of_items, _changed(conn, effects, extensions), extensions)
         removed = conn.execute(
             "DELETE FROM delegation_period WHERE (period, delegation) IN"
             " (SELECT * FROM delegation_period EXCEPT SELECT * FROM temp.period_now)"
@@ -177,6 +170,7 @@ def update_periods(conn: sqlite3.Connection) -> int:
         conn.execute("DELETE FROM period WHERE no NOT IN (SELECT period FROM delegation_period)")
     finally:
         conn.execute("DROP TABLE temp.period_now")
+    prove_for_new_holders(conn)
     return removed + added
 
 
@@ -204,75 +198,107 @@ class _PeriodNumbers:
 
 
 def _list_periods(
-    conn: sqlite3.Connection, number: _PeriodNumbers, effects: list[_StoredEffect]
+    conn: sqlite3.Connection,
+    of_items: dict[int, Period],
+    changed: Mapping[_Key, list[Change]],
+    extensions: Mapping[_Key, list[Extension]],
 ) -> None:
-    """Fill `period_now`: every delegation with each of its periods."""
-    of_items = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_ITEMS).fetchall()}
-    of_extended = {no: Period(*row) for no, *row in conn.execute(_FIRST_OF_EXTENDED).fetchall()}
-    changed: dict[int, list[Change]] = {delegation: [] for delegation in of_extended}
-    changed |= _changed(conn, effects)
+    """Fill `period_now`: every delegation with each of its periods; make those that effects extend
+    items to, and take out those that none does.
+    """
+    number = _PeriodNumbers(conn)
     ends: dict[int, str] = dict(conn.execute("SELECT no, valid_until FROM instrument").fetchall())
-    insert = "INSERT INTO temp.period_now VALUES (?, ?)"
     numbers = {item: number(1, period) for item, period in of_items.items()}
-    items: dict[int, int] = dict(conn.execute("SELECT no, item FROM delegation").fetchall())
-    # In the table's order, which is the quickest to write.
-    conn.executemany(
-        insert,
-        sorted((numbers[item], no) for no, item in items.items() if no not in changed),
-    )
-    for delegation, changes in changed.items():
-        item = items[delegation]
-        first = of_items[item]
-        if delegation in of_extended:
-            first = of_extended[delegation]
-            changes = joined(first, changes)
+    extended = {item for item, _zone in extensions}
+    stored: dict[_Key, int] = {}
+    own: dict[_Key, int] = {}
+    unchanged = []
+    for no, item, zone, effect in conn.execute("SELECT no, item, zone, effect FROM delegation"):
+        if effect is not None:
+            stored[item, zone] = no
+        elif item in extended or (item, zone) in changed:
+            own[item, zone] = no
+        else:
+            unchanged.append((numbers[item], no))
+    together: dict[int, dict[int, Delegation]] = {}
+    for item, zone in dict.fromkeys([*own, *extensions]):
+        changes, known = changed.get((item, zone), []), extensions.get((item, zone), [])
         end = ends[of_items[item].instrument]
         if end is not None:
             changes = [*changes, *expiries(end, changes)]
-        conn.executemany(
-            insert,
-            [
-                (number(position, period), delegation)
-                for position, period in enumerate(periods_after(first, changes), start=1)
-            ],
+        begun = (item, zone) in own
+        together.setdefault(item, {})[zone] = Delegation(
+            *(zone, of_items[item] if begun else None, changes, known),
+            effect=None if begun else known[0].effect,
         )
+    insert = "INSERT INTO temp.period_now VALUES (?, ?)"
+    # In the table's order, which is the quickest to write.
+    conn.executemany(insert, sorted(unchanged))
+    for item, delegations in together.items():
+        settle(delegations.values())
+        for zone, delegation in delegations.items():
+            periods = numbered_periods(delegation, delegations.values())
+            if delegation.effect is None:
+                no = own[item, zone]
+            elif periods:
+                no = _extended(conn, stored.pop((item, zone), None), item, delegation)
+            conn.executemany(insert, [(number(n, period), no) for n, period in periods])
+    _remove(conn, {no: key in extensions for key, no in stored.items()})
 
 
-def _changed(conn: sqlite3.Connection, effects: list[_StoredEffect]) -> dict[int, list[Change]]:
-    """Number of each delegation that has more than one period → what changes it, in no order."""
-    changed: dict[int, list[Change]] = {
-        delegation: []
-        for (delegation,) in conn.execute(
-            "SELECT d.no FROM delegation AS d JOIN item AS i ON i.no = d.item"
+def _extended(conn: sqlite3.Connection, no: int | None, item: int, delegation: Delegation) -> int:
+    """Write, under its number if it has one, a delegation that an effect begins; its number."""
+    if no is None:
+        no = conn.execute(
+            "INSERT INTO delegation (item, zone, effect) VALUES (?, ?, ?) RETURNING no",
+            (item, delegation.zone, delegation.effect),
+        ).fetchone()[0]
+    else:
+        conn.execute("UPDATE delegation SET effect = ? WHERE no = ?", (delegation.effect, no))
+    return no
+
+
+def _remove(conn: sqlite3.Connection, delegations: Mapping[int, bool]) -> None:
+    """Take out delegations that no effect begins; True: one would, but the zone holds the item.
+
+    Papers stay in the ledger. Those of such a zone prove what it holds; those of a zone that an
+    effect no longer names have a foreign key that stops the removal.
+    """
+    for no, held in delegations.items():
+        conn.execute(
+            "DELETE FROM proof WHERE delegation = ? AND (? OR deliverable IN"
+            " (SELECT no FROM deliverable WHERE zone IS NULL))",
+            (no, held),
+        )
+        conn.execute("DELETE FROM delegation WHERE no = ?", (no,))
+
+
+def _changed(
+    conn: sqlite3.Connection,
+    effects: list[_StoredEffect],
+    extensions: Mapping[_Key, list[Extension]],
+) -> dict[_Key, list[Change]]:
+    """Key of each delegation that has more than one period → what changes it, in no order."""
+    changed: dict[_Key, list[Change]] = {
+        (item, zone): []
+        for item, zone in conn.execute(
+            "SELECT d.item, d.zone FROM delegation AS d JOIN item AS i ON i.no = d.item"
             " JOIN instrument AS ins ON ins.no = i.instrument WHERE ins.valid_until IS NOT NULL"
         )
     }
-    own_modes = set(conn.execute("SELECT instrument, name FROM mode").fetchall())
-    opened_by = dict(
-        conn.execute("SELECT no, effect FROM delegation WHERE effect IS NOT NULL").fetchall()
-    )
-    for no, instrument, issued_on, effect in effects:
-        change = Change(
-            effect.handover_on
-            if effect.kind == "withdraws" and effect.handover_on
-            else effect.effective_on,
-            effect.kind,
-            effect.clause,
-            instrument,
-            issued_on,
-            effect.mode,
-            (instrument, effect.mode) in own_modes,
-            effect.scope,
-            effect.remark,
-            effect.territory,
-            effect.until,
-        )
-        for delegation in _delegations(conn, effect):
-            if opened_by.get(delegation) != no:
-                changed.setdefault(delegation, []).append(change)
+    further: dict[int, list[int]] = {}
+    for item, zone in extensions:
+        further.setdefault(item, []).append(zone)
+    for effect in effects:
+        if effect.change.kind != "extends-to":
+            for key in _delegations(conn, effect, further):
+                changed.setdefault(key, []).append(effect.change)
     for zone, changes in _zone_events(conn).items():
-        for (delegation,) in conn.execute("SELECT no FROM delegation WHERE zone = ?", (zone,)):
-            changed.setdefault(delegation, []).extend(changes)
+        of_zone = {
+            i for (i,) in conn.execute("SELECT item FROM delegation WHERE zone = ?", (zone,))
+        }
+        for item in of_zone.union(i for i, further_zone in extensions if further_zone == zone):
+            changed.setdefault((item, zone), []).extend(changes)
     return changed
 
 
@@ -289,27 +315,34 @@ def _zone_events(conn: sqlite3.Connection) -> dict[int, list[Change]]:
 
 
 class _StoredEffect(NamedTuple):
-    """An effect with its number, and the instrument that has it: its number and day of issue."""
+    """An effect with its number, and what it does to each delegation that it is on."""
 
     no: int
-    instrument: int
-    issued_on: str
     effect: Effect
+    change: Change
 
 
 def _stored_effects(conn: sqlite3.Connection) -> list[_StoredEffect]:
-    """Every effect, in the order in which they take effect."""
+    """Every effect, in the order in which they were issued."""
+    own_modes = set(conn.execute("SELECT instrument, name FROM mode").fetchall())
     rows = read_dicts(
         conn,
         "SELECT e.*, ins.issued_on FROM effect AS e JOIN instrument AS ins ON ins.no = e.instrument"
-        " ORDER BY e.effective_on, ins.issued_on, e.no",
+        " ORDER BY ins.issued_on, e.instrument, e.position",
     )
-    return [
-        _StoredEffect(
-            *(row["no"], row["instrument"], row["issued_on"]), Effect.model_validate(_stated(row))
+    found = []
+    for rank, row in enumerate(rows, start=1):
+        effect = Effect.model_validate(_stated(row))
+        on = effect.handover_on if effect.kind == "withdraws" else None
+        change = Change(
+            *(on or effect.effective_on, effect.kind, effect.clause),
+            *(row["instrument"], row["issued_on"]),
+            *(effect.mode, (row["instrument"], effect.mode) in own_modes),
+            *(effect.scope, effect.remark, effect.territory, effect.until),
+            rank=rank,
         )
-        for row in rows
-    ]
+        found.append(_StoredEffect(row["no"], effect, change))
+    return found
 
 
 def _stated(row: dict[str, Any]) -> dict[str, Any]:
@@ -328,52 +361,38 @@ def _target_items(conn: sqlite3.Connection, effect: Effect) -> Iterator[int]:
             yield no
 
 
-def _delegations(conn: sqlite3.Connection, effect: Effect) -> Iterator[int]:
-    """Numbers of the delegations that an effect changes; an extension, those of its zones.
+def _delegations(
+    conn: sqlite3.Connection, effect: _StoredEffect, further: Mapping[int, list[int]]
+) -> Iterator[_Key]:
+    """Keys of the delegations that an effect changes. `further`: item → zones it is extended to.
 
     Who names a zone means also what it has taken over by then.
     """
-    named = effect.to if effect.kind == "extends-to" else effect.delegates
+    named = effect.effect.delegates
     meant = {
         no
         for no, zone in conn.execute("SELECT no, id FROM zone").fetchall()
         if ALL in named
         or zone in named
-        or successor_on(conn, "zone", zone, effect.effective_on) in named
+        or successor_on(conn, "zone", zone, effect.change.on) in named
     }
-    for item in _target_items(conn, effect):
-        for delegation, zone in conn.execute(
-            "SELECT no, zone FROM delegation WHERE item = ?", (item,)
-        ).fetchall():
+    for item in _target_items(conn, effect.effect):
+        own = conn.execute("SELECT zone FROM delegation WHERE item = ?", (item,)).fetchall()
+        for zone in dict.fromkeys([*(zone for (zone,) in own), *further.get(item, [])]):
             if zone in meant:
-                yield delegation
+                yield item, zone
 
 
-def _sync_extended(conn: sqlite3.Connection, effects: list[_StoredEffect]) -> None:
-    """Make the delegations of zones that an effect extends items to; take others out again."""
+def _extensions(
+    conn: sqlite3.Connection, effects: list[_StoredEffect], of_items: dict[int, Period]
+) -> dict[_Key, list[Extension]]:
+    """Numbers of an item and of a zone that it is extended to → the effects that do so."""
     zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
-    wanted: dict[tuple[int, int], int] = {}
-    for no, _instrument, _issued_on, effect in effects:
+    found: dict[_Key, list[Extension]] = {}
+    for no, effect, change in effects:
         if effect.kind == "extends-to":
             for item in _target_items(conn, effect):
                 for zone in effect.to:
-                    if zone in zones:
-                        wanted.setdefault((item, zones[zone]), no)
-    stored = {
-        (item, zone): (delegation, effect)
-        for delegation, item, zone, effect in conn.execute(
-            "SELECT no, item, zone, effect FROM delegation WHERE effect IS NOT NULL"
-        )
-    }
-    conn.executemany(
-        "DELETE FROM delegation WHERE no = ?",
-        [(delegation,) for key, (delegation, _no) in stored.items() if key not in wanted],
-    )
-    conn.executemany(
-        "UPDATE delegation SET effect = ? WHERE no = ?",
-        [(wanted[key], delegation) for key, (delegation, _no) in stored.items() if key in wanted],
-    )
-    conn.executemany(
-        "INSERT INTO delegation (item, zone, effect) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(*key, no) for key, no in wanted.items() if key not in stored],
-    )
+                    extended = extension(no, change, of_items[item])
+                    found.setdefault((item, zones[zone]), []).append(extended)
+    return found

@@ -33,3 +33,9 @@ def find_instrument(conn: sqlite3.Connection, id: str | None) -> tuple[int, str]
             remedy = _("Name one with --instrument: {known}.").format(known=known)
         raise UnknownInstrument(problem, remedy)
     return found[0][0], found[0][1]
+
+
+def first_issuer(conn: sqlite3.Connection) -> str:
+    """Who issued the registry's first instrument; "-" where it has none."""
+    row = conn.execute("SELECT issuer FROM instrument ORDER BY no LIMIT 1").fetchone()
+    return str(row[0]) if row else "-"

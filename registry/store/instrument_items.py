@@ -233,7 +233,8 @@ class _Annex:
                 ).fetchone()[0]
             )
         self.conn.execute(
-            "INSERT INTO item_change (load, instrument, item, change, old_name, decided_by, old)"
+            "INSERT INTO main.item_change"
+            " (load, instrument, item, change, old_name, decided_by, old)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self._load, self.no, item, change, old_name),

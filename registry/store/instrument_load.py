@@ -66,6 +66,7 @@ def load_instrument(
     InputError for the files, and for what the registry holds and would lose.
     """
     changes = InstrumentChanges(folder.instrument.id, folder.instrument.number)
+    changes.notes += folder.notes
     with transaction(conn, dry_run=dry_run):
         conn.execute("PRAGMA defer_foreign_keys = ON")
         row = conn.execute(
@@ -116,7 +117,7 @@ def _add(
 def _record_files(
     conn: sqlite3.Connection, folder: InstrumentFolder, changes: InstrumentChanges
 ) -> None:
-    files = [folder.file, *folder.annexes.values(), *(folder.ledger if changes.is_new else ())]
+    files = [*folder.stating_files(), *(folder.ledger if changes.is_new else ())]
     for file in files:
         name = str(file.path.relative_to(folder.file.path.parent))
         record_source_file(

@@ -17,7 +17,8 @@ _REFERRING: Final = {
     "zones": (
         "SELECT z.id AS zone, p.from_on, p.to_on, p.state, p.mode FROM delegation AS d"
         " JOIN zone AS z ON z.no = d.zone JOIN delegation_period AS dp ON dp.delegation = d.no"
-        " JOIN period AS p ON p.no = dp.period WHERE d.item = ? ORDER BY z.no, p.position"
+        " JOIN period AS p ON p.no = dp.period WHERE d.item = ?"
+        " AND (p.to_on IS NULL OR p.to_on >= p.from_on) ORDER BY z.no, p.position"
     ),
     "agreements": (
         "SELECT a.number FROM agreement_item AS ai JOIN agreement AS a ON a.no = ai.agreement"
@@ -36,6 +37,10 @@ _REFERRING: Final = {
     ),
     "unofficial_fields": (
         "SELECT field FROM item_unofficial_field WHERE item = ? ORDER BY position"
+    ),
+    "power": (
+        "SELECT p.key AS power, p.name, x.tied_at, x.tied_by FROM item_power AS x"
+        " JOIN powers AS p ON p.power_no = x.power WHERE x.item = ?"
     ),
     "listing": "SELECT place, name, basis FROM item_listing WHERE item = ?",
 }
@@ -74,7 +79,7 @@ def retire(conn: sqlite3.Connection, instrument: int, item: int) -> ItemSnapshot
     )
     for table in (
         *("agreement_item", "service_reduction", "delegation", "item_department"),
-        *("item_listing", "item_unofficial_field"),
+        *("item_listing", "item_unofficial_field", "item_power"),
     ):
         conn.execute(f"DELETE FROM {table} WHERE item = ?", (item,))
     (id_,) = conn.execute("SELECT id FROM item WHERE no = ?", (item,)).fetchone()

@@ -6,7 +6,8 @@ The caller has made the views of the day (`create_shadow_views`). Rows are read 
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import _, list_separator
@@ -155,6 +156,17 @@ def delegations_of(
         "SELECT * FROM delegations WHERE item_no = ? AND (? IS NULL OR zone = ?) ORDER BY zone_no",
         *(item["item_no"], zone, zone),
     )
+
+
+def changed_terms(
+    item: Mapping[str, Any] | sqlite3.Row, delegation: Mapping[str, Any] | sqlite3.Row
+) -> list[tuple[str, str | None]]:
+    """Column and value of what a later instrument made otherwise for a delegate than the list has
+    it: of mode, scope, remark; and the territory that it was narrowed to."""
+    terms = [(name, delegation[name]) for name in ("mode", "scope", "remark", "territory")]
+    return [
+        (name, now) for name, now in terms if now != (None if name == "territory" else item[name])
+    ]
 
 
 def was_changed(conn: sqlite3.Connection, delegation: sqlite3.Row) -> bool:

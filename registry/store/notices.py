@@ -74,11 +74,12 @@ def _duties(conn: sqlite3.Connection, instrument: int) -> dict[str, Terms]:
 
 
 def full_names(conn: sqlite3.Connection) -> dict[str, str]:
-    """Id → full name of every department and zone, as an official paper addresses them."""
+    """Id → full name of every department and zone, as an official paper addresses them: the names
+    of the day on which views stand."""
     return dict(
         conn.execute(
-            "SELECT id, name FROM (SELECT 1 AS kind, no, id, name FROM department"
-            " UNION ALL SELECT 2, no, id, name FROM zone) ORDER BY kind, no"
+            "SELECT id, name FROM (SELECT 1 AS kind, department_no AS no, id, name"
+            " FROM departments UNION ALL SELECT 2, zone_no, id, name FROM zones) ORDER BY kind, no"
         ).fetchall()
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
@@ -18,7 +18,8 @@ class Period:
     """A period of a delegation: a row of the table `period` without number and position.
 
     Days are ISO 8601, both included; `to_on` None: open. `zone`: the number of the successor that
-    holds it; None: the zone that it was conferred on.
+    holds it; None: the zone that it was conferred on. What was announced and never began ends
+    before its first day: it was owed from `owed_from` until then.
     """
 
     from_on: str
@@ -44,6 +45,7 @@ class Change(NamedTuple):
 
     `on`: the first day of what is new. `instrument`, `issued_on`: who states it, and when; None for
     an event. `own_mode`: whether `mode` is a mode of that instrument, not of the one it changes.
+    `rank`: its place among the effects of one day of issue.
     """
 
     on: str
@@ -58,6 +60,14 @@ class Change(NamedTuple):
     territory: str | None = None
     until: str | None = None
     zone: int | None = None
+    rank: int = 0
+
+    @property
+    def order(self) -> tuple[str, bool, str, int]:
+        """By the day; of one day, what expires with the day before, events, and then effects in the
+        order in which they were issued.
+        """
+        return self.on, self.kind != "expires", self.issued_on or "", self.rank
 
 
 def periods_after(first: Period, changes: Iterable[Change]) -> list[Period]:
@@ -66,11 +76,16 @@ def periods_after(first: Period, changes: Iterable[Change]) -> list[Period]:
     They follow each other without a gap, and the last is open. A change that finds nothing to
     change, as the resumption of what is not suspended, changes nothing.
     """
-    periods = [first]
-    # Of one day: in the order in which they were issued.
-    for change in sorted(changes, key=lambda change: (change.on, change.issued_on or change.on)):
+    periods, stood, holder, gone = [first], first, first.zone, False
+    for change in sorted(changes, key=lambda change: change.order):
         last = periods[-1]
-        opened = _opened(periods, change)
+        stood = last if stands(last) else stood
+        holder = change.zone if change.kind == "successor" else holder
+        gone = gone or change.kind == "abolished"
+        opened = _opened(last, change, stood)
+        if opened is not None and stands(opened) and not stands(last):
+            # The zone may have passed to another, or to none, since it ended.
+            opened = None if gone else replace(opened, zone=holder)
         if opened is None:
             continue
         if opened.from_on <= last.from_on:
@@ -80,7 +95,7 @@ def periods_after(first: Period, changes: Iterable[Change]) -> list[Period]:
             continue
         periods[-1] = replace(
             last,
-            to_on=_day_before(opened.from_on),
+            to_on=day_before(opened.from_on),
             closed_by=change.instrument,
             closing_clause=change.clause,
         )
@@ -88,9 +103,12 @@ def periods_after(first: Period, changes: Iterable[Change]) -> list[Period]:
     return periods
 
 
-def _opened(periods: Sequence[Period], change: Change) -> Period | None:
-    """The period that a change opens; None where there is nothing for it to change."""
-    last = periods[-1]
+def _opened(last: Period, change: Change, stood: Period) -> Period | None:
+    """The period that a change opens; None where there is nothing for it to change.
+
+    `stood`: how the delegation stood before it ended. On these terms it is conferred again, unless
+    others are stated.
+    """
     opened = replace(
         last,
         from_on=change.on,
@@ -110,13 +128,13 @@ def _opened(periods: Sequence[Period], change: Change) -> Period | None:
     if change.kind == "extends":
         return conferred if last.state == "expired" else None
     if change.kind == "extends-to":
-        return None if _stands(last) else _conferred_again(periods, conferred, change)
+        return None if stands(last) else on_terms(conferred, change, stood)
     if change.kind == "successor":
         # Also who owes what the end of a power asks for.
-        owes = _stands(last) or last.owed_from != NEVER
+        owes = stands(last) or last.owed_from != NEVER
         owed_from = max(last.owed_from, change.on)
         return replace(opened, zone=change.zone, owed_from=owed_from) if owes else None
-    if not _stands(last):
+    if not stands(last):
         nobody_owes = change.kind == "abolished" and last.owed_from != NEVER
         return replace(opened, owed_from=NEVER) if nobody_owes else None
     if change.kind in ("withdraws", "replaces", "abolished", "expires"):
@@ -124,19 +142,13 @@ def _opened(periods: Sequence[Period], change: Change) -> Period | None:
     return _amended(last, opened, change)
 
 
-def _conferred_again(periods: Sequence[Period], conferred: Period, change: Change) -> Period:
-    """What was ended and is conferred again: on the terms of before, unless others are stated."""
-    before = next((period for period in reversed(periods) if _stands(period)), conferred)
-    return _on_terms(conferred, change, before)
-
-
-def joined(first: Period, changes: Iterable[Change]) -> list[Change]:
-    """Of changes, those that concern a zone that joins later, with the period `first`.
+def joined(opening: Change, changes: Iterable[Change]) -> list[Change]:
+    """Of changes, those that concern a zone that joins later, by the change `opening`.
 
     What was amended, suspended or ended before it joined was the others'.
     """
     of_the_zone = ("successor", "abolished", "expires")
-    return [c for c in changes if c.on > first.from_on or c.kind in of_the_zone]
+    return [c for c in changes if c.order > opening.order or c.kind in of_the_zone]
 
 
 def _ended(opened: Period, change: Change) -> Period:
@@ -156,7 +168,7 @@ def _ended(opened: Period, change: Change) -> Period:
     return replace(opened, state="withdrawn", owed_from=NEVER)
 
 
-def _on_terms(period: Period, change: Change, before: Period) -> Period:
+def on_terms(period: Period, change: Change, before: Period) -> Period:
     """The period on the terms that a change states, and for the rest on those of `before`."""
     own = change.instrument if change.own_mode else None
     return replace(
@@ -169,14 +181,14 @@ def _on_terms(period: Period, change: Change, before: Period) -> Period:
     )
 
 
-def _stands(period: Period) -> bool:
+def stands(period: Period) -> bool:
     """Whether the grant has not ended; it may be suspended."""
     return period.state in ("conferred", "suspended")
 
 
 def _amended(last: Period, opened: Period, change: Change) -> Period:
     """The period with the terms that an amendment or correction gives it."""
-    amended = _on_terms(opened, change, last)
+    amended = on_terms(opened, change, last)
     if last.state == "suspended":
         return amended
     # The same is owed by the same day, only for less or for more; another mode is counted anew.
@@ -185,7 +197,8 @@ def _amended(last: Period, opened: Period, change: Change) -> Period:
     return replace(amended, counted_on=counted_on, owed_from=change.on)
 
 
-def _day_before(day: str) -> str:
+def day_before(day: str) -> str:
+    """The day before."""
     return (date.fromisoformat(day) - timedelta(1)).isoformat()
 
 

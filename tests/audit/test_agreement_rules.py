@@ -38,6 +38,24 @@ def test_agr005_an_agreement_without_successor(ledger: Ledger, as_of: str, statu
     assert ledger.statuses("AGR005", as_of) == {"1-08-etdz": status}
 
 
+@pytest.mark.parametrize(("basis", "code"), [(None, "AGR004"), ("某规定第十六条", "AGR003")])
+def test_term_and_liability_are_required_where_a_law_is_named(
+    ledger: Ledger, basis: str | None, code: str
+) -> None:
+    """期限 and 法律责任: advisable by the notice alone (AGR004), required with `term_basis`."""
+    sign(ledger, "甲", "2021-05-10")
+    ledger.sql(
+        "INSERT INTO agreement_contains SELECT a.no, t.term FROM agreement AS a"
+        " JOIN agreement_term AS t ON t.instrument = a.instrument AND t.required = 1"
+    )
+    if basis:
+        ledger.sql("INSERT INTO agreement_term_basis VALUES (1, ?)", basis)
+    found = [f for c in ("AGR003", "AGR004") for f in findings(ledger, c, "2021-05-10")]
+    assert [f.code for f in found] == [code]
+    assert "期限" in found[0].message.zh
+    assert "法律责任" in found[0].message.zh
+
+
 def test_agr005_is_content_with_a_renewal_and_names_a_termination(ledger: Ledger) -> None:
     sign(ledger, "甲", "2021-05-10", expires_on="2024-05-09", terminated_on="2021-12-15")
     (finding,) = findings(ledger, "AGR005", "2021-12-16")

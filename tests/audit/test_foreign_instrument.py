@@ -15,6 +15,7 @@ from registry.audit.finding import Audit
 from registry.audit.rule import load_rules
 from registry.audit.rule_book import RuleBook
 from registry.store.bodies import body_names
+from registry.store.log.checkpoints import log_head
 from registry.store.notices import full_names, notices, zone_ids
 from tests.conftest import DATA, Run, SmallRoot
 
@@ -206,7 +207,9 @@ def test_its_letters_and_reports_cite_its_clauses(foreign: SmallRoot) -> None:
     found = audit(conn, AFTER)
     book = RuleBook(conn, registry_rules(conn))
     names = body_names(conn)
-    sources = Sources(AFTER, book, notices(conn), names, full_names(conn), zone_ids(conn))
+    sources = Sources(
+        *(AFTER, book, notices(conn), names, full_names(conn), zone_ids(conn)), log_head(conn)
+    )
     written = {letter.body: letter for letter in letters(found, sources)}
     assert {"jia", "yi"} <= set(written)
     assert [f.duty for f in written["east"].groups.overdue] == ["tuichu", "tuichu"]

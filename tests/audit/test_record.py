@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -52,12 +53,25 @@ def test_who_owes_a_finding_is_stored_row_by_row_as_it_is_in_the_list(ledger: Le
 
 def test_runs_are_told_apart_by_data_and_rules(ledger: Ledger) -> None:
     store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
-    store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
-    store_audit(ledger.conn, ledger.audit("2021-05-29", "CAT006"), NOW)
+    store_audit(ledger.conn, ledger.audit("2021-05-30", "SEA001"), NOW)
+    store_audit(ledger.conn, ledger.audit("2021-05-30", "CAT006"), NOW)
     third, second, first = ledger.conn.execute("SELECT run, rules_digest, data_digest FROM runs")
     assert first[1:] == second[1:]
     assert third[1] != second[1]
     assert third[2] == second[2]
+
+
+def test_the_same_audit_of_the_same_data_is_the_same_run(ledger: Ledger) -> None:
+    first = store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
+    again = ledger.audit("2021-05-29", "SEA001")
+    assert store_audit(ledger.conn, again, NOW) == again.run == first
+    assert ledger.conn.execute("SELECT count(*) FROM run").fetchone() == (1,)
+    # What the configuration changes shows in what is found: another severity is another run.
+    milder = ledger.audit("2021-05-29", "SEA001")
+    milder.findings = [replace(f, severity="info") for f in milder.findings]
+    assert store_audit(ledger.conn, milder, NOW) == first + 1
+    ledger.sql("UPDATE meta SET value = 'another' WHERE key = 'data_digest'")
+    assert store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW) == first + 2
 
 
 def test_a_run_is_stored_whole_or_not_at_all(ledger: Ledger) -> None:

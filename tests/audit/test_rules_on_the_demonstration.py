@@ -56,7 +56,10 @@ def test_rule_finds_fault_with_one_subject_and_not_with_another(
 
 
 def test_every_ledger_rule_has_both_cases_on_one_of_the_days(audits: list[Audit]) -> None:
-    without = {"AGR009", "AGR010", "CAL001", "LAW003", "LAW004", "WVR001", "WVR002"}
+    without = {
+        *("AGR009", "AGR010", "CAL001", "LAW003", "LAW004", "WVR001", "WVR002"),
+        *("HIS001", "HIS002"),  # the demonstration comes with the build: no log is of its days
+    }
     for rule in shipped_rules():
         if rule.code.startswith(("CAT", "LAW001", "LAW002")) or rule.code in without:
             continue

@@ -10,6 +10,7 @@ import pytest
 
 from registry.catalogue.server import make_app
 from tests.browsing import WIDTHS, check_languages, serving, windows
+from tests.conftest import sample
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -59,7 +60,7 @@ def open_page(browser: Browser, site: str, width: int) -> Iterator[Any]:
         yield opened
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", sample(PAGES, 10))
 def test_a_page_is_sound(browser: Browser, site: str, name: str) -> None:
     with windows(browser, site, WIDTHS[0]) as opened:
         for page in check_languages(opened, PAGES[name]):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from registry.catalogue.selection import OTHERS
 from tests.conftest import MadeOnce, SmallRoot
 from tests.publications import AS_OF, Visitor, publish, query
+from tests.store.test_effects import Later
 
 BOTH = "测试市、邻市开发区赋权事项目录"
 
@@ -29,6 +32,11 @@ def site(published_both: Path, metadata: dict[str, Any]) -> Iterator[Visitor]:
     visitor = Visitor(published_both, metadata)
     yield visitor
     visitor.close()
+
+
+@pytest.fixture
+def later(small_root: SmallRoot) -> Later:
+    return Later(small_root)
 
 
 def words(html: str) -> str:
@@ -173,3 +181,66 @@ def test_with_one_instrument_ids_stay_short(small_root: SmallRoot, tmp_path: Pat
     ]
     assert query(file, "SELECT place, place_en FROM instrument") == [("某市", "Somewhere")]
     assert query(file, "SELECT covers FROM agreements") == []
+
+
+def dump(file: Path) -> list[str]:
+    """Everything in a file."""
+    conn = sqlite3.connect(file)
+    try:
+        return list(conn.iterdump())
+    finally:
+        conn.close()
+
+
+def without_log(file: Path) -> list[str]:
+    """The file as statements, but for what the log was: every registry has its own."""
+    return [line for line in dump(file) if not line.startswith('INSERT INTO "log_head"')]
+
+
+def test_one_of_them_is_published_as_if_it_were_alone(
+    two_built: Path, small_root: SmallRoot, tmp_path: Path
+) -> None:
+    small_root.ledger = {
+        "agreements": [small_root.agreement()],
+        "deliverables": [small_root.deliverable("powers-list", covers="1-01;1-02")],
+    }
+    how = {"as_of": AS_OF, "demo": True}
+    alone = publish(small_root.build().path, tmp_path / "alone.db", **how).path
+    chosen = publish(two_built, tmp_path / "chosen.db", instrument="test-1", **how).path
+    assert without_log(chosen) == without_log(alone)
+    assert not re.search("test-2|邻市|临港|示例1号;", "".join(dump(chosen)))
+
+
+def test_pages_of_one_published_instrument_name_it_alone(
+    two_built: Path, metadata: dict[str, Any], tmp_path: Path
+) -> None:
+    publication = publish(two_built, tmp_path / "p.db", as_of=AS_OF, demo=True, instrument="test-2")
+    assert {e.table: e.rows for e in publication.left_out if e.reason == OTHERS} == {
+        **{"instrument": 1, "item": 9, "agreement": 1, "deliverable": 1}
+    }
+    assert query(publication.path, "SELECT id FROM zones") == [("east",), ("harbour",)]
+    assert query(publication.path, "SELECT id FROM departments") == [("ding",), ("jia",)]
+    visitor = Visitor(publication.path, metadata)
+    try:
+        for path in ("/", "/data", "/notice", "/item/1-01", "/zone/east"):
+            text = page(visitor, path)
+            assert "邻市开发区赋权事项目录" in text
+            assert not re.search(r"测试〔2021〕1号|test-1\b|事项1-1", words(text)), path
+        assert page(visitor, "/data/items.csv").count("test-2:") == 4  # references of four items
+        page(visitor, "/item/1-03", 404)
+    finally:
+        visitor.close()
+
+
+def test_zones_that_joined_later_are_those_of_the_earlier_instrument(later: Later) -> None:
+    later.instrument["zones"] = [
+        {"id": "south", "name": "南区管委会", "short_name": "南区", "clause": "一"}
+    ]
+    later.effect("extends-to", items=["1-01"], to=["south"])
+    later.open()
+    source, target = later.root.path.parent / "small.db", later.root.path.parent / "p.db"
+    for instrument, zones in (("test-1", ["east", "south", "west"]), ("later-1", ["south"])):
+        publish(source, target, as_of="2022-06-30", demo=True, instrument=instrument)
+        assert [zone for (zone,) in query(target, "SELECT id FROM zones ORDER BY id")] == zones
+    publish(source, target, as_of="2022-06-30", demo=True, instrument="test-1")
+    assert ("1-01-south",) in query(target, "SELECT id FROM delegations")

@@ -127,6 +127,7 @@ def test_letters_go_to_the_successor(db: Path, run: Callable[..., Run], tmp_path
         assert any("市应急局" in name for name in names)
 
 
+@pytest.mark.usefixtures("without_documents")
 def test_pages_and_sign_ins_follow(db: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     merge(run)
     public = ("publish", "--demo", "--as-of", DAY, "-o", "public.db")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -70,3 +71,18 @@ def test_mistakes_are_errors(run: Callable[..., Run], built: Path) -> None:
     done = run("publish", "-o", "p.db")
     assert done.rc == 2
     assert "registry build" in done.stderr
+
+
+def test_one_instrument_of_several(run: Callable[..., Run], two_copy: Path) -> None:
+    done = run("publish", "--demo", "--instrument", "test-2", "-o", "p.db")
+    assert done.rc == 0, done.stderr
+    assert re.search(r"items +4\n", done.stdout)
+    assert re.search(r"items +9  of other instruments\n", done.stdout)
+    assert run("publish", "--instrument", "test-2", "--to", "site").rc == 0
+    unknown = run("publish", "--instrument", "test", "-o", "q.db")
+    assert (unknown.rc, unknown.stdout) == (2, "")
+    assert "no instrument is called test. Known are: test-1, test-2." in unknown.stderr
+    assert not two_copy.with_name("q.db").exists()
+    refused = run("publish", "--instrument", "test-1", "--internal", "-o", "q.db")
+    assert refused.rc == 2
+    assert "--internal shows every instrument" in refused.stderr

@@ -21,6 +21,7 @@ from registry.audit.rule import Rule, load_rules
 from registry.internal.audience import Audience
 from registry.internal.projection import derive, internal_projection
 from registry.site.projection import publish
+from registry.site.publication_folder import current_publication, publish_into
 from registry.store.connection import connect
 from tests.conftest import MadeOnce
 
@@ -49,6 +50,12 @@ def publish_office(file: Path, target: Path) -> Path:
     return publish(file, target, as_of=day, demo=True, projection=projection).path
 
 
+def publish_to(file: Path, folder: Path) -> Path:
+    """Publish into a folder from the latest audit; the new file."""
+    day, projection = internal_projection(file, rules_of(file), None, lambda _done, _of: None)
+    return publish_into(file, folder, as_of=day, demo=True, projection=projection).path
+
+
 def rows(file: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Rows of a file."""
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as conn:
@@ -68,10 +75,26 @@ def audited(built: Path, made_once: MadeOnce) -> Path:
 
 
 @pytest.fixture(scope="session")
-def office(audited: Path, made_once: MadeOnce) -> Path:
-    """Publish the office's file. For reading only."""
-    made = made_once("office", lambda folder: publish_office(audited, folder / "office.db"))
-    return made / "office.db"
+def office_folder(audited: Path, made_once: MadeOnce) -> Path:
+    """Publish into a folder for those who sign in. For reading only."""
+    return made_once("office-folder", lambda folder: publish_to(audited, folder))
+
+
+@pytest.fixture(scope="session")
+def office(office_folder: Path, made_once: MadeOnce) -> Path:
+    """Give the office's file. For reading only."""
+
+    def make(folder: Path) -> None:
+        shutil.copyfile(current_publication(office_folder), folder / "office.db")
+
+    return made_once("office", make) / "office.db"
+
+
+@pytest.fixture
+def publications(office_folder: Path, tmp_path: Path) -> Path:
+    """Copy that folder to where a test may publish into it."""
+    to = tmp_path / "publications"
+    return Path(shutil.copytree(office_folder, to, copy_function=shutil.copyfile))
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,12 @@ from registry.internal import audience_apps
 from registry.internal.application import InternalDatasette, make_internal
 from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.audience_apps import AudienceApps
-from registry.internal.projection import derive, internal_projection
+from registry.internal.projection import derive
 from registry.site.errors import SiteError
 from registry.site.hot_swap import HotSwapApp
-from registry.site.publication_folder import publish_into
+from registry.site.publication_folder import current_publication
 from tests.internal.auth_client import Response, asgi_request
-from tests.internal.conftest import ETDZ, SLJ, audit, rows, rules_of
+from tests.internal.conftest import ETDZ, SLJ, audit, publish_to, rows
 
 COUNT = "/catalogue.json?sql=select+count(*)+as+n+from+findings&_shape=array"
 
@@ -133,19 +133,15 @@ def test_a_body_that_nobody_knows_sees_no_finding(office: Path, metadata: dict[s
 
 
 def test_each_answer_is_of_one_publication(
-    audited: Path, metadata: dict[str, Any], tmp_path: Path
+    audited: Path,
+    publications: Path,
+    metadata: dict[str, Any],
+    tmp_path: Path,
+    without_documents: None,
 ) -> None:
     working = Path(shutil.copyfile(audited, tmp_path / "registry.db"))
     working.chmod(0o644)
-    folder = tmp_path / "publications"
-
-    def published() -> Path:
-        day, projection = internal_projection(
-            working, rules_of(working), None, lambda _done, _of: None
-        )
-        return publish_into(working, folder, as_of=day, demo=True, projection=projection).path
-
-    first = published()
+    first = current_publication(publications)
     closed: list[Path] = []
 
     class Noted(InternalDatasette):
@@ -162,7 +158,7 @@ def test_each_answer_is_of_one_publication(
         return AudienceApps(path, served)
 
     told: list[str] = []
-    switch = HotSwapApp(folder, opened, told.append, extra_scope={AUDIENCE: OFFICE})
+    switch = HotSwapApp(publications, opened, told.append, extra_scope={AUDIENCE: OFFICE})
     sql = "select+(select+max(run)+from+runs)+as+a,+(select+run+from+audience)+as+b"
     texts: list[tuple[Audience, str]] = []
 
@@ -179,7 +175,7 @@ def test_each_answer_is_of_one_publication(
         readers = [asyncio.ensure_future(reader(one)) for one in (SLJ, ETDZ, OFFICE, SLJ)]
         await asyncio.sleep(0.2)
         await asyncio.to_thread(audit, working, "2021-07-15")
-        await asyncio.to_thread(published)
+        await asyncio.to_thread(publish_to, working, publications)
         await switch.check_for_update()
         await asyncio.sleep(0.5)
         stop.set()

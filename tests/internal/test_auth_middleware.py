@@ -98,10 +98,10 @@ def is_closed(front: AuthClient, got: Any) -> None:
 
 
 @pytest.mark.parametrize("path", CLOSED)
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
-def test_everything_is_closed(front: AuthClient, path: str, method: str) -> None:
-    is_closed(front, front.ask(method, path, {**PAGE, **OURS}))
-    is_closed(front, front.ask(method, path))
+def test_everything_is_closed(front: AuthClient, path: str) -> None:
+    for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"):
+        is_closed(front, front.ask(method, path, {**PAGE, **OURS}))
+        is_closed(front, front.ask(method, path))
 
 
 @given(path=st.text(st.characters(max_codepoint=255)), accept=st.sampled_from([{}, PAGE]))

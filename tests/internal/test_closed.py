@@ -117,10 +117,17 @@ def told(office: Path) -> list[str]:
     return [word for sql in lists for (word,) in rows(office, sql) if len(word) > 2]
 
 
+_SILENT: set[str] = set()
+"""Texts that said none: thousands of answers are the same few."""
+
+
 def tells(answer: Response, words: list[str]) -> list[str]:
     """Which of the words an answer says."""
     text = answer.text
-    return [word for word in words if word in text]
+    found = [] if text in _SILENT else [word for word in words if word in text]
+    if not found:
+        _SILENT.add(text)
+    return found
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])

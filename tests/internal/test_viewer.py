@@ -52,8 +52,8 @@ def told(answer: Response, hidden: list[str]) -> list[str]:
     """What an answer gives away. No address names a whole fingerprint by itself."""
     text = answer.text if "gzip" not in answer["content-encoding"] else ""
     text = text.replace("\\/", "/").encode().decode("utf-8")
-    # JSON in ASCII
-    text += text.encode("ascii", "ignore").decode("unicode_escape", "ignore")
+    if "\\" in text:  # JSON in ASCII
+        text += text.encode("ascii", "ignore").decode("unicode_escape", "ignore")
     return [one for one in hidden if one in text]
 
 
@@ -186,7 +186,8 @@ def test_nothing_of_others_is_read(
         answer = site.get(address, "slj")
         assert answer.status < 500, (path, answer.text[:300])
         assert told(answer, hidden) == [], path
-        assert told(site.get(address, "slj", accept="*/*"), hidden) == [], path
+        data = site.get(address, "slj", accept="*/*")
+        assert data.body == answer.body or told(data, hidden) == [], path
 
 
 def test_the_page_and_the_row_of_a_finding_are_not_there(

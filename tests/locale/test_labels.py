@@ -6,6 +6,8 @@ from typing import get_args
 
 import pytest
 
+from registry.catalogue import selection as public
+from registry.internal import selection as internal
 from registry.locale import labels
 from registry.model import vocabulary
 
@@ -24,6 +26,13 @@ VOCABULARIES = {
 def test_a_column_of_codes_has_a_label_for_each(column: str) -> None:
     for value in get_args(VOCABULARIES[column]):
         assert labels.value_label(column, value)
+
+
+@pytest.mark.parametrize("selections", [public.SELECTIONS, internal.SELECTIONS])
+def test_every_table_that_is_published_has_a_label(selections: dict[str, str]) -> None:
+    """`registry publish` tells how many rows each has, but for what says what the file is."""
+    for table in selections.keys() - {"as_of"}:
+        assert labels.table_label(table)
 
 
 def test_what_is_no_code_has_no_label() -> None:

@@ -7,16 +7,23 @@ effects or views. A reading that the design leaves open is marked "reading".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from registry.workdays import Calendar, UncoveredDay
-from tests.oracle.world import Act, Row, World
-
-Key = tuple[str, str, str]
-"""Instrument, item and the zone that it was conferred on."""
+from tests.oracle.world import (
+    Act,
+    Key,
+    Row,
+    World,
+    delegations_of,
+    first_day,
+    items_of,
+    names_item,
+    zones_of,
+)
 
 IN_FORCE = ("conferred", "suspended")
 SAYS = {
@@ -43,6 +50,10 @@ class Grant:
     remark: str | None
     territory: str | None
     ends: str | None
+    limited: bool
+    """Whether its instrument confers for a time."""
+    since: dict[str, str]
+    """Each zone that has held it → the day on which it took over; of the first: ""."""
     before: str | None = None
     """The mode that a withdrawal has put its own in the place of."""
 
@@ -54,56 +65,18 @@ class Answers:
     delegations: dict[str, tuple[Any, ...]]
     obligations: dict[tuple[str, str], tuple[Any, ...]]
     bodies: set[tuple[str, str, str, str]]
+    never: set[str]
+    """Delegations that no effect confers in the end, and that are not announced on the day."""
 
 
-def on(world: World, calendar: Calendar, day: str) -> Answers:
-    """Everything that holds on the day."""
-    return _Replay(world, calendar, day).answers()
+def on(world: World, calendar: Calendar, day: str, ever: Collection[Key]) -> Answers:
+    """Everything that holds on the day. `ever`: what is conferred some day."""
+    return _Replay(world, calendar, day).answers(ever)
 
 
-def delegations_of(world: World) -> Iterator[Key]:
-    """Every delegation that there ever is."""
-    known: dict[Key, None] = {}
-    for act in world.acts:
-        for _annex, row in _items(act):
-            known.update(dict.fromkeys((act.id, row["id"], zone) for zone in _zones(act, row)))
-    for act in world.acts:
-        for effect in act.stated.get("effects", []):
-            if effect["kind"] == "extends-to":
-                target = world.act(effect["target"])
-                known.update(
-                    dict.fromkeys(
-                        (target.id, row["id"], zone)
-                        for _annex, row in _items(target)
-                        if _names(effect, row)
-                        for zone in effect["to"]
-                    )
-                )
-    return iter(known)
-
-
-def first_day(effect: Row) -> str:
-    """The first day of what an effect makes new."""
-    if effect["kind"] == "withdraws":
-        return str(effect.get("handover_on") or effect["effective_on"])
-    return str(effect["effective_on"])
-
-
-def _items(act: Act) -> Iterator[tuple[Row, Row]]:
-    for annex in act.stated.get("annexes", []):
-        for row in act.annexes.get(annex["annex"], []):
-            yield annex, row
-
-
-def _zones(act: Act, row: Row) -> list[str]:
-    named = [name for name in row.get("zones", "").split(";") if name]
-    return named or [zone["id"] for zone in act.stated["zones"]]
-
-
-def _names(effect: Row, row: Row) -> bool:
-    """Whether the effect is on this item."""
-    annex = row["id"].partition("-")[0]
-    return any(ref in ("all", f"annex:{annex}", row["id"]) for ref in effect.get("items", ["all"]))
+def ever_conferred(world: World, calendar: Calendar) -> Collection[Key]:
+    """The delegations that are conferred some day: not each that an instrument announces is."""
+    return _Replay(world, calendar, "9999-12-31").grants.keys()
 
 
 def _next(day: str) -> str:
@@ -115,9 +88,10 @@ class _Replay:
         self.world, self.calendar, self.day = world, calendar, day
         self.grants: dict[Key, Grant] = {}
         self.announced: dict[Key, Grant] = {}
-        self.zone_now: dict[str, str | None] = {}
+        self.gone: dict[str, tuple[str, str | None]] = {}
+        self.prolonged: list[Row] = []
         self.items = {
-            (act.id, row["id"]): (annex, row) for act in world.acts for annex, row in _items(act)
+            (act.id, row["id"]): (annex, row) for act in world.acts for annex, row in items_of(act)
         }
         for first, _order, step, *what in sorted(self._steps(), key=lambda known: known[:2]):
             if first > day:
@@ -142,8 +116,8 @@ class _Replay:
     # steps
 
     def _confer(self, act: Act) -> None:
-        for annex, row in _items(act):
-            for zone in _zones(act, row):
+        for annex, row in items_of(act):
+            for zone in zones_of(act, row):
                 self.grants[act.id, row["id"], zone] = self._grant(act, act, annex, row, zone)
 
     def _grant(self, source: Act, target: Act, annex: Row, row: Row, zone: str) -> Grant:
@@ -151,17 +125,37 @@ class _Replay:
         state = "withdrawn" if annex["role"] == "withdrawn" else "conferred"
         # Reading: what is conferred on a further delegate lasts as long as the instrument itself.
         until = target.stated.get("valid_until")
+        # Reading: who names a zone that is gone means its successor; without one, it ends at once.
+        since = self._holders(zone)
+        holder = self._holder(zone)
         return Grant(
-            state,
-            zone,
-            target.id,
+            state if holder or state == "withdrawn" else "ended",
+            holder or zone,
+            target.id if holder else None,
             source.issued,
             row["mode"],
             row["scope"] or None,
             row.get("remark") or None,
             None,
             until if state == "conferred" else None,
+            until is not None,
+            since,
         )
+
+    def _holders(self, zone: str) -> dict[str, str]:
+        """A zone and those that took over from it by now, each with the day on which it did."""
+        found = {zone: ""}
+        while zone in self.gone:
+            on, successor = self.gone[zone]
+            if successor is None:
+                break
+            found[successor], zone = on, successor
+        return found
+
+    def _holder(self, zone: str) -> str | None:
+        """Who holds now what is conferred on a zone; None where it is gone without a successor."""
+        last = list(self._holders(zone))[-1]
+        return None if last in self.gone else last
 
     def _expire(self, day: str) -> None:
         for grant in self.grants.values():
@@ -171,25 +165,32 @@ class _Replay:
     def _event(self, event: Row) -> None:
         if event["what"] == "renamed":
             return
+        self.gone[event["from"]] = event["on"], event.get("to")
         for grant in self.grants.values():
             if grant.zone == event["from"]:
                 if event["what"] != "abolished":
                     grant.zone = event["to"]
-                elif grant.state in (*IN_FORCE, "withdrawn"):
+                    grant.since[event["to"]] = event["on"]
+                else:
                     grant.duties_of = None
-                    grant.state = "withdrawn" if grant.state == "withdrawn" else "ended"
+                    grant.state = "ended" if grant.state in IN_FORCE else grant.state
 
     def _effect(self, act: Act, effect: Row) -> None:
         kind = effect["kind"]
         if kind == "extends-to":
             self._extend_to(act, effect)
             return
-        for (target, item, zone), grant in self.grants.items():
-            _annex, row = self.items[target, item]
-            named = {zone, grant.zone} & {*effect.get("delegates", ["all"])}
-            whole = effect.get("delegates", ["all"]) == ["all"]
-            if target == effect["target"] and _names(effect, row) and (whole or named):
+        if kind == "extends":
+            self.prolonged.append(effect)
+        for key, grant in self.grants.items():
+            if self._concerns(effect, key, grant):
                 self._change(kind, act, effect, grant)
+
+    def _concerns(self, effect: Row, key: Key, grant: Grant) -> bool:
+        _annex, row = self.items[key[:2]]
+        delegates = effect.get("delegates", ["all"])
+        named = delegates == ["all"] or {key[2], grant.zone} & {*delegates}
+        return key[0] == effect["target"] and names_item(effect, row) and bool(named)
 
     def _change(self, kind: str, act: Act, effect: Row, grant: Grant) -> None:
         own = effect.get("mode") in {mode["name"] for mode in act.stated.get("modes", [])}
@@ -207,16 +208,19 @@ class _Replay:
             grant.state = "suspended"
         elif kind == "resumes" and grant.state == "suspended":
             grant.state, grant.counted = "conferred", act.issued
-        elif kind == "extends":
-            if grant.state in IN_FORCE and grant.ends is not None:
-                grant.ends = max(grant.ends, effect["until"])
-            elif grant.state == "expired" and _next(grant.ends or "") == first_day(effect):
-                # Reading: no day lies between, and so it is carried on.
-                grant.state, grant.ends = "conferred", effect["until"]
-                grant.duties_of = effect["target"]
-            elif grant.state == "expired":
-                grant.state, grant.counted, grant.ends = "conferred", act.issued, effect["until"]
-                grant.duties_of = effect["target"]
+        elif kind == "extends" and grant.limited:
+            # Reading: it prolongs what is withdrawn as well, should that be conferred again.
+            carried_on = self._prolong(grant, effect)
+            if grant.state == "expired" and grant.zone not in self.gone:
+                grant.state, grant.duties_of = "conferred", effect["target"]
+                # Reading: where no day lies between, it is carried on.
+                grant.counted = grant.counted if carried_on else act.issued
+
+    def _prolong(self, grant: Grant, effect: Row) -> bool:
+        """Move the end of a grant; whether no day lies between that and the time that it had."""
+        carried_on = grant.ends is None or _next(grant.ends) >= first_day(effect)
+        grant.ends = max(grant.ends or "", effect["until"]) if carried_on else effect["until"]
+        return carried_on
 
     def _extend_to(self, act: Act, effect: Row) -> None:
         for key, grant in self._extended(act, effect):
@@ -225,25 +229,32 @@ class _Replay:
                 continue
             if held is None:
                 self.grants[key] = grant
-            else:
+                # It lasts as long as what its instrument confers: what was prolonged is.
+                for prolonged in self.prolonged if grant.limited else ():
+                    if self._concerns(prolonged, key, grant):
+                        self._prolong(grant, prolonged)
+            elif self._holder(key[2]) is not None:
                 # Reading: conferred again as it was when it ended, but for what the effect states.
                 grant.mode = effect.get("mode", held.before or held.mode)
                 for name in _STATED[1:]:
                     setattr(grant, name, effect.get(name, getattr(held, name)))
-                grant.zone, grant.ends = held.zone, None
+                # Reading: for as long as its instrument, if that has not expired by then.
+                lasts = held.ends is not None and held.ends >= first_day(effect)
+                grant.ends = held.ends if lasts else None
                 self.grants[key] = grant
 
     def _holds(self, key: Key) -> bool:
-        """Whether the zone has the item in force, as its own or as another's successor."""
+        """Whether who would hold it has the item in force, as its own or as another's successor."""
+        holder = self._holder(key[2])
         return any(
-            other[:2] == key[:2] and grant.zone == key[2] and grant.state in IN_FORCE
+            other[:2] == key[:2] and grant.zone == holder and grant.state in IN_FORCE
             for other, grant in self.grants.items()
         )
 
     def _extended(self, act: Act, effect: Row) -> Iterator[tuple[Key, Grant]]:
         target = self.world.act(effect["target"])
-        for annex, row in _items(target):
-            if _names(effect, row):
+        for annex, row in items_of(target):
+            if names_item(effect, row):
                 for zone in effect["to"]:
                     grant = self._grant(act, target, annex, row, zone)
                     for name in _STATED:
@@ -251,25 +262,34 @@ class _Replay:
                     yield (target.id, row["id"], zone), grant
 
     def _announce(self) -> None:
-        """What is issued and begins later is owed from the issue on."""
-        for act in self.world.acts:
-            for effect in act.stated.get("effects", []):
-                if effect["kind"] == "extends-to" and act.issued <= self.day < first_day(effect):
-                    for key, grant in self._extended(act, effect):
-                        if key not in self.grants and not self._holds(key):
-                            grant.state = "before"
-                            self.announced.setdefault(key, grant)
+        """What is issued and begins later is owed from the issue on: of several, what begins first.
+
+        Nothing is announced to a zone that would hold it already, or that is gone.
+        """
+        coming = [
+            (first_day(effect), act.issued, act, effect)
+            for act in self.world.acts
+            for effect in act.stated.get("effects", [])
+            if effect["kind"] == "extends-to" and act.issued <= self.day < first_day(effect)
+        ]
+        for _begins, _issued, act, effect in sorted(coming, key=lambda known: known[:2]):
+            for key, grant in self._extended(act, effect):
+                if key not in self.grants and not self._holds(key) and grant.state == "conferred":
+                    grant.state = "before"
+                    self.announced.setdefault(key, grant)
 
     # answers
 
-    def answers(self) -> Answers:
-        """All three parts."""
-        found = Answers({}, {}, set())
+    def answers(self, ever: Collection[Key]) -> Answers:
+        """All parts."""
+        found = Answers({}, {}, set(), set())
         for key in delegations_of(self.world):
             instrument, item, zone = key
             subject = f"{instrument}:{item}-{zone}"
             grant = self.grants.get(key)
-            if grant is None:
+            if grant is None and key not in ever and key not in self.announced:
+                found.never.add(subject)
+            elif grant is None:
                 found.delegations[subject] = (0, SAYS["before"])
             elif grant.state == "conferred":
                 stated = (grant.mode, grant.scope, grant.remark, grant.territory, grant.zone)
@@ -310,24 +330,24 @@ class _Replay:
 
     def _met(self, duty: Row, key: Key, grant: Grant, row: Row) -> str | None:
         """The first day up to now on which a paper proved it."""
-        instrument, item, zone = key
+        instrument, item, _zone = key
         ledger = self.world.act(instrument).ledger
-        places = {zone, grant.zone}
         if duty.get("proof") == "agreement":
             days = [
                 agreement["signed_on"]
                 for agreement in ledger.get("agreements", [])
                 if item in agreement["covers"].split(";")
-                and agreement["zone"] in places
+                and agreement["zone"] in grant.since
                 and self._right(row, agreement["department"])
             ]
         else:
+            # Reading: a paper of the successor counts from the day on which it took over.
             days = [
-                proof["done_on"]
+                max(proof["done_on"], grant.since.get(proof["zone"], ""))
                 for proof in ledger.get("deliverables", [])
                 if proof["duty"] == duty["id"]
                 and item in proof["covers"].split(";")
-                and proof["zone"] in ("", *places)
+                and proof["zone"] in ("", *grant.since)
             ]
         return min((day for day in days if day <= self.day), default=None)
 

@@ -14,7 +14,6 @@ import yaml
 from hypothesis import strategies as st
 
 from tests.conftest import DATA, SMALL, SmallRoot, write_csv
-from tests.oracle.living import first_day
 from tests.oracle.world import Act, World
 
 Draw = st.DrawFn
@@ -61,14 +60,8 @@ def worlds(draw: Draw) -> World:
     for number in range(1, draw(st.integers(1, 2)) + 1):
         acts.append(_later(draw, f"later-{number}", day(15, 60), targets, day))
     for act in targets:
-        act.ledger = _ledger(draw, act, day, zone_events)
-    world = World(acts, [*zone_events, *_department_events(draw, day)])
-    for event in zone_events:
-        _keep_clear_of(event, world)
-    for act in acts:
-        effects = act.stated.get("effects", [])
-        act.stated["effects"] = [e for e in effects if not _spoils(world, act, e)]
-    return world
+        act.ledger = _ledger(draw, acts, act, day)
+    return World(acts, [*zone_events, *_department_events(draw, day)])
 
 
 def _renaming(body: str, on: str) -> dict[str, Any]:
@@ -101,47 +94,11 @@ def _department_events(draw: Draw, day: Any) -> list[dict[str, Any]]:
         if what == "renamed":
             events.append(_renaming(body, on))
         elif what == "abolished":
-            if len(events) > 1:
-                continue  # one of two successors: known to differ
             events.append({"what": what, "from": body, "on": on})
         elif what:
             several = others if what == "split" else [draw(st.sampled_from(others))]
             events += [{"what": what, "from": body, "to": to, "on": on} for to in several]
     return events
-
-
-def _keep_clear_of(event: dict[str, Any], world: World) -> None:
-    """Leave out what is known to differ after an event of a zone: see test_living.py."""
-    if event["what"] == "renamed":
-        return
-    for act in world.acts:
-        for row in act.annexes[3]:
-            row["zones"] = "west" if len(act.annexes) > 1 else "harbour"
-        for effect in act.stated.get("effects", []):
-            if effect["kind"] == "extends-to":
-                effect["to"] = ["harbour" if event.get("to") == "west" else "west"]
-            else:
-                effect["delegates"] = ["all"]
-            if effect["kind"] in _ENDS:
-                effect.pop("mode", None)
-
-
-def _spoils(world: World, act: Act, effect: dict[str, Any]) -> bool:
-    """Whether it is followed by an effect that confers the same on a further delegate, or anew.
-
-    What happens then is known to differ, and has cases of its own in test_living.py.
-    """
-    if effect["kind"] == "extends-to":
-        return False
-    anew = effect["kind"] in _ENDS and "mode" in effect
-    return any(
-        other["kind"] == "extends-to"
-        and other["target"] == effect["target"]
-        and (first_day(effect), act.issued) <= (first_day(other), later.issued)
-        and (anew if other["to"] == ["east"] else effect["delegates"] != ["east"])
-        for later in world.acts
-        for other in later.stated.get("effects", [])
-    )
 
 
 def _zone(name: str) -> dict[str, str]:
@@ -258,14 +215,16 @@ def _effect(draw: Draw, target: Act, day: Any) -> dict[str, Any]:
     return effect
 
 
-def _ledger(
-    draw: Draw, act: Act, day: Any, zone_events: list[dict[str, Any]]
-) -> dict[str, list[dict[str, Any]]]:
+def _ledger(draw: Draw, acts: list[Act], act: Act, day: Any) -> dict[str, list[dict[str, Any]]]:
     covers = st.sampled_from(["1-01", "1-02", "1-01;1-02"])
-    # Papers of a zone that joined are known to differ: see test_living.py.
-    narrow = any(row["zones"] for row in act.annexes[1])
-    narrow |= any(event.get("to") == "west" for event in zone_events)
-    zones = st.sampled_from(["east"] if narrow else ["east", "west"])
+    joined = {
+        zone
+        for other in acts
+        for effect in other.stated.get("effects", [])
+        if effect["kind"] == "extends-to" and effect["target"] == act.id
+        for zone in effect["to"]
+    }
+    zones = st.sampled_from(["", *sorted({"east", "west"} | joined)])
     duties = st.sampled_from(["handbook", "supervision-rules", "powers-list"])
     return {
         "deliverables": [
@@ -281,7 +240,7 @@ def _ledger(
             SmallRoot.agreement(
                 f"示例{act.id}-{n}号",
                 department=draw(st.sampled_from(_DEPARTMENTS)),
-                zone=draw(zones),
+                zone=draw(zones) or "east",
                 signed_on=day(0, 100),
                 covers=draw(covers),
             )

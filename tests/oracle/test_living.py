@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from registry.intake.dataset import open_data_root
 from registry.model.body_event import BodyEvent
@@ -23,10 +23,10 @@ from registry.store.connection import connect, transaction
 from registry.store.effects import update_periods
 from registry.store.views import create_shadow_views
 from registry.workdays import Calendar
-from tests.conftest import DATA, THOROUGH, examples
-from tests.oracle.living import Answers, delegations_of, first_day, on
+from tests.conftest import DATA, SEED, THOROUGH, examples
+from tests.oracle.living import SAYS, Answers, ever_conferred, on
 from tests.oracle.random_worlds import worlds, write
-from tests.oracle.world import World
+from tests.oracle.world import Key, World, delegations_of, first_day
 
 SHARDS = 4
 
@@ -88,12 +88,18 @@ def registry_says(conn: sqlite3.Connection) -> Answers:
             "SELECT delegation_no, duty, kind, body FROM obligation_bodies"
         )
     }
-    return Answers(delegations, obligations, bodies)
+    return Answers(delegations, obligations, bodies, set())
 
 
-def differences(conn: sqlite3.Connection, world: World, day: str) -> list[str]:
+def differences(
+    conn: sqlite3.Connection, world: World, day: str, ever: Collection[Key]
+) -> list[str]:
     """Where the registry, standing on the day, and the replay differ, one line a subject."""
-    should, says = on(world, calendar(), day), registry_says(conn)
+    should, says = on(world, calendar(), day, ever), registry_says(conn)
+    # The registry may know a delegation before its day that is overtaken by then.
+    for never in should.never:
+        if says.delegations.get(never) == (0, SAYS["before"]):
+            del says.delegations[never]
     lines = []
     for name in ("delegations", "obligations"):
         expected, found = getattr(should, name), getattr(says, name)
@@ -110,18 +116,19 @@ def disagreements(conn: sqlite3.Connection, world: World, every: int = 1) -> lis
 
     `every`: 2 for every second of these days, and so on.
     """
-    days = boundaries(world)[::every]
+    ever = ever_conferred(world, calendar())
+    days = boundaries(world, ever)[::every]
     with standing(conn, days[0], materialise=False):
         for day in days:
             conn.execute("UPDATE temp.as_of SET date = ?", (day,))
-            if found := differences(conn, world, day):
+            if found := differences(conn, world, day, ever):
                 return found
     day = days[len(days) // 2]
     with standing(conn, day, materialise=True):
-        return differences(conn, world, day)
+        return differences(conn, world, day, ever)
 
 
-def boundaries(world: World) -> list[str]:
+def boundaries(world: World, ever: Collection[Key]) -> list[str]:
     """The days on which something may change, with those before and after."""
     days = {event["on"] for event in world.events}
     for act in world.acts:
@@ -131,7 +138,7 @@ def boundaries(world: World) -> list[str]:
         days |= {row["done_on"] for row in act.ledger.get("deliverables", [])}
         days |= {row["signed_on"] for row in act.ledger.get("agreements", [])}
     last = max(filter(None, days))
-    days |= {due for _zone, due, *_ in on(world, calendar(), last).obligations.values()}
+    days |= {due for _zone, due, *_ in on(world, calendar(), last, ever).obligations.values()}
     around = {
         (date.fromisoformat(day) + timedelta(step)).isoformat()
         for day in filter(None, days)
@@ -140,17 +147,21 @@ def boundaries(world: World) -> list[str]:
     return sorted(around)
 
 
-# In shards, so that several workers share them; without shrinking, which takes minutes.
-@pytest.mark.parametrize("shard", range(SHARDS))
-@settings(
-    max_examples=examples(200, 24) // SHARDS,
-    database=None,
-    phases=[Phase.generate],
-    derandomize=True,  # the same worlds each time: drawn at random, a rare one still differs
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
-)
-@given(world=worlds())
-def test_registry_and_replay_agree_on_random_worlds(shard: int, world: World) -> None:
-    assert [*delegations_of(world)]
-    with made(world) as conn:
-        assert disagreements(conn, world, 1 if THOROUGH else 2) == []
+@pytest.mark.parametrize("shard", range(SHARDS))  # so that several workers share them
+def test_registry_and_replay_agree_on_random_worlds(shard: int) -> None:
+    """Other worlds in each run; REGISTRY_TESTS_SEED draws the same again."""
+
+    @seed(f"{SEED} {shard}")
+    @settings(
+        max_examples=examples(200, 16) // SHARDS,
+        database=None,
+        phases=[Phase.generate],  # without shrinking, which takes minutes
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+    )
+    @given(world=worlds())
+    def agree(world: World) -> None:
+        assert [*delegations_of(world)]
+        with made(world) as conn:
+            assert disagreements(conn, world, 1 if THOROUGH else 2) == []
+
+    agree()

@@ -41,14 +41,14 @@ def all_found(found: SearchResults) -> set[str]:
 
 
 def test_as_written_is_what_like_finds(published: Path, conn: sqlite3.Connection) -> None:
-    for word in [*KNOWN, *drawn(published, 500)]:
+    for word in [*KNOWN, *drawn(published, examples(500))]:
         found = search_file(conn, word)
         assert set(found.literal.keys) == like(published, "items", "name", word), word
         assert not set(found.literal.keys) & set(found.other.keys)
 
 
 def test_all_words_have_to_match(published: Path, conn: sqlite3.Connection) -> None:
-    words = drawn(published, 80)
+    words = drawn(published, examples(80, 40))
     for pair in zip(words[::2], words[1::2], strict=True):
         expected = like(published, "items", "name", *pair)
         assert set(search_file(conn, " ".join(pair)).literal.keys) == expected, pair
@@ -105,7 +105,7 @@ def test_names_are_found_by_how_they_are_read(conn: sqlite3.Connection) -> None:
     from pypinyin import Style, lazy_pinyin
 
     names = conn.execute("SELECT id, name FROM items ORDER BY no").fetchall()
-    for key, name in random.Random(SEED).sample(names, 200):
+    for key, name in random.Random(SEED).sample(names, examples(200)):
         run = max(re.findall("[\u4e00-\u9fff]+", name), key=len)[:6]
         if len(run) > 1:
             assert key in all_found(search_file(conn, "".join(lazy_pinyin(run)))), (key, run)

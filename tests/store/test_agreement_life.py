@@ -302,7 +302,7 @@ def lives(draw: st.DrawFn) -> tuple[list[Signed], list[int]]:
     return found, edges
 
 
-@settings(max_examples=examples(200), database=None, deadline=None)
+@settings(max_examples=examples(200, 20), database=None, deadline=None)
 @given(life=lives())
 def test_every_day_is_as_told_day_by_day(
     memory: sqlite3.Connection, life: tuple[list[Signed], list[int]]

@@ -19,7 +19,7 @@ from registry.workdays import CalendarError
 if TYPE_CHECKING:
     from tests.conftest import SmallRoot
 
-RUN = "INSERT INTO run VALUES (NULL, '2021-06-30', '2021-06-30T09:00:00', '', '', '', '', 0)"
+RUN = "INSERT INTO run VALUES (NULL, '2021-06-30', '2021-06-30T09:00:00', '', '', '', '', 0, NULL)"
 LOADED = "INSERT INTO source_file VALUES (?, '', 'utf-8-sig', ?)"
 IMPORTED = "INSERT INTO ledger_import VALUES (NULL, '2021-07-01T09:00:00', ?, '')"
 

@@ -66,7 +66,7 @@ def kill(process: subprocess.Popen[bytes]) -> int:
 
 @pytest.mark.parametrize(
     "step",
-    ["build._check", "build._back_up", "Path.replace", "build.BuildResult"],
+    ["build._check", "build.keep_old", "Path.replace", "build.BuildResult"],
 )
 def test_a_build_killed_at_a_certain_step(
     small_root: SmallRoot, db: Path, run: Callable[..., Run], step: str

@@ -11,7 +11,8 @@ import yaml
 
 from registry.store.connection import transaction
 from registry.store.effects import EffectError, update_periods
-from registry.store.ledger.rows import all_bodies
+from registry.store.ledger.rows import all_bodies, find_body
+from registry.store.ledger.workbooks import LedgerBooks
 from registry.store.stored_instrument import stored_instrument
 from registry.store.views import create_shadow_views
 
@@ -80,6 +81,12 @@ def states(conn: sqlite3.Connection, delegation: str = "1-01-east") -> list[tupl
         f" WHERE o.delegation = d.id) FROM delegations AS d WHERE id = '{delegation}'"
     )
     return [row for day in (BEFORE, ON, AFTER) for row in on(conn, day, sql)]
+
+
+def asked_of(conn: sqlite3.Connection, zone: str, day: str) -> set[str]:
+    """Keys of the obligations that a zone's workbook of the day asks for."""
+    book = LedgerBooks(conn, 1, day).book(find_body(conn, "zone", zone))
+    return {row.key for row in book.sheets[0].rows}
 
 
 HELD = ("已赋权", 1, "委托下放", 4)
@@ -155,6 +162,9 @@ def test_another_mode_is_conferred_anew(later: Later) -> None:
     due = "SELECT DISTINCT due_on FROM obligations WHERE delegation = '1-03-east'"
     assert on(conn, BEFORE, due) == [(FIRST_DUE,)]
     assert on(conn, ON, due) == [(LATER_DUE,)]
+    agreement = "1-03-east/agreement"
+    assert agreement not in asked_of(conn, "east", BEFORE), "no agreement is owed yet"
+    assert agreement in asked_of(conn, "east", ON)
 
 
 def test_nothing_is_owed_while_suspended(later: Later) -> None:
@@ -224,6 +234,9 @@ def test_a_merged_zone_is_followed_by_its_successor(small_root: SmallRoot) -> No
     assert on(conn, ON, sql) == [("west", "西区管委会", "示例1号")]
     due = "SELECT DISTINCT zone, due_on FROM obligation_status WHERE delegation = '1-01-east'"
     assert on(conn, AFTER, due) == [("west", FIRST_DUE)]
+    assert "1-01-east/handbook" not in asked_of(conn, "west", BEFORE)
+    assert "1-01-east/handbook" in asked_of(conn, "west", ON)
+    assert asked_of(conn, "east", ON) == set()
 
 
 def test_a_merged_department_is_followed_by_its_successor(small_root: SmallRoot) -> None:

@@ -42,16 +42,19 @@ def state_on(today: str, applied: list[Change]) -> tuple[str, str, str | None, i
     """State, mode, remark and holder on a day: changes one by one, no periods."""
     state, mode, remark, zone = "conferred", FIRST.mode, FIRST.remark, FIRST.zone
     standing, owed_after_end = (mode, remark), False
+    holder, gone = zone, False
     for change in sorted(applied, key=lambda c: (max(c.on, FIRST.from_on), c.on, c.issued_on)):
         if change.on > today:
             continue
         ended = state == "withdrawn"
+        holder = change.zone if change.kind == "successor" else holder
+        gone = gone or change.kind == "abolished"
         if change.kind == "suspends" and state == "conferred":
             state = "suspended"
         elif change.kind == "resumes" and state == "suspended":
             state = "conferred"
-        elif change.kind == "extends-to" and ended:
-            state = "conferred"
+        elif change.kind == "extends-to" and ended and not gone:
+            state, zone = "conferred", holder
             mode, remark = change.mode or standing[0], change.remark or standing[1]
         elif change.kind in ("withdraws", "abolished") and not ended:
             state, standing, owed_after_end = "withdrawn", (mode, remark), False

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from registry.store import build as store_build
-from registry.store import connection
+from registry.store import connection, replacing
 from registry.store.build import RegistryNotEmpty
 from registry.store.connection import APPLICATION_ID, StoreError, connect
 from tests.store.test_build import RUN, execute, names, rows
@@ -47,7 +47,7 @@ def test_nobody_reads_or_writes_the_old_file_meanwhile(
     small_root: SmallRoot, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = []
-    back_up = store_build._back_up
+    back_up = store_build.keep_old
 
     def try_to_open(path: Path, *args: Any) -> Path:
         other = sqlite3.connect(db, timeout=0)
@@ -57,7 +57,7 @@ def test_nobody_reads_or_writes_the_old_file_meanwhile(
         other.close()
         return back_up(path, *args)
 
-    monkeypatch.setattr(store_build, "_back_up", try_to_open)
+    monkeypatch.setattr(store_build, "keep_old", try_to_open)
     small_root.build(fresh=True)
     assert tried == [db]
 
@@ -82,7 +82,7 @@ def test_a_file_moved_in_while_we_waited_is_the_one_that_counts(
         except RegistryNotEmpty as error:
             caught.append("holds 1 stored audits" in str(error))
 
-    monkeypatch.setattr(store_build, "connect", wait)
+    monkeypatch.setattr(replacing, "connect", wait)
     thread = threading.Thread(target=build)
     thread.start()
     assert waiting.wait(20)

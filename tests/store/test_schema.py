@@ -38,7 +38,8 @@ def test_every_table_of_ours_is_strict(conn: sqlite3.Connection) -> None:
     ).fetchall()
     scripts = (migrations._TABLES / f"{name}.sql" for name in MIGRATIONS)
     made = [re.findall(r"CREATE TABLE (\w+)", script.read_text("utf-8")) for script in scripts]
-    assert {name for name, _ in tables} == {name for names in made for name in names}
+    now_views = {"item_change", "ledger_change"}
+    assert {name for name, _ in tables} == {name for names in made for name in names} - now_views
     assert {strict for _, strict in tables} == {1}
 
 

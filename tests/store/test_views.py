@@ -10,7 +10,7 @@ import pytest
 
 from registry.store.connection import connect
 from registry.store.views import STATE_VIEW, create_shadow_views, create_views, view_texts
-from tests.conftest import DUE
+from tests.conftest import DUE, sample
 
 ON_ISSUE = "2021-04-15"
 
@@ -133,7 +133,7 @@ def test_a_shadow_answers_for_its_day_and_writes_nothing(
     assert [p.name for p in built.parent.iterdir()] == [built.name]
 
 
-@pytest.mark.parametrize("day", ["2021-05-10", "2021-12-31", "2024-06-01"])
+@pytest.mark.parametrize("day", sample(["2021-05-10", "2021-12-31", "2024-06-01"], 1))
 def test_a_materialised_shadow_and_a_file_of_that_day_agree(built_copy: Path, day: str) -> None:
     file = connect(built_copy)
     file.execute("UPDATE as_of SET date = ?", (day,))
@@ -152,7 +152,10 @@ def test_a_materialised_shadow_and_a_file_of_that_day_agree(built_copy: Path, da
 
 def test_views_are_made_anew_from_their_texts(built_copy: Path) -> None:
     conn = connect(built_copy)
-    everything = "SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY name"
+    everything = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'view' AND name <> 'log_open'"
+        " ORDER BY name"  # log_open is the log's own: changes are opened by it
+    )
     before = conn.execute(everything).fetchall()
     assert [name for name, _ in before] == sorted(view_texts())
     conn.execute("DROP VIEW findings")

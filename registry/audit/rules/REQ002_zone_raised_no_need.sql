@@ -27,14 +27,31 @@ SELECT ins.id AS instrument,
             ELSE 'alarm' END AS status,
        dd.due_on
 FROM as_of AS t
-CROSS JOIN instrument AS ins
-JOIN instrument_zone AS iz ON iz.instrument = ins.no
-JOIN zone AS z ON z.no = iz.zone
+CROSS JOIN (
+  SELECT own.no AS instrument_no, iz.zone AS zone_no, own.issued_on AS owed_from,
+         own.issued_on AS counted_on
+  FROM instrument AS own
+  JOIN instrument_zone AS iz ON iz.instrument = own.no
+  UNION ALL
+  -- a zone to which a later instrument extended it: from that one's issue on
+  SELECT i.instrument, d.zone, min(p.owed_from), min(p.counted_on)
+  FROM delegation AS d
+  JOIN item AS i ON i.no = d.item
+  JOIN delegation_period AS dp ON dp.delegation = d.no
+  JOIN period AS p ON p.no = dp.period AND p.position = 1
+  WHERE d.effect IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM instrument_zone AS named
+    WHERE named.instrument = i.instrument AND named.zone = d.zone
+  )
+  GROUP BY i.instrument, d.zone
+) AS held
+JOIN instrument AS ins ON ins.no = held.instrument_no
+JOIN zone AS z ON z.no = held.zone_no
 LEFT JOIN (
-  SELECT du.instrument AS instrument_no, max(dd.due_on) AS due_on
+  SELECT du.instrument AS instrument_no, pd.start_on AS start_on, max(pd.due_on) AS due_on
   FROM duty AS du
-  JOIN duty_deadlines AS dd ON dd.duty_no = du.no
+  JOIN period_deadlines AS pd ON pd.duty_no = du.no
   WHERE du.guided = 1
-  GROUP BY du.instrument
-) AS dd ON dd.instrument_no = ins.no
-WHERE ins.issued_on <= t.date
+  GROUP BY du.instrument, pd.start_on
+) AS dd ON dd.instrument_no = held.instrument_no AND dd.start_on = held.counted_on
+WHERE held.owed_from <= t.date

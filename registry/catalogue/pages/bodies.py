@@ -47,7 +47,9 @@ async def zone(datasette: Any, request: Any) -> Any:
         listed=entrusted,
         total=sum(row["n"] for row in counts if row["conferred"]),
         awaiting=sum(
-            row["n"] for row in counts if row["agreement_status"] not in ("已签订", "不适用")
+            row["n"]
+            for row in counts
+            if row["conferred"] and row["agreement_status"] not in ("已签订", "不适用")
         ),
         address=table_address(datasette, "delegations", zone=key, conferred=1),
         charts=[

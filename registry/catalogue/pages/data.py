@@ -41,6 +41,7 @@ async def data(datasette: Any, request: Any) -> Any:
         tables=[(name, site.tables.get(name) or {}, counts[name]) for name in tables],
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
+        log=(await rows(datasette, "SELECT * FROM log_head"))[0],
         origin=datasette.absolute_url(request, datasette.urls.instance()).rstrip("/"),
     )
 

@@ -21,6 +21,16 @@ NOT_EFFECTIVE: Final = N_("Not yet exercisable: the agreement takes effect on {d
 EXPIRED: Final = N_("No longer exercisable: the agreement has expired")
 TERMINATED: Final = N_("No longer exercisable: the agreement was terminated")
 
+_ENDED: Final = frozenset(("已收回", "已到期"))
+_NOT_CONFERRED: Final = {
+    "尚未生效": N_("Not yet exercisable: conferred from {first} on"),
+    "已中止": N_("Not exercisable: suspended ({document})"),
+    "已收回": N_("No longer exercisable: withdrawn ({document})"),
+    "已到期": N_("No longer exercisable: the conferral ended on {last}"),
+    "不再实施": N_("No longer exercised by the zone"),
+}
+"""`conferral` of a delegation that is not in force on the day → its status."""
+
 
 @dataclass(frozen=True, slots=True)
 class Division:
@@ -46,7 +56,7 @@ def divide(delegation: Mapping[str, Any], as_of: str) -> Division:
 
 
 def _steps(delegation: Mapping[str, Any]) -> tuple[Party, Party, Party]:
-    if delegation["annex_role"] == "withdrawn":
+    if delegation["annex_role"] == "withdrawn" or delegation["conferral"] in _ENDED:
         return ("nobody", "nobody", "nobody")
     # Entrusted without an agreement, by who stands above the departments: we have no word for it.
     if delegation["entrusts"] and delegation["agreement_status"] != "不适用":
@@ -57,10 +67,12 @@ def _steps(delegation: Mapping[str, Any]) -> tuple[Party, Party, Party]:
 
 
 def _status(delegation: Mapping[str, Any], as_of: str) -> tuple[bool, str]:
-    if delegation["annex_role"] == "withdrawn":
-        return False, _("No longer exercised by the zone")
     if not delegation["conferred"]:
-        return False, _("Not in force on the day of the data")
+        return False, _(_NOT_CONFERRED[delegation["conferral"]]).format(
+            first=delegation["valid_from"],
+            last=delegation["valid_to"],
+            document=delegation["opened_by"] or delegation["opening_clause"],
+        )
     since = delegation["exercisable_from"]
     if delegation["agreement_status"] != "不适用":
         if delegation["agreement_status"] == "已届满":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from registry.catalogue.pages.division import divide
+from registry.locale import N_, _
 from registry.site.pages import (
     Row,
     departments_of,
@@ -13,6 +14,7 @@ from registry.site.pages import (
     render_page,
     rows,
 )
+from registry.store.lookups import changed_terms
 
 _ITEM: Final = """
   SELECT i.*, a.title AS annex_title, a.in_text, n.number, n.title AS instrument_title, n.issued_on
@@ -42,6 +44,12 @@ _RELATED: Final = """
      OR (instrument = :instrument AND annex = :annex AND no IN (:no - 1, :no + 1))
   ORDER BY no
 """
+_TERMS: Final = {
+    "mode": N_("Mode"),
+    "scope": N_("Scope"),
+    "remark": N_("Remark"),
+    "territory": N_("Territory"),
+}
 
 
 async def item(datasette: Any, request: Any) -> Any:
@@ -63,6 +71,7 @@ async def item(datasette: Any, request: Any) -> Any:
         item=one,
         canonical=None if key == one["id"] else one["id"],
         delegations=[(row, divide(row, as_of)) for row in delegations],
+        changed=[(row, terms) for row in delegations if (terms := _changed(one, row))],
         departments=departments_of(datasette.site, one["department"]),
         publications=publications,
         **_relatives(one, related),
@@ -77,6 +86,11 @@ async def _same_number(datasette: Any, request: Any, id: str) -> Any:
     response = await render_page(datasette, request, "items_of_id", id=id, items=found)
     response.status = 300
     return response
+
+
+def _changed(one: Row, delegation: Row) -> list[tuple[str, str]]:
+    """What later instruments made otherwise for one zone than the list has it: label, value."""
+    return [(_(_TERMS[name]), now or "—") for name, now in changed_terms(one, delegation)]
 
 
 def _relatives(one: Row, related: list[Row]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from registry.audit.finding import Audit
 from registry.audit.rule_book import RuleBook
-from registry.locale import Language
+from registry.locale import Language, _
 
 FORMATS: Final = ("table", "json", "jsonl", "csv", "html", "markdown", "xlsx")
 BINARY_FORMATS: Final = ("xlsx",)
@@ -47,6 +47,14 @@ def render_bytes(form: str, audit: Audit, options: RenderOptions) -> bytes:
     """The report as a file, in one of BINARY_FORMATS."""
     content: bytes = _module(form).render_bytes(audit, options)
     return content
+
+
+def changed_since_text() -> str:
+    """What is said of a stored audit whose data has changed since."""
+    return _(
+        "The registry has changed since this audit: names and rules are the present ones, and how "
+        "many rows then had which provenance was not stored."
+    )
 
 
 def _module(form: str) -> Any:

@@ -29,14 +29,18 @@ def finding_record(finding: Finding, options: RenderOptions) -> dict[str, Any]:
 
 
 def report_header(audit: Audit) -> dict[str, Any]:
-    """What a JSON report begins with: all but its rules and findings."""
+    """What a JSON report begins with: all but its rules and findings.
+
+    Provenance is null where it is not known: see `Audit.changed_since`.
+    """
+    known = not audit.changed_since
     return {
         "schema": 2,
         "as_of": audit.as_of,
         "run": audit.run,
         "instrument": audit.instrument,
-        "provenance": audit.provenance,
-        "unofficial_fields": audit.unofficial_fields._asdict(),
+        "provenance": audit.provenance if known else None,
+        "unofficial_fields": audit.unofficial_fields._asdict() if known else None,
         "filters": audit.filters,
         "examined": audit.examined,
         "summary": finding_counts(audit),

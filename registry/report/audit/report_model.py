@@ -18,7 +18,7 @@ from registry.audit.rule import RuleHeader
 from registry.locale import _, list_separator
 from registry.locale.labels import provenance_lines
 from registry.model.vocabulary import SEVERITIES, STATUSES, Provenance, Severity, Status
-from registry.report.audit import RenderOptions
+from registry.report.audit import RenderOptions, changed_since_text
 
 MOST_OVERDUE_ROWS: Final = 10
 FINDING_KINDS: Final = (*SEVERITIES, "manual")
@@ -175,7 +175,9 @@ class AuditReport:
 
     @property
     def provenance(self) -> list[str]:
-        """A line for each provenance of the rows that were examined."""
+        """A line for each provenance of the rows that were examined; or that it is not known."""
+        if self.audit.changed_since:
+            return [changed_since_text()]
         return list(provenance_lines(self.audit.provenance, self.audit.unofficial_fields))
 
     @property

@@ -43,6 +43,7 @@ from registry.report.letters.paragraphs import (
     short_reference,
     task_name,
 )
+from registry.store.log.checkpoints import Head
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _ANNEX: Final = "赋权配套任务问题清单"
@@ -115,7 +116,12 @@ def _order(finding: Finding) -> tuple[int, str, str, str, str]:
 def letter_bytes(letter: Letter) -> bytes:
     """The letter as a DOCX file."""
     sources = letter.sources
-    document = new_document(letter.title, sources.as_of, demonstration=letter.demonstration)
+    document = new_document(
+        letter.title,
+        sources.as_of,
+        demonstration=letter.demonstration,
+        footer_note=log_note(sources.log),
+    )
     left, right = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
     add_paragraph(document, _NUMBER, align=right)
     add_paragraph(document)
@@ -137,6 +143,11 @@ def letter_bytes(letter: Letter) -> bytes:
     add_paragraph(document, _CONTACT, indent=2)
     _annex(document, letter)
     return document_bytes(document)
+
+
+def log_note(head: Head) -> str:
+    """What the log was when a paper was made: by it whoever holds the paper can check the log."""
+    return f"变更记录{head.entries:,}条{head.bytes:,}字节 SHA-256 {head.sha256}"
 
 
 def _title(document: DocumentObject, text: str) -> None:

@@ -11,6 +11,7 @@ from registry.audit.engine import OFFICE
 from registry.audit.finding import Finding
 from registry.audit.rule_book import RuleBook
 from registry.report.docx_page import chinese_date
+from registry.store.log.checkpoints import Head
 from registry.store.notices import Notice, Terms
 
 Kind = Literal["督办单", "工作提示函"]
@@ -30,7 +31,8 @@ _START: Final = {"issue": "印发", "agreement": "所定委托协议生效"}
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What letters are written from besides findings. `names`, `full_names`: by a body's id."""
+    """What letters are written from besides findings. `names`, `full_names`: by a body's id; `log`:
+    what the log of changes was then."""
 
     as_of: str
     rules: RuleBook
@@ -38,6 +40,7 @@ class Sources:
     names: dict[str, str]
     full_names: dict[str, str]
     zones: frozenset[str]
+    log: Head
 
 
 @dataclass(frozen=True, slots=True)

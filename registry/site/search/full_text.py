@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from registry.text import nfkc_casefold
@@ -33,7 +34,10 @@ def tokens(text: str) -> Iterator[str]:
 
 def fold(text: str) -> str:
     """`text` regardless of width and case, as the index has it: character by character."""
-    return "".join(nfkc_casefold(character) for character in text)
+    return "".join(map(_fold_character, text))
+
+
+_fold_character = lru_cache(maxsize=20_000)(nfkc_casefold)
 
 
 def index_text(name: str | None) -> str:

@@ -14,6 +14,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from registry.site.search.full_text import fold
@@ -55,20 +56,18 @@ def fill_readings(conn: sqlite3.Connection) -> None:
 
 def readings_of(names: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """Syllable → characters: as they are read in these names, and as else they may be read."""
-    from pypinyin import Style, lazy_pinyin, pinyin
-
     usual: defaultdict[str, set[str]] = defaultdict(set)
     others: defaultdict[str, set[str]] = defaultdict(set)
     characters: set[str] = set()
     for name in names:
         for run in _HAN.findall(fold(name)):
             characters.update(run)
-            syllables = lazy_pinyin(run, style=Style.NORMAL)
+            syllables = _syllables(run)
             if len(syllables) == len(run):  # not where a character has no reading at all
                 for character, syllable in zip(run, syllables, strict=True):
                     usual[syllable].add(character)
     for character in characters:
-        for syllable in pinyin(character, style=Style.NORMAL, heteronym=True)[0]:
+        for syllable in _possible_syllables(character):
             # Keyboards have no ü: v is typed for it, or u.
             for typed in {syllable, syllable.replace("v", "u")}:
                 if character not in usual[typed]:
@@ -78,6 +77,23 @@ def readings_of(names: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, se
         for syllable in [one for one in found if not latin.fullmatch(one) or not found[one]]:
             del found[syllable]
     return usual, others
+
+
+# The dictionary takes most of the time of a publication, and the next one has the same names.
+@lru_cache(maxsize=20_000)
+def _syllables(run: str) -> tuple[str, ...]:
+    """How Chinese characters are read together."""
+    from pypinyin import Style, lazy_pinyin
+
+    return tuple(lazy_pinyin(run, style=Style.NORMAL))
+
+
+@lru_cache(maxsize=20_000)
+def _possible_syllables(character: str) -> tuple[str, ...]:
+    """All ways to read a Chinese character."""
+    from pypinyin import Style, pinyin
+
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
 
 
 def load_readings(conn: sqlite3.Connection) -> Readings:

@@ -20,6 +20,7 @@ from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import Provenance
+from registry.store.ledger.holders import taken_over_on
 from registry.store.ledger.voids import RowKind, Voiding, free_number, void_row
 
 
@@ -75,15 +76,17 @@ class LedgerLoader:
         self._duties = dict(
             conn.execute("SELECT id, no FROM duty WHERE instrument = ?", (no,)).fetchall()
         )
-        self._delegations: dict[tuple[int, int], list[int]] = {}
-        # A zone's papers also prove what it took over from another.
-        for item, zone, delegation in conn.execute(
-            "SELECT item, zone, no FROM delegation"
-            " UNION SELECT d.item, p.zone, d.no FROM period AS p"
+        self._delegations: dict[tuple[int, int], list[tuple[int, str]]] = {}
+        # A zone's papers also prove what it took over from another, from then on.
+        since = taken_over_on(conn)
+        for item, holder, delegation, zone in conn.execute(
+            "SELECT item, zone, no, zone FROM delegation"
+            " UNION SELECT d.item, p.zone, d.no, d.zone FROM period AS p"
             " JOIN delegation_period AS dp ON dp.period = p.no"
             " JOIN delegation AS d ON d.no = dp.delegation WHERE p.zone IS NOT NULL ORDER BY 3"
         ):
-            self._delegations.setdefault((item, zone), []).append(delegation)
+            held = self._delegations.setdefault((item, holder), [])
+            held.append((delegation, since.get((zone, holder), "")))
 
     def load(self, file: TextFile) -> ProblemLog:
         """Load one ledger file. Raises InputError with everything that is wrong in it."""
@@ -188,15 +191,15 @@ class LedgerLoader:
             ),
         ).fetchone()[0]
         zones = [self._zones[entry.zone]] if entry.zone else list(self._zones.values())
-        delegations = dict.fromkeys(
-            delegation
-            for item in entry.items
-            for zone in zones
-            for delegation in self._delegations.get((self._items[item], zone), ())
-        )
+        first: dict[int, str] = {}
+        for item in entry.items:
+            for zone in zones:
+                for delegation, since in self._delegations.get((self._items[item], zone), ()):
+                    day = max(row.done_on, since)
+                    first[delegation] = min(day, first.get(delegation, day))
         self._conn.executemany(
             "INSERT INTO proof VALUES (?, ?, ?, ?)",
-            ((duty, delegation, row.done_on, no) for delegation in delegations),
+            ((duty, delegation, day, no) for delegation, day in first.items()),
         )
         return no
 

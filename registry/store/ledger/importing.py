@@ -264,7 +264,7 @@ class _Import:
             for number, old, new in context.mover.flush(now[:10])
         ]
         self.conn.executemany(
-            "INSERT INTO ledger_change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.ledger_change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
             [(no, context.no, *line) for line in logged],
         )
 

@@ -36,6 +36,7 @@ from registry.store.ledger.voids import (
     row_key,
     void_row,
 )
+from registry.store.log.changes import Change
 from registry.store.sources import renew_data_digest
 from registry.store.stored_instrument import stored_instrument
 
@@ -55,15 +56,6 @@ _UNTOLD: Final = frozenset({"provenance", "source", "voided_on", "voided_why", "
 
 Told = dict[str, "tuple[str | None, str | None]"]
 """Field → what it said, and what it says: a change as the history of the ledger has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Who changes the ledger: `at`, to the second; `by`: a name; `command`: with what."""
-
-    at: str
-    by: str
-    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +244,11 @@ def _log(
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     no: int = conn.execute(
         "INSERT INTO ledger_import VALUES (NULL, ?, ?, ?) RETURNING no",
-        (change.at, f"{change.command}（{change.by}）", sha256),
+        (change.at[:19], f"{change.command}（{change.by}）", sha256),
     ).fetchone()[0]
     key = found.key if found.kind == "agreement" else str(found.no)
     conn.executemany(
-        "INSERT INTO ledger_change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO main.ledger_change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
         [
             (no, found.instrument, _SHEETS[found.kind], key, name, old, new)
             for name, (old, new) in told.items()

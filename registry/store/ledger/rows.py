@@ -101,34 +101,38 @@ class Ledger:
 
 
 def find_body(conn: sqlite3.Connection, kind: BodyKind, name: str) -> LedgerBody:
-    """The body of that kind and name. Raises UnknownBody."""
+    """The body of that kind and name, as it is called on the day on which views stand.
+
+    Raises UnknownBody.
+    """
     find = find_zone if kind == "zone" else find_department
     row = conn.execute(
-        f"SELECT no, id, name, short_name FROM {kind} WHERE id = ?", (find(conn, name),)
+        f"SELECT {kind}_no, id, name, short_name FROM {kind}s WHERE id = ?", (find(conn, name),)
     ).fetchone()
     return LedgerBody(kind, *row)
 
 
 def all_bodies(conn: sqlite3.Connection, instrument: int) -> list[LedgerBody]:
-    """Every department, and every zone of the instrument, in their order.
+    """Every department, and every zone of the instrument, in their order, by their names of the day
+    on which views stand.
 
     Where there are several instruments, only departments with which this one has to do.
     """
     departments = conn.execute(
-        "SELECT no, id, name, short_name FROM department AS dep"
+        "SELECT dep.department_no, id, name, short_name FROM departments AS dep"
         " WHERE (SELECT count(*) FROM instrument) = 1"
         "  OR EXISTS (SELECT 1 FROM item_departments AS x JOIN item AS i ON i.no = x.item_no"
-        "             WHERE x.department_no = dep.no AND i.instrument = :instrument)"
+        "             WHERE x.department_no = dep.department_no AND i.instrument = :instrument)"
         "  OR EXISTS (SELECT 1 FROM agreement AS a"
-        "             WHERE a.department = dep.no AND a.instrument = :instrument)"
+        "             WHERE a.department = dep.department_no AND a.instrument = :instrument)"
         "  OR EXISTS (SELECT 1 FROM guidance_request AS g"
-        "             WHERE g.department = dep.no AND g.instrument = :instrument)"
-        " ORDER BY no",
+        "             WHERE g.department = dep.department_no AND g.instrument = :instrument)"
+        " ORDER BY dep.department_no",
         {"instrument": instrument},
     )
     zones = conn.execute(
-        "SELECT z.no, z.id, z.name, z.short_name FROM zone AS z JOIN instrument_zones AS iz"
-        " ON iz.zone_no = z.no WHERE iz.instrument_no = ? ORDER BY z.no",
+        "SELECT z.zone_no, z.id, z.name, z.short_name FROM zones AS z JOIN instrument_zones AS iz"
+        " ON iz.zone_no = z.zone_no WHERE iz.instrument_no = ? ORDER BY z.zone_no",
         (instrument,),
     )
     return [
@@ -151,18 +155,23 @@ def read_ledger(conn: sqlite3.Connection, instrument: int) -> Ledger:
 
 
 def _obligations(conn: sqlite3.Connection, instrument: int) -> dict[str, Obligation]:
+    """Those of every period that a delegation had, has or will have, by key."""
     obligations: dict[str, Obligation] = {}
     by_number: dict[tuple[int, int], Obligation] = {}
     for duty, duty_no, item, item_no, zone, zone_no, delegation, proof in conn.execute(
         "SELECT du.id, du.no, i.id, i.no, z.id, z.no, d.no, du.proof"
-        " FROM duty AS du"
-        " JOIN duty_mode AS dm ON dm.duty = du.no"
-        " JOIN item AS i ON i.instrument = dm.instrument AND i.mode = dm.mode"
-        "   AND (du.initiation IS NULL OR i.initiation = du.initiation)"
-        " JOIN delegation AS d ON d.item = i.no"
-        " JOIN zone AS z ON z.no = d.zone"
-        " WHERE du.instrument = ? ORDER BY i.no, d.no, du.no",
-        (instrument,),
+        " FROM (SELECT DISTINCT dm.duty, dp.delegation FROM duty_mode AS dm"
+        "       JOIN duty AS of_mode ON of_mode.no = dm.duty"
+        "       JOIN period AS p ON p.instrument = dm.instrument AND p.mode = dm.mode"
+        "         AND p.owed_from <> '9999-12-31'"
+        "         AND (of_mode.initiation IS NULL OR of_mode.initiation = p.initiation)"
+        "       JOIN delegation_period AS dp ON dp.period = p.no"
+        "       WHERE dm.instrument = :ins) AS owed"
+        " JOIN duty AS du ON du.no = owed.duty"
+        " JOIN delegation AS d ON d.no = owed.delegation"
+        " JOIN item AS i ON i.no = d.item AND i.instrument = :ins"
+        " JOIN zone AS z ON z.no = d.zone ORDER BY i.no, d.no, du.no",
+        {"ins": instrument},
     ):
         key = f"{item}-{zone}/{duty}"
         obligation = Obligation(

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from registry.errors import RegistryError, did_you_mean
-from registry.locale import _
+from registry.locale import _, list_separator
 from registry.store.connection import read_dicts
+from registry.store.instrument import find_instrument
+from registry.store.references import References, full_reference
 from registry.text import name_key, nfkc
 
 RowKind = Literal["agreement", "proof", "guidance", "service"]
@@ -66,18 +68,30 @@ def row_key(kind: RowKind, no: int, number: str | None = None) -> str:
 def find_row(
     conn: sqlite3.Connection, kind: RowKind, key: str, instrument: int | None = None
 ) -> FoundRow:
-    """The row of that kind and key that is not voided; of any instrument if None.
+    """The row of that kind and key, or INSTRUMENT:KEY, that is not voided.
 
-    Raises UnknownRow, with the nearest numbers.
+    `instrument`: the number of the one that it is of; None for any. Raises UnknownRow, with the
+    nearest numbers.
     """
-    found = _rows(conn, kind, key, instrument)
+    named, wanted = References(conn).split(key)
+    owner = find_instrument(conn, named)[0] if named else instrument
+    if instrument not in (None, owner):
+        raise UnknownRow(
+            _("{key} is of another instrument than the one named with --instrument").format(
+                key=key
+            ),
+            _("Name one instrument."),
+        )
+    found = _rows(conn, kind, wanted, owner)
     live = [row for row, voided_on in found if voided_on is None]
     if len(live) == 1:
         return live[0]
     if len(live) > 1:
+        ids: dict[int, str] = dict(conn.execute("SELECT no, id FROM instrument").fetchall())
+        known = [full_reference(ids[row.instrument], row.key) for row in live]
         raise UnknownRow(
-            _("several instruments have {key}").format(key=key),
-            _("Name one with --instrument."),
+            _("several instruments have {id}").format(id=key),
+            _("Name one of them: {known}.").format(known=list_separator().join(known)),
         )
     if found:
         raise UnknownRow(
@@ -90,7 +104,7 @@ def find_row(
         numbers = [number for (number,) in rows]
     raise UnknownRow(
         _NOT_THERE[kind]().format(key=key),
-        did_you_mean(key, numbers, _("`registry find` finds it.")),
+        did_you_mean(wanted, numbers, _("`registry find` finds it.")),
     )
 
 
@@ -103,9 +117,16 @@ _NOT_THERE: Final = {
 
 
 def rows_called(conn: sqlite3.Connection, key: str) -> list[FoundRow]:
-    """Rows of every kind that have this key, voided ones as well; none for a number alone."""
-    kinds = [kind for kind, letter in _LETTERS.items() if nfkc(key).upper().startswith(letter)]
-    return [row for kind in ("agreement", *kinds) for row, _void in _rows(conn, kind, key, None)]
+    """Rows of every kind that have this key, or INSTRUMENT:KEY, voided ones as well.
+
+    None for a number alone.
+    """
+    named, wanted = References(conn).split(key)
+    owner = find_instrument(conn, named)[0] if named else None
+    kinds = [kind for kind, letter in _LETTERS.items() if nfkc(wanted).upper().startswith(letter)]
+    return [
+        row for kind in ("agreement", *kinds) for row, _void in _rows(conn, kind, wanted, owner)
+    ]
 
 
 def ledger_row(conn: sqlite3.Connection, row: FoundRow) -> dict[str, Any]:

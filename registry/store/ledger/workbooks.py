@@ -107,6 +107,9 @@ class LedgerBook:
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    """How an obligation stands on the day, and the zone (its number) that then has it."""
+
+    zone_no: int
     status: Status
     due_on: str | None
     met_on: str | None
@@ -131,12 +134,15 @@ def ledger_books(
     books = []
     for (no,) in rows:
         source = LedgerBooks(conn, no, as_of)
-        books += [source.book(body) for body in all_bodies(conn, no)]
+        books += [source.book(body) for body in source.bodies]
     return books
 
 
 class LedgerBooks:
-    """The workbooks of one instrument's bodies. Reads the file once, and writes nothing to it."""
+    """The workbooks of one instrument's bodies. Reads the file once, and writes nothing to it.
+
+    `bodies`: those that have one on the day.
+    """
 
     def __init__(self, conn: sqlite3.Connection, instrument: int, as_of: str) -> None:
         conn.execute("PRAGMA temp_store = MEMORY")
@@ -149,6 +155,7 @@ class LedgerBooks:
 
     def _read(self, conn: sqlite3.Connection, instrument: int, as_of: str) -> None:
         self.as_of = as_of
+        self.bodies = all_bodies(conn, instrument)
         self._identity = identity_of(conn)
         self._instrument: tuple[str, str, str] = conn.execute(
             "SELECT id, number, title FROM instrument WHERE no = ?", (instrument,)
@@ -158,9 +165,15 @@ class LedgerBooks:
         self._states = {
             (duty, delegation): _State(*state)
             for duty, delegation, *state in conn.execute(
-                "SELECT duty_no, delegation_no, status, due_on, met_on FROM obligation_state"
+                "SELECT duty_no, delegation_no, zone_no, status, due_on, met_on"
+                " FROM obligation_state"
             )
         }
+        self._owed = [
+            o
+            for o in self._ledger.obligations.values()
+            if (o.duty_no, o.delegation_no) in self._states
+        ]
         self._duty_names: dict[int, str] = dict(
             conn.execute("SELECT no, name_zh FROM duty WHERE instrument = ?", (instrument,))
         )
@@ -173,12 +186,14 @@ class LedgerBooks:
             )
         }
         self._departments = dict(
-            conn.execute("SELECT no, short_name FROM department ORDER BY no").fetchall()
+            conn.execute(
+                "SELECT department_no, short_name FROM departments ORDER BY department_no"
+            ).fetchall()
         )
         self._zones = dict(
             conn.execute(
-                "SELECT z.no, z.short_name FROM zone AS z JOIN instrument_zones AS iz"
-                " ON iz.zone_no = z.no WHERE iz.instrument_no = ? ORDER BY z.no",
+                "SELECT z.zone_no, z.short_name FROM zones AS z JOIN instrument_zones AS iz"
+                " ON iz.zone_no = z.zone_no WHERE iz.instrument_no = ? ORDER BY z.zone_no",
                 (instrument,),
             ).fetchall()
         )
@@ -203,11 +218,7 @@ class LedgerBooks:
         sheets = []
         for spec in sheet_specs(body.kind):
             if spec.name == "obligations":
-                rows = [
-                    self._obligation(spec, o)
-                    for o in self._ledger.obligations.values()
-                    if self._owes(body, o)
-                ]
+                rows = [self._obligation(spec, o) for o in self._owed if self._owes(body, o)]
             else:
                 rows = [
                     self._row(spec, key, row)
@@ -223,12 +234,15 @@ class LedgerBooks:
     def _owes(self, body: LedgerBody, obligation: Obligation) -> bool:
         owed_by = self._owed_by[obligation.duty_no]
         if body.kind == "zone":
-            return "zone" in owed_by and obligation.zone_no == body.no
+            return "zone" in owed_by and self._state(obligation).zone_no == body.no
         return "department" in owed_by and body.no in self._responsible.get(obligation.item_no, [])
+
+    def _state(self, obligation: Obligation) -> _State:
+        return self._states[obligation.duty_no, obligation.delegation_no]
 
     def _obligation(self, spec: SheetSpec, obligation: Obligation) -> BookRow:
         item, name, mode, item_provenance, _initiation = self._items[obligation.item_no]
-        state = self._states[obligation.duty_no, obligation.delegation_no]
+        state = self._state(obligation)
         responsible = self._responsible.get(obligation.item_no, [])
         filled = dict(zip(PROOF_FIELDS, obligation.values, strict=True))
         first = obligation.proofs[0].provenance if obligation.proofs else None
@@ -236,7 +250,7 @@ class LedgerBooks:
             "key": obligation.key,
             "item": item,
             "item_name": name,
-            "zone": self._zones.get(obligation.zone_no, obligation.zone),
+            "zone": self._zones.get(state.zone_no, obligation.zone),
             "department": "、".join(self._departments[no] for no in responsible),
             "mode": mode,
             "duty": self._duty_names[obligation.duty_no],
@@ -280,8 +294,8 @@ class LedgerBooks:
         return tuple(
             dict.fromkeys(
                 o.item
-                for o in self._ledger.obligations.values()
-                if o.zone_no == body.no and self._items[o.item_no][4] == "依申请"
+                for o in self._owed
+                if self._state(o).zone_no == body.no and self._items[o.item_no][4] == "依申请"
             )
         )
 

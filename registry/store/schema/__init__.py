@@ -17,5 +17,7 @@ MIGRATIONS: Final = (
     "0008_unofficial_fields",
     "0009_periods",
     "0010_references",
+    "0011_powers",
+    "0012_log",
 )
 """Every migration in order: a script of that name in `tables`."""

@@ -1,7 +1,7 @@
 """The migrations as sqlite-utils applies them: one for each name in `MIGRATIONS`.
 
 A migration runs its script in `tables`. A published one is never edited; a later one changes what
-it made. The last one makes every view anew, from the present texts.
+it made. The last one makes every view and the log's triggers anew, from the present texts.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from registry.store.connection import APPLICATION_ID
+from registry.store.log.changes import begin_change, end_change
+from registry.store.log.recording import log_differences
+from registry.store.log.tables import create_log_triggers, create_opening, drop_log_triggers
 from registry.store.schema import MIGRATION_SET, MIGRATIONS
 from registry.store.views import create_views, drop_views
 
@@ -42,17 +45,29 @@ def statements(script: str) -> list[str]:
 def _register(name: str) -> None:
     @migrations(name=name)
     def migrate(db: sqlite_utils.Database) -> None:
-        drop_views(db.conn)  # SQLite changes no table that a view would then misread
+        # SQLite changes no table that a view, or the trigger of another table, would then misread.
+        drop_log_triggers(db.conn)
+        drop_views(db.conn)
         for statement in statements((_TABLES / f"{name}.sql").read_text(encoding="utf-8")):
             db.execute(statement)
         if name == MIGRATIONS[0]:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         if name == MIGRATIONS[-1]:
             create_views(db.conn)
+            _log_what_changed(db.conn)
 
 
 for _name in MIGRATIONS:
     _register(_name)
+
+
+def _log_what_changed(conn: sqlite3.Connection) -> None:
+    """Log what migrations made of the records, and have later changes logged."""
+    begin_change(conn)
+    create_opening(conn)
+    log_differences(conn)
+    create_log_triggers(conn)
+    end_change(conn)
 
 
 def apply(conn: sqlite3.Connection) -> None:

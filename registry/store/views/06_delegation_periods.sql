@@ -1,5 +1,6 @@
 /* delegation_periods: every period of every delegation, whatever the day: what instruments made of
-   it, and when. zone: who holds it. */
+   it, and when. zone: who holds it. What was announced and then overtaken never began, and is left
+   out. */
 SELECT ins.id AS instrument,
        i.id || '-' || first.id AS delegation,
        p.position AS position,
@@ -26,3 +27,4 @@ JOIN zone AS first ON first.no = d.zone
 JOIN zone AS holder ON holder.no = coalesce(p.zone, d.zone)
 LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 LEFT JOIN instrument AS closed ON closed.no = p.closed_by
+WHERE p.to_on IS NULL OR p.to_on >= p.from_on

@@ -12,8 +12,9 @@ SELECT ins.id AS instrument,
        a.expires_on AS expires_on,
        (SELECT count(*) FROM agreement_item AS ai WHERE ai.agreement = a.no) AS items,
        a.covers AS covers,
-       (SELECT group_concat(c.term, ';') FROM agreement_contains AS c
-        WHERE c.agreement = a.no) AS contains,
+       (SELECT group_concat(x.term, ';') FROM (
+          SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no ORDER BY c.term
+        ) AS x) AS contains,
        (SELECT group_concat(x.term, ';') FROM (
           SELECT term.term FROM required_terms AS term
           WHERE term.instrument_no = a.instrument AND term.term NOT IN

@@ -1,6 +1,7 @@
-/* voided_rows: rows of the ledger that were voided (作废) and no longer count: what each said, and
-   why it was voided. kind: agreement, proof, guidance or service; key: its number, or P-12, G-3,
-   S-4; what: the duty of a proof, the kind of a request, the measure of a reduction. */
+/* voided_rows: rows of the ledger, and powers, that were voided (作废) and no longer count: what each
+   said, and why it was voided. kind: agreement, proof, guidance, service or power; key: its number,
+   or P-12, G-3, S-4, Q-1; what: the duty of a proof, the kind of a request, the measure of a
+   reduction, the name of a power, which has a row for each of its items. */
 SELECT ins.id AS instrument,
        'agreement' AS kind,
        a.number AS key,
@@ -44,3 +45,11 @@ JOIN item AS i ON i.no = s.item
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN zone AS z ON z.no = s.zone
 WHERE s.voided_on IS NOT NULL
+UNION ALL
+SELECT ins.id, 'power', 'Q-' || CAST(p.no AS TEXT), p.voided_on, p.voided_why, p.voided_by,
+       NULL, NULL, p.name, i.id, NULL, NULL, p.provenance, p.source
+FROM power AS p
+JOIN item_power AS x ON x.power = p.no
+JOIN item AS i ON i.no = x.item
+JOIN instrument AS ins ON ins.no = i.instrument
+WHERE p.voided_on IS NOT NULL

@@ -7,6 +7,8 @@ ones of the same names, from the same texts, that stand on another day, without 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -147,6 +149,17 @@ def create_shadow_views(conn: sqlite3.Connection, as_of: str, *, materialise: bo
             conn.execute(f"CREATE TEMP TABLE {name} {_MATERIALISED[name]}")
             conn.execute(f"INSERT INTO temp.{name} {text}")
             conn.execute(f"ANALYZE temp.{name}")
+
+
+@contextmanager
+def standing_on(conn: sqlite3.Connection, as_of: str) -> Iterator[None]:
+    """Have every view stand on the day for what is read meanwhile; nothing is written."""
+    conn.execute("BEGIN")
+    try:
+        create_shadow_views(conn, as_of)
+        yield
+    finally:
+        conn.execute("ROLLBACK")  # of temporary objects only
 
 
 def _materialise_state(conn: sqlite3.Connection, text: str) -> None:

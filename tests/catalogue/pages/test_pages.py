@@ -125,6 +125,11 @@ def delegation(**changes: Any) -> dict[str, Any]:
         "annex_role": "delegated",
         "entrusts": 1,
         "conferred": 1,
+        "conferral": "已赋权",
+        "valid_from": "2021-04-15",
+        "valid_to": None,
+        "opened_by": "后文",
+        "opening_clause": "一",
         "agreement_status": "已签订",
         "exercisable_from": "2021-05-06",
         **changes,
@@ -134,6 +139,9 @@ def delegation(**changes: Any) -> dict[str, Any]:
 def plain(mode: str, role: str = "delegated", **changes: Any) -> dict[str, Any]:
     """Give a row of a mode that needs no agreement."""
     return delegation(mode=mode, annex_role=role, entrusts=0, agreement_status="不适用", **changes)
+
+
+GONE = {"conferred": 0, "conferral": "不再实施"}
 
 
 @pytest.mark.parametrize(
@@ -152,13 +160,19 @@ def plain(mode: str, role: str = "delegated", **changes: Any) -> dict[str, Any]:
         (plain("下放实质性审核权"), ["zone", "zone", "department"], True),
         (plain("委托收件"), ["zone", "department", "department"], True),
         (plain("原直接实施", "direct"), ["zone"] * 3, True),
-        (plain("不再实施", "withdrawn", conferred=0), ["nobody"] * 3, False),
+        (plain("不再实施", "withdrawn", **GONE), ["nobody"] * 3, False),
         (plain("新的方式"), ["unknown"] * 3, True),
-        (plain("委托收件", conferred=0), ["zone", "department", "department"], False),
+        (
+            plain("委托收件", conferred=0, conferral="已中止"),
+            ["zone", "department", "department"],
+            False,
+        ),
+        (plain("委托收件", conferred=0, conferral="已收回"), ["nobody"] * 3, False),
+        (plain("委托收件", conferred=0, conferral="已到期"), ["nobody"] * 3, False),
         (delegation(initiation="依职权"), ["for-department"], True),
         (plain("下放实质性审核权", initiation="依职权"), ["department"], True),
         (plain("原直接实施", "direct", initiation="依职权"), ["zone"], True),
-        (plain("不再实施", "withdrawn", initiation="依职权", conferred=0), ["nobody"], False),
+        (plain("不再实施", "withdrawn", initiation="依职权", **GONE), ["nobody"], False),
     ],
 )
 def test_who_does_what(row: dict[str, Any], steps: list[str], exercisable: bool) -> None:

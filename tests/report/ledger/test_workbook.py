@@ -38,8 +38,15 @@ def zone(built: Path) -> LedgerBook:
     return book_of(built, "zone", "hidz")
 
 
+_OPENED: dict[tuple[int, str], tuple[LedgerBook, Workbook]] = {}
+
+
 def opened(book: LedgerBook) -> Workbook:
-    return load_workbook(io.BytesIO(workbook_bytes(book)))
+    """Open it in the present language, once for all tests, for reading only."""
+    key = id(book), locale.language()
+    if key not in _OPENED:
+        _OPENED[key] = book, load_workbook(io.BytesIO(workbook_bytes(book)))
+    return _OPENED[key][1]
 
 
 def texts(sheet: Worksheet) -> list[str]:

@@ -23,6 +23,7 @@ from registry.report.letters.letter import Letter, letter_bytes, letters
 from registry.report.letters.paragraphs import Sources, _ordinal
 from registry.store.bodies import body_names
 from registry.store.connection import connect
+from registry.store.log.checkpoints import log_head
 from registry.store.notices import full_names, notices, zone_ids
 from tests.conftest import SmallRoot
 
@@ -32,7 +33,8 @@ Made = tuple[Audit, Sources]
 def sources_of(conn: Any, as_of: str) -> Sources:
     rules = RuleBook(conn, registry_rules(conn))
     return Sources(
-        *(as_of, rules, notices(conn), body_names(conn), full_names(conn), zone_ids(conn))
+        *(as_of, rules, notices(conn), body_names(conn), full_names(conn), zone_ids(conn)),
+        log_head(conn),
     )
 
 
@@ -127,7 +129,7 @@ def test_the_page_is_that_of_the_standard(opened: Callable[[str], Any]) -> None:
     assert width <= annex.page_width - annex.left_margin - annex.right_margin + Mm(0.1)
     assert opened("slj").settings.odd_and_even_pages_header_footer
     for footer, alignment in ((letter.footer, "RIGHT"), (letter.even_page_footer, "LEFT")):
-        (number,) = footer.paragraphs
+        number, _note = footer.paragraphs
         assert number.text == "— 1 —"
         assert "PAGE" in number._p.xml
         assert number.alignment.name == alignment
@@ -235,3 +237,14 @@ def test_a_small_instrument_of_ones_own(small_root: SmallRoot) -> None:
 def test_dates_and_numbers_in_chinese() -> None:
     assert chinese_date("2021-06-30") == "2021年6月30日"
     assert [_ordinal(n) for n in (1, 10, 11, 20, 23)] == ["一", "十", "十一", "二十", "二十三"]
+
+
+def test_every_page_states_what_the_log_was(made: Made, by_body: dict[str, Letter]) -> None:
+    """Whoever holds the paper can check with it that nothing before was rewritten."""
+    head = made[1].log
+    document = Document(io.BytesIO(letter_bytes(next(iter(by_body.values())))))
+    for section in document.sections:
+        for footer in (section.footer, section.even_page_footer):
+            texts = [paragraph.text for paragraph in footer.paragraphs]
+            assert f"{head.bytes:,}字节" in texts[-1]
+            assert texts[-1].endswith(head.sha256)

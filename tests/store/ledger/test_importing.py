@@ -21,7 +21,7 @@ from registry import locale
 from registry.intake.problems import InputError
 from registry.model.vocabulary import PROVENANCES
 from registry.store.build import RegistryNotEmpty, build
-from tests.conftest import SmallRoot, first_instrument
+from tests.conftest import SmallRoot, examples, first_instrument
 from tests.ledger_workbooks import (
     NOW,
     Filling,
@@ -136,7 +136,9 @@ def _random_date(chance: random.Random) -> tuple[object, str]:
     return written or form.format(day), day.isoformat()
 
 
-@settings(max_examples=2, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(8, 1), phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(seed=st.integers(0, 2**32))
 def test_five_hundred_cells_filled_in_and_everything_shuffled(
     built: Path, zone_book: Path, tmp_path_factory: pytest.TempPathFactory, seed: int

@@ -43,7 +43,8 @@ ALTER TABLE delegation DROP COLUMN valid_to;
 
 -- The periods of delegations. Delegations of one list begin alike: they share the row. Those of one
 -- delegation follow each other without a gap; the first begins with the conferral, the last is
--- open. Days are included; to_on NULL: open.
+-- open. Days are included; to_on NULL: open. One that ends before it begins was announced and then
+-- overtaken (position 0, where others follow): it was owed from owed_from to to_on.
 -- state: what the delegate may do is `conferred`, `suspended`, `withdrawn`, or `expired` with the
 -- instrument that conferred it. zone: the successor that holds it; NULL: the zone that it was
 -- conferred on.

@@ -1,0 +1,99 @@
+"""`registry verify`: whether anything but the program's commands has changed the registry."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from registry.cli import base
+from registry.cli.base import database
+from registry.cli.options import FILE
+from registry.locale import N_, _
+
+if TYPE_CHECKING:
+    from registry.store.log.verification import Verification
+
+_MAX_SHOWN: Final = 50
+
+
+@base.command(
+    "verify",
+    N_(
+        "Verify the registry: its log against itself and against checkpoints, its tables against "
+        "its log.\n\nExit code: 0 nothing differs; 1 something does; 2 an error. With --log the "
+        "file has to be the beginning of the registry's log; without a registry, the file alone "
+        "is held against the checkpoints."
+    ),
+)
+@base.option(
+    "--log", "log_file", type=FILE, metavar="FILE", help=N_("A log that was exported before.")
+)
+@click.option(
+    "--against",
+    "held",
+    cls=base.WordsOption,
+    type=FILE,
+    multiple=True,
+    metavar="CHECKPOINT…",
+    help=N_("Checkpoints that were kept elsewhere."),
+)
+@click.pass_context
+def command(ctx: click.Context, log_file: Path | None, held: tuple[Path, ...]) -> None:
+    """Verify, tell, and leave with the exit code."""
+    from registry.store.connection import connect, reading
+    from registry.store.log.checkpoints import read_checkpoint
+    from registry.store.log.verification import (
+        compare_exported,
+        read_exported,
+        verify,
+        verify_lines,
+    )
+    from registry.store.schema.versions import ensure_current
+
+    checkpoints = [read_checkpoint(path) for path in held]
+    exported = read_exported(log_file) if log_file else None
+    path = database(ctx)
+    if exported is not None and not path.exists():
+        found = verify_lines(exported, checkpoints)
+    else:
+        conn = connect(path)
+        try:
+            ensure_current(conn, path)
+            with reading(conn):
+                found = verify(conn, checkpoints)
+                if exported is not None:
+                    found.problems += compare_exported(conn, exported)
+        finally:
+            conn.close()
+    _tell(found)
+    if found.problems:
+        sys.exit(1)
+
+
+def _tell(found: Verification) -> None:
+    head = found.head
+    for problem in found.problems[:_MAX_SHOWN]:
+        click.echo(_("× {problem}").format(problem=problem))
+    if len(found.problems) > _MAX_SHOWN:
+        click.echo(_("… and {n:,} more").format(n=len(found.problems) - _MAX_SHOWN))
+    click.echo(
+        _("The log: {n:,} lines, {bytes} bytes, sha256 {sha256}").format(
+            n=head.entries, bytes=head.bytes, sha256=head.sha256
+        )
+    )
+    if found.problems:
+        click.echo(_("It differs in {n:,} places.").format(n=len(found.problems)))
+        return
+    click.echo(
+        _("Nothing differs: {changes:,} changes, {rows:,} rows, {checkpoints} checkpoints.").format(
+            changes=found.changes, rows=found.rows, checkpoints=found.checkpoints
+        )
+    )
+    if not found.checkpoints:
+        click.echo(
+            _("Without a checkpoint kept elsewhere, a history rewritten as a whole is not found."),
+            err=True,
+        )

@@ -1,0 +1,207 @@
+"""Verifying: the log against itself and against checkpoints, the tables against the log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from registry.locale import _, list_separator
+from registry.store.connection import file_unreadable
+from registry.store.log.checkpoints import Checkpoint, Hasher, Head, heads_at, stored_checkpoints
+from registry.store.log.fold import Fold, Key, differing_rows
+from registry.store.log.lines import ChangeLine, LogError, parse_line, stored_bodies
+from registry.store.log.tables import KEEPING_TRIGGERS, LoggedTable, log_triggers, logged_tables
+from registry.store.views import view_texts
+
+
+@dataclass
+class Verification:
+    """What verifying found. `problems`: what differs, in the order in which it was looked at;
+    `head`: what the log is; `checkpoints`: how many it was held against."""
+
+    head: Head
+    changes: int = 0
+    rows: int = 0
+    checkpoints: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def verify(conn: sqlite3.Connection, held: Sequence[Checkpoint] = ()) -> Verification:
+    """Verify the file. `held`: checkpoints that others kept. The caller holds a transaction."""
+    stored = list(stored_checkpoints(conn))
+    lines = list(stored_bodies(conn))
+    bodies = [body for _seq, body in lines]
+    found = verify_lines(bodies, [*stored, *held])
+    found.problems += _broken_chain(stored)
+    folded = Fold()
+    try:
+        for seq, body in lines:
+            folded.read(body, seq)
+    except LogError as error:
+        found.problems.append(error.problem)
+        return found
+    found.changes = folded.changes
+    found.rows = sum(len(table.rows) for table in folded.tables.values())
+    found.problems += _differences(conn, folded)
+    found.problems += _differing_state(conn, folded, stored)
+    found.problems += _differing_schema(conn)
+    return found
+
+
+def verify_lines(bodies: Sequence[str], checkpoints: Sequence[Checkpoint]) -> Verification:
+    """Hold the lines of a log against checkpoints."""
+    wanted = {c.head.entries for c in checkpoints}
+    with_sm3 = any(c.head.sm3 for c in checkpoints)
+    heads = heads_at(bodies, {*wanted, len(bodies)}, sm3=with_sm3)
+    found = Verification(heads.get(len(bodies)) or Hasher().head(), checkpoints=len(checkpoints))
+    for checkpoint in checkpoints:
+        expected, head = checkpoint.head, heads.get(checkpoint.head.entries)
+        if head is None:
+            found.problems.append(
+                _("the checkpoint of {at} has {n:,} lines, and the log only {m:,}").format(
+                    at=checkpoint.at, n=expected.entries, m=len(bodies)
+                )
+            )
+        elif (head.bytes, head.sha256) != (expected.bytes, expected.sha256) or (
+            expected.sm3 not in (None, head.sm3)
+        ):
+            found.problems.append(
+                _("the first {n:,} lines are not those of the checkpoint of {at}").format(
+                    n=expected.entries, at=checkpoint.at
+                )
+            )
+    found.problems += _too_early(bodies, checkpoints)
+    return found
+
+
+def _too_early(bodies: Sequence[str], checkpoints: Iterable[Checkpoint]) -> Iterator[str]:
+    """Changes that are dated before a checkpoint that does not have them."""
+    for checkpoint in checkpoints:
+        at = datetime.fromisoformat(checkpoint.at)
+        for body in bodies[checkpoint.head.entries :]:
+            if ',"change":' not in body[:40]:
+                continue
+            line = parse_line(body)
+            if isinstance(line, ChangeLine) and datetime.fromisoformat(line.at) < at:
+                yield _("line {seq} is dated {at}, before the checkpoint of {checkpoint}").format(
+                    seq=line.seq, at=line.at, checkpoint=checkpoint.at
+                )
+                break
+
+
+def _broken_chain(stored: Iterable[Checkpoint]) -> Iterator[str]:
+    previous: Checkpoint | None = None
+    for checkpoint in stored:
+        expected = hashlib.sha256(previous.body.encode()).hexdigest() if previous else None
+        if checkpoint.previous != expected:
+            yield _("the checkpoint of {at} does not follow from the one before").format(
+                at=checkpoint.at
+            )
+        previous = checkpoint
+
+
+def _differences(conn: sqlite3.Connection, folded: Fold) -> Iterator[str]:
+    """Rows in which the tables differ from what the log adds up to."""
+    tables = {table.name: table for table in logged_tables(conn)}
+    for name, table in tables.items():
+        known = folded.tables.get(name)
+        if known is None or known.columns != table.columns:
+            yield _("table {table}: its columns are not those of the log").format(table=name)
+            continue
+        before = dict(known.rows)
+        for op, key, text in differing_rows(conn, table, known):
+            yield _differing_row(table, key, before.get(key), text if op == "set" else None)
+    for name, known in folded.tables.items():
+        if name not in tables and known.rows:
+            yield _("table {table} is missing").format(table=name)
+
+
+def _differing_row(table: LoggedTable, key: Key, logged: str | None, stored: str | None) -> str:
+    place = " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+    if stored is None:
+        return _("table {table}, row {key}: it is missing; the log has {row}").format(
+            table=table.name, key=place, row=logged
+        )
+    if logged is None:
+        return _("table {table}, row {key}: the log does not have it: {row}").format(
+            table=table.name, key=place, row=stored
+        )
+    fields = zip(table.columns, json.loads(stored), json.loads(logged), strict=True)
+    return _("table {table}, row {key}: {fields}").format(
+        table=table.name,
+        key=place,
+        fields=list_separator().join(
+            _("{field} is {value}, in the log {logged}").format(field=name, value=now, logged=was)
+            for name, now, was in fields
+            if now != was
+        ),
+    )
+
+
+def _differing_state(
+    conn: sqlite3.Connection, folded: Fold, stored: Sequence[Checkpoint]
+) -> Iterator[str]:
+    change, began_on, last_at = conn.execute(
+        "SELECT change, began_on, last_at FROM log_state"
+    ).fetchone()
+    times = [datetime.fromisoformat(checkpoint.at) for checkpoint in stored]
+    latest = max(filter(None, [folded.at, *times]), default=None)
+    known = datetime.fromisoformat(last_at) if last_at else None
+    if (change, began_on, known) != (folded.changes, folded.began_on, latest):
+        yield _("the log ends at change {n}, the file says {m}").format(
+            n=f"{folded.changes} ({latest})", m=f"{change} ({last_at})"
+        )
+
+
+def _differing_schema(conn: sqlite3.Connection) -> Iterator[str]:
+    """Triggers and views that are not as the program makes them.
+
+    A trigger may lose changes or make some, a view show something else.
+    """
+    expected: dict[str, str | None] = {**log_triggers(conn), **dict.fromkeys(KEEPING_TRIGGERS)}
+    expected |= {
+        name: f"CREATE VIEW {name} AS {text}".rstrip() for name, text in view_texts().items()
+    }
+    found = dict(
+        conn.execute(
+            "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('trigger', 'view')"
+            " AND name <> 'log_open'"
+        ).fetchall()
+    )
+    for name in sorted({*expected, *found}):
+        if name not in found or expected.get(name, "") not in (None, found[name]):
+            yield _("{name} is not as the program makes it").format(name=name)
+
+
+def read_exported(path: Path) -> list[str]:
+    """The lines of a log that was exported. Raises LogError and StoreError."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise file_unreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise LogError(_("{path} is no log: it is not UTF-8").format(path=path)) from error
+    lines = text.split("\n")
+    if lines.pop():
+        raise LogError(_("{path} ends in the middle of a line").format(path=path))
+    return lines
+
+
+def compare_exported(conn: sqlite3.Connection, exported: Sequence[str]) -> Iterator[str]:
+    """Where the file's log does not begin with the lines that were exported before."""
+    number = 0
+    for number, body in stored_bodies(conn, len(exported)):
+        if body != exported[number - 1]:
+            yield _("line {seq} is not that of the exported log: {line}").format(
+                seq=number, line=exported[number - 1][:200]
+            )
+            return
+    if number < len(exported):
+        yield _("the exported log has {n:,} lines, and the log only {m:,}").format(
+            n=len(exported), m=number
+        )

@@ -1,0 +1,32 @@
+"""The file of waivers that is in use: its digest is a record; the waivers are not stored."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+
+from registry.store.connection import transaction
+
+
+def record_waiver_file(conn: sqlite3.Connection, path: Path) -> bool:
+    """Record the file of waivers where it is another than before; whether it is.
+
+    A registry that can't be written is left as it is.
+    """
+    if not path.is_file():
+        return False
+    seen = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    if conn.execute("SELECT 1 FROM waiver_file WHERE (path, sha256) = (?, ?)", seen).fetchone():
+        return False
+    try:
+        with transaction(conn):
+            conn.execute(
+                "INSERT INTO waiver_file VALUES (?, ?)"
+                " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256",
+                seen,
+            )
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error):
+            raise
+    return True
