@@ -15,10 +15,11 @@ message:
   en: "{item_name}: no department is recorded; nobody can be chased."
 since: 0.1.0
 */
-SELECT instrument,
+SELECT i.instrument,
        'item' AS subject_type,
-       id AS subject_id,
-       id AS item,
-       CASE WHEN department IS NULL THEN 'alarm' ELSE 'ok' END AS status,
+       i.id AS subject_id,
+       i.id AS item,
+       CASE WHEN EXISTS (SELECT 1 FROM item_departments AS d WHERE d.item_no = i.item_no)
+            THEN 'ok' ELSE 'alarm' END AS status,
        NULL AS due_on
-FROM items
+FROM items AS i

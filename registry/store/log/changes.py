@@ -39,25 +39,22 @@ def begin_change(conn: sqlite3.Connection) -> None:
 
     Where nobody said, it is SQLite's clock's time, and nobody's. A file without a log is let be.
     """
-    if not _has_log(conn):
-        return
     change = _current.get()
     values = (change.at, change.by, change.command, change.why) if change else (None,) * 4
-    conn.execute(
-        "UPDATE main.log_state SET state = 'pending', at = ?, \"by\" = ?, command = ?, why = ?",
-        values,
-    )
+    _set_state(conn, "pending", *values)
 
 
 def end_change(conn: sqlite3.Connection) -> None:
     """Say that the change is whole: what others write is not part of it."""
-    if _has_log(conn):
+    _set_state(conn, "closed", None, None, None, None)
+
+
+def _set_state(conn: sqlite3.Connection, *values: str | None) -> None:
+    try:
         conn.execute(
-            "UPDATE main.log_state SET state = 'closed', at = NULL, \"by\" = NULL, command = NULL,"
-            " why = NULL"
+            'UPDATE main.log_state SET state = ?, at = ?, "by" = ?, command = ?, why = ?', values
         )
-
-
-def _has_log(conn: sqlite3.Connection) -> bool:
-    found = conn.execute("SELECT 1 FROM main.sqlite_schema WHERE name = 'log_state'").fetchone()
-    return found is not None
+    except sqlite3.OperationalError as error:
+        # Asking the schema first takes longer: triggers make it long.
+        if "no such table" not in str(error):
+            raise

@@ -33,6 +33,9 @@ _LEDGER: Final = ("agreement", "deliverable", "guidance_request", "service_reduc
 
 _SEQ: Final = "(SELECT coalesce(max(seq), 0) + 1 FROM entry)"
 
+_NEXT: Final = "(SELECT max(seq) + 1 FROM entry)"
+"""As _SEQ, where a line is known to stand before."""
+
 _OPENING: Final = "log_open_change"
 _OPEN: Final = f"""\
 CREATE TRIGGER {_OPENING} INSTEAD OF INSERT ON log_open BEGIN
@@ -70,7 +73,7 @@ class LoggedTable:
         """The SQL of a row as JSON. `prefix`: NEW. or OLD. in triggers."""
         return f"json_array({', '.join(prefix + quoted(name) for name in self.columns)})"
 
-    def line(self, op: str, prefix: str = "", seq: str = _SEQ) -> str:
+    def line(self, op: str, prefix: str = "", seq: str = _NEXT) -> str:
         """The SQL of the line for a row."""
         return (
             f"""'{{"seq":' || {seq} || ',"table":"{self.name}","op":"{op}","row":' ||"""
