@@ -27,10 +27,12 @@ from pathlib import Path
 from registry.store.connection import connect, transaction
 from registry.store.log.changes import Change, changing
 conn = connect(Path(sys.argv[1]))
+items = [no for (no,) in conn.execute("SELECT no FROM item ORDER BY no")]
 for number in range(100_000):
     at = f"2021-08-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}+00:00"
     with changing(Change(at, "writer", "test")), transaction(conn):
-        conn.execute("UPDATE item SET remark = ? WHERE no = 1 + ? % 9", (f"第{number}次", number))
+        item = items[number % len(items)]
+        conn.execute("UPDATE item SET remark = ? WHERE no = ?", (f"第{number}次", item))
     print(number, flush=True)
 """
 """Another process, which goes on changing records, and tells each change that it has committed."""
@@ -153,7 +155,9 @@ def edit(path: Path, draw: random.Random) -> None:
 
 
 def scramble(path: Path, draw: random.Random) -> None:
-    """Overwrite a page."""
+    """Overwrite a page, of those that hold something."""
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("VACUUM")
     with path.open("r+b") as file:
         file.seek(draw.randrange(1, path.stat().st_size // 4096) * 4096)
         file.write(draw.randbytes(4096))

@@ -81,7 +81,7 @@ class Life:
 
 
 @settings(
-    max_examples=examples(300, 4),
+    max_examples=examples(300, 2),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS, later=st.booleans())
