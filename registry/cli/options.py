@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from registry.cli.base import IsoDate, option
+from registry.cli.base import IsoDate, WordsOption, option
 from registry.locale import N_
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -42,6 +42,17 @@ instrument_filter: Final = option(
     "--instrument", metavar="ID", help=N_("Only what this instrument asks for.")
 )
 """`instrument`: an id, or None for every instrument."""
+
+against_option: Final = click.option(
+    "--against",
+    "held",
+    cls=WordsOption,
+    type=FILE,
+    multiple=True,
+    metavar="CHECKPOINT…",
+    help=N_("Checkpoints that were kept elsewhere."),
+)
+"""`held`: files of checkpoints, up to the next option."""
 
 waivers_option: Final = option(
     "--waivers",

@@ -9,7 +9,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import FILE
+from registry.cli.options import FILE, against_option
 from registry.locale import N_, _
 
 
@@ -22,15 +22,7 @@ from registry.locale import N_, _
     ),
 )
 @click.argument("file", type=FILE)
-@click.option(
-    "--against",
-    "held",
-    cls=base.WordsOption,
-    type=FILE,
-    multiple=True,
-    metavar="CHECKPOINT…",
-    help=N_("Checkpoints that were kept elsewhere."),
-)
+@against_option
 @click.pass_context
 def command(ctx: click.Context, file: Path, held: tuple[Path, ...]) -> None:
     """Check, replace, and say what is lost by it."""

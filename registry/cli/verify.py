@@ -10,7 +10,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import FILE
+from registry.cli.options import FILE, against_option
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -31,15 +31,7 @@ _MAX_SHOWN: Final = 50
 @base.option(
     "--log", "log_file", type=FILE, metavar="FILE", help=N_("A log that was exported before.")
 )
-@click.option(
-    "--against",
-    "held",
-    cls=base.WordsOption,
-    type=FILE,
-    multiple=True,
-    metavar="CHECKPOINT…",
-    help=N_("Checkpoints that were kept elsewhere."),
-)
+@against_option
 @click.pass_context
 def command(ctx: click.Context, log_file: Path | None, held: tuple[Path, ...]) -> None:
     """Verify, tell, and leave with the exit code."""
