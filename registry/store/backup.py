@@ -21,7 +21,7 @@ from registry.store.connection import FileInUse, StoreError, connect, file_unrea
 from registry.store.log.checkpoints import Checkpoint, Head
 from registry.store.log.lines import stored_bodies
 from registry.store.log.verification import Verification, compare_exported, verify
-from registry.store.replacing import dated_path, keep_old, locked_file
+from registry.store.replacing import copy_database, dated_path, keep_old, locked_file
 from registry.store.schema.versions import pending
 
 
@@ -49,11 +49,7 @@ def back_up(conn: sqlite3.Connection, path: Path, mode: int) -> Verification:
     """
     try:
         with atomic_path(path, mode=mode) as temporary:
-            copy = sqlite3.connect(temporary)
-            try:
-                conn.backup(copy)
-            finally:
-                copy.close()
+            copy_database(conn, temporary)
             return _checked(temporary, path)
     except OSError as error:
         raise file_unreadable(path, error) from error
@@ -101,11 +97,7 @@ def _copy(backup: Path, target: Path) -> None:
     """A copy in one file of the backup and of what its side files still hold."""
     source = connect(backup)
     try:
-        copy = sqlite3.connect(target)
-        try:
-            source.backup(copy)
-        finally:
-            copy.close()
+        copy_database(source, target)
     except sqlite3.DatabaseError as error:
         raise _damaged(backup, str(error)) from error
     finally:

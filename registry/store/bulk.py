@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from registry.store.connection import transaction
-from registry.store.log.recording import log_differences
-from registry.store.log.tables import create_log_triggers, create_opening, drop_log_triggers
+from registry.store.log.recording import log_as_a_whole
+from registry.store.log.tables import drop_log_triggers
 
 
 @contextmanager
@@ -28,9 +28,7 @@ def bulk_transaction(conn: sqlite3.Connection) -> Iterator[None]:
             conn.execute(f"DROP INDEX {name}")
         drop_log_triggers(conn)
         yield
-        create_opening(conn)
-        log_differences(conn)
-        create_log_triggers(conn)
+        log_as_a_whole(conn)
         for _name, sql in indexes:
             conn.execute(sql)
     conn.execute("PRAGMA foreign_keys = ON")

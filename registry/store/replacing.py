@@ -56,10 +56,15 @@ def dated_path(path: Path, now: datetime) -> Path:
 def keep_old(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
     """Copy the old file through its own connection: opening it again would drop the lock."""
     backup = dated_path(path, now)
-    copy = sqlite3.connect(backup)
-    try:
-        old.backup(copy)
-    finally:
-        copy.close()
+    copy_database(old, backup)
     sync(backup)
     return backup
+
+
+def copy_database(conn: sqlite3.Connection, target: Path) -> None:
+    """Copy a database, with what its side files still hold, to a file of its own."""
+    copy = sqlite3.connect(target)
+    try:
+        conn.backup(copy)
+    finally:
+        copy.close()

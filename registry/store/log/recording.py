@@ -6,7 +6,23 @@ import sqlite3
 
 from registry.store.log.fold import differing_rows, fold
 from registry.store.log.lines import Op, row_line, stored_bodies, table_line
-from registry.store.log.tables import LoggedTable, logged_tables, quoted
+from registry.store.log.tables import (
+    LoggedTable,
+    create_log_triggers,
+    create_opening,
+    logged_tables,
+    quoted,
+)
+
+
+def log_as_a_whole(conn: sqlite3.Connection) -> None:
+    """Log all that was changed since `drop_log_triggers`, and have later changes logged again.
+
+    The caller holds the transaction, and has said who makes the change.
+    """
+    create_opening(conn)
+    log_differences(conn)
+    create_log_triggers(conn)
 
 
 def log_differences(conn: sqlite3.Connection) -> None:

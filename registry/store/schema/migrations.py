@@ -15,8 +15,8 @@ from sqlite_utils.migrations import Migrations
 
 from registry.store.connection import APPLICATION_ID
 from registry.store.log.changes import begin_change, end_change
-from registry.store.log.recording import log_differences
-from registry.store.log.tables import create_log_triggers, create_opening, drop_log_triggers
+from registry.store.log.recording import log_as_a_whole
+from registry.store.log.tables import drop_log_triggers
 from registry.store.schema import MIGRATION_SET, MIGRATIONS
 from registry.store.views import create_views, drop_views
 
@@ -54,20 +54,13 @@ def _register(name: str) -> None:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         if name == MIGRATIONS[-1]:
             create_views(db.conn)
-            _log_what_changed(db.conn)
+            begin_change(db.conn)
+            log_as_a_whole(db.conn)
+            end_change(db.conn)
 
 
 for _name in MIGRATIONS:
     _register(_name)
-
-
-def _log_what_changed(conn: sqlite3.Connection) -> None:
-    """Log what migrations made of the records, and have later changes logged."""
-    begin_change(conn)
-    create_opening(conn)
-    log_differences(conn)
-    create_log_triggers(conn)
-    end_change(conn)
 
 
 def apply(conn: sqlite3.Connection) -> None:
