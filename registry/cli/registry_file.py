@@ -14,7 +14,7 @@ from registry.cli.changing import current_change
 from registry.cli.data_paths import calendar_folder
 from registry.locale import _
 from registry.store.calendar import refresh_calendar
-from registry.store.connection import connect, reading
+from registry.store.connection import connect, is_past_state, reading
 from registry.store.log.changes import changing
 from registry.store.schema.versions import ensure_current
 
@@ -67,6 +67,8 @@ def registry_as_known(path: Path, known_on: str | None) -> Iterator[Path]:
 
 
 def _bring_up_to_date(conn: sqlite3.Connection, path: Path) -> None:
+    if is_past_state(conn):
+        return  # also the calendar is as it was known
     ensure_current(conn, path)
     folder, carried = calendar_folder()
     if refresh_calendar(conn, folder, carried=carried):

@@ -10,6 +10,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.changing import current_change
 from registry.cli.options import FILE, against_option
 from registry.locale import N_, _
 
@@ -36,6 +37,7 @@ _MAX_SHOWN: Final = 50
 def command(ctx: click.Context, log_file: Path | None, held: tuple[Path, ...]) -> None:
     """Verify, tell, and leave with the exit code."""
     from registry.store.connection import connect, reading
+    from registry.store.log.changes import changing
     from registry.store.log.checkpoints import read_checkpoint
     from registry.store.log.verification import (
         compare_exported,
@@ -53,7 +55,8 @@ def command(ctx: click.Context, log_file: Path | None, held: tuple[Path, ...]) -
     else:
         conn = connect(path)
         try:
-            ensure_current(conn, path)
+            with changing(current_change()):
+                ensure_current(conn, path)
             with reading(conn):
                 found = verify(conn, checkpoints)
                 if exported is not None:

@@ -15,6 +15,8 @@ from registry.store.log.changes import begin_change, end_change
 APPLICATION_ID: Final = 0x52475752  # "RGWR": the registry's working file
 PUBLISHED_ID: Final = 0x52475042  # "RGPB": a published projection
 INTERNAL_ID: Final = 0x5247494E  # "RGIN": a projection for those who sign in
+PAST_STATE: Final = 1
+"""The user_version of a temporary copy that is the registry as it was known on a past day."""
 BUSY_SECONDS: Final = 15.0
 
 
@@ -76,6 +78,11 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         conn.close()
         raise _not_ours(path)
     return conn
+
+
+def is_past_state(conn: sqlite3.Connection) -> bool:
+    """Whether the file is a copy of the registry as it was known on a past day."""
+    return bool(conn.execute("PRAGMA user_version").fetchone()[0] == PAST_STATE)
 
 
 def run_select(

@@ -71,6 +71,16 @@ def test_each_format_is_as_the_audit_printed_it(run: Runner, office: Path, langu
     assert ("豁免" if language == "zh" else "waived") in text
 
 
+def test_bodies_are_named_as_on_the_day_of_the_audit(run: Runner, office: Path) -> None:
+    """One that was renamed before the day has its new name in both."""
+    words = ("record", "body-event", "renamed", "市水利局", "--on", "2022-01-01", "--basis", "文")
+    assert run(*words, "--name", "聊城市水务局", "--short-name", "市水务局").rc == 0
+    audit = run("audit", "--as-of", "2022-02-01", "--department", "slj", "--format", "markdown")
+    again = run("report", "latest", "--format", "markdown")
+    assert "市水务局" in audit.stdout
+    assert again.stdout == audit.stdout
+
+
 def test_several_instruments_are_told_apart_as_in_the_audit(
     run: Runner, shipped: Path, tmp_path: Path
 ) -> None:

@@ -10,9 +10,9 @@ from typing import Final
 
 from registry.errors import RegistryError
 from registry.locale import _
-from registry.store.connection import APPLICATION_ID
+from registry.store.connection import APPLICATION_ID, PAST_STATE
 from registry.store.log.fold import Fold
-from registry.store.log.lines import ChangeLine, parse_line, stored_bodies
+from registry.store.log.lines import ChangeLine, is_change, parse_line, stored_bodies
 from registry.store.log.tables import logged_tables, quoted
 
 _OF_RUNS: Final = ("run_rule", "finding", "finding_owed_by")
@@ -20,11 +20,6 @@ _OF_RUNS: Final = ("run_rule", "finding", "finding_owed_by")
 
 class NotKnown(RegistryError):
     """A day before the log begins."""
-
-
-def is_change(body: str) -> bool:
-    """Whether a line opens a change, told without parsing it."""
-    return ',"change":' in body[:40]
 
 
 def write_as_known(conn: sqlite3.Connection, day: str, path: Path) -> bool:
@@ -39,6 +34,7 @@ def write_as_known(conn: sqlite3.Connection, day: str, path: Path) -> bool:
     target = sqlite3.connect(path, isolation_level=None)
     try:
         target.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        target.execute(f"PRAGMA user_version = {PAST_STATE}")
         target.execute("BEGIN")
         _copy_schema(conn, target, ("table",))
         _write_tables(target, folded)

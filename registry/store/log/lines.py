@@ -80,6 +80,11 @@ def parse_line(body: str) -> Line:
         raise LogError(_("“{line}” is no line of a log").format(line=body[:80])) from error
 
 
+def is_change(body: str) -> bool:
+    """Whether a line opens a change, told without parsing it."""
+    return ',"change":' in body[:40]
+
+
 def table_line(seq: int, table: str, columns: Iterable[str], key: Iterable[str]) -> str:
     """The line that names the columns of a table."""
     fields = {"seq": seq, "table": table, "columns": [*columns], "key": [*key]}

@@ -14,7 +14,7 @@ from registry.locale import _, list_separator
 from registry.store.connection import file_unreadable
 from registry.store.log.checkpoints import Checkpoint, Hasher, Head, heads_at, stored_checkpoints
 from registry.store.log.fold import Fold, Key, differing_rows
-from registry.store.log.lines import ChangeLine, LogError, parse_line, stored_bodies
+from registry.store.log.lines import ChangeLine, LogError, is_change, parse_line, stored_bodies
 from registry.store.log.tables import KEEPING_TRIGGERS, LoggedTable, log_triggers, logged_tables
 from registry.store.views import view_texts
 
@@ -80,18 +80,23 @@ def verify_lines(bodies: Sequence[str], checkpoints: Sequence[Checkpoint]) -> Ve
 
 
 def _too_early(bodies: Sequence[str], checkpoints: Iterable[Checkpoint]) -> Iterator[str]:
-    """Changes that are dated before a checkpoint that does not have them."""
-    for checkpoint in checkpoints:
-        at = datetime.fromisoformat(checkpoint.at)
-        for body in bodies[checkpoint.head.entries :]:
-            if ',"change":' not in body[:40]:
-                continue
-            line = parse_line(body)
-            if isinstance(line, ChangeLine) and datetime.fromisoformat(line.at) < at:
-                yield _("line {seq} is dated {at}, before the checkpoint of {checkpoint}").format(
-                    seq=line.seq, at=line.at, checkpoint=checkpoint.at
-                )
-                break
+    """Changes that are dated before a checkpoint that does not have them: of each the first."""
+    waiting = [(c.head.entries, datetime.fromisoformat(c.at), c.at) for c in checkpoints]
+    for number, body in enumerate(bodies, start=1):
+        if not waiting:
+            return
+        if not is_change(body):
+            continue
+        line = parse_line(body)
+        if not isinstance(line, ChangeLine):
+            continue
+        made = datetime.fromisoformat(line.at)
+        early = [found for found in waiting if found[0] < number and made < found[1]]
+        for _entries, _at, stated in early:
+            yield _("line {seq} is dated {at}, before the checkpoint of {checkpoint}").format(
+                seq=line.seq, at=line.at, checkpoint=stated
+            )
+        waiting = [found for found in waiting if found not in early]
 
 
 def _broken_chain(stored: Iterable[Checkpoint]) -> Iterator[str]:

@@ -156,6 +156,15 @@ def test_a_day_between_changes_is_as_the_one_before(lived: Office) -> None:
     assert "As the registry was known on 2021-07-10" in shown.stderr
 
 
+def test_a_past_day_keeps_the_calendar_that_was_known(
+    lived: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A calendar that has changed since is taken over by the living file alone."""
+    monkeypatch.setattr("registry.store.calendar.calendar_digest", lambda _folder: "another")
+    shown = lived.run("show", "1-02", "--known-on", "2021-07-09")
+    assert shown.stderr.count("The calendar has changed") == 1
+
+
 def test_a_day_before_the_log_is_refused(lived: Office) -> None:
     done = lived.run("audit", "--known-on", "2021-06-30", rc=2)
     assert "the log begins on 2021-07-01" in done.stderr
