@@ -26,13 +26,15 @@ from pydantic import Field, ValidationError
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.duty_check import Check
-from registry.model.fields import Bilingual, ClauseId, Name, Row
-from registry.model.law import LawId
+from registry.model.fields import Bilingual, ClauseId, LawId, Name, Row
 from registry.model.vocabulary import Body, Severity
 from registry.validation import explain_all, explain_yaml
 from registry.yaml_loader import YamlError, load_yaml
 
 BUILT_IN: Final = Path(__file__).parent / "rules"
+
+_OWN: Final = "X-"
+"""How codes of rules of one's own begin, so that they never meet a built-in one."""
 
 _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z", re.DOTALL)
 
@@ -87,6 +89,11 @@ class Rule:
         return self.header.code
 
     @property
+    def own(self) -> bool:
+        """Whether it is an office's own, and none that is built in."""
+        return self.code.startswith(_OWN)
+
+    @property
     def names(self) -> frozenset[str]:
         """The names by which it is selected: one, or one for each of its duties."""
         return frozenset({self.header.name, *(header.name for header in self.duties.values())})
@@ -106,20 +113,17 @@ class Rule:
 
 
 def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
-    """Every rule of a folder, by code. Raises RuleError.
-
-    Codes of rules from elsewhere begin with X-, so that they never meet a built-in one.
-    """
+    """Every rule of a folder, by code. Raises RuleError."""
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.sql")):
         rule = _read(path)
-        if folder != BUILT_IN and not rule.code.startswith("X-"):
+        if folder != BUILT_IN and not rule.own:
             raise RuleError(
                 _("{code} is a code of the built-in rules").format(code=rule.code),
                 _("The code of a rule of one's own begins with X-."),
                 path,
             )
-        if rule.code.startswith("X-"):
+        if rule.own:
             _refuse_groundless(rule, path)
         if rule.code in rules:
             raise RuleError(

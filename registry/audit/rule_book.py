@@ -9,7 +9,7 @@ from functools import lru_cache
 from registry.audit.finding import Finding
 from registry.audit.rule import Rule, RuleHeader
 from registry.store.duty_checks import duty_checks
-from registry.store.laws import clauses_by_rule, stored_laws
+from registry.store.laws import clauses_by_rule, law_citations
 
 
 class RuleBook:
@@ -21,7 +21,7 @@ class RuleBook:
 
     def __init__(self, conn: sqlite3.Connection, rules: Iterable[Rule]) -> None:
         self.rules = {rule.code: rule for rule in rules}
-        self.laws = {id_: law.citation for id_, law in stored_laws(conn).items()}
+        self.laws = law_citations(conn)
         self.numbers: dict[str, str] = dict(
             conn.execute("SELECT id, number FROM instrument ORDER BY no").fetchall()
         )

@@ -95,7 +95,7 @@ def command(
     from registry.report.audit import RenderOptions
     from registry.store.bodies import body_names, find_department, find_zone, successor_on
     from registry.store.instrument import find_instrument
-    from registry.store.views import standing_on
+    from registry.store.views import BODIES, standing_on
     from registry.store.waiver_files import record_waiver_file
 
     refuse_binary_output(form, output)
@@ -129,7 +129,7 @@ def command(
             waivers=waivers,
         )
         store_audit(conn, audit, dt.datetime.now())
-        with standing_on(conn, day):
+        with standing_on(conn, day, BODIES):
             names = body_names(conn)
         options = RenderOptions(
             language(),

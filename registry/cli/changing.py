@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from typing import Any, Final
 
 import click
@@ -57,6 +56,8 @@ def current_change() -> Change:
 
 def _user() -> str:
     """The user of this machine, as far as it has a name."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):

@@ -113,6 +113,8 @@ ID_PATTERN: Final = r"^[a-z][a-z0-9-]*$"
 Identifier = Annotated[str, Field(pattern=ID_PATTERN)]
 ClauseId = Annotated[str, Field(pattern=r"^[^\s;]{1,40}$")]
 """Free text; `;` joins several."""
+LawId = Annotated[str, Field(pattern=r"^L[1-9][0-9]*$")]
+"""What rules call an article of law.yml."""
 
 
 class Row(BaseModel):

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field
-
+from registry.model.citation import citation
 from registry.model.fields import Bilingual, IsoDate, Name, Row
 from registry.model.vocabulary import Basis
-
-LawId = Annotated[str, Field(pattern=r"^L[1-9][0-9]*$")]
-"""What rules call an article."""
 
 
 class Law(Row):
@@ -28,5 +22,5 @@ class Law(Row):
 
     @property
     def citation(self) -> str:
-        """As people cite it: 行政许可法（2019-04-23）第二十四条."""
-        return f"{self.law}（{self.version}）{self.article}"
+        """As people cite it."""
+        return citation(self.law, self.version, self.article)

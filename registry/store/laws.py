@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from registry.model.law import Law
+from registry.model.citation import citation
+
+if TYPE_CHECKING:
+    from registry.model.law import Law
 
 
 def write_laws(conn: sqlite3.Connection, laws: Mapping[str, Law]) -> None:
@@ -24,6 +28,8 @@ def write_laws(conn: sqlite3.Connection, laws: Mapping[str, Law]) -> None:
 
 def stored_laws(conn: sqlite3.Connection) -> dict[str, Law]:
     """The articles that the registry knows, by their ids."""
+    from registry.model.law import Law
+
     return {
         id_: Law.model_validate(
             {
@@ -34,6 +40,16 @@ def stored_laws(conn: sqlite3.Connection) -> dict[str, Law]:
         for id_, *fields, chinese, english in conn.execute(
             f"SELECT id, {', '.join(_FIELDS)}, in_short_zh, in_short_en FROM law"
             " ORDER BY length(id), id"
+        )
+    }
+
+
+def law_citations(conn: sqlite3.Connection) -> dict[str, str]:
+    """How people cite the articles that the registry knows, by their ids."""
+    return {
+        id_: citation(law, version, article)
+        for id_, law, version, article in conn.execute(
+            "SELECT id, law, version, article FROM law ORDER BY length(id), id"
         )
     }
 

@@ -31,11 +31,13 @@ _ZONES: Final = """
 """The zones of an instrument: those that it names, that joined it later, or took over from them.
 View instrument_zones has the same; this one is quick where few joined."""
 
-_SUBJECTS: Final = f"""
+_ITEMS: Final = """
   SELECT instrument, id AS subject FROM item
   UNION SELECT i.instrument, i.id || '-' || z.id
     FROM delegation AS d JOIN item AS i ON i.no = d.item JOIN zone AS z ON z.no = d.zone
-  UNION SELECT instrument, number FROM agreement
+"""
+_OTHERS: Final = f"""
+  SELECT instrument, number AS subject FROM agreement
   UNION SELECT a.instrument, a.number || '/' || i.id
     FROM agreement AS a JOIN agreement_item AS ai ON ai.agreement = a.no
     JOIN item AS i ON i.no = ai.item
@@ -56,12 +58,28 @@ _SUBJECTS: Final = f"""
     FROM deliverable AS dv JOIN duty AS du ON du.no = dv.duty
     LEFT JOIN zone AS z ON z.no = dv.zone
 """
+"""Everything but items and delegations that a rule can name as its subject."""
+
+_SUBJECTS: Final = f"{_ITEMS} UNION {_OTHERS}"
 """Everything that a rule can name as its subject, once for each instrument that has it."""
 
-_ITEMS: Final = """
-  SELECT instrument, id AS subject FROM item
-  UNION SELECT i.instrument, i.id || '-' || z.id
-    FROM delegation AS d JOIN item AS i ON i.no = d.item JOIN zone AS z ON z.no = d.zone
+_TWINS: Final = """
+  SELECT one.id AS id, one.no AS item, twin.no AS twin
+  FROM instrument AS other
+  CROSS JOIN item AS one ON one.instrument < other.no
+  JOIN item AS twin ON twin.instrument = other.no AND twin.id = one.id
+"""
+"""Items of two instruments that have one id."""
+
+_SHARED: Final = f"""
+  WITH twins AS MATERIALIZED ({_TWINS})
+  SELECT id FROM twins
+  UNION SELECT t.id || '-' || z.id
+    FROM twins AS t
+    JOIN delegation AS d ON d.item = t.item
+    JOIN delegation AS e ON e.item = t.twin AND e.zone = d.zone
+    JOIN zone AS z ON z.no = d.zone
+  UNION SELECT subject FROM ({_OTHERS}) GROUP BY subject HAVING count(*) > 1
 """
 _PAIRS: Final = f"""
   SELECT iz.instrument, z.id || '/' || dep.id AS subject
@@ -162,13 +180,11 @@ class References:
     def shared(self) -> frozenset[str]:
         """Ids of items, delegations, agreements and other subjects that several instruments have.
 
-        Read when it is first asked for: it takes every subject of the file.
+        Read when it is first asked for: it takes every item of the file.
         """
         if not self.several:
             return frozenset()
-        rows = self._conn.execute(
-            f"SELECT subject FROM ({_SUBJECTS}) GROUP BY subject HAVING count(*) > 1"
-        )
+        rows = self._conn.execute(_SHARED)
         return frozenset(subject for (subject,) in rows)
 
     def _holders(self, subjects: str, id: str) -> list[str]:

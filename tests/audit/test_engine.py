@@ -22,9 +22,10 @@ AFTER = "2021-05-29"
 
 
 def changed(sql: str) -> Rule:
-    """CAT006 with another SELECT."""
+    """CAT006 with another SELECT, as a rule of one's own."""
     (rule,) = select_rules(load_rules(), "CAT006", None)
-    return replace(rule, sql=sql)
+    header = rule.header.model_copy(update={"code": "X-CAT006", "clauses": ["C03"]})
+    return replace(rule, header=header, sql=sql)
 
 
 def test_examined_leaves_out_what_does_not_apply(ledger: Ledger) -> None:
@@ -144,7 +145,7 @@ def test_a_rule_that_does_not_fit_is_named(bare: Path, sql: str, what: str) -> N
     try:
         with pytest.raises(RuleFailure, match=re.escape(what)) as failure:
             run_audit(conn, [changed(sql)], AFTER)
-        assert failure.value.place == "rule CAT006"
+        assert failure.value.place == "rule X-CAT006"
     finally:
         conn.close()
 

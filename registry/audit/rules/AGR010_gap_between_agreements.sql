@@ -27,8 +27,8 @@ SELECT d.instrument,
        s.gap_days,
        d.agreement_provenance AS provenance
 FROM as_of AS t
-CROSS JOIN delegations AS d
-JOIN agreement_stretches AS s ON s.delegation_no = d.delegation_no
+CROSS JOIN agreement_stretches AS s
+CROSS JOIN delegations AS d ON d.delegation_no = s.delegation_no
 WHERE d.entrusts = 1
   AND (s.covered_until < t.date
        OR (s.gap_days IS NULL AND NOT EXISTS (

@@ -15,21 +15,26 @@ message:
   en: "{item_name}: {department_name} entrusted {zone_name} with a penalty; no publication is recorded."
 since: 0.1.0
 */
-SELECT d.instrument,
+SELECT ins.id AS instrument,
        'delegation' AS subject_type,
-       d.id AS subject_id,
-       d.item,
-       d.zone,
+       i.id || '-' || first.id AS subject_id,
+       i.id AS item,
+       z.id AS zone,
        CASE WHEN t.date < l.in_force_from THEN 'skip'
             WHEN EXISTS (
-              SELECT 1 FROM duty AS p
-              JOIN obligation_status AS o ON o.duty_no = p.no
-              WHERE o.delegation_no = d.delegation_no AND o.met_on IS NOT NULL
-                AND p.announces = 1
+              SELECT 1 FROM duty AS du
+              JOIN obligation_status AS o ON o.duty_no = du.no
+              WHERE o.delegation_no = d.no AND o.met_on IS NOT NULL AND du.announces = 1
             ) THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on
 FROM as_of AS t
-CROSS JOIN delegations AS d
-JOIN law AS l ON l.id = 'L3'
-WHERE d.power_type = '行政处罚' AND d.entrusts = 1
+CROSS JOIN law AS l
+CROSS JOIN mode AS m
+CROSS JOIN current_periods AS p ON p.instrument_no = m.instrument AND p.mode = m.name
+CROSS JOIN delegation AS d ON d.no = p.delegation_no
+JOIN item AS i ON i.no = d.item
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN zone AS first ON first.no = d.zone
+JOIN zones AS z ON z.zone_no = coalesce(p.zone_no, d.zone)
+WHERE l.id = 'L3' AND m.entrusts = 1 AND i.power_type = '行政处罚'

@@ -15,8 +15,9 @@ def render(audit: Audit, options: RenderOptions) -> Iterator[str]:
     opening = {**report_header(audit), "rules": rule_result_records(audit)}
     text = json.dumps(opening, ensure_ascii=False, indent=1)
     yield text.removesuffix("\n}") + ',\n "findings": ['
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     separator = "\n  "
     for finding in audit.findings:
-        yield separator + json.dumps(finding_record(finding, options), ensure_ascii=False)
+        yield separator + encode(finding_record(finding, options))
         separator = ",\n  "
     yield "]\n}\n"

@@ -20,8 +20,8 @@ CROSS JOIN period AS p
 CROSS JOIN duty_mode AS dm ON dm.instrument = p.instrument AND dm.mode = p.mode
 CROSS JOIN duty AS du ON du.no = dm.duty
   AND (du.initiation IS NULL OR du.initiation = p.initiation)
-JOIN delegation_period AS dp ON dp.period = p.no
-JOIN delegation AS d ON d.no = dp.delegation
+CROSS JOIN delegation_period AS dp ON dp.period = p.no
+CROSS JOIN delegation AS d ON d.no = dp.delegation
 LEFT JOIN period_deadlines AS pd ON pd.duty_no = du.no AND pd.start_on = p.counted_on
 -- looked up only for duties that have to do with agreements
 LEFT JOIN first_agreements AS fa

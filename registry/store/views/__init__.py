@@ -6,8 +6,9 @@ ones of the same names, from the same texts, that stand on another day, without 
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -105,6 +106,13 @@ _MATERIALISED: Final = {
 }
 """View → columns of the temporary table that an audit materialises it in, to read it once."""
 
+BODIES: Final = ("departments", "zones")
+"""The views that give bodies the names of the day."""
+
+_BODIES_BELOW: Final = {*BODIES, "department_successions"}
+
+_WORD: Final = re.compile(r"[a-z_]+")
+
 
 @lru_cache(maxsize=1)
 def view_texts() -> dict[str, str]:
@@ -128,20 +136,34 @@ def create_views(conn: sqlite3.Connection) -> None:
         conn.execute(f"CREATE VIEW {name} AS {text}")
 
 
-def create_shadow_views(conn: sqlite3.Connection, as_of: str, *, materialise: bool = False) -> None:
+def create_shadow_views(
+    conn: sqlite3.Connection,
+    as_of: str,
+    *,
+    materialise: bool = False,
+    queries: Iterable[str] | None = None,
+    only: Collection[str] | None = None,
+) -> None:
     """Create temporary objects that shadow `as_of` and every view, standing on the day `as_of`.
 
     SQLite resolves a plain name in the temporary schema first, and only objects of the temporary
-    schema see others there; hence shadows of all views. With `materialise`, the state of every
-    obligation is computed once, into a temporary table that all rules read. Whoever needs the
-    stored day again rolls the transaction back, or closes the connection.
+    schema see others there; hence shadows of all views. With `materialise`, what many queries
+    build on, as the state of every obligation, is computed once, into temporary tables; of those
+    alone that `queries`, where they are known, read. `only`: the views that are enough for what is
+    to be read. Whoever needs the stored day again rolls the transaction back, or closes the
+    connection.
     """
     conn.execute("CREATE TEMP TABLE as_of (date TEXT NOT NULL)")
     conn.execute("INSERT INTO temp.as_of VALUES (?)", (as_of,))
+    materialised = set(_MATERIALISED) if materialise else set()
     if materialise:
         conn.execute("ANALYZE temp.as_of")  # without, SQLite plans for a million days
+    if queries is not None:
+        materialised &= _BODIES_BELOW | _views_below(queries)
     for name, text in view_texts().items():
-        if not materialise or name not in _MATERIALISED:
+        if only is not None and name not in only:
+            continue
+        if name not in materialised:
             conn.execute(f"CREATE TEMP VIEW {name} AS {text}")
         elif name == STATE_VIEW:
             _materialise_state(conn, text)
@@ -151,12 +173,27 @@ def create_shadow_views(conn: sqlite3.Connection, as_of: str, *, materialise: bo
             conn.execute(f"ANALYZE temp.{name}")
 
 
+def _views_below(queries: Iterable[str]) -> set[str]:
+    """The views that queries read, and those that these build on."""
+    texts = view_texts()
+    below: set[str] = set()
+    waiting = list(queries)
+    while waiting:
+        found = set(_WORD.findall(waiting.pop())) & texts.keys() - below
+        below |= found
+        waiting += (texts[name] for name in found)
+    return below
+
+
 @contextmanager
-def standing_on(conn: sqlite3.Connection, as_of: str) -> Iterator[None]:
-    """Have every view stand on the day for what is read meanwhile; nothing is written."""
+def standing_on(
+    conn: sqlite3.Connection, as_of: str, only: Collection[str] | None = None
+) -> Iterator[None]:
+    """Have every view, or `only` those, stand on the day for what is read meanwhile; nothing is
+    written."""
     conn.execute("BEGIN")
     try:
-        create_shadow_views(conn, as_of)
+        create_shadow_views(conn, as_of, only=only)
         yield
     finally:
         conn.execute("ROLLBACK")  # of temporary objects only
