@@ -56,6 +56,8 @@ class Grant:
     """Each zone that has held it → the day on which it took over; of the first: ""."""
     before: str | None = None
     """The mode that a withdrawal has put its own in the place of."""
+    ended_by: tuple[str, Row] | None = None
+    """The instrument and the effect that ended it, if one did."""
 
 
 @dataclass
@@ -71,19 +73,21 @@ class Answers:
 
 def on(world: World, calendar: Calendar, day: str, ever: Collection[Key]) -> Answers:
     """Everything that holds on the day. `ever`: what is conferred some day."""
-    return _Replay(world, calendar, day).answers(ever)
+    return Replay(world, calendar, day).answers(ever)
 
 
 def ever_conferred(world: World, calendar: Calendar) -> Collection[Key]:
     """The delegations that are conferred some day: not each that an instrument announces is."""
-    return _Replay(world, calendar, "9999-12-31").grants.keys()
+    return Replay(world, calendar, "9999-12-31").grants.keys()
 
 
 def _next(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(1)).isoformat()
 
 
-class _Replay:
+class Replay:
+    """The delegations of a world, after all that befell them up to a day."""
+
     def __init__(self, world: World, calendar: Calendar, day: str) -> None:
         self.world, self.calendar, self.day = world, calendar, day
         self.grants: dict[Key, Grant] = {}
@@ -195,7 +199,7 @@ class _Replay:
     def _change(self, kind: str, act: Act, effect: Row, grant: Grant) -> None:
         own = effect.get("mode") in {mode["name"] for mode in act.stated.get("modes", [])}
         if kind in ("withdraws", "replaces") and grant.state in IN_FORCE:
-            grant.state, grant.duties_of = "ended", None
+            grant.state, grant.duties_of, grant.ended_by = "ended", None, (act.id, effect)
             if own:
                 grant.before, grant.mode = grant.mode, effect["mode"]
                 grant.duties_of, grant.counted = act.id, act.issued
@@ -278,6 +282,12 @@ class _Replay:
                     grant.state = "before"
                     self.announced.setdefault(key, grant)
 
+    def terms(self, key: Key) -> Grant:
+        """A grant as it stands; what has not begun, as announced or as its item's row has it."""
+        act, listed = self.world.act(key[0]), self.items[key[:2]]
+        known = self.grants.get(key) or self.announced.get(key)
+        return known or self._grant(act, act, *listed, key[2])
+
     # answers
 
     def answers(self, ever: Collection[Key]) -> Answers:
@@ -338,7 +348,7 @@ class _Replay:
                 for agreement in ledger.get("agreements", [])
                 if item in agreement["covers"].split(";")
                 and agreement["zone"] in grant.since
-                and self._right(row, agreement["department"])
+                and self.stands_for(row, agreement["department"]) is not None
             ]
         else:
             # Reading: a paper of the successor counts from the day on which it took over.
@@ -351,24 +361,27 @@ class _Replay:
             ]
         return min((day for day in days if day <= self.day), default=None)
 
-    def _right(self, row: Row, department: str) -> bool:
-        """Whether a department is, or on the day stands for, that of the item.
+    def stands_for(self, row: Row, department: str) -> str | None:
+        """The day from which a department stands for that of the item: "" for that one itself.
 
         Reading: what it signed passes to its successor as what it owes does, whenever it signed.
         """
-        _now, ever = self._succession(row["department"])
-        return bool(ever & self._succession(department)[1])
+        for day in sorted({"", *(e["on"] for e in self.world.events if e["on"] <= self.day)}):
+            _now, ever = self._succession(row["department"], day)
+            if ever & self._succession(department, day)[1]:
+                return str(day)
+        return None
 
     def _followers(self, row: Row) -> set[str]:
         """Who answers on the day for what the item's department owed; the office for nobody."""
-        return self._succession(row["department"])[0] or {"office"}
+        return self._succession(row["department"], self.day)[0] or {"office"}
 
-    def _succession(self, department: str) -> tuple[set[str], set[str]]:
+    def _succession(self, department: str, day: str) -> tuple[set[str], set[str]]:
         """Who stands in a department's place on the day, and all that ever did."""
         now, ever = {department}, {department}
-        ended = [e for e in self.world.events if e["on"] <= self.day and e["what"] != "renamed"]
-        for day in sorted({e["on"] for e in ended}):
-            events = [e for e in ended if e["on"] == day and e["from"] in now]
+        ended = [e for e in self.world.events if e["on"] <= day and e["what"] != "renamed"]
+        for when in sorted({e["on"] for e in ended}):
+            events = [e for e in ended if e["on"] == when and e["from"] in now]
             now -= {e["from"] for e in events}
             now |= {e["to"] for e in events if e["what"] != "abolished"}
             ever |= now
