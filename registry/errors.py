@@ -21,6 +21,7 @@ The tree, each class with the module that defines it (a test holds it against th
         NameProblem: intake.names
         NoSuchRun: audit.stored_audit
         NotKnown: store.log.known_on
+        NotUnderstood: report.authority.batch
         PowerError: store.powers
         PrivateFileError: internal.errors
         RuleError: audit.rule
@@ -30,6 +31,7 @@ The tree, each class with the module that defines it (a test holds it against th
             FileInUse: store.connection
             RegistryNotEmpty: store.build
         UncoveredDay: workdays
+        UnknownAct: cli.asking
         UnknownBody: store.bodies
         UnknownInstrument: store.instrument
         UnknownItem: store.lookups

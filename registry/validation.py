@@ -39,6 +39,7 @@ _KINDS: Final = {
     "department name": N_("name of a department"),
     "rule": N_("rule"),
     "code": N_("code"),
+    "act rule": N_("rule for an act"),
 }
 """What an instrument states, as its model calls it."""
 
@@ -74,6 +75,11 @@ _OWN_ERRORS: Final = {
     "event_incomplete": (
         N_("of a body that is {kind}, an event states {names}"),
         N_("State what is lacking."),
+    ),
+    "act": (N_("“{value}” is no act"), N_("Acts are {known}.")),
+    "act_rule": (
+        N_("mode {mode}: what is answered with no has no condition, and no agreement gives it"),
+        N_("Correct the answer, or take the condition out."),
     ),
     "effect_order": (
         N_("the handover comes before the effect"),

@@ -25,6 +25,11 @@ from tests.conftest import DATA, ROOT, Run
 
 INSIDE = {
     "agreement_state",
+    "current_standing",
+    "delegation_ancestors",
+    "department_line_days",
+    "exercisable_days",
+    "zone_holder_days",
     "agreement_stretches",
     "current_periods",
     "department_lines",

@@ -27,10 +27,11 @@ LAYERS: dict[str, set[str]] = {
     "store": {*GROUND, "intake"},
     "loading": {*GROUND, "intake", "store"},
     "audit": {*GROUND, "store"},
-    "report": {*GROUND, "intake", "loading", "store", "audit"},
+    "authority": {*GROUND, "store"},
+    "report": {*GROUND, "authority", "intake", "loading", "store", "audit"},
     "site": {*GROUND, "store"},
-    "catalogue": {*GROUND, "store", "site"},
-    "internal": {*GROUND, "store", "audit", "report", "site", "catalogue"},
+    "catalogue": {*GROUND, "store", "authority", "site"},
+    "internal": {*GROUND, "store", "authority", "audit", "report", "site", "catalogue"},
 }
 """Room → the rooms that it may import, besides itself. The command line may import every one."""
 

@@ -20,7 +20,7 @@ _NAMES = {
     **{"number": "NUMBER", "signed_on": "--on", "clauses": "--terms", "covers": "--items"},
     **{"effective_on": "--effective-on", "expires_on": "--expires-on"},
     **{"department": "--department", "zone": "--zone"},
-    **{"renews": "--renews", "filed_on": "--filed-on"},
+    **{"renews": "--renews", "filed_on": "--filed-on", "acts": "--acts"},
 }
 
 
@@ -56,6 +56,7 @@ _NAMES = {
     "--filed-on", type=base.IsoDate(), metavar="DATE", help=N_("The day on which it was filed.")
 )
 @words_option("--terms", help=N_("The terms that it contains, in the instrument's words."))
+@words_option("--acts", help=N_("The acts that its powers name: accept, decide and so on."))
 @document_options
 @recording_options
 @click.pass_context
@@ -72,6 +73,7 @@ def command(
     renews: str | None,
     filed_on: str | None,
     terms: tuple[str, ...],
+    acts: tuple[str, ...],
     document: str | None,
     url: str | None,
     **options: Any,
@@ -83,7 +85,7 @@ def command(
         **{"number": number, "department": department, "zone": zone, "signed_on": on},
         **{"effective_on": effective_on, "expires_on": expires_on},
         **{"renews": renews, "filed_on": filed_on},
-        **{"clauses": split_words(terms), "covers": split_words(items)},
+        **{"clauses": split_words(terms), "covers": split_words(items), "acts": split_words(acts)},
         **{"document": document, "url": url},
     }
     record_row(ctx, AgreementRow, values, _NAMES, options)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from registry.model.authority import ActRule, ZoneStatus
 from registry.model.duty import Duty
 from registry.model.effect import Effect
 from registry.model.fields import (
@@ -66,7 +67,10 @@ class Mode(Row):
 
 
 class Zone(Row):
-    """A delegate. `provenance` and `source` are of its names; none: the instrument's own."""
+    """A delegate. `provenance` and `source` are of its names; none: the instrument's own.
+
+    `status`: what the law asks of its body, as far as it is known.
+    """
 
     id: Identifier
     name: Name
@@ -74,6 +78,7 @@ class Zone(Row):
     clause: str
     provenance: Provenance | None = None
     source: Name | None = None
+    status: ZoneStatus | None = None
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -156,6 +161,7 @@ class Instrument(Row):
     superior_documents: list[SuperiorDocument] = []
     annexes: list[Annex] = []
     modes: list[Mode] = []
+    act_rules: list[ActRule] = []
     zones: list[Zone] = []
     agreement_terms: AgreementTerms = AgreementTerms(required=[])
     guidance_kinds: list[Name] = []
@@ -174,11 +180,15 @@ class Instrument(Row):
         annexes = {a.annex for a in self.annexes}
         modes = {m.name for m in self.modes}
         cited = [a.clause for a in self.annexes] + [m.clause for m in self.modes]
-        cited += [e.clause for e in self.effects]
+        cited += [e.clause for e in self.effects] + [r.clause for r in self.act_rules]
         cited += [z.clause for z in self.zones] + [c for d in self.duties for c in d.clauses]
         _all_known("clause", cited, clauses)
         _all_known("annex", (m.annex for m in self.modes), annexes)
         _all_known("mode", (m for d in self.duties for m in d.modes), modes)
+        _all_known("mode", (r.mode for r in self.act_rules), modes)
+        met_by = (r.condition.duty for r in self.act_rules if r.condition)
+        _all_known("duty", (duty for duty in met_by if duty), {d.id for d in self.duties})
+        _unique("act rule", (cell for r in self.act_rules for cell in r.cells))
         _unique("clause", (c.id for c in self.clauses))
         _unique("annex", (a.annex for a in self.annexes))
         _unique("mode", (m.name for m in self.modes))

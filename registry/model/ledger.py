@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import LooseDate, Name, Row, TextList
+from registry.model.authority import ActName
+from registry.model.fields import LooseDate, Name, Row, TextList, split_list
 from registry.model.vocabulary import Provenance, ServiceMeasure
 
 Covers = Annotated[TextList, Field(min_length=1)]
@@ -40,6 +41,7 @@ class AgreementRow(LedgerRow):
     `terminated_on`: the last day of one that was ended before its time, which rests on
     `termination_basis`; `renews`: number of the agreement that it carries on; `filed_on`: when it
     was filed with the legal office (备案); `dissolved_public_on`: when its end was made public.
+    `acts`: the acts that its powers (委托权限) name.
     """
 
     number: Name
@@ -57,6 +59,7 @@ class AgreementRow(LedgerRow):
     renews: Name | None = None
     filed_on: LooseDate | None = None
     dissolved_public_on: LooseDate | None = None
+    acts: Annotated[list[ActName], BeforeValidator(split_list)] = []
 
     @field_validator("terminated_on", "filed_on", "dissolved_public_on")
     @classmethod

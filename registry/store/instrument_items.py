@@ -18,6 +18,7 @@ from registry.store.instrument_changes import (
     changed_fields,
     keyed_rows,
 )
+from registry.store.item_grounds import grounds_of, replace_grounds
 from registry.store.item_history import snapshot
 
 _NUMBERED: Final = ("no", "instrument", "parent")
@@ -108,6 +109,7 @@ class _Annex:
         )
         here = int(cursor.lastrowid or 0)
         self._departments(here, row["no"])
+        replace_grounds(self.conn, here, grounds_of(self.scratch, row["no"]))
         self._delegations(here, row)
         self._history(row["id"], "added", None, None)
         self.changes.rows.append(RowChange("item", row["id"], "added"))
@@ -123,6 +125,10 @@ class _Annex:
             parts.append("parent")
         if self._department_rows(self.conn, here) != self._department_rows(self.scratch, row["no"]):
             parts.append("department")
+        grounds = grounds_of(self.scratch, row["no"])
+        if grounds_of(self.conn, here) != grounds:
+            parts.append("grounds")
+            replace_grounds(self.conn, here, grounds)
         if self._delegations(here, row):
             parts.append("delegation")
         if not fields and not parts:

@@ -40,6 +40,7 @@ STATED: Final[dict[str, tuple[str, ...]]] = {
     "agreement_term": ("term",),
     "agreement_term_basis": ("basis",),
     "guidance_kind": ("kind",),
+    "act_rule": ("mode", "act", "power_type"),
     "clause_rule": ("clause", "code"),
 }
 """Tables of what an instrument states, whose rows nothing numbers → their keys in it."""
@@ -204,6 +205,14 @@ class _Update:
                     _insert(self.conn, table, row)
                     if table != "zone":
                         self.changes.rows.append(RowChange(table, str(name[0]), "added"))
+
+        self._zone_statuses()
+
+    def _zone_statuses(self) -> None:
+        for zone in self.folder.instrument.zones:
+            (no,) = self.conn.execute("SELECT no FROM zone WHERE id = ?", (zone.id,)).fetchone()
+            if zone.status and self._sync("zone_status", (), ("zone", no, no), report=None):
+                self.changes.rows.append(RowChange("zone_status", zone.id, "changed"))
 
     def _facts(self) -> None:
         old = keyed_rows(self.conn, "instrument", ("no",))[(self.no,)]

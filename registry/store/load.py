@@ -13,8 +13,10 @@ from registry.intake.textfile import TextFile
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.vocabulary import ITEM_FIELDS, ItemField, Provenance
+from registry.store.act_rules import write_act_rules, write_zone_statuses
 from registry.store.duty_checks import write_duty_checks
 from registry.store.effects import write_effects
+from registry.store.item_grounds import write_item_grounds
 from registry.store.laws import write_clause_rules
 from registry.text import name_key
 
@@ -77,6 +79,8 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         "INSERT INTO instrument_zone SELECT ?, no, ? FROM zone WHERE id = ?",
         [(no, z.clause, z.id) for z in ins.zones],
     )
+    write_zone_statuses(conn, ins, path)
+    write_act_rules(conn, no, ins)
     for department in ins.departments:
         names = (department.id, department.name, department.short_name)
         named_in = (str(ins.departments_provenance), str(ins.departments_source))
@@ -232,6 +236,7 @@ class AnnexLoader:
                 for department, role in item.departments
             ),
         )
+        write_item_grounds(self._conn, ((no, item.row) for no, item in numbered))
         for no, item in numbered:
             if item.unofficial:
                 write_unofficial_fields(self._conn, no, item.unofficial)

@@ -13,6 +13,7 @@ from registry.model.duty import Duty
 from registry.model.duty_check import DutyCheck
 from registry.model.instrument import Instrument, Zone
 from registry.model.vocabulary import Provenance
+from registry.store.act_rules import stored_act_rules, zone_status_of
 from registry.store.connection import read_dicts
 from registry.store.duty_checks import duty_checks, stated_parts
 from registry.store.effects import stored_effects_of
@@ -53,6 +54,7 @@ def stored_instrument(
                 " clause FROM mode WHERE instrument = ?",
                 no,
             ),
+            "act_rules": stored_act_rules(conn, no),
             "zones": _zones(
                 stored,
                 conn,
@@ -122,6 +124,7 @@ def _zones(
     for zone in zones:
         if all(zone[key] == instrument[key] for key in ("provenance", "source")):
             del zone["provenance"], zone["source"]
+        zone["status"] = zone_status_of(conn, zone["id"])
     return zones
 
 

@@ -163,6 +163,7 @@ def _agreements() -> SheetSpec:
             Field("terminated_on", N_("Terminated on"), "date", "always", 10),
             Field("termination_basis", N_("Basis of termination"), "text", "always", 20),
             Field("dissolved_public_on", N_("Dissolution made public on"), "date", "always", 10),
+            Field("acts", N_("Acts its powers name"), "terms", "always", 16),
             *(_VOID, _PROVENANCE),
         ),
         AgreementRow,

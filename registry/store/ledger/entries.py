@@ -36,7 +36,7 @@ def kind_of(entry: LedgerEntry) -> RowKind:
 _AGREEMENT: Final = (
     *("department", "grantor_zone", "zone", "signed_on", "effective_on", "expires_on", "covers"),
     *("document", "url", "provenance", "source", "terminated_on", "termination_basis", "renews"),
-    *("filed_on", "dissolved_public_on"),
+    *("filed_on", "dissolved_public_on", "acts"),
 )
 """Columns of table `agreement` that a row of the ledger fills, besides its number."""
 
@@ -154,7 +154,7 @@ class LedgerLoader:
             *(row.signed_on, row.effective_on, row.expires_on, ";".join(row.covers)),
             *(row.document, row.url, row.provenance, row.source),
             *(row.terminated_on, row.termination_basis, row.renews),
-            *(row.filed_on, row.dissolved_public_on),
+            *(row.filed_on, row.dissolved_public_on, ";".join(row.acts) or None),
         )
 
     def check_renewals(self) -> list[tuple[str, str]]:

@@ -226,14 +226,14 @@ def _agreements(conn: sqlite3.Connection, instrument: int) -> dict[str, LedgerRo
     names = (
         *("number", "department", "zone", "signed_on", "effective_on", "expires_on"),
         *("clauses", "covers", "document", "url", "renews", "filed_on", "terminated_on"),
-        *("termination_basis", "dissolved_public_on"),
+        *("termination_basis", "dissolved_public_on", "acts"),
     )
     rows = {}
     for no, department, grantor, zone, provenance, source, *texts in conn.execute(
         "SELECT a.no, a.department, a.grantor_zone, a.zone, a.provenance, a.source, a.number,"
         " coalesce(dep.short_name, gz.short_name), z.short_name, a.signed_on, a.effective_on,"
         " a.expires_on, NULL, a.covers, a.document, a.url, a.renews, a.filed_on, a.terminated_on,"
-        " a.termination_basis, a.dissolved_public_on"
+        " a.termination_basis, a.dissolved_public_on, a.acts"
         " FROM agreement AS a JOIN zone AS z ON z.no = a.zone"
         " LEFT JOIN department AS dep ON dep.no = a.department"
         " LEFT JOIN zone AS gz ON gz.no = a.grantor_zone"

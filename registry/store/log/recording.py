@@ -84,7 +84,7 @@ class _Writer:
     def _next(self) -> int:
         """The number of the next line."""
         if not self._is_open:
-            self._conn.execute("INSERT INTO log_open VALUES (1)")
+            self._conn.execute("UPDATE log_state SET opening = 1")
             self._is_open = True
         (seq,) = self._conn.execute("SELECT max(seq) + 1 FROM entry").fetchone()
         return int(seq)

@@ -38,7 +38,7 @@ _NEXT: Final = "(SELECT max(seq) + 1 FROM entry)"
 
 _OPENING: Final = "log_open_change"
 _OPEN: Final = f"""\
-CREATE TRIGGER {_OPENING} INSTEAD OF INSERT ON log_open BEGIN
+CREATE TRIGGER {_OPENING} AFTER UPDATE OF opening ON log_state BEGIN
   UPDATE log_state SET
     change = change + 1,
     last_at = CASE WHEN julianday(coalesce(at, {{now}})) < julianday(last_at)
@@ -54,7 +54,7 @@ END""".format(now="strftime('%Y-%m-%dT%H:%M:%S', 'now') || '+00:00'")
 """Writes the line that opens a change. Outside of a transaction of ours each row is one of its own,
 at the time of SQLite's clock, and nobody's."""
 
-_OPEN_IF_CLOSED: Final = "INSERT INTO log_open SELECT 1 FROM log_state WHERE state <> 'open';"
+_OPEN_IF_CLOSED: Final = "UPDATE log_state SET opening = 1 WHERE state <> 'open';"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,6 @@ def _table(conn: sqlite3.Connection, name: str, *, has_rowid: bool) -> LoggedTab
 
 def create_opening(conn: sqlite3.Connection) -> None:
     """Make what writes the line that opens a change."""
-    conn.execute("CREATE VIEW log_open AS SELECT NULL AS open")
     conn.execute(_OPEN)
 
 

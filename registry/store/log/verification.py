@@ -175,7 +175,6 @@ def _differing_schema(conn: sqlite3.Connection) -> Iterator[str]:
     found = dict(
         conn.execute(
             "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('trigger', 'view')"
-            " AND name <> 'log_open'"
         ).fetchall()
     )
     for name in sorted({*expected, *found}):

@@ -19,5 +19,6 @@ MIGRATIONS: Final = (
     "0010_references",
     "0011_powers",
     "0012_log",
+    "0013_authority",
 )
 """Every migration in order: a script of that name in `tables`."""

@@ -16,6 +16,8 @@ from typing import Final
 
 _FOLDER: Final = Path(__file__).parent
 
+_PART: Final = ".part.sql"
+
 STATE_VIEW: Final = "obligation_state"
 _FIRST_PROOFS: Final = "first_proofs"
 
@@ -116,11 +118,21 @@ _WORD: Final = re.compile(r"[a-z_]+")
 
 @lru_cache(maxsize=1)
 def view_texts() -> dict[str, str]:
-    """View name → its SELECT, in the order in which they build on each other."""
-    return {
-        path.stem.split("_", 1)[1]: path.read_text(encoding="utf-8")
-        for path in sorted(_FOLDER.glob("*.sql"))
+    """View name → its SELECT, in the order in which they build on each other.
+
+    `{name}` in a text stands for NAME.part.sql, which several views share.
+    """
+    parts = {
+        f"{{{path.name.removesuffix(_PART)}}}": path.read_text(encoding="utf-8")
+        for path in _FOLDER.glob(f"*{_PART}")
     }
+    texts = {}
+    for path in sorted(_FOLDER.glob("[0-9]*.sql")):
+        text = path.read_text(encoding="utf-8")
+        for name, part in parts.items():
+            text = text.replace(name, part)
+        texts[path.stem.split("_", 1)[1]] = text
+    return texts
 
 
 def drop_views(conn: sqlite3.Connection) -> None:
@@ -183,6 +195,16 @@ def _views_below(queries: Iterable[str]) -> set[str]:
         below |= found
         waiting += (texts[name] for name in found)
     return below
+
+
+def with_views(names: Iterable[str]) -> str:
+    """The beginning of a query that reads these views as of the parameter `:as_of`.
+
+    Whatever the day of the file or of its shadows; each view after those that it builds on.
+    """
+    texts = view_texts()
+    parts = ["as_of (date) AS (SELECT :as_of)", *(f"{name} AS ({texts[name]})" for name in names)]
+    return "WITH " + ",\n".join(parts)
 
 
 @contextmanager

@@ -1,0 +1,309 @@
+"""Tables and views -> facts: of one item, or of everything at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+
+from registry.authority.facts import (
+    Act,
+    Agreement,
+    Bodies,
+    Body,
+    Delegation,
+    Item,
+    Parent,
+    Period,
+    Rule,
+    Standing,
+    Transition,
+)
+from registry.store.views import with_views
+
+_ENDS: Final = ("withdraws", "replaces")
+"""Kinds of effects that take a delegation away."""
+
+_ITEMS: Final = """
+SELECT i.no, ins.id, ins.no, ins.number, i.id, i.name, i.annex, i.seq, ax.in_text, i.power_type,
+       i.provenance, b.basis
+FROM item AS i
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
+LEFT JOIN entrustment_basis AS b ON b.item = i.no
+WHERE {items}
+"""
+_DEPARTMENTS: Final = """
+SELECT i.no, x.department FROM item AS i JOIN item_department AS x ON x.item = i.no
+WHERE {items}
+ORDER BY i.no, CASE x.role WHEN '行业主管' THEN 1 WHEN '审批实施' THEN 2 ELSE 3 END, x.department
+"""
+_DELEGATIONS: Final = """
+SELECT d.no, d.item, z.id, z.no, p.parent, p.loaded, p.parent_no
+FROM item AS i
+JOIN delegation AS d ON d.item = i.no
+JOIN zone AS z ON z.no = d.zone
+LEFT JOIN delegation_parents AS p ON p.delegation_no = d.no
+WHERE {items} ORDER BY d.no
+"""
+_PERIODS: Final = """
+SELECT d.no, p.from_on, p.to_on, p.state, z.id, p.instrument, p.mode, m.entrusts,
+       m.needs_agreement, p.scope, p.remark, p.territory, opened.number,
+       coalesce(c.heading, p.opening_clause), p.opened_by, p.opening_clause
+FROM item AS i
+JOIN delegation AS d ON d.item = i.no
+JOIN delegation_period AS dp ON dp.delegation = d.no
+JOIN period AS p ON p.no = dp.period
+JOIN mode AS m ON m.instrument = p.instrument AND m.name = p.mode
+JOIN zone AS z ON z.no = coalesce(p.zone, d.zone)
+LEFT JOIN instrument AS opened ON opened.no = p.opened_by
+LEFT JOIN clause AS c ON c.instrument = p.opened_by AND c.id = p.opening_clause
+WHERE {items} AND (p.to_on IS NULL OR p.to_on >= p.from_on)
+ORDER BY d.no, p.from_on
+"""
+_STANDING: Final = """
+SELECT delegation_no, from_on, to_on, state FROM standing WHERE {delegations}
+ORDER BY delegation_no, from_on
+"""
+_AGREEMENTS: Final = """
+SELECT x.delegation_no, a.number, x.from_on, x.to_on, x.ended, a.acts, a.expires_on, a.provenance
+FROM agreement_days AS x JOIN agreement AS a ON a.no = x.agreement_no
+WHERE {delegations} ORDER BY x.delegation_no, x.from_on, a.no
+"""
+_PROOFS: Final = """
+SELECT p.delegation, du.id, du.announces, min(p.done_on)
+FROM item AS i
+JOIN delegation AS d ON d.item = i.no
+JOIN proof AS p ON p.delegation = d.no
+JOIN duty AS du ON du.no = p.duty
+WHERE {items} GROUP BY p.delegation, du.no
+"""
+_RULES: Final = """
+SELECT r.instrument, r.mode, r.act, r.power_type, r.answer, r.basis, c.heading, ins.number,
+       r.needs_agreement, r.by_agreement, r.name_of, r.seal_zh, r.seal_en, r.respondent,
+       r.answered_by, r.condition_zh, r.condition_en, r.condition_duty, r.contested_zh,
+       r.contested_en
+FROM act_rule AS r
+JOIN instrument AS ins ON ins.no = r.instrument
+JOIN clause AS c ON c.instrument = r.instrument AND c.id = r.clause
+"""
+_EFFECTS: Final = """
+SELECT e.instrument, e.clause, coalesce(e.handover_on, e.effective_on), e.target, e.items,
+       e.transition, ins.number, c.heading
+FROM effect AS e
+JOIN instrument AS ins ON ins.no = e.instrument
+JOIN clause AS c ON c.instrument = e.instrument AND c.id = e.clause
+WHERE e.kind IN (?, ?) ORDER BY e.no
+"""
+
+_DEPARTMENTS_OF_DAY: Final = f"""
+{with_views(("departments", "department_successions"))}
+SELECT s.department_no, d.id, d.name, d.short_name
+FROM department_successions AS s JOIN departments AS d ON d.department_no = s.current_no
+ORDER BY s.department_no, s.current_no
+"""
+_ZONES_OF_DAY: Final = f"""
+{with_views(("zones",))}
+SELECT z.id, z.name, z.short_name, s.approved_by, s.authorised_by
+FROM zones AS z LEFT JOIN zone_status AS s ON s.zone = z.zone_no
+"""
+
+RuleKey = tuple[int, str, str, str]
+"""Instrument, mode, act and type of item; '' for the rule of every other type."""
+
+
+class FactReader:
+    """Reads facts of one registry. What is small, as rules and bodies, is read once and kept."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._effects: dict[tuple[int, str, str], list[tuple[Any, ...]]] | None = None
+        self._event_days: list[str] | None = None
+        self._bodies: dict[int, Bodies] = {}
+
+    def items_of(self, items: Iterable[int] | None = None) -> dict[int, list[Delegation]]:
+        """Item → its delegations, in the order of the registry. `items`: numbers; None: all."""
+        numbers = None if items is None else list(items)
+        known = self._items(numbers)
+        delegations = self._rows(_DELEGATIONS, numbers)
+        of = [no for _item, rows in delegations.items() for no, *_rest in rows]
+        only = None if numbers is None else of
+        periods = self._rows(_PERIODS, numbers)
+        standing = self._delegation_rows(_STANDING, only)
+        agreements = self._delegation_rows(_AGREEMENTS, only)
+        proofs = self._rows(_PROOFS, numbers)
+        return {
+            item: [
+                self._delegation(
+                    row,
+                    known[item],
+                    periods.get(row[0], ()),
+                    standing.get(row[0], ()),
+                    agreements.get(row[0], ()),
+                    proofs.get(row[0], ()),
+                )
+                for row in rows
+            ]
+            for item, rows in delegations.items()
+        }
+
+    def _items(self, numbers: list[int] | None) -> dict[int, Item]:
+        departments: dict[int, list[int]] = defaultdict(list)
+        for item, department in self._conn.execute(*_for_items(_DEPARTMENTS, numbers)):
+            departments[item].append(department)
+        return {
+            row[0]: Item(*(*row, tuple(departments[row[0]])))
+            for row in self._conn.execute(*_for_items(_ITEMS, numbers))
+        }
+
+    def _rows(self, sql: str, numbers: list[int] | None) -> dict[int, list[tuple[Any, ...]]]:
+        """Rows by their first column; those of delegations by the item, their second."""
+        place = 1 if sql is _DELEGATIONS else 0
+        found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in self._conn.execute(*_for_items(sql, numbers)):
+            found[row[place]].append(row)
+        return found
+
+    def _delegation_rows(self, sql: str, only: list[int] | None) -> dict[int, list[Any]]:
+        # One by one: a condition on a single delegation reaches into the views, a list does not.
+        found: dict[int, list[Any]] = defaultdict(list)
+        wanted: list[tuple[str, tuple[int, ...]]] = [("1", ())]
+        if only is not None and len(only) <= _FEW:
+            wanted = [("delegation_no = ?", (no,)) for no in only]
+        elif only is not None:
+            wanted = [(f"delegation_no IN ({', '.join('?' * len(only))})", tuple(only))]
+        for condition, values in wanted:
+            for no, *rest in self._conn.execute(sql.format(delegations=condition), values):
+                found[no].append(rest)
+        return found
+
+    def _delegation(
+        self,
+        row: tuple[Any, ...],
+        item: Item,
+        periods: Iterable[tuple[Any, ...]],
+        standing: Iterable[Any],
+        agreements: Iterable[Any],
+        proofs: Iterable[tuple[Any, ...]],
+    ) -> Delegation:
+        no, _item, zone, zone_no, parent, loaded, parent_no = row
+        proofs = list(proofs)
+        return Delegation(
+            no,
+            item,
+            zone,
+            zone_no,
+            [self._period(item, *p[1:]) for p in periods],
+            [Standing(*s) for s in standing],
+            [
+                Agreement(
+                    number,
+                    from_on,
+                    to_on,
+                    ended,
+                    frozenset(acts.split(";") if acts else ()),
+                    expires_on is not None,
+                    provenance,
+                )
+                for number, from_on, to_on, ended, acts, expires_on, provenance in agreements
+            ],
+            {duty: done_on for _no, duty, _announces, done_on in proofs},
+            min((day for _no, _duty, announces, day in proofs if announces), default=None),
+            Parent(parent, bool(loaded), parent_no) if parent else None,
+        )
+
+    def _period(self, item: Item, *values: Any) -> Period:
+        *stated, entrusts, needs, scope, remark, territory, number, heading, opened, clause = values
+        from_on, to_on, state, zone, instrument, mode = stated
+        transition = None
+        if state == "withdrawn" and opened is not None:
+            transition = self._transition(item, opened, clause, from_on)
+        return Period(
+            *(from_on, to_on, state, zone, instrument, mode, bool(entrusts), bool(needs)),
+            *(scope, remark, territory, number, heading, transition),
+        )
+
+    def _transition(self, item: Item, by: int, clause: str, day: str) -> Transition | None:
+        """What the effect that withdrew the item says of cases that were begun before."""
+        if self._effects is None:
+            self._effects = defaultdict(list)
+            for instrument, cited, first, *rest in self._conn.execute(_EFFECTS, _ENDS):
+                self._effects[instrument, cited, first].append(tuple(rest))
+        for target, items, what, number, heading in self._effects.get((by, clause, day), ()):
+            named = {"all", f"annex:{item.annex}", item.id}
+            if target == item.instrument and named & set(items.split(";")):
+                return Transition(what, number, heading)
+        return None
+
+    def acts(self) -> dict[str, Act]:
+        """The acts by their ids, in their order."""
+        rows = self._conn.execute("SELECT id, name, name_en FROM act ORDER BY position")
+        return {row[0]: Act(*row) for row in rows}
+
+    def rules(self) -> dict[RuleKey, Rule]:
+        """Every rule of the registry."""
+        return {
+            (instrument, mode, act, type_): _rule(*values)
+            for instrument, mode, act, type_, *values in self._conn.execute(_RULES)
+        }
+
+    def bodies_on(self, day: str) -> Bodies:
+        """Bodies by the names of the day, and who answers for those that are gone by it."""
+        if self._event_days is None:
+            days = self._conn.execute("SELECT DISTINCT on_day FROM body_event ORDER BY on_day")
+            self._event_days = [on_day for (on_day,) in days]
+        since = bisect_right(self._event_days, day)
+        if since not in self._bodies:
+            self._bodies[since] = self._read_bodies(day)
+        return self._bodies[since]
+
+    def _read_bodies(self, day: str) -> Bodies:
+        departments: dict[int, list[Body]] = defaultdict(list)
+        for no, *names in self._conn.execute(_DEPARTMENTS_OF_DAY, {"as_of": day}):
+            departments[no].append(Body(*names))
+        zones = {
+            names[0]: Body(*names) for names in self._conn.execute(_ZONES_OF_DAY, {"as_of": day})
+        }
+        return Bodies(departments, zones)
+
+
+_FEW: Final = 8
+
+
+def _for_items(sql: str, numbers: list[int] | None) -> tuple[str, tuple[int, ...]]:
+    if numbers is None:
+        return sql.format(items="1"), ()
+    marks = ", ".join("?" * len(numbers))
+    return sql.format(items=f"i.no IN ({marks})"), tuple(numbers)
+
+
+def _rule(
+    answer: str,
+    basis: str,
+    clause: str,
+    number: str,
+    needs_agreement: int,
+    by_agreement: int,
+    name_of: str | None,
+    seal_zh: str | None,
+    seal_en: str | None,
+    respondent: str | None,
+    answered_by: str | None,
+    condition_zh: str | None,
+    condition_en: str | None,
+    duty: str | None,
+    contested_zh: str | None,
+    contested_en: str | None,
+) -> Rule:
+    return Rule(
+        *(answer, basis, clause, number, bool(needs_agreement), bool(by_agreement), name_of),
+        _both(seal_zh, seal_en),
+        *(respondent, answered_by, _both(condition_zh, condition_en), duty),
+        _both(contested_zh, contested_en),
+    )
+
+
+def _both(zh: str | None, en: str | None) -> dict[str, str] | None:
+    return {"zh": zh, "en": en or zh} if zh is not None else None
