@@ -98,14 +98,12 @@ JOIN clause AS c ON c.instrument = e.instrument AND c.id = e.clause
 WHERE e.kind IN (?, ?) ORDER BY e.no
 """
 
-_DEPARTMENTS_OF_DAY: Final = f"""
-{with_views(("departments", "department_successions"))}
+_DEPARTMENTS_OF_DAY: Final = """
 SELECT s.department_no, d.id, d.name, d.short_name
 FROM department_successions AS s JOIN departments AS d ON d.department_no = s.current_no
 ORDER BY s.department_no, s.current_no
 """
-_ZONES_OF_DAY: Final = f"""
-{with_views(("zones",))}
+_ZONES_OF_DAY: Final = """
 SELECT z.id, z.name, z.short_name, s.approved_by, s.authorised_by
 FROM zones AS z LEFT JOIN zone_status AS s ON s.zone = z.zone_no
 """
@@ -167,16 +165,13 @@ class FactReader:
         return found
 
     def _delegation_rows(self, sql: str, only: list[int] | None) -> dict[int, list[Any]]:
-        # One by one: a condition on a single delegation reaches into the views, a list does not.
+        condition, values = "1", tuple[int, ...]()
+        if only is not None:
+            # Constants reach into the views, a sub-select of the same numbers does not.
+            condition, values = f"delegation_no IN ({', '.join('?' * len(only))})", tuple(only)
         found: dict[int, list[Any]] = defaultdict(list)
-        wanted: list[tuple[str, tuple[int, ...]]] = [("1", ())]
-        if only is not None and len(only) <= _FEW:
-            wanted = [("delegation_no = ?", (no,)) for no in only]
-        elif only is not None:
-            wanted = [(f"delegation_no IN ({', '.join('?' * len(only))})", tuple(only))]
-        for condition, values in wanted:
-            for no, *rest in self._conn.execute(sql.format(delegations=condition), values):
-                found[no].append(rest)
+        for no, *rest in self._conn.execute(sql.format(delegations=condition), values):
+            found[no].append(rest)
         return found
 
     def _delegation(
@@ -261,15 +256,14 @@ class FactReader:
 
     def _read_bodies(self, day: str) -> Bodies:
         departments: dict[int, list[Body]] = defaultdict(list)
-        for no, *names in self._conn.execute(_DEPARTMENTS_OF_DAY, {"as_of": day}):
+        views = with_views(("departments", "department_successions", "zones"))
+        for no, *names in self._conn.execute(views + _DEPARTMENTS_OF_DAY, {"as_of": day}):
             departments[no].append(Body(*names))
         zones = {
-            names[0]: Body(*names) for names in self._conn.execute(_ZONES_OF_DAY, {"as_of": day})
+            names[0]: Body(*names)
+            for names in self._conn.execute(views + _ZONES_OF_DAY, {"as_of": day})
         }
         return Bodies(departments, zones)
-
-
-_FEW: Final = 8
 
 
 def _for_items(sql: str, numbers: list[int] | None) -> tuple[str, tuple[int, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from registry.errors import RegistryError
 from registry.locale import _
-from registry.store.log.lines import stored_bodies
 
 _TITLE: Final = "registry checkpoint 1"
 _NONE: Final = "none"
@@ -62,12 +61,16 @@ class Hasher:
 
     def add(self, body: str) -> None:
         """Take the next line in."""
-        line = body.encode() + b"\n"
-        self.entries += 1
-        self.bytes += len(line)
-        self._sha256.update(line)
+        self.add_all([body])
+
+    def add_all(self, bodies: Sequence[str]) -> None:
+        """Take the next lines in, all at once."""
+        lines = "".join(f"{body}\n" for body in bodies).encode()
+        self.entries += len(bodies)
+        self.bytes += len(lines)
+        self._sha256.update(lines)
         if self._sm3 is not None:
-            self._sm3.update(line)
+            self._sm3.update(lines)
 
     def head(self) -> Head:
         """What the lines so far are."""
@@ -92,9 +95,13 @@ def _new_sm3() -> Any:
 def log_head(conn: sqlite3.Connection, *, sm3: bool = False) -> Head:
     """What the file's log is."""
     hasher = Hasher(sm3=sm3)
-    for _seq, body in stored_bodies(conn):
-        hasher.add(body)
+    rows = conn.execute("SELECT body FROM main.entry ORDER BY seq")
+    while batch := rows.fetchmany(_BATCH):
+        hasher.add_all([body for (body,) in batch])
     return hasher.head()
+
+
+_BATCH: Final = 4096
 
 
 def heads_at(
