@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,12 +61,11 @@ class Hasher:
 
     def add(self, body: str) -> None:
         """Take the next line in."""
-        self.add_all([body])
+        self.add_lines(1, body.encode() + b"\n")
 
-    def add_all(self, bodies: Sequence[str]) -> None:
-        """Take the next lines in, all at once."""
-        lines = "".join(f"{body}\n" for body in bodies).encode()
-        self.entries += len(bodies)
+    def add_lines(self, count: int, lines: bytes) -> None:
+        """Take the next lines in, each with its line end."""
+        self.entries += count
         self.bytes += len(lines)
         self._sha256.update(lines)
         if self._sm3 is not None:
@@ -95,13 +94,20 @@ def _new_sm3() -> Any:
 def log_head(conn: sqlite3.Connection, *, sm3: bool = False) -> Head:
     """What the file's log is."""
     hasher = Hasher(sm3=sm3)
-    rows = conn.execute("SELECT body FROM main.entry ORDER BY seq")
-    while batch := rows.fetchmany(_BATCH):
-        hasher.add_all([body for (body,) in batch])
+    (last,) = conn.execute("SELECT coalesce(max(seq), 0) FROM main.entry").fetchone()
+    for first in range(0, last, _BATCH):
+        count, lines = conn.execute(_LINES, (first, first + _BATCH)).fetchone()
+        if count:
+            hasher.add_lines(count, lines + b"\n")
     return hasher.head()
 
 
-_BATCH: Final = 4096
+_BATCH: Final = 65_536
+_LINES: Final = """
+SELECT count(*), CAST(group_concat(body, char(10)) AS BLOB)
+FROM (SELECT body FROM main.entry WHERE seq > ? AND seq <= ? ORDER BY seq)
+"""
+"""Lines joined by SQLite: half the time of fetching each."""
 
 
 def heads_at(
