@@ -62,16 +62,14 @@ def open_page(browser: Browser, site: str, width: int) -> Iterator[Any]:
 
 @pytest.mark.parametrize("name", sample(PAGES, 10))
 def test_a_page_is_sound(browser: Browser, site: str, name: str) -> None:
-    with windows(browser, site, WIDTHS[0]) as opened:
-        for page in check_languages(opened, PAGES[name]):
-            assert page.locator(".notice-demonstration").is_visible()
+    for page in check_languages(browser, site, PAGES[name]):
+        assert page.locator(".notice-demonstration").is_visible()
 
 
 @pytest.mark.parametrize("address", WRONG)
 def test_a_page_of_errors_is_sound(browser: Browser, site: str, address: str) -> None:
-    with windows(browser, site, WIDTHS[0]) as opened:
-        for _page in check_languages(opened, address, WRONG[address]):
-            pass
+    for _page in check_languages(browser, site, address, WRONG[address]):
+        pass
 
 
 def test_a_citizen_finds_who_handles_a_matter(open_page: Any, width: int) -> None:

@@ -16,7 +16,7 @@ from registry.internal.accounts import Accounts, Body, User
 from registry.internal.passwords import hash_password
 from registry.internal.server import open_internal_site
 from registry.site.publication_folder import current_publication
-from tests.browsing import WIDTHS, check_languages, serving, windows
+from tests.browsing import check_languages, serving, windows
 from tests.conftest import sample
 from tests.internal.conftest import DAYS, audit, publish_to, rows
 from tests.ledger_workbooks import Filling, take
@@ -106,9 +106,8 @@ def signed_in(browser: Browser, inside: str) -> dict[str, Any]:
 
 
 def test_the_sign_in_page_is_sound(browser: Browser, inside: str) -> None:
-    with windows(browser, inside, WIDTHS[0]) as opened:
-        for _page in check_languages(opened, "-/sign-in?next=/sql"):
-            pass
+    for _page in check_languages(browser, inside, "-/sign-in?next=/sql"):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -128,21 +127,20 @@ def test_a_page_is_sound(
     browser: Browser, inside: str, signed_in: dict[str, Any], user: str, address: str
 ) -> None:
     status = 400 if "nothing" in address else 200
-    with windows(browser, inside, WIDTHS[0]) as opened:
-        for page in check_languages(opened, address, status, signed_in[user]):
-            assert page.locator(".notice-demonstration").is_visible()
+    for page in check_languages(browser, inside, address, status, signed_in[user]):
+        assert page.locator(".notice-demonstration").is_visible()
 
 
 def test_the_page_of_a_finding_is_sound(
     browser: Browser, inside: str, signed_in: dict[str, Any]
 ) -> None:
-    with windows(browser, inside, WIDTHS[0]) as opened:
+    with windows(browser, inside, 1280) as opened:
         page = opened(state=signed_in["slj"])
         page.goto("department/slj")
         link = page.locator("a[href*='/finding/']").first.get_attribute("href")
-        assert link is not None
-        for _page in check_languages(opened, link, state=signed_in["slj"]):
-            pass
+    assert link is not None
+    for _page in check_languages(browser, inside, link, state=signed_in["slj"]):
+        pass
 
 
 @pytest.mark.usefixtures("without_documents")  # what is published the second time
