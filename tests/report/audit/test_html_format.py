@@ -173,7 +173,7 @@ def test_a_bar_fills_its_share_and_speaks() -> None:
     assert 'aria-label="0"' in severity_bar({}, 0)
 
 
-@pytest.fixture(params=["en", "zh"])
+@pytest.fixture(params=sample(["en", "zh"], 1))
 def saved(
     findings_only: Audit, context: MakeContext, tmp_path: Path, request: pytest.FixtureRequest
 ) -> tuple[str, str]:
@@ -223,7 +223,7 @@ def test_it_fits_the_screen_and_is_accessible(
     assert page.locator(".banner").inner_text() == BANNERS[saved[0]]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
     # axe is slow: unless the run is thorough, it looks at the wide Chinese or the narrow English.
-    if THOROUGH or (saved[0], width) in sample([("zh", 1280), ("en", 360)], 1):
+    if THOROUGH or (saved[0], width) in [("zh", 1280), ("en", 360)]:
         axe = pytest.importorskip("axe_playwright_python.sync_playwright")
         found = axe.Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
@@ -260,7 +260,7 @@ def test_the_filter_shows_one_body_and_one_rule(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", sample(["en", "zh"], 1))
 def test_the_whole_report_fits_a_narrow_screen(
     browser: Browser, findings_only: Audit, context: MakeContext, language: locale.Language
 ) -> None:
