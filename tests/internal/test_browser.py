@@ -49,6 +49,7 @@ OFFICE_PAGES = {
 @contextmanager
 def running(publications: Path, state: Path, metadata: dict[str, Any]) -> Iterator[str]:
     """Serve a folder, with a user of the office and one of 市水利局; gives the address."""
+    hashed = hash_password(PASSWORD)
     with Accounts(state).changing() as users:
         for name, role, body in (
             ("office", "office", None),
@@ -58,7 +59,7 @@ def running(publications: Path, state: Path, metadata: dict[str, Any]) -> Iterat
                 name=name,
                 role=role,
                 body=body,
-                password_hash=hash_password(PASSWORD),
+                password_hash=hashed,
                 changed_at=NOW,
             )
     site = open_internal_site(
