@@ -173,7 +173,7 @@ def test_chn003_what_the_parent_or_the_child_does_not_state_is_for_a_person() ->
 
 def test_chn003_an_agreement_may_give_an_act_to_either() -> None:
     stated = rules(by_agreement=True)
-    named = paper("2021-05-10", acts="revoke")
+    named = paper("2021-05-10", acts="撤销变更注销")
     parent = base(mode=ENTRUST)
     parent.stated["act_rules"] = stated
     own = child(mode=ENTRUST)
@@ -325,6 +325,10 @@ def test_chn001_and_chn002_alarm_where_standing_says_that_the_superior_is_gone(
     world: World,
 ) -> None:
     chosen = select_rules(load_rules(), "CHN001,CHN002", None)
+    for act in world.acts:  # what the acts are is another question
+        act.stated["act_rules"] = []
+        for row in act.ledger.get("agreements", []):
+            row["acts"] = ""
     with made(world) as conn:
         for day in boundaries(world, set(delegations_of(world)))[::3]:
             conn.execute("BEGIN")

@@ -107,7 +107,7 @@ SELECT ins.id AS instrument,
        CASE WHEN x.loaded = 0 THEN 'is not recorded: check the acts'
             WHEN j.status = 'alarm'
             THEN '(' || x.above_mode || ') does not include to ' || j.acts_en
-            WHEN j.acts_en IS NULL THEN 'can''t be compared: the acts of ' || x.mode || ' are not stated'
+            WHEN j.acts_en IS NULL THEN 'leaves nothing to compare: the acts of ' || x.mode || ' are not stated'
             ELSE '(' || x.above_mode || ') does not state whether it includes to ' || j.acts_en
        END AS problem_en,
        above.provenance

@@ -16,8 +16,8 @@ message:
 since: 0.2.0
 */
 WITH changed AS MATERIALIZED (
-  -- the first change of the parent's terms by an instrument that no instrument followed; what only
-  -- gains asks for nothing
+  -- the first change of the terms above, by an instrument, that no instrument followed. What only
+  -- gains asks for nothing.
   SELECT x.delegation_no AS delegation_no, min(p.from_on) AS changed_on
   FROM derivations AS x
   CROSS JOIN as_of AS t
