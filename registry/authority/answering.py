@@ -134,8 +134,8 @@ class Authority:
     def _premises(self, case: Case, rule: Rule | None) -> tuple[Premise, ...]:
         return (
             conferred(case),
-            derived(case, self._delegation, self._rule),
-            includes(case, rule, self._rule),
+            derived(case, self._delegation, self._rule, self._laws),
+            includes(case, rule),
             agreed(case, rule),
             lawful(case, self._laws),
             allowed(case, self._laws),
@@ -159,6 +159,7 @@ class Authority:
             or before is None
             or before.state != "conferred"
             or before.zone != question.zone
+            or question.zone in self._reader.bodies_on(day).gone
         ):
             return Case(question, act, delegation, period, day, False, False)
         finishing: Value = {"former-finishes": True, "successor-takes": False}.get(transition.what)
@@ -189,6 +190,7 @@ class Authority:
 
     def _turns(self, question: Question) -> Iterator[str]:
         """First days of whatever may change an answer on this item."""
+        yield from self._reader.event_days()
         for delegation in self.delegations_of(question.item):
             yield from self._turns_of(delegation)
         for law in self._laws.values():

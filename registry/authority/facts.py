@@ -187,7 +187,9 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """Bodies by the names of a day. `departments`: number → who answers for it; `zones`: by id."""
+    """Bodies by the names of a day. `departments`: number → who answers for it; `zones`: by id;
+    `gone`: zones that another took over, or that were abolished, by then."""
 
     departments: Mapping[int, Sequence[Body]]
     zones: Mapping[str, Body] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()

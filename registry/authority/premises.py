@@ -115,24 +115,19 @@ def no_delegation(item: str) -> Premise:
     return Premise("P1", False, Sentence(N_("never conferred on it: {item}"), {"item": item}))
 
 
-def derived(case: Case, delegations: Delegations, rules: Rules) -> Premise:
-    """P2: what it derives from is in force and holds the act, and was not itself entrusted."""
-    parent = case.delegation.parent
-    if parent is None:
+def derived(case: Case, delegations: Delegations, rules: Rules, laws: Mapping[str, Law]) -> Premise:
+    """P2: what it derives from is in force and may do the act, and was not itself entrusted."""
+    if case.delegation.parent is None:
         return Premise("P2", True, Sentence(N_("the grantor's own power by law"), {}), "reading")
-    value, reason, facts = _chain(case.delegation, case.period, case, delegations, rules)
+    value, reason, facts = _chain(case, delegations, rules, laws)
     return Premise("P2", value, reason, "text", (), tuple(facts))
 
 
 def _chain(
-    delegation: Delegation,
-    period: Period | None,
-    case: Case,
-    delegations: Delegations,
-    rules: Rules,
+    case: Case, delegations: Delegations, rules: Rules, laws: Mapping[str, Law]
 ) -> tuple[Value, Sentence, list[Fact]]:
     """Whether everything above the delegation carries it; the reason that decides, its rows."""
-    parent, act, day = delegation.parent, case.act, case.powers_on
+    parent, period, day = case.delegation.parent, case.period, case.powers_on
     if parent is None:
         return True, Sentence("", {}), []
     values: dict[str, Any] = {"parent": parent.reference, "act": case.act.label}
@@ -152,27 +147,27 @@ def _chain(
     if held is not None and held.entrusts and period is not None and period.entrusts:
         text = N_("derives from {parent}, which was itself entrusted and may not be entrusted on")
         return False, Sentence(text, values), facts
-    given = _given(above, held, act, day, rules)
-    higher, reason, more = _chain(above, held, case, delegations, rules)
-    value = conjunction((given, higher))
-    if given is not True:
-        text = (
-            N_("derives from {parent}, which does not include to {act}")
-            if given is False
-            else N_("derives from {parent}, of which it is not stated whether it includes to {act}")
-        )
-        if value is given:
-            return value, Sentence(text, values), facts + more
-    if higher is not True:
-        return value, reason, facts + more
-    return value, Sentence(N_("derives from {parent}, in force"), values), facts + more
+    there = case._replace(delegation=above, period=held)
+    rule = rules(above, held, case.act.id)
+    given = _given(above, rule, case.act, day)
+    text = (
+        N_("derives from {parent}, which does not include to {act}")
+        if given is False
+        else N_("derives from {parent}, of which it is not stated whether it includes to {act}")
+    )
+    higher, reason, more = _chain(there, delegations, rules, laws)
+    own = [(given, Sentence(text, values)), (higher, reason)]
+    for premise in (agreed(there, rule), lawful(there, laws)):
+        why = Sentence(N_("derives from {parent}: {why}"), {**values, "why": premise.because})
+        own.append((premise.value, why))
+    value = conjunction(found for found, _reason in own)
+    if value is True:
+        return True, Sentence(N_("derives from {parent}, in force"), values), facts + more
+    return value, next(why for found, why in own if found is value), facts + more
 
 
-def _given(
-    delegation: Delegation, period: Period | None, act: Act, day: str, rules: Rules
-) -> Value:
+def _given(delegation: Delegation, rule: Rule | None, act: Act, day: str) -> Value:
     """Whether the mode of a delegation gives the act; an agreement in force may name it."""
-    rule = rules(delegation, period, act.id)
     if rule is None:
         return None
     if rule.by_agreement and named_by(delegation, act, day) is not None:
@@ -188,7 +183,7 @@ def named_by(delegation: Delegation, act: Act, day: str) -> Agreement | None:
     return None
 
 
-def includes(case: Case, rule: Rule | None, rules: Rules) -> Premise:
+def includes(case: Case, rule: Rule | None) -> Premise:
     """P3: the mode gives the act."""
     act = case.act
     mode = case.period.mode if case.period else "—"
@@ -197,7 +192,7 @@ def includes(case: Case, rule: Rule | None, rules: Rules) -> Premise:
         text = N_("it is not stated whether {mode} includes to {act}")
         return Premise("P3", None, Sentence(text, values), "reading")
     basis = (Ground("clause", rule.clause, rule.number),)
-    value = _given(case.delegation, case.period, act, case.powers_on, rules)
+    value = _given(case.delegation, rule, act, case.powers_on)
     certainty: Certainty = "text" if rule.basis == "text" else "reading"
     named = named_by(case.delegation, act, case.powers_on) if rule.by_agreement else None
     if named is not None:
