@@ -16,7 +16,7 @@ from registry.authority.answer import (
     Value,
     concluded,
 )
-from registry.authority.facts import Body, Delegation, Period, Rule
+from registry.authority.facts import Bodies, Body, Delegation, Period, Rule
 from registry.authority.law import read_laws
 from registry.authority.premises import (
     FINISHED,
@@ -58,11 +58,14 @@ class Authority:
         self._laws = read_laws(conn)
         self._items: dict[int, list[Delegation]] = {}
         self._delegations: dict[int, Delegation] = {}
+        self._has_all = False
 
     def read_all(self) -> None:
         """Read every delegation at once: for many questions, or for who may do what."""
-        if not self._items or None in self._items:
+        if not self._has_all:
+            self._items = {}  # so that they come in the order of the registry
             self._keep(self._reader.items_of())
+            self._has_all = True
 
     def read(self, items: Iterable[int]) -> None:
         """Read these items at once, for questions on them."""
@@ -125,15 +128,14 @@ class Authority:
     def _answer(self, question: Question, delegation: Delegation) -> Answer:
         case = self._case(question, delegation)
         rule = self._rule(delegation, case.period, question.act)
-        premises = self._premises(case, rule)
+        bodies = self._reader.bodies_on(question.day)
+        premises = self._premises(case, rule, bodies)
         answer = concluded(premises, strict=question.strict)
-        return responsibility(
-            case, rule, premises, answer, self._reader.bodies_on(question.day), self._departments
-        )
+        return responsibility(case, rule, premises, answer, bodies, self._departments)
 
-    def _premises(self, case: Case, rule: Rule | None) -> tuple[Premise, ...]:
+    def _premises(self, case: Case, rule: Rule | None, bodies: Bodies) -> tuple[Premise, ...]:
         return (
-            conferred(case),
+            conferred(case, bodies.zones),
             derived(case, self._delegation, self._rule, self._laws),
             includes(case, rule),
             agreed(case, rule),

@@ -100,7 +100,9 @@ def _further(draw: Draw, world: World, last: Act, issued: str) -> Act:
     )
     world.acts.insert(world.acts.index(last) + 1, act)
     for effect in (e for other in world.acts for e in other.stated.get("effects", [])):
-        if effect["effective_on"] >= issued and draw(st.integers(0, 2)) == 2:
+        # Papers of the former target may name a zone that joins it.
+        moves = effect["kind"] != "extends-to" and effect["effective_on"] >= issued
+        if moves and draw(st.integers(0, 2)) == 2:
             effect["target"] = act.id
     return act
 
