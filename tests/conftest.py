@@ -82,6 +82,7 @@ _LONGEST = (
     *("test_sql_limits.py", "test_fold.py", "test_tampering.py", "test_kills.py"),
     *("test_hot_swap.py", "test_html_format.py", "test_deploy.py", "test_audience_apps.py"),
     *("test_headers.py", "test_importing.py", "test_viewer.py", "test_hostile.py"),
+    *("test_mutation.py", "test_properties.py", "test_cedar.py"),
 )
 
 
