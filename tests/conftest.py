@@ -85,6 +85,7 @@ _LONGEST = (
     *("test_hot_swap.py", "test_html_format.py", "test_deploy.py", "test_audience_apps.py"),
     *("test_headers.py", "test_importing.py", "test_viewer.py", "test_hostile.py"),
     *("test_instrument_load.py", "test_crash.py", "test_records.py", "test_packaging.py"),
+    *("test_mutation.py", "test_properties.py", "test_cedar.py"),
 )
 
 
