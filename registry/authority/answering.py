@@ -57,12 +57,14 @@ class Authority:
         self._rules = self._reader.rules()
         self._laws = read_laws(conn)
         self._items: dict[int, list[Delegation]] = {}
+        self._complete = False
         self._delegations: dict[int, Delegation] = {}
 
     def read_all(self) -> None:
         """Read every delegation at once: for many questions, or for who may do what."""
-        if not self._items or None in self._items:
+        if not self._complete:
             self._keep(self._reader.items_of())
+            self._complete = True
 
     def read(self, items: Iterable[int]) -> None:
         """Read these items at once, for questions on them."""
@@ -80,6 +82,12 @@ class Authority:
             self._keep(self._reader.items_of([item]))
             self._items.setdefault(item, [])
         return self._items[item]
+
+    def delegations(self) -> Iterator[Delegation]:
+        """Every delegation, item by item."""
+        self.read_all()
+        for delegations in self._items.values():
+            yield from delegations
 
     def _delegation(self, no: int) -> Delegation:
         if no not in self._delegations:

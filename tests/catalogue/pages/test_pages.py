@@ -15,8 +15,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from registry.catalogue.pages.division import divide
+
 from registry.catalogue.pages.notice import _months
 from registry.site.charts import Bar, bars
 from registry.svg import bar_width
