@@ -20,7 +20,7 @@ from registry.site.search.pinyin import load_readings
 MAX_QUERY_CHARACTERS: Final = 200
 """Characters of the longest query that is looked for."""
 
-MAX_SHOWN: Final = 50
+MAX_SHOWN: Final = 30
 """As many of a group are shown."""
 
 _MAX_LISTED: Final = 300
