@@ -6,7 +6,8 @@
 (d) a long list in a workbook read to items, against python-calamine's and openpyxl's bare cells;
 (e) requests a second of two pages of the catalogue, against stock Datasette on the same file;
 (f) first contentful paint and bytes of every kind of page, wide and narrow: figures, no ratio;
-(g) the log of changes: verifying, recording a paper, a bulk load, against the same without.
+(g) the log of changes: verifying, recording a paper, a bulk load, against the same without;
+(h) may they?: one answer with its reasons, in a process and as one, and a batch at 250 zones.
 """
 
 from __future__ import annotations
@@ -175,6 +176,42 @@ def history(runs: int, zones: int) -> list[Line]:
     return lines
 
 
+def authority(runs: int, zones: int) -> list[Line]:
+    """(h) Answers with their reasons against peers that give none; a batch of 100,000."""
+    city, root, many = WORK / "answers.db", WORK / "batch-root", WORK / "batch.db"
+    _child("build", city, ROOT / "data")
+    _child("generate", root, zones)
+    _child("build", many, root)
+
+    def work(what: str, path: Path) -> Sample:
+        return run([PYTHON, "-m", "bench.authority", what, path], ROOT)
+
+    def can() -> Sample:
+        question = ["can", "etdz", "liaocheng-2021-8:1-09", "decide", "--on", "2021-06-30"]
+        return run([PYTHON, "-m", "registry", "--db", str(city), *question], ROOT)
+
+    def bare() -> Sample:
+        return run([PYTHON, "-c", "import click, sqlite3"], ROOT)
+
+    can(), bare()  # once, to warm up
+    peers = ("answers", "look-up", "cedar", "casbin")
+    samples = alternate(runs, **{what: partial(work, what, city) for what in peers})
+    samples |= alternate(runs, can=can, bare=bare)
+    samples |= alternate(1, **{what: partial(work, what, many) for what in ("batch", "scan")})
+    seconds = {what: round(median(found), 3) for what, found in samples.items()}
+    print(f"(h) {seconds} s; batch {samples['batch'][0].output}", file=sys.stderr)
+    return [
+        line(f"(h) {name}", against, samples, pair, target)
+        for name, against, pair, target in (
+            ("answer with reasons", "SQLite's bare look-up", ("answers", "look-up"), "≤ 16"),
+            ("answer with reasons", "cedarpy", ("answers", "cedar"), "≤ 1"),
+            ("answer with reasons", "casbin", ("answers", "casbin"), ""),
+            ("registry can", "import click, sqlite3", ("can", "bare"), "≤ 1.5"),
+            ("batch of 100,000", "all delegations fetched", ("batch", "scan"), ""),
+        )
+    ]
+
+
 def _print(lines: list[Line], visits: list[Visit]) -> None:
     from registry.report.terminal import table
 
@@ -205,12 +242,12 @@ def main() -> None:
     """Run what was asked for, and print the results."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="a|b|c|d|e|f|g", help="which; all if none is named"
+        "parts", nargs="*", metavar="a|b|c|d|e|f|g|h", help="which; all if none is named"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs at all")
     parser.add_argument("--keep", action="store_true", help="leave the work files in bench/work")
     given = parser.parse_args()
-    parts = given.parts or ["a", "b", "c", "d", "e", "f", "g"]
+    parts = given.parts or ["a", "b", "c", "d", "e", "f", "g", "h"]
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     lines: list[Line] = []
@@ -224,6 +261,8 @@ def main() -> None:
             lines += loading(1, 2_000) if given.quick else loading(1, 456_000)
         if "g" in parts:
             lines += history(1 if given.quick else 5, 2 if given.quick else 28)
+        if "h" in parts:
+            lines += authority(1 if given.quick else 5, 2 if given.quick else 250)
         if "d" in parts:
             lines += lists(1, 2_000) if given.quick else lists(5, 100_000)
         if "e" in parts:

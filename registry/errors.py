@@ -20,6 +20,7 @@ The tree, each class with the module that defines it (a test holds it against th
         LogError: store.log.lines
         NameProblem: intake.names
         NoSuchRun: audit.stored_audit
+        NotComplete: cli.powers
         NotKnown: store.log.known_on
         NotUnderstood: report.authority.batch
         PowerError: store.powers

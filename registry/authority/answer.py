@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from registry.authority.facts import Body, Delegation
@@ -70,8 +69,7 @@ class Fact(NamedTuple):
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class Premise:
+class Premise(NamedTuple):
     """One premise: whether it holds, and why. `caveat`: unknown, it is told and decides nothing."""
 
     id: str
@@ -83,8 +81,7 @@ class Premise:
     caveat: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What an act is tied to besides. `recorded`: whether the registry records that it is met; then
     `met` None means that nothing is."""
 
@@ -93,8 +90,7 @@ class Condition:
     recorded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to a question, with every premise. Bodies are those of the day.
 
     `name_of`, `respondent`, `answered_by`: who they are, a Sentence where it can't be said.
@@ -114,7 +110,7 @@ class Answer:
     respondent: str | Sentence | None = None
     answered_by: str | Sentence | None = None
     contested: Mapping[str, str] | None = None
-    exercised_by: tuple[Body, ...] = field(default=())
+    exercised_by: tuple[Body, ...] = ()
 
     @property
     def certainty(self) -> Certainty:

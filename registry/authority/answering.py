@@ -57,14 +57,15 @@ class Authority:
         self._rules = self._reader.rules()
         self._laws = read_laws(conn)
         self._items: dict[int, list[Delegation]] = {}
-        self._complete = False
+        self._holders: dict[tuple[int, str], list[Delegation]] = {}
         self._delegations: dict[int, Delegation] = {}
+        self._whole = False
 
     def read_all(self) -> None:
         """Read every delegation at once: for many questions, or for who may do what."""
-        if not self._complete:
+        if not self._whole:
+            self._items, self._holders, self._whole = {}, {}, True
             self._keep(self._reader.items_of())
-            self._complete = True
 
     def read(self, items: Iterable[int]) -> None:
         """Read these items at once, for questions on them."""
@@ -74,6 +75,11 @@ class Authority:
 
     def _keep(self, found: dict[int, list[Delegation]]) -> None:
         self._items |= found
+        for item, delegations in found.items():
+            for delegation in delegations:
+                zones = {delegation.zone, *(period.zone for period in delegation.periods)}
+                for zone in zones:
+                    self._holders.setdefault((item, zone), []).append(delegation)
         self._delegations |= {d.no: d for delegations in found.values() for d in delegations}
 
     def delegations_of(self, item: int) -> list[Delegation]:
@@ -114,14 +120,16 @@ class Authority:
 
     def held_by(self, zone: str, item: int, day: str) -> list[Delegation]:
         """The delegations of an item that a zone holds on a day; else those conferred on it."""
-        delegations = self.delegations_of(item)
-        held = []
-        for delegation in delegations:
+        self.delegations_of(item)
+        held, conferred = [], []
+        for delegation in self._holders.get((item, zone), ()):
             period = delegation.period_on(day)
             if period is not None and period.zone == zone:
                 held.append(delegation)
+            if delegation.zone == zone:
+                conferred.append(delegation)
         held.sort(key=lambda delegation: delegation.zone != zone)
-        return held or [d for d in delegations if d.zone == zone]
+        return held or conferred
 
     def _answer_without_delegation(self, question: Question) -> Answer:
         (name,) = self._conn.execute(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from registry.locale import Language
@@ -56,8 +55,7 @@ class Transition(NamedTuple):
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A period of a delegation: who holds it, in which mode, and what instruments say of it.
 
     `opened_by`: number of the instrument that opened it, None where an event of a body did;
@@ -80,8 +78,7 @@ class Period:
     transition: Transition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A row of table `act_rule`, with its clause as the instrument heads it."""
 
     answer: str
@@ -99,8 +96,7 @@ class Rule:
     contested: Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item, with what its list states of it. `departments`: numbers, the lead one first."""
 
     no: int
@@ -120,8 +116,7 @@ class Item:
     departments: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(NamedTuple):
     """What a delegation derives from. `delegation` None: its instrument, if `loaded`, confers no
     such thing."""
 
@@ -130,8 +125,7 @@ class Parent:
     delegation: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Delegation:
+class Delegation(NamedTuple):
     """A delegation whole. `zone`: the one that it was conferred on; `proofs`: the first day of each
     duty's; `announced_on`: the first day on which it was made known."""
 
@@ -185,8 +179,7 @@ class Delegation:
         return found[-1] if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A department or zone on a day. `approved_by`, `authorised_by`: what is recorded of a zone."""
 
     id: str
@@ -196,9 +189,8 @@ class Body:
     authorised_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bodies:
+class Bodies(NamedTuple):
     """Bodies by the names of a day. `departments`: number → who answers for it; `zones`: by id."""
 
     departments: Mapping[int, Sequence[Body]]
-    zones: Mapping[str, Body] = field(default_factory=dict)
+    zones: Mapping[str, Body] = {}

@@ -229,9 +229,12 @@ def agreed(case: Case, rule: Rule | None) -> Premise:
         reason = Sentence(N_("{number}, {from} to {to}: {ended}"), values)
     elif coming:
         last = min(coming, key=lambda a: a.from_on)
-        reason = Sentence(N_("{number} is in force only from {from} on"), _run(last))
+        values = {**_run(last), "state": STATES["待签协议"]}
+        reason = Sentence(N_("{state}: {number} is in force only from {from} on"), values)
     else:
-        return Premise("P4", False, Sentence(N_("none is recorded"), {}), "text", basis)
+        values = {"state": STATES["待签协议"]}
+        reason = Sentence(N_("{state}: no agreement is recorded"), values)
+        return Premise("P4", False, reason, "text", basis)
     fact = Fact("agreement", last.number, last.provenance)
     return Premise("P4", False, reason, "text", basis, (fact,))
 

@@ -49,19 +49,23 @@ LEFT JOIN delegation_parents AS p ON p.delegation_no = d.no
 WHERE {items} ORDER BY d.no
 """
 _PERIODS: Final = """
-SELECT d.no, p.from_on, p.to_on, p.state, z.id, p.instrument, p.mode, m.entrusts,
-       m.needs_agreement, p.scope, p.remark, p.territory, opened.number,
-       coalesce(c.heading, p.opening_clause), p.opened_by, p.opening_clause
+SELECT d.no, p.no, z.id
 FROM item AS i
 JOIN delegation AS d ON d.item = i.no
 JOIN delegation_period AS dp ON dp.delegation = d.no
 JOIN period AS p ON p.no = dp.period
-JOIN mode AS m ON m.instrument = p.instrument AND m.name = p.mode
 JOIN zone AS z ON z.no = coalesce(p.zone, d.zone)
-LEFT JOIN instrument AS opened ON opened.no = p.opened_by
-LEFT JOIN clause AS c ON c.instrument = p.opened_by AND c.id = p.opening_clause
 WHERE {items} AND (p.to_on IS NULL OR p.to_on >= p.from_on)
 ORDER BY d.no, p.from_on
+"""
+_STATED: Final = """
+SELECT p.no, p.from_on, p.to_on, p.state, p.instrument, p.mode, m.entrusts, m.needs_agreement,
+       p.scope, p.remark, p.territory, opened.number, coalesce(c.heading, p.opening_clause),
+       p.opened_by, p.opening_clause
+FROM period AS p
+JOIN mode AS m ON m.instrument = p.instrument AND m.name = p.mode
+LEFT JOIN instrument AS opened ON opened.no = p.opened_by
+LEFT JOIN clause AS c ON c.instrument = p.opened_by AND c.id = p.opening_clause
 """
 _STANDING: Final = """
 SELECT delegation_no, from_on, to_on, state FROM standing WHERE {delegations}
@@ -99,17 +103,18 @@ JOIN clause AS c ON c.instrument = e.instrument AND c.id = e.clause
 WHERE e.kind IN (?, ?) ORDER BY e.no
 """
 
-_DEPARTMENTS_OF_DAY: Final = f"""
-{with_views(("departments", "department_successions"))}
+_DEPARTMENTS_OF_DAY: Final = """
 SELECT s.department_no, d.id, d.name, d.short_name
 FROM department_successions AS s JOIN departments AS d ON d.department_no = s.current_no
 ORDER BY s.department_no, s.current_no
 """
-_ZONES_OF_DAY: Final = f"""
-{with_views(("zones",))}
+_ZONES_OF_DAY: Final = """
 SELECT z.id, z.name, z.short_name, s.approved_by, s.authorised_by
 FROM zones AS z LEFT JOIN zone_status AS s ON s.zone = z.zone_no
 """
+
+_MOST: Final = 500
+"""Delegations that are named one by one; of more, all are read."""
 
 RuleKey = tuple[int, str, str, str]
 """Instrument, mode, act and type of item; '' for the rule of every other type."""
@@ -123,11 +128,16 @@ class FactReader:
         self._effects: dict[tuple[int, str, str], list[tuple[Any, ...]]] | None = None
         self._event_days: list[str] | None = None
         self._bodies: dict[int, Bodies] = {}
+        self._stated: dict[int, tuple[Any, ...]] = {}
+        # Delegations of one list are alike: what they have in common is made once.
+        self._periods: dict[tuple[int, str], Period] = {}
+        self._standings: dict[tuple[tuple[Any, ...], ...], tuple[Standing, ...]] = {}
 
     def items_of(self, items: Iterable[int] | None = None) -> dict[int, list[Delegation]]:
         """Item → its delegations, in the order of the registry. `items`: numbers; None: all."""
         numbers = None if items is None else list(items)
         known = self._items(numbers)
+        self._stated = {no: tuple(row) for no, *row in self._conn.execute(_STATED)}
         delegations = self._rows(_DELEGATIONS, numbers)
         of = [no for _item, rows in delegations.items() for no, *_rest in rows]
         only = None if numbers is None else of
@@ -168,16 +178,13 @@ class FactReader:
         return found
 
     def _delegation_rows(self, sql: str, only: list[int] | None) -> dict[int, list[Any]]:
-        # One by one: a condition on a single delegation reaches into the views, a list does not.
+        condition, values = "1", tuple[int, ...]()
+        if only is not None and len(only) <= _MOST:
+            # Constants reach into the views, a sub-select of the same numbers does not.
+            condition, values = f"delegation_no IN ({', '.join('?' * len(only))})", tuple(only)
         found: dict[int, list[Any]] = defaultdict(list)
-        wanted: list[tuple[str, tuple[int, ...]]] = [("1", ())]
-        if only is not None and len(only) <= _FEW:
-            wanted = [("delegation_no = ?", (no,)) for no in only]
-        elif only is not None:
-            wanted = [(f"delegation_no IN ({', '.join('?' * len(only))})", tuple(only))]
-        for condition, values in wanted:
-            for no, *rest in self._conn.execute(sql.format(delegations=condition), values):
-                found[no].append(rest)
+        for no, *rest in self._conn.execute(sql.format(delegations=condition), values):
+            found[no].append(rest)
         return found
 
     def _delegation(
@@ -196,8 +203,8 @@ class FactReader:
             item,
             zone,
             zone_no,
-            [self._period(item, *p[1:]) for p in periods],
-            [Standing(*s) for s in standing],
+            [self._period(item, period, holder) for _no, period, holder in periods],
+            self._shared(tuple(map(tuple, standing))),
             [
                 Agreement(
                     number,
@@ -215,16 +222,26 @@ class FactReader:
             Parent(parent, bool(loaded), parent_no) if parent else None,
         )
 
-    def _period(self, item: Item, *values: Any) -> Period:
-        *stated, entrusts, needs, scope, remark, territory, number, heading, opened, clause = values
-        from_on, to_on, state, zone, instrument, mode = stated
-        transition = None
-        if state == "withdrawn" and opened is not None:
-            transition = self._transition(item, opened, clause, from_on)
-        return Period(
+    def _shared(self, rows: tuple[tuple[Any, ...], ...]) -> tuple[Standing, ...]:
+        if rows not in self._standings:
+            self._standings[rows] = tuple(Standing(*row) for row in rows)
+        return self._standings[rows]
+
+    def _period(self, item: Item, no: int, zone: str) -> Period:
+        key = (no, zone)
+        if key in self._periods:
+            return self._periods[key]
+        from_on, to_on, state, instrument, mode, entrusts, needs, *stated = self._stated[no]
+        scope, remark, territory, number, heading, opened, clause = stated
+        withdrawn = state == "withdrawn" and opened is not None
+        period = Period(
             *(from_on, to_on, state, zone, instrument, mode, bool(entrusts), bool(needs)),
-            *(scope, remark, territory, number, heading, transition),
+            *(scope, remark, territory, number, heading),
+            self._transition(item, opened, clause, from_on) if withdrawn else None,
         )
+        if not withdrawn:
+            self._periods[key] = period
+        return period
 
     def _transition(self, item: Item, by: int, clause: str, day: str) -> Transition | None:
         """What the effect that withdrew the item says of cases that were begun before."""
@@ -262,15 +279,14 @@ class FactReader:
 
     def _read_bodies(self, day: str) -> Bodies:
         departments: dict[int, list[Body]] = defaultdict(list)
-        for no, *names in self._conn.execute(_DEPARTMENTS_OF_DAY, {"as_of": day}):
+        views = with_views(("departments", "department_successions", "zones"))
+        for no, *names in self._conn.execute(views + _DEPARTMENTS_OF_DAY, {"as_of": day}):
             departments[no].append(Body(*names))
         zones = {
-            names[0]: Body(*names) for names in self._conn.execute(_ZONES_OF_DAY, {"as_of": day})
+            names[0]: Body(*names)
+            for names in self._conn.execute(views + _ZONES_OF_DAY, {"as_of": day})
         }
         return Bodies(departments, zones)
-
-
-_FEW: Final = 8
 
 
 def _for_items(sql: str, numbers: list[int] | None) -> tuple[str, tuple[int, ...]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +13,8 @@ from typing import Any, Final
 import click
 
 from registry.locale import N_, _
+
+_ISO: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 COMMANDS: Final = (
     "build",
@@ -188,10 +192,9 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the date, or fail with what is right."""
-        try:
-            return dt.datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()
-        except ValueError:
-            pass
+        if _ISO.fullmatch(str(value)):
+            with suppress(ValueError):
+                return dt.date.fromisoformat(str(value)).isoformat()
         from registry.model.fields import parse_loose_date
 
         try:

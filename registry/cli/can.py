@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from registry.cli import base
 from registry.cli.asking import (
     ANSWER_CODES,
     find_act,
-    find_item_number,
-    item_label,
     on_option,
     strict_option,
 )
@@ -111,6 +108,7 @@ def _one(
     from registry.report.authority.receipt import receipt
     from registry.store.bodies import find_zone
     from registry.store.connection import reading
+    from registry.store.lookups import find_item_number, item_label
     from registry.store.references import References
 
     with open_registry(*where) as conn, reading(conn):
@@ -122,6 +120,8 @@ def _one(
         reference, name = item_label(conn, number)
         made = receipt(conn)
     if form == "json":
+        import json
+
         from registry.report.authority.json_format import answer_record
 
         record = answer_record(answer, reference, spans, made)

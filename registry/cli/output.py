@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry.files import atomic_write
 from registry.locale import _
-from registry.report.audit import BINARY_FORMATS
 
 if TYPE_CHECKING:
     from registry.audit.finding import Audit
@@ -25,11 +23,15 @@ def write_text(chunks: Iterable[str], path: Path | None) -> None:
         for chunk in chunks:
             click.echo(chunk, nl=False)
     else:
+        from registry.files import atomic_write
+
         atomic_write(path, "".join(chunks).encode())
 
 
 def refuse_binary_output(form: str, path: Path | None) -> None:
     """Raise UsageError for a format that is no text, where no file was named for it."""
+    from registry.report.audit import BINARY_FORMATS
+
     if form in BINARY_FORMATS and path is None:
         raise click.UsageError(
             _("--format {form} makes a file, not text: name it with -o FILE.").format(form=form)
@@ -38,7 +40,8 @@ def refuse_binary_output(form: str, path: Path | None) -> None:
 
 def write_report(form: str, audit: Audit, options: RenderOptions, path: Path | None) -> None:
     """Write the report of an audit to `path`, or to standard output, as `write_text` does."""
-    from registry.report.audit import render, render_bytes
+    from registry.files import atomic_write
+    from registry.report.audit import BINARY_FORMATS, render, render_bytes
 
     if form in BINARY_FORMATS and path is not None:
         atomic_write(path, render_bytes(form, audit, options))
@@ -48,7 +51,14 @@ def write_report(form: str, audit: Audit, options: RenderOptions, path: Path | N
 
 def terminal_width() -> int:
     """Columns of the terminal, $COLUMNS where it is set; 80 where output is no terminal."""
-    return shutil.get_terminal_size((80, 24)).columns
+    # As shutil has it, which brings every kind of archive along.
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 def shows_colour() -> bool:

@@ -13,7 +13,12 @@ from registry.cli.base import database
 from registry.cli.options import format_option, known_on_option, output_option
 from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry
-from registry.locale import N_
+from registry.errors import RegistryError
+from registry.locale import N_, _
+
+
+class NotComplete(RegistryError):
+    """A body of which the registry can't tell everything that it may do."""
 
 
 @base.command(
@@ -47,14 +52,22 @@ def command(
         powers_record,
         powers_table,
     )
-    from registry.store.bodies import find_zone
+    from registry.store.bodies import find_zone, names_of_bodies
     from registry.store.connection import reading
     from registry.store.references import References
+    from registry.text import name_key
 
     day = base.today_or(day)
     with open_registry(database(ctx), known_on) as conn, reading(conn):
         authority = Authority(conn)
         asked = (find_act(authority.acts, act),) if act else ()
+        if name_key(body) in map(name_key, names_of_bodies(conn, "department")):
+            raise NotComplete(
+                _(
+                    "the registry holds what was conferred on zones, and not all that {name} may do"
+                ).format(name=body),
+                _("Name a zone; `registry who` says who does an item."),
+            )
         zone = find_zone(conn, body)
         powers = powers_of(authority, References(conn), zone, day, asked)
     if form == "json":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +49,8 @@ def registry_as_known(path: Path, known_on: str | None) -> Iterator[Path]:
     if known_on is None:
         yield path
         return
+    import tempfile
+
     from registry.store.log.known_on import write_as_known
 
     with tempfile.TemporaryDirectory(prefix="registry-") as folder:

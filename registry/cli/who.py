@@ -7,7 +7,7 @@ import json
 import click
 
 from registry.cli import base
-from registry.cli.asking import find_act, find_item_number, item_label, on_option, strict_option
+from registry.cli.asking import find_act, on_option, strict_option
 from registry.cli.base import database
 from registry.cli.options import known_on_option
 from registry.cli.output import terminal_width
@@ -44,6 +44,7 @@ def command(
     from registry.authority.answering import Authority
     from registry.report.authority.who_format import who_record, who_text
     from registry.store.connection import reading
+    from registry.store.lookups import find_item_number, item_label
     from registry.store.references import References
 
     day = base.today_or(day)

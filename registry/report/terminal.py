@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 _NARROWEST = 12
+_WIDE = "\u2e80"
+_PLAIN = re.compile("[ -~\xb7\xd7\u2013-\u2026\u221a\u3001-\u3029\u4e00-\u9fff\uff01-\uff60]*")
+"""ASCII, quotation marks and the like in one column; in two, Chinese and its punctuation."""
 _NO_BREAK_BEFORE = "，。；：、！？）》”’"
 
 
 def text_width(text: str) -> int:
     """Columns that a text takes."""
+    if _PLAIN.fullmatch(text):
+        # What nearly every text is made of; wcwidth takes longer to load than many commands run.
+        return len(text) + sum(character >= _WIDE for character in text)
     from wcwidth import wcswidth
 
     return max(wcswidth(text), 0)
@@ -80,6 +87,27 @@ def table(
         else None,
     )
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def columns(rows: Sequence[Sequence[str]], width: int) -> str:
+    """Texts side by side, the widest wrapped to fit: a list, not a table."""
+    cells: list[list[Any]] = [list(row) for row in rows]
+    _fit(cells, (), width)
+    lines = [[str(cell).split("\n") for cell in row] for row in cells]
+    widths = [
+        max(text_width(line) for cell in column for line in cell)
+        for column in zip(*lines, strict=True)
+    ]
+    text = ""
+    for row in lines:
+        for n in range(max(map(len, row))):
+            parts = [cell[n] if n < len(cell) else "" for cell in row]
+            line = "  ".join(
+                part + " " * (columns - text_width(part))
+                for part, columns in zip(parts, widths, strict=True)
+            )
+            text += line.rstrip() + "\n"
+    return text
 
 
 def _is_text(rows: Sequence[Sequence[Any]], column: int) -> bool:

@@ -69,6 +69,33 @@ def find_item_called(
     )
 
 
+def find_item_number(conn: sqlite3.Connection, word: str, references: References) -> int:
+    """Number of the item that people call so. Raises UnknownItem and AmbiguousReference.
+
+    An id is looked up at once; only another word needs the views.
+    """
+    instrument, wanted = references.split(word)
+    rows = conn.execute(
+        "SELECT i.no FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument"
+        " WHERE i.id = ? AND ins.id = coalesce(?, ins.id)",
+        (wanted, instrument),
+    ).fetchall()
+    if len(rows) == 1:
+        return int(rows[0][0])
+    item, _zone = find_item_called(conn, word, references)
+    return int(item["item_no"])
+
+
+def item_label(conn: sqlite3.Connection, no: int) -> tuple[str, str]:
+    """Reference and name of an item, by its number."""
+    reference, name = conn.execute(
+        "SELECT ins.id || ':' || i.id, i.name FROM item AS i"
+        " JOIN instrument AS ins ON ins.no = i.instrument WHERE i.no = ?",
+        (no,),
+    ).fetchone()
+    return reference, name
+
+
 def _delegation_called(
     conn: sqlite3.Connection, ids: dict[str, dict[str, None]], text: str
 ) -> str | None:

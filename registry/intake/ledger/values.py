@@ -12,7 +12,7 @@ from registry.text import nfkc
 
 _MAX_LENGTH: Final = 32_767
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_LISTS: Final = ("terms", "items")
+_LISTS: Final = ("terms", "items", "acts")
 
 
 def plain(text: str) -> str:

@@ -195,7 +195,7 @@ class _Words:
         if found:
             raise NotUnderstood(
                 _("several items are called {name}").format(name=text),
-                _("Name one by INSTRUMENT:ID."),
+                _("Name one by `INSTRUMENT:ITEM`."),
             )
         remedy = did_you_mean(text, self._by_id, _("`registry find` finds items."))
         raise NotUnderstood(_("there is no item {name}").format(name=text), remedy)

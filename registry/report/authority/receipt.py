@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from registry import __version__
 from registry.store.log.checkpoints import log_head
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """`rules`, `calendar`: SHA-256 of the rules for acts with the articles of law, and of the days
-    of the calendar; `entries`, `sha256`: lines of the log, and their digest."""
+class Receipt(NamedTuple):
+    """`rules`, `calendar`: SHA-256 of the rules for acts with the articles of law, and of the
+    calendar; `entries`, `sha256`: lines of the log, and their digest."""
 
     program: str
     rules: str
@@ -23,12 +22,13 @@ class Receipt:
 
     def record(self) -> dict[str, str | int]:
         """Its fields, for JSON."""
-        return asdict(self)
+        return self._asdict()
 
 
 def receipt(conn: sqlite3.Connection) -> Receipt:
     """The receipt for answers on the registry as it is."""
     head = log_head(conn)
+    (calendar,) = conn.execute("SELECT value FROM meta WHERE key = 'calendar_digest'").fetchone()
     return Receipt(
         f"registry {__version__}",
         _digest(
@@ -36,7 +36,7 @@ def receipt(conn: sqlite3.Connection) -> Receipt:
             "SELECT * FROM act_rules ORDER BY instrument_no, mode, act, power_type",
             "SELECT id, law, version, article, in_force_from, in_force_to FROM law ORDER BY id",
         ),
-        _digest(conn, "SELECT date, is_workday, certainty FROM workday ORDER BY date"),
+        calendar,
         head.entries,
         head.sha256,
     )

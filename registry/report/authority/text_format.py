@@ -20,7 +20,7 @@ from registry.report.authority.wording import (
     responsibility_sentences,
     span_text,
 )
-from registry.report.terminal import bold, indent, table, wrap
+from registry.report.terminal import bold, columns, indent, table, wrap
 
 _MARKS: Final = {True: "√", False: "×", None: "?"}
 
@@ -38,7 +38,7 @@ def answer_text(
     """The whole answer. `zone`, `item`: as they are called; `width`: columns of the terminal."""
     title = wrap(headline(answer, zone, item).say(language()), width)
     rows = [_row(premise) for premise in answer.premises]
-    text = bold(title, colour) + "\n" + indent(table(rows, width=width - 2), 2)
+    text = bold(title, colour) + "\n" + indent(columns(rows, width - 2), 2)
     return text + "".join(wrap(line, width) + "\n" for line in _lines(answer, spans, receipt))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from registry.locale import _, list_separator
 from registry.locale.labels import provenance_label
+from registry.model.authority import ACT_NAMES
 from registry.model.vocabulary import PROVENANCES
 from registry.report.audit.report_model import long_date
 from registry.report.xlsx_parts import Formats
@@ -101,6 +102,11 @@ def validation(field: Field, choices: str | None, terms: tuple[str, ...]) -> dic
             terms=list_separator().join(terms)
         )
         return _hint(_("Terms"), hint)
+    if field.type == "acts":
+        hint = _("Those that its powers name, with a semicolon between them: {acts}").format(
+            acts=list_separator().join(ACT_NAMES)
+        )
+        return _hint(_("Acts"), hint)
     if field.type == "items":
         return _hint(
             _("Items"),

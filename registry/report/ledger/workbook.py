@@ -197,7 +197,7 @@ class _Workbook:
                 value = _day(value)
             elif isinstance(value, str) and f.type == "number" and value:
                 value = float(value)
-            elif isinstance(value, str) and f.type in ("terms", "items"):
+            elif isinstance(value, str) and f.type in ("terms", "items", "acts"):
                 value = value.replace(";", "；")
             cells.append(value)
         return cells

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from registry.errors import RegistryError
 from registry.locale import _
-from registry.store.log.lines import stored_bodies
 
 _TITLE: Final = "registry checkpoint 1"
 _NONE: Final = "none"
@@ -62,12 +61,15 @@ class Hasher:
 
     def add(self, body: str) -> None:
         """Take the next line in."""
-        line = body.encode() + b"\n"
-        self.entries += 1
-        self.bytes += len(line)
-        self._sha256.update(line)
+        self.add_lines(1, body.encode() + b"\n")
+
+    def add_lines(self, count: int, lines: bytes) -> None:
+        """Take the next lines in, each with its line end."""
+        self.entries += count
+        self.bytes += len(lines)
+        self._sha256.update(lines)
         if self._sm3 is not None:
-            self._sm3.update(line)
+            self._sm3.update(lines)
 
     def head(self) -> Head:
         """What the lines so far are."""
@@ -92,9 +94,20 @@ def _new_sm3() -> Any:
 def log_head(conn: sqlite3.Connection, *, sm3: bool = False) -> Head:
     """What the file's log is."""
     hasher = Hasher(sm3=sm3)
-    for _seq, body in stored_bodies(conn):
-        hasher.add(body)
+    (last,) = conn.execute("SELECT coalesce(max(seq), 0) FROM main.entry").fetchone()
+    for first in range(0, last, _BATCH):
+        count, lines = conn.execute(_LINES, (first, first + _BATCH)).fetchone()
+        if count:
+            hasher.add_lines(count, lines + b"\n")
     return hasher.head()
+
+
+_BATCH: Final = 65_536
+_LINES: Final = """
+SELECT count(*), CAST(group_concat(body, char(10)) AS BLOB)
+FROM (SELECT body FROM main.entry WHERE seq > ? AND seq <= ? ORDER BY seq)
+"""
+"""Lines joined by SQLite: half the time of fetching each."""
 
 
 def heads_at(

@@ -157,12 +157,13 @@ def test_dates_and_choices_are_checked(zone: LedgerBook) -> None:
         "Obligations": {"J": "date"},
         "Agreements": {
             **{"B": "list", "C": "list", "D": "date", "E": "date", "F": "date"},
-            **{"G": None, "H": None, "L": "date", "M": "date", "O": "date"},
+            **{"G": None, "H": None, "L": "date", "M": "date", "O": "date", "P": None},
         },
         "Guidance requests": {"B": "list", "C": "list", "D": "date"},
         "Service reductions": {"B": "list", "D": "list", "E": "decimal", "F": "decimal"},
     }
     assert "委托依据" in found["Agreements"]["G"].prompt
+    assert "受理, 审查, 决定" in found["Agreements"]["P"].prompt
     lists = book["registry-lists"]
     offered = {
         tuple(str(c.value) for c in cells[1:] if c.value is not None) for cells in lists.columns
