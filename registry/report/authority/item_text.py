@@ -42,9 +42,10 @@ def _sentences(positions: Sequence[Position], acts: Mapping[str, Act], width: in
 
 
 def _lacking(position: Position) -> Iterator[str]:
-    """The premises that do not hold, or of which it is not known whether they do."""
+    """The premises that do not hold; where all may hold, those of which it is not known."""
+    decides = False if position.deciding.answer == "no" else None
     for premise in position.deciding.premises:
-        if premise.value is True or (premise.caveat and premise.value is None):
+        if premise.value is not decides or premise.caveat:
             continue
         text = _("Lacking: {premise}: {reason}")
         if premise.value is None:
