@@ -15,7 +15,7 @@ _ON_APPLICATION: Final = N_("For “{item}” in {zone}: {what}.{more}")
 _EX_OFFICIO: Final = N_("“{item}”: {what}.{more}")
 
 _GO_TO: Final = N_("go to {body}{name}{since}")
-_DONE_BY: Final = N_("done by {body}{name}{since}")
+_DONE_BY: Final = N_("carried out by {body}{name}{since}")
 _SHARED: Final = N_("{body} may {acts}{name}{since}; to {rest} is for {departments} (a reading)")
 _SHARED_WITH_NOBODY: Final = N_("{body} may {acts}{name}{since}; not to {rest}")
 _PART: Final = N_("{body} may {acts}{name}{since}")

@@ -17,7 +17,15 @@ _LABELS: Final = {
     "issue": N_("Issues"),
     "implement": N_("Carries out"),
 }
-"""Column → the act."""
+_VERBS: Final = {
+    "receive": N_("receive"),
+    "accept": N_("accept"),
+    "examine": N_("examine"),
+    "decide": N_("decide"),
+    "issue": N_("issue"),
+    "implement": N_("carry it out"),
+}
+"""Column → the act: as the heading of a column, and in a sentence."""
 
 
 def shown_acts(delegations: Iterable[Row]) -> dict[str, str]:
@@ -41,4 +49,4 @@ def shown_acts(delegations: Iterable[Row]) -> dict[str, str]:
 
 def acts_of(row: Row) -> list[str]:
     """What the zone of a delegation may do: what the acts are called."""
-    return [label for column, label in shown_acts([row]).items() if row[column] == "可以"]
+    return [_(_VERBS[column]) for column in shown_acts([row]) if row[column] == "可以"]
