@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from registry.site.server import address_of, bind
 from tests.conftest import THOROUGH, sample
@@ -14,7 +15,7 @@ from tests.conftest import THOROUGH, sample
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 WIDTHS = [1280, 360]
 LANGUAGES = {"zh-CN": "zh-CN", "en": "en-GB"}
@@ -40,48 +41,51 @@ def serving(app: Any) -> Iterator[str]:
         thread.join(timeout=10)
 
 
-@contextmanager
-def windows(browser: Browser, site: str, width: int) -> Iterator[Callable[..., Page]]:
-    """Open windows; afterwards nothing may have gone wrong in them, or out to another host."""
-    wrong: list[str] = []
-    contexts: list[BrowserContext] = []
-    host = urlsplit(site).netloc
+class Window:
+    """A window of its own cookies, which notes what goes wrong in it, or out to another host."""
 
-    def stays(asked: Any) -> None:
-        if urlsplit(asked.url).netloc != host and not asked.url.startswith("data:"):
-            wrong.append(asked.url)
-
-    def failed(asked: Any) -> None:
-        if "/download/" not in asked.url:  # the page that becomes a file is given up
-            wrong.append(asked.url)
-
-    def opened(locale: str = "zh-CN", state: Any = None) -> Page:
-        context = browser.new_context(
+    def __init__(self, browser: Browser, site: str, width: int, locale: str, state: Any) -> None:
+        self.wrong: list[str] = []
+        self._host = urlsplit(site).netloc
+        self.context = browser.new_context(
             viewport={"width": width, "height": 800},
             locale=locale,
             base_url=site,
             storage_state=state,
         )
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda m: (
-                wrong.append(m.text)
-                if m.type in ("error", "warning") and "status of 40" not in m.text
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", failed)
-        page.on("request", stays)
-        return page
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("request", self._asked)
+
+    def _said(self, message: Any) -> None:
+        if message.type in ("error", "warning") and "status of 40" not in message.text:
+            self.wrong.append(message.text)
+
+    def _failed(self, asked: Any) -> None:
+        if "/download/" not in asked.url:  # the page that becomes a file is given up
+            self.wrong.append(asked.url)
+
+    def _asked(self, asked: Any) -> None:
+        if urlsplit(asked.url).netloc != self._host and not asked.url.startswith("data:"):
+            self.wrong.append(asked.url)
+
+
+@contextmanager
+def windows(browser: Browser, site: str, width: int) -> Iterator[Callable[..., Page]]:
+    """Open windows; afterwards nothing may have gone wrong in them, or out to another host."""
+    every: list[Window] = []
+
+    def opened(locale: str = "zh-CN", state: Any = None) -> Page:
+        every.append(Window(browser, site, width, locale, state))
+        return every[-1].page
 
     yield opened
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    for window in every:
+        window.context.close()
+    assert [wrong for window in every for wrong in window.wrong] == []
 
 
 def check(page: Page, address: str, status: int, language: str) -> None:
@@ -105,14 +109,27 @@ def check(page: Page, address: str, status: int, language: str) -> None:
             assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == [], width
 
 
+_kept: WeakKeyDictionary[Browser, dict[tuple[str, str], Window]] = WeakKeyDictionary()
+"""Windows that look at one page after the other: opening one takes as long as a page does."""
+
+
 def check_languages(
-    opened: Callable[..., Page], address: str, status: int = 200, state: Any = None
+    browser: Browser, site: str, address: str, status: int = 200, state: Any = None
 ) -> Iterator[Page]:
-    """Check a page in each language, and give each for a closer look.
+    """Check a page in each language, and give each for a closer look. Nothing may go wrong in it.
 
     Unless the run is thorough, in one of them: the one that is drawn for this address.
     """
+    kept = _kept.setdefault(browser, {})
     for _address, language in sample([(address, language) for language in LANGUAGES], 1):
-        page = opened(LANGUAGES[language], state)
-        check(page, address, status, language)
-        yield page
+        window = kept.get((site, language)) or Window(
+            browser, site, max(WIDTHS), LANGUAGES[language], None
+        )
+        kept[site, language] = window
+        window.context.clear_cookies()
+        window.context.add_cookies(state["cookies"] if state else [])
+        window.page.set_viewport_size({"width": max(WIDTHS), "height": 800})
+        window.wrong.clear()
+        check(window.page, address, status, language)
+        yield window.page
+        assert window.wrong == []

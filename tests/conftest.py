@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -19,10 +20,11 @@ from typing import Any, TypeVar
 
 import pytest
 import yaml
-from filelock import FileLock
 from hypothesis import settings
 
+import registry.audit.rule
 import registry.store.build
+from registry.audit.rule import BUILT_IN, Rule
 from registry.intake.dataset import DataRoot, open_data_root
 from registry.model.vocabulary import PROVENANCES, Provenance
 from registry.store.build import BuildResult, build
@@ -82,6 +84,7 @@ _LONGEST = (
     *("test_sql_limits.py", "test_fold.py", "test_tampering.py", "test_kills.py"),
     *("test_hot_swap.py", "test_html_format.py", "test_deploy.py", "test_audience_apps.py"),
     *("test_headers.py", "test_importing.py", "test_viewer.py", "test_hostile.py"),
+    *("test_instrument_load.py", "test_crash.py", "test_records.py", "test_packaging.py"),
 )
 
 
@@ -367,12 +370,17 @@ def forget_log(conn: sqlite3.Connection) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _begin_with_the_schema() -> Iterator[None]:
     """Let builds in this process begin with a copy of an empty registry that has its schema and
-    the shipped calendar, instead of migrating it anew: most of what a small build takes.
+    the shipped calendar, instead of migrating it anew: most of what a small build takes. Where a
+    registry in memory begins, with which an instrument is compared, it has the schema alone.
 
     Builds in processes of their own, and upgrades, migrate as ever.
     """
-    empty = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    registry.store.build.apply(empty)
+    migrate = registry.store.build.apply
+    empty, schema = (
+        sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False) for _n in "ab"
+    )
+    migrate(empty)
+    empty.backup(schema)
     write_calendar, shipped = (
         registry.store.build.write_calendar,
         calendar_digest(DATA / "calendar"),
@@ -388,11 +396,44 @@ def _begin_with_the_schema() -> Iterator[None]:
         origin = "" if carried else str(folder.absolute())
         conn.execute("UPDATE meta SET value = ? WHERE key = 'calendar_origin'", (origin,))
 
+    def apply(conn: sqlite3.Connection) -> None:
+        path = "SELECT file FROM pragma_database_list WHERE name = 'main'"
+        if (
+            conn.execute(path).fetchone() != ("",)
+            or conn.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        ):
+            migrate(conn)
+        else:
+            schema.backup(conn)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("registry.store.build.apply", empty.backup)
         patch.setattr("registry.store.build.write_calendar", write)
+        patch.setattr("registry.store.schema.migrations.apply", apply)
         yield
     empty.close()
+    schema.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_each_rule_once() -> Iterator[None]:
+    """Read the built-in rules once in this process, where a command reads them once each time.
+
+    Rules can't be changed; files outside registry/ are read anew.
+    """
+    read = registry.audit.rule._read
+    kept: dict[Path, Rule] = {}
+
+    def once(path: Path) -> Rule:
+        if path.parent != BUILT_IN:
+            return read(path)
+        if path not in kept:
+            kept[path] = read(path)
+        return kept[path]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("registry.audit.rule._read", once)
+        yield
 
 
 def first_instrument(root: Path = DATA) -> DataRoot:
@@ -419,6 +460,14 @@ def small_root(tmp_path: Path) -> Iterator[SmallRoot]:
     root.close()
 
 
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let no other worker in meanwhile. SQLite's own lock goes with the process that has it."""
+    with closing(sqlite3.connect(lock, timeout=600, isolation_level=None)) as conn:
+        conn.execute("BEGIN EXCLUSIVE")
+        yield
+
+
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
     """Make files once for all workers: `made_once(name, make)` gives the folder that `make` filled.
@@ -430,7 +479,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
 
     def give(name: str, make: Callable[[Path], object]) -> Path:
         folder = root / f"made-{name}"
-        with FileLock(root / f"made-{name}.lock"):
+        with _alone(root / f"made-{name}.lock"):
             if not folder.exists():
                 unfinished = root / f"unfinished-{name}"
                 shutil.rmtree(unfinished, ignore_errors=True)
@@ -559,6 +608,10 @@ def chromium() -> str:
     return path
 
 
+_CHROMIUM = ["--no-sandbox", "--no-zygote", "--disable-gpu", "--in-process-gpu"]
+"""Fewer processes, and nothing drawn that nobody sees: a fifth less to compute."""
+
+
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
     """Start Chromium, driven by Playwright.
@@ -567,6 +620,6 @@ def browser(chromium: str) -> Iterator[Any]:
     """
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        started = driver.chromium.launch(executable_path=chromium, args=_CHROMIUM)
         yield started
         started.close()

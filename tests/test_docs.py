@@ -28,6 +28,7 @@ INSIDE = {
     "current_standing",
     "delegation_ancestors",
     "department_line_days",
+    "derivations",
     "exercisable_days",
     "zone_holder_days",
     "agreement_stretches",

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from registry.locale import _, language, list_separator
 from registry.locale.labels import body_kind_label, value_label
 from registry.site.asgi import App, Message, Scope
+from registry.site.compiled_templates import COMPILED
 from registry.site.context import DATABASE, SiteContext
 from registry.site.csp_hashes import InlineHashExtension
 from registry.site.datasette_messages import translate_message
@@ -262,6 +263,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.add_extension(InlineHashExtension)
     folders = [FileSystemLoader(folder) for folder in datasette.template_folders()]
     env.loader = ChoiceLoader([*folders, env.loader])
+    env.bytecode_cache = COMPILED
     env.globals.update(
         {
             "_": _,

@@ -50,6 +50,12 @@ _OTHERS: Final = f"""
     JOIN department AS dep ON dep.no = own.department
   UNION SELECT instrument, id FROM duty
   UNION SELECT instrument, 'annex:' || annex FROM annex
+  UNION SELECT instrument, 'effect:' || position FROM effect
+  UNION SELECT i.instrument, e.body
+    FROM body_event AS e JOIN department_line_days AS l ON l.since <= e.on_day
+    JOIN department AS gone ON gone.no = l.relative_no AND gone.id = e.body
+    JOIN item_department AS x ON x.department = l.department_no JOIN item AS i ON i.no = x.item
+    WHERE e.kind = 'department' AND e.what <> 'renamed'
   UNION SELECT g.instrument, z.id || '/' || dep.id || '/' || g.kind || '/' || g.raised_on
     FROM guidance_request AS g JOIN zone AS z ON z.no = g.zone
     JOIN department AS dep ON dep.no = g.department

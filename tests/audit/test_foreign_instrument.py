@@ -153,7 +153,7 @@ def test_only_rules_that_it_names_and_those_on_records_are_evaluated(foreign: Sm
 def test_rules_on_law_are_evaluated_where_the_registry_knows_the_article(
     foreign: SmallRoot,
 ) -> None:
-    text = (DATA / "law.yml").read_text(encoding="utf-8").replace("\nL2:", "\nL9:")
+    text = (DATA / "law.yml").read_text(encoding="utf-8").replace("\nL2:", "\nL99:")
     (foreign.path / "law.yml").write_text(text, encoding="utf-8")
     conn = foreign.open()
     found = audit(conn, AFTER, everything=True)

@@ -25,6 +25,11 @@ _ANSWER_WITHIN = 10
 _EXPIRES_WITHIN = 30
 _FILED_WITHIN = 30
 _ON_AGREEMENTS = ("AGR003", "AGR004", "AGR006", "AGR007", "AGR008", "AGR009")
+_ON_SEVERAL = (
+    *("CHN001", "CHN002", "CHN003", "CHN004", "CHN005", "CHN006"),
+    *("INS001", "INS002", "INS003", "BOD001", "BOD002"),
+)
+"""Rules on what instruments do to each other, and on what befalls bodies."""
 _CONFERRED = ("delegated", "direct")
 GENERAL = ("DUT001", "DUT002")
 """Codes of duties that have none of their own: several duties share them."""
@@ -66,7 +71,8 @@ class _Day:
                     (_of_duty(code, duty.id, subject), status)
                     for subject, status in answers(duty.id).items()
                 )
-        for group in (self._catalogue, self._law, self._agreements, self._service, self._records):
+        groups = (self._catalogue, self._law, self._agreements, self._service, self._records)
+        for group in (*groups, self._several):
             found |= group()
         return found
 
@@ -280,6 +286,16 @@ class _Day:
                 return True
             day += timedelta(1)
         return False
+
+    # CHN, INS, BOD
+
+    def _several(self) -> dict[str, Answers]:
+        """One instrument alone: nothing derives, nothing has an effect, and no body ends."""
+        found: dict[str, Answers] = {code: {} for code in _ON_SEVERAL}
+        for a in self.world.agreements:
+            in_force = a.first <= self.as_of <= a.last
+            found["BOD002"][a.number] = "ok" if in_force else "skip"
+        return found
 
     # SUP003, REQ, SVC
 

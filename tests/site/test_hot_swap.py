@@ -20,7 +20,7 @@ from registry.site.errors import SiteError
 from registry.site.hot_swap import HotSwapApp
 from registry.site.publication_folder import current_publication, set_current
 from registry.site.server import address_of, bind
-from tests.conftest import MadeOnce, Run
+from tests.conftest import MadeOnce, Run, SmallRoot
 from tests.publications import AS_OF, publish_into
 
 LATER = "2021-07-31"
@@ -31,6 +31,24 @@ def folder(built: Path, made_once: MadeOnce, tmp_path: Path) -> Path:
     """Copy a folder into which was published once to where a test may change it."""
     made = made_once("folder", lambda to: publish_into(built, to, as_of=AS_OF, demo=False))
     return Path(shutil.copytree(made, tmp_path / "public", copy_function=shutil.copyfile))
+
+
+@pytest.fixture(scope="session")
+def few(made_once: MadeOnce) -> Path:
+    """Build a registry of few items, where what is published does not matter."""
+
+    def make(to: Path) -> None:
+        (to / "small").mkdir()
+        SmallRoot(to / "small").build(db=to / "registry.db")
+
+    return made_once("few", make) / "registry.db"
+
+
+@pytest.fixture
+def few_folder(few: Path, tmp_path: Path) -> Path:
+    """Publish the few into a folder."""
+    publish_into(few, tmp_path / "public", as_of=AS_OF, demo=False)
+    return tmp_path / "public"
 
 
 class Server:
@@ -75,31 +93,33 @@ def server(folder: Path, metadata: dict[str, Any]) -> Iterator[Server]:
     one.close()
 
 
-def test_a_folder_holds_the_last_publications(built: Path, folder: Path) -> None:
-    first = current_publication(folder)
+def test_a_folder_holds_the_last_publications(few: Path, few_folder: Path) -> None:
+    first = current_publication(few_folder)
     assert re.fullmatch(r"catalogue-[0-9a-f]{16}\.db", first.name)
     for day in (LATER, "2021-08-31"):
-        second = publish_into(built, folder, as_of=day, demo=False).path
-        assert current_publication(folder) == second
+        second = publish_into(few, few_folder, as_of=day, demo=False).path
+        assert current_publication(few_folder) == second
     assert not first.exists()
-    names = sorted(p.name for p in folder.iterdir())
+    names = sorted(p.name for p in few_folder.iterdir())
     assert len(names) == 3, names
     assert names[-1] == "current"
 
 
-def test_the_same_rows_are_the_same_file(built: Path, folder: Path) -> None:
-    first = current_publication(folder)
-    assert publish_into(built, folder, as_of=AS_OF, demo=False).path == first
-    assert len(list(folder.iterdir())) == 2
+def test_the_same_rows_are_the_same_file(few: Path, few_folder: Path) -> None:
+    first = current_publication(few_folder)
+    assert publish_into(few, few_folder, as_of=AS_OF, demo=False).path == first
+    assert len(list(few_folder.iterdir())) == 2
 
 
 @pytest.mark.parametrize(
     "text", ["", "../../etc/passwd", "catalogue.db", "/tmp/catalogue-0123456789abcdef.db", "\xff"]
 )
-def test_a_pointer_names_a_publication_of_its_folder_or_nothing(folder: Path, text: str) -> None:
-    (folder / "current").write_text(text, encoding="latin-1")
+def test_a_pointer_names_a_publication_of_its_folder_or_nothing(
+    few_folder: Path, text: str
+) -> None:
+    (few_folder / "current").write_text(text, encoding="latin-1")
     with pytest.raises(SiteError, match="names no publication"):
-        current_publication(folder)
+        current_publication(few_folder)
 
 
 def test_nothing_fails_while_publications_change(server: Server, built: Path, folder: Path) -> None:
@@ -141,7 +161,7 @@ def test_nothing_fails_while_publications_change(server: Server, built: Path, fo
     server.tells(f"Now serving {old.name}, as of {AS_OF}.")
 
 
-def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
+def test_requests_end_on_what_they_began_on(few_folder: Path, few: Path) -> None:
     """Five hundred are in the old publication while the new one is let on."""
 
     class Slow:
@@ -175,7 +195,7 @@ def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
             opened.append(Slow(path))
             return opened[-1]
 
-        switch = HotSwapApp(folder, open_file, lambda text: None)
+        switch = HotSwapApp(few_folder, open_file, lambda text: None)
         days: list[str] = []
 
         async def send(message: Any) -> None:
@@ -185,7 +205,7 @@ def test_requests_end_on_what_they_began_on(folder: Path, built: Path) -> None:
         scope = {"type": "http", "headers": []}
         going = [asyncio.ensure_future(switch(scope, None, send)) for _n in range(500)]
         await asyncio.sleep(0)
-        publish_into(built, folder, as_of=LATER, demo=False)
+        publish_into(few, few_folder, as_of=LATER, demo=False)
         await switch.check_for_update()
         assert not opened[0].closed
         late = asyncio.ensure_future(switch(scope, None, send))
@@ -231,9 +251,9 @@ def test_what_is_broken_changes_nothing(server: Server, folder: Path, built: Pat
 
 
 def test_an_aborted_publication_changes_nothing(
-    folder: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+    few_folder: Path, few: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    before = {p.name: p.read_bytes() for p in few_folder.iterdir()}
 
     def fails(*_arguments: Any) -> None:
         raise KeyboardInterrupt
@@ -242,20 +262,20 @@ def test_an_aborted_publication_changes_nothing(
         with monkeypatch.context() as patch:
             patch.setattr(f"registry.site.publication_folder.{name}", fails)
             with pytest.raises(KeyboardInterrupt):
-                publish_into(built, folder, as_of=AS_OF, demo=True)
-        found = {p.name: p.read_bytes() for p in folder.iterdir()}
+                publish_into(few, few_folder, as_of=LATER, demo=True)
+        found = {p.name: p.read_bytes() for p in few_folder.iterdir()}
         assert found["current"] == before["current"]
         assert before.items() <= found.items()
-        assert not [p for p in folder.iterdir() if p.name.endswith(".new")]
+        assert not [p for p in few_folder.iterdir() if p.name.endswith(".new")]
 
 
 def test_threads_and_connections_go_with_their_publication(
-    folder: Path, built: Path, metadata: dict[str, Any]
+    few_folder: Path, few: Path, metadata: dict[str, Any]
 ) -> None:
     async def play() -> None:
-        switch = make_hot_swap_app(folder, metadata, lambda text: None)
+        switch = make_hot_swap_app(few_folder, metadata, lambda text: None)
         for n in range(3):
-            publish_into(built, folder, as_of=f"2021-08-0{n + 1}", demo=False)
+            publish_into(few, few_folder, as_of=f"2021-08-0{n + 1}", demo=False)
             await switch.check_for_update()
         await asyncio.sleep(0.2)
         switch.close()

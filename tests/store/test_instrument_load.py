@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,7 +31,12 @@ NOW = "2021-07-01T09:00:00"
 
 
 class Living:
-    """The small instrument in a registry, with papers and an audit; its files are then changed."""
+    """The small instrument in a registry, with papers and an audit; its files are then changed.
+
+    It is built once, and copied beside the files.
+    """
+
+    _built: ClassVar[bytes] = b""
 
     def __init__(self, root: SmallRoot) -> None:
         self.root = root
@@ -40,7 +45,13 @@ class Living:
         root.ledger["guidance"] = [
             {"zone": "east", "department": "甲局", "kind": "业务培训", "raised_on": "2021-05-06"}
         ]
-        self.conn = connect(root.build().path)
+        path = root.path.parent / "small.db"
+        if Living._built:
+            root.write()
+            path.write_bytes(Living._built)
+        else:
+            Living._built = root.build(db=path).path.read_bytes()
+        self.conn = connect(path)
         self.conn.execute(
             "INSERT INTO run VALUES (1, '2021-06-30', '', 'test-1', '', '', '', 2, NULL)"
         )

@@ -6,8 +6,9 @@ SELECT d.no AS delegation_no,
        CASE WHEN ins.no IS NULL THEN 0 ELSE 1 END AS loaded,
        up.no AS parent_no
 FROM derivation AS x
-JOIN delegation AS d ON d.item = x.item
+CROSS JOIN delegation AS d -- in this order: few items derive from anything
 LEFT JOIN instrument AS ins ON ins.id = x.parent_instrument
 LEFT JOIN item AS i ON i.instrument = ins.no AND i.id = x.parent_item
 LEFT JOIN zone AS z ON z.id = x.parent_zone
 LEFT JOIN delegation AS up ON up.item = i.no AND up.zone = z.no
+WHERE d.item = x.item

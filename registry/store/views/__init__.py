@@ -105,6 +105,27 @@ _MATERIALISED: Final = {
       gap_ended_on TEXT,
       provenance TEXT
     )""",
+    "derivations": """(
+      delegation_no INTEGER PRIMARY KEY,
+      parent TEXT NOT NULL,
+      loaded INTEGER NOT NULL,
+      known INTEGER NOT NULL,
+      parent_no INTEGER,
+      held INTEGER NOT NULL,
+      zone_no INTEGER,
+      instrument_no INTEGER NOT NULL,
+      mode TEXT NOT NULL,
+      scope TEXT,
+      remark TEXT,
+      territory TEXT,
+      above_state TEXT,
+      ended_on TEXT,
+      above_instrument_no INTEGER,
+      above_mode TEXT,
+      above_scope TEXT,
+      above_remark TEXT,
+      above_territory TEXT
+    )""",
 }
 """View → columns of the temporary table that an audit materialises it in, to read it once."""
 

@@ -173,7 +173,7 @@ def test_a_bar_fills_its_share_and_speaks() -> None:
     assert 'aria-label="0"' in severity_bar({}, 0)
 
 
-@pytest.fixture(params=["en", "zh"])
+@pytest.fixture(params=sample(["en", "zh"], 1))
 def saved(
     findings_only: Audit, context: MakeContext, tmp_path: Path, request: pytest.FixtureRequest
 ) -> tuple[str, str]:
@@ -223,9 +223,9 @@ def test_it_fits_the_screen_and_is_accessible(
     assert page.locator(".banner").inner_text() == BANNERS[saved[0]]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
     # axe is slow: unless the run is thorough, it looks at the wide Chinese or the narrow English.
-    if THOROUGH or (saved[0], width) in sample([("zh", 1280), ("en", 360)], 1):
+    if THOROUGH or (saved[0], width) in [("zh", 1280), ("en", 360)]:
         axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-        found = axe.Axe().run(page)
+        found = axe.Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
 
 
@@ -240,7 +240,7 @@ def test_the_filter_shows_one_body_and_one_rule(
     shown, rows = re.findall(r"\d+", page.locator("#shown").inner_text())
     assert shown == rows
     page.locator("#choose-rule").select_option("AGR001")
-    assert {g.get_attribute("data-rule") for g in groups.all()} == {"AGR001"}
+    assert set(groups.evaluate_all("them => them.map(e => e.dataset.rule)")) == {"AGR001"}
     assert re.findall(r"\d+", page.locator("#shown").inner_text()) == ["4", rows]
     page.locator("#choose-body").select_option("zjj")
     assert groups.count() == 1
@@ -252,15 +252,15 @@ def test_the_filter_shows_one_body_and_one_rule(
     page.locator(".tally a[href='#body-hidz']").click()
     assert page.locator("#body-hidz").is_visible(), "a link to what is hidden shows it"
     page.locator("#choose-severity").select_option("manual")
-    kinds = {g.get_attribute("data-severity") for g in groups.all()}
-    assert kinds == {"manual"}
+    assert set(groups.evaluate_all("them => them.map(e => e.dataset.severity)")) == {"manual"}
     page.locator("#filter button").click()
-    page.wait_for_function("!document.querySelector('article[hidden]')")
+    # Not wait_for_function: the page's policy lets no polling script be evaluated.
+    page.locator("article[hidden]").first.wait_for(state="detached")
     assert groups.count() == every
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", sample(["en", "zh"], 1))
 def test_the_whole_report_fits_a_narrow_screen(
     browser: Browser, findings_only: Audit, context: MakeContext, language: locale.Language
 ) -> None:

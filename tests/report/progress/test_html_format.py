@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from registry.audit.finding import Text
 from registry.audit.progress import Progress
 from registry.locale import Language
 from registry.report.progress import RenderOptions, render
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def page(progress: Progress) -> str:
@@ -66,10 +69,12 @@ def test_nothing_examined_is_said(nothing: Progress) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("copies", [1, 2])
 def test_printed_it_is_one_sheet(
-    progressed: Progress, tmp_path: Path, chromium: str, copies: int
+    progressed: Progress, tmp_path: Path, browser: Browser, copies: int
 ) -> None:
     many = replace(progressed, departments=progressed.departments * copies)
     (tmp_path / "p.html").write_text(page(many), encoding="utf-8")
-    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--print-to-pdf=p.pdf"]
-    subprocess.run([*command, "p.html"], cwd=tmp_path, timeout=90, check=True, capture_output=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "p.pdf").read_bytes())) == 1
+    window = browser.new_page()
+    window.goto((tmp_path / "p.html").as_uri())
+    printed = window.pdf(display_header_footer=True, prefer_css_page_size=True)
+    window.close()
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
