@@ -16,7 +16,7 @@ from registry.authority.answer import (
     Value,
     concluded,
 )
-from registry.authority.facts import Body, Delegation, Period, Rule
+from registry.authority.facts import Bodies, Body, Delegation, Period, Rule
 from registry.authority.law import read_laws
 from registry.authority.premises import (
     FINISHED,
@@ -141,17 +141,16 @@ class Authority:
     def _answer(self, question: Question, delegation: Delegation) -> Answer:
         case = self._case(question, delegation)
         rule = self._rule(delegation, case.period, question.act)
-        premises = self._premises(case, rule)
+        bodies = self._reader.bodies_on(question.day)
+        premises = self._premises(case, rule, bodies)
         answer = concluded(premises, strict=question.strict)
-        return responsibility(
-            case, rule, premises, answer, self._reader.bodies_on(question.day), self._departments
-        )
+        return responsibility(case, rule, premises, answer, bodies, self._departments)
 
-    def _premises(self, case: Case, rule: Rule | None) -> tuple[Premise, ...]:
+    def _premises(self, case: Case, rule: Rule | None, bodies: Bodies) -> tuple[Premise, ...]:
         return (
-            conferred(case),
-            derived(case, self._delegation, self._rule),
-            includes(case, rule, self._rule),
+            conferred(case, bodies.zones),
+            derived(case, self._delegation, self._rule, self._laws),
+            includes(case, rule),
             agreed(case, rule),
             lawful(case, self._laws),
             allowed(case, self._laws),
@@ -175,6 +174,7 @@ class Authority:
             or before is None
             or before.state != "conferred"
             or before.zone != question.zone
+            or question.zone in self._reader.bodies_on(day).gone
         ):
             return Case(question, act, delegation, period, day, False, False)
         finishing: Value = {"former-finishes": True, "successor-takes": False}.get(transition.what)
@@ -205,6 +205,7 @@ class Authority:
 
     def _turns(self, question: Question) -> Iterator[str]:
         """First days of whatever may change an answer on this item."""
+        yield from self._reader.event_days()
         for delegation in self.delegations_of(question.item):
             yield from self._turns_of(delegation)
         for law in self._laws.values():

@@ -190,7 +190,9 @@ class Body(NamedTuple):
 
 
 class Bodies(NamedTuple):
-    """Bodies by the names of a day. `departments`: number → who answers for it; `zones`: by id."""
+    """Bodies by the names of a day. `departments`: number → who answers for it; `zones`: by id;
+    `gone`: zones that another took over, or that were abolished, by then."""
 
     departments: Mapping[int, Sequence[Body]]
     zones: Mapping[str, Body] = {}
+    gone: frozenset[str] = frozenset()

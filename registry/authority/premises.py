@@ -15,7 +15,7 @@ from registry.authority.answer import (
     Value,
     conjunction,
 )
-from registry.authority.facts import Act, Agreement, Delegation, Period, Rule
+from registry.authority.facts import Act, Agreement, Body, Delegation, Period, Rule
 from registry.authority.law import Law
 from registry.locale import N_, Language
 from registry.locale.labels import STATES as STATE_LABELS
@@ -51,8 +51,9 @@ Rules = Callable[[Delegation, Period | None, str], Rule | None]
 Delegations = Callable[[int], Delegation]
 
 
-def conferred(case: Case) -> Premise:
-    """P1: it is conferred on the zone on the day by an instrument in force."""
+def conferred(case: Case, zones: Mapping[str, Body]) -> Premise:
+    """P1: it is conferred on the zone on the day by an instrument in force. `zones`: by the names
+    of the day."""
     item, day = case.delegation.item, case.question.day
     fact = Fact("delegation", case.delegation.reference, item.provenance)
     now = case.delegation.period_on(day)
@@ -81,7 +82,7 @@ def conferred(case: Case) -> Premise:
         values |= {"number": number, "from": now.from_on}
         text = N_("{where}: {state} since {from} ({number})")
         if now.state == "conferred":
-            values["holder"] = now.zone
+            values["holder"] = zones[now.zone].short_name
             text = N_("{where}: held by {holder} since {from}")
     return Premise("P1", False, Sentence(text, values), "text", basis, (fact,))
 
@@ -106,69 +107,63 @@ def no_delegation(item: str) -> Premise:
     return Premise("P1", False, Sentence(N_("never conferred on it: {item}"), {"item": item}))
 
 
-def derived(case: Case, delegations: Delegations, rules: Rules) -> Premise:
-    """P2: what it derives from is in force and holds the act, and was not itself entrusted."""
-    parent = case.delegation.parent
-    if parent is None:
-        return Premise("P2", True, Sentence(N_("the grantor's own power by law"), {}), "reading")
-    value, reason, facts = _chain(case.delegation, case.period, case, delegations, rules)
-    return Premise("P2", value, reason, "text", (), tuple(facts))
+class _Above(NamedTuple):
+    """Whether everything above a delegation carries it, the reason that decides, and its rows."""
+
+    value: Value
+    because: Sentence
+    certainty: Certainty | None = "text"
+    facts: tuple[Fact, ...] = ()
 
 
-def _chain(
-    delegation: Delegation,
-    period: Period | None,
-    case: Case,
-    delegations: Delegations,
-    rules: Rules,
-) -> tuple[Value, Sentence, list[Fact]]:
-    """Whether everything above the delegation carries it; the reason that decides, its rows."""
-    parent, act, day = delegation.parent, case.act, case.powers_on
+def derived(case: Case, delegations: Delegations, rules: Rules, laws: Mapping[str, Law]) -> Premise:
+    """P2: what it derives from is in force and may do the act, and was not itself entrusted."""
+    above = _above(case, delegations, rules, laws)
+    return Premise("P2", above.value, above.because, above.certainty, (), above.facts)
+
+
+def _above(case: Case, delegations: Delegations, rules: Rules, laws: Mapping[str, Law]) -> _Above:
+    parent, period, day = case.delegation.parent, case.period, case.powers_on
     if parent is None:
-        return True, Sentence("", {}), []
+        return _Above(True, Sentence(N_("the grantor's own power by law"), {}), "reading")
     values: dict[str, Any] = {"parent": parent.reference, "act": case.act.label}
     if not parent.loaded:
         text = N_("derives from {parent}, which this registry does not hold")
-        return None, Sentence(text, values), []
+        return _Above(None, Sentence(text, values))
     if parent.delegation is None:
         text = N_("derives from {parent}, which its instrument does not confer")
-        return False, Sentence(text, values), []
+        return _Above(False, Sentence(text, values))
     above = delegations(parent.delegation)
-    facts = [Fact("delegation", above.reference, above.item.provenance)]
+    facts: tuple[Fact, ...] = (Fact("delegation", above.reference, above.item.provenance),)
     state = above.state_on(day)
     held = above.period_on(day)
     if state != "生效":
         values["state"] = STATES[state]
-        return False, Sentence(N_("derives from {parent}, which is {state}"), values), facts
+        text = N_("derives from {parent}, which is {state}")
+        return _Above(False, Sentence(text, values), facts=facts)
     if held is not None and held.entrusts and period is not None and period.entrusts:
         text = N_("derives from {parent}, which was itself entrusted and may not be entrusted on")
-        return False, Sentence(text, values), facts
-    given = _given(above, held, act, day, rules)
-    higher, reason, more = _chain(above, held, case, delegations, rules)
-    value = conjunction((given, higher))
-    if given is not True:
-        text = (
-            N_("derives from {parent}, which does not include to {act}")
-            if given is False
-            else N_("derives from {parent}, of which it is not stated whether it includes to {act}")
-        )
-        if value is given:
-            return value, Sentence(text, values), facts + more
-    if higher is not True:
-        return value, reason, facts + more
-    return value, Sentence(N_("derives from {parent}, in force"), values), facts + more
-
-
-def _given(
-    delegation: Delegation, period: Period | None, act: Act, day: str, rules: Rules
-) -> Value:
-    """Whether the mode of a delegation gives the act; an agreement in force may name it."""
-    rule = rules(delegation, period, act.id)
-    if rule is None:
-        return None
-    if rule.by_agreement and named_by(delegation, act, day) is not None:
-        return True
-    return {"yes": True, "no": False}.get(rule.answer)
+        return _Above(False, Sentence(text, values), facts=facts)
+    there = case._replace(delegation=above, period=held)
+    rule = rules(above, held, case.act.id)
+    given = includes(there, rule)
+    text = (
+        N_("derives from {parent}, which does not include to {act}")
+        if given.value is False
+        else N_("derives from {parent}, of which it is not stated whether it includes to {act}")
+    )
+    own = [_Above(given.value, Sentence(text, values), given.certainty)]
+    higher = _above(there, delegations, rules, laws)
+    own.append(higher)
+    for premise in (agreed(there, rule), lawful(there, laws)):
+        why = Sentence(N_("derives from {parent}: {why}"), {**values, "why": premise.because})
+        own.append(_Above(premise.value, why))
+    facts += higher.facts
+    value = conjunction(one.value for one in own)
+    if value is True:  # the uppermost grantor's own power is a reading
+        text = N_("derives from {parent}, in force")
+        return _Above(True, Sentence(text, values), "reading", facts)
+    return next(one for one in own if one.value is value)._replace(facts=facts)
 
 
 def named_by(delegation: Delegation, act: Act, day: str) -> Agreement | None:
@@ -179,7 +174,7 @@ def named_by(delegation: Delegation, act: Act, day: str) -> Agreement | None:
     return None
 
 
-def includes(case: Case, rule: Rule | None, rules: Rules) -> Premise:
+def includes(case: Case, rule: Rule | None) -> Premise:
     """P3: the mode gives the act."""
     act = case.act
     mode = case.period.mode if case.period else "—"
@@ -188,7 +183,6 @@ def includes(case: Case, rule: Rule | None, rules: Rules) -> Premise:
         text = N_("it is not stated whether {mode} includes to {act}")
         return Premise("P3", None, Sentence(text, values), "reading")
     basis = (Ground("clause", rule.clause, rule.number),)
-    value = _given(case.delegation, case.period, act, case.powers_on, rules)
     certainty: Certainty = "text" if rule.basis == "text" else "reading"
     named = named_by(case.delegation, act, case.powers_on) if rule.by_agreement else None
     if named is not None:
@@ -196,6 +190,7 @@ def includes(case: Case, rule: Rule | None, rules: Rules) -> Premise:
         text = N_("agreement {number} gives it among its powers")
         facts = (Fact("agreement", named.number, named.provenance),)
         return Premise("P3", True, Sentence(text, values), "text", basis, facts)
+    value = {"yes": True, "no": False}.get(rule.answer)
     text = _INCLUDES[value]
     if value is None and rule.by_agreement:
         text = N_("undetermined, unless the powers of the agreement name it")

@@ -113,6 +113,10 @@ SELECT z.id, z.name, z.short_name, s.approved_by, s.authorised_by
 FROM zones AS z LEFT JOIN zone_status AS s ON s.zone = z.zone_no
 """
 
+_ZONES_GONE: Final = """
+SELECT DISTINCT body FROM body_event WHERE kind = 'zone' AND what <> 'renamed' AND on_day <= ?
+"""
+
 _MOST: Final = 500
 """Delegations that are named one by one; of more, all are read."""
 
@@ -267,12 +271,16 @@ class FactReader:
             for instrument, mode, act, type_, *values in self._conn.execute(_RULES)
         }
 
-    def bodies_on(self, day: str) -> Bodies:
-        """Bodies by the names of the day, and who answers for those that are gone by it."""
+    def event_days(self) -> list[str]:
+        """The days on which something happened to a body, in their order."""
         if self._event_days is None:
             days = self._conn.execute("SELECT DISTINCT on_day FROM body_event ORDER BY on_day")
             self._event_days = [on_day for (on_day,) in days]
-        since = bisect_right(self._event_days, day)
+        return self._event_days
+
+    def bodies_on(self, day: str) -> Bodies:
+        """Bodies by the names of the day, and who answers for those that are gone by it."""
+        since = bisect_right(self.event_days(), day)
         if since not in self._bodies:
             self._bodies[since] = self._read_bodies(day)
         return self._bodies[since]
@@ -286,7 +294,8 @@ class FactReader:
             names[0]: Body(*names)
             for names in self._conn.execute(views + _ZONES_OF_DAY, {"as_of": day})
         }
-        return Bodies(departments, zones)
+        gone = frozenset(body for (body,) in self._conn.execute(_ZONES_GONE, (day,)))
+        return Bodies(departments, zones, gone)
 
 
 def _for_items(sql: str, numbers: list[int] | None) -> tuple[str, tuple[int, ...]]:

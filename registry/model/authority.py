@@ -51,7 +51,8 @@ def _known_act(name: str) -> str:
     return name
 
 
-ActName = Annotated[str, BeforeValidator(_act_name), BeforeValidator(_known_act)]
+# The validator that stands last is asked first.
+ActName = Annotated[str, BeforeValidator(_known_act), BeforeValidator(_act_name)]
 """An act by its Chinese name, or by its id; the value is the name."""
 
 

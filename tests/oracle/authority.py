@@ -7,9 +7,10 @@ reading that the design leaves open is marked "reading".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from registry.workdays import Calendar
 from tests.oracle.living import Grant, Replay
@@ -95,8 +96,12 @@ def parent_of(row: Row) -> Key | None:
 class Day:
     """A world on a day: for many questions about one day, as each replay takes its time."""
 
-    def __init__(self, world: World, calendar: Calendar, day: str) -> None:
+    def __init__(
+        self, world: World, calendar: Calendar, day: str, others: Callable[[str], Day] | None = None
+    ) -> None:
+        """`others`: other days of the world, for whoever keeps them."""
         self.world, self.calendar, self.day = world, calendar, day
+        self._other = others or partial(Day, world, calendar)
         self.replay = Replay(world, calendar, day)
         self._known = {*delegations_of(world)}
         self._loaded = {act.id for act in world.acts}
@@ -178,7 +183,7 @@ class Day:
         entrusts = bool(mode["entrusts"])
         return {
             "P1": conferred,
-            "P2": then._superior(key, act),
+            "P2": then._superior(key, act, self),
             "P3": then._gives(key, act),
             "P4": not _needs(rule, mode) or then._has_agreement(key),
             "P5": self._lawful(key, act, entrusts),
@@ -199,7 +204,7 @@ class Day:
         if accepted is None or grant.ended_by is None or question.act not in _FINISHING:
             return False, self
         _by, effect = grant.ended_by
-        before = Day(self.world, self.calendar, accepted)
+        before = self._other(accepted)
         was = before.replay.grants.get(key)
         held = was is not None and (was.state, was.zone) == ("conferred", question.zone)
         if not held or not accepted < first_day(effect) <= self.day:
@@ -207,8 +212,12 @@ class Day:
         # Reading: all else is of the day of acceptance whichever the transition.
         return _TRANSITIONS.get(effect.get("transition", "")), before
 
-    def _superior(self, key: Key, act: str) -> Value:
-        """P2: whether every ancestor is in force and holds the act, and none entrusts on."""
+    def _superior(self, key: Key, act: str, asked: Day) -> Value:
+        """P2: whether every ancestor is in force and may do the act, and none entrusts on.
+
+        Reading: an ancestor's own agreement (P4) and the bars of law (P5) count for what derives
+        from it; `asked`: the day whose law counts.
+        """
         parent = parent_of(self._row(key))
         if parent is None:
             return True
@@ -218,7 +227,15 @@ class Day:
             return False
         if self._mode(parent)["entrusts"] and self._mode(key)["entrusts"]:
             return False
-        return _all([self._gives(parent, act), self._superior(parent, act)])
+        mode = self._mode(parent)
+        return _all(
+            [
+                self._gives(parent, act),
+                not _needs(self._rule(parent, act), mode) or self._has_agreement(parent),
+                asked._lawful(parent, act, bool(mode["entrusts"])),
+                self._superior(parent, act, asked),
+            ]
+        )
 
     def _gives(self, key: Key, act: str) -> Value:
         """P3: whether the rule of the mode, or an agreement where it may, gives the act."""
@@ -239,18 +256,20 @@ class Day:
             for_a_time = any(
                 a.paper.get("expires_on") for a in self._agreements(key) if a.in_force(self.day)
             )
-            return True if for_a_time and self._published(key) else None
+            return True if for_a_time and self._announced(key) else None
         return True
 
-    def _published(self, key: Key) -> bool:
-        """Reading: a paper of a predecessor or successor counts as for any other duty."""
+    def _announced(self, key: Key) -> bool:
+        """Whether it was made known, as a duty that announces proves.
+
+        Reading: a paper of a predecessor or successor counts as for any other duty."""
         row, zones = self._row(key), {"", *self.replay.terms(key).since}
         duties = self.world.act(key[0]).stated["duties"]
-        public = {duty["id"] for duty in duties if duty.get("public")}
+        announcing = {duty["id"] for duty in duties if duty.get("announces")}
         return any(
             paper["done_on"] <= self.day
             for paper in self._ledger(key, "deliverables")
-            if paper["duty"] in public and paper["zone"] in zones and _covers(paper, row)
+            if paper["duty"] in announcing and paper["zone"] in zones and _covers(paper, row)
         )
 
     # what else there is to a delegation
@@ -282,7 +301,7 @@ class Day:
             for rule in self._source(key).stated.get("act_rules", [])
             if rule["mode"] == mode
             and act in rule["acts"]
-            and power_type in rule.get("power_types", [power_type])
+            and power_type in rule.get("types", [power_type])
         ]
         assert len(fitting) <= 1, f"{key} {act}: several rules fit"
         return fitting[0] if fitting else None

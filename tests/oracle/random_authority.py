@@ -38,6 +38,7 @@ def worlds_of_authority(draw: Draw, *, zones_grant: bool = True) -> World:
     if draw(st.integers(0, 2)):
         first.append(_further(draw, world, first[-1], day(0, 14)))
     for act in world.acts:
+        announces(act)
         _state_rules(draw, act)
         for effect in act.stated.get("effects", []):
             if effect["kind"] in ("withdraws", "replaces"):
@@ -99,7 +100,9 @@ def _further(draw: Draw, world: World, last: Act, issued: str) -> Act:
     )
     world.acts.insert(world.acts.index(last) + 1, act)
     for effect in (e for other in world.acts for e in other.stated.get("effects", [])):
-        if effect["effective_on"] >= issued and draw(st.integers(0, 2)) == 2:
+        # Papers of the former target may name a zone that joins it.
+        moves = effect["kind"] != "extends-to" and effect["effective_on"] >= issued
+        if moves and draw(st.integers(0, 2)) == 2:
             effect["target"] = act.id
     return act
 
@@ -110,6 +113,13 @@ def _state_transition(draw: Draw, effect: Row) -> None:
     )
     if transition:
         effect["transition"] = transition
+
+
+def announces(act: Act) -> None:
+    """Let the powers list be what makes known what was conferred."""
+    for duty in act.stated["duties"]:
+        if duty["id"] == "powers-list":
+            duty["announces"] = True
 
 
 def _state_rules(draw: Draw, act: Act) -> None:
@@ -145,10 +155,10 @@ def _rule(draw: Draw, mode: str, acts: list[str], types: list[str]) -> Row:
     needed = draw(st.sampled_from([None, None, None, True, False]))
     if needed is not None:
         rule["needs_agreement"] = needed
-    if rule["answer"] != "yes" and draw(st.booleans()):
+    if rule["answer"] == "undetermined" and draw(st.booleans()):
         rule["by_agreement"] = True
     if types:
-        rule["power_types"] = types
+        rule["types"] = types
     return rule
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from tests.conftest import SmallRoot
 from tests.oracle import authority
 from tests.oracle.authority import ACTS, Question
+from tests.oracle.random_authority import announces
 from tests.oracle.random_worlds import conferring, later
 from tests.oracle.test_living import calendar
 from tests.oracle.world import Act, Key, Row, World
@@ -49,6 +50,7 @@ def base(*papers: Row, name: str = "test-1", issued: str = "2021-04-15", **row: 
         },
     )
     act.stated["act_rules"] = rules()
+    announces(act)
     act.ledger["agreements"] = list(papers)
     return act
 

@@ -36,8 +36,8 @@ def test_no_rule_is_undetermined_and_a_rule_may_be_for_some_types_of_power() -> 
     act = base(mode="委托收件", power_type="行政检查")
     act.stated["act_rules"] = [
         {"mode": "委托收件", "acts": ["accept", "inspect"], "answer": "yes"},
-        {"mode": "委托收件", "acts": ["issue"], "answer": "yes", "power_types": ["行政许可"]},
-        {"mode": "委托收件", "acts": ["decide"], "answer": "no", "power_types": ["行政检查"]},
+        {"mode": "委托收件", "acts": ["issue"], "answer": "yes", "types": ["行政许可"]},
+        {"mode": "委托收件", "acts": ["decide"], "answer": "no", "types": ["行政检查"]},
     ]
     found = [ask(World([act]), name, "2021-06-01") for name in ("inspect", "issue", "decide")]
     assert found == ["yes", "undetermined", "no"]

@@ -118,11 +118,11 @@ def test_a_rule_may_need_an_agreement_where_its_mode_does_not_and_the_reverse() 
         ("2021-12-31", {"duty": "powers-list", "zone": "west"}, "undetermined"),
         ("2021-12-31", {"duty": "powers-list", "covers": "2-01"}, "undetermined"),
         ("2021-12-31", {"duty": "powers-list", "done_on": "2021-07-16"}, "undetermined"),
-        ("2021-12-31", {"duty": "handbook"}, "undetermined"),  # which is not public
+        ("2021-12-31", {"duty": "handbook"}, "undetermined"),  # which makes nothing known
         ("", {"duty": "powers-list"}, "undetermined"),
     ],
 )
-def test_penalties_are_entrusted_for_a_term_and_published(
+def test_penalties_are_entrusted_for_a_term_and_made_known(
     expires_on: str, proof: Row, says: str
 ) -> None:
     first = base(paper(expires_on=expires_on))

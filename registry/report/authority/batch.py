@@ -150,7 +150,8 @@ class _Words:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._zones = {name_key(n): id_ for n, id_ in names_of_bodies(conn, "zone").items()}
-        acts = conn.execute("SELECT id, name FROM act").fetchall()
+        acts = conn.execute("SELECT id, name FROM act ORDER BY position").fetchall()
+        self._act_names = [f"{name} ({id_})" for id_, name in acts]
         self._acts = {name_key(name): id_ for id_, chinese in acts for name in (id_, chinese)}
         self._references = References(conn)
         self._items: dict[tuple[str, str], int] = {}
@@ -172,15 +173,17 @@ class _Words:
         return self._known[key]
 
     def zone(self, text: str) -> str:
-        return self._found(self._zones, text, _("no zone is called {name}"))
+        return self._found(self._zones, text, _("no zone is called {name}"), _("Correct the cell."))
 
     def act(self, text: str) -> str:
-        return self._found(self._acts, text, _("there is no act called {name}"))
+        acts = list_separator().join(self._act_names)
+        remedy = _("Acts are {known}.").format(known=acts)
+        return self._found(self._acts, text, _("there is no act called {name}"), remedy)
 
-    def _found(self, known: dict[str, str], text: str, problem: str) -> str:
+    def _found(self, known: dict[str, str], text: str, problem: str, otherwise: str) -> str:
         found = known.get(name_key(text))
         if found is None:
-            remedy = did_you_mean(text, known, _("Correct the cell."))
+            remedy = did_you_mean(text, known, otherwise)
             raise NotUnderstood(problem.format(name=text), remedy)
         return found
 
