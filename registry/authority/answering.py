@@ -89,6 +89,12 @@ class Authority:
             self._items.setdefault(item, [])
         return self._items[item]
 
+    def delegations(self) -> Iterator[Delegation]:
+        """Every delegation, item by item."""
+        self.read_all()
+        for delegations in self._items.values():
+            yield from delegations
+
     def _delegation(self, no: int) -> Delegation:
         if no not in self._delegations:
             row = self._conn.execute("SELECT item FROM delegation WHERE no = ?", (no,)).fetchone()

@@ -111,6 +111,8 @@ class Item(NamedTuple):
     power_type: str
     provenance: Provenance
     entrustment_basis: str | None
+    initiation: str
+    annex_role: str
     departments: tuple[int, ...]
 
 
@@ -155,12 +157,21 @@ class Delegation(NamedTuple):
                 return period
         return None
 
-    def state_on(self, day: str) -> str:
-        """Its state on the day, as view `standing` has it."""
+    def standing_on(self, day: str) -> Standing:
+        """Its row of view `standing` on the day."""
         for standing in reversed(self.standing):
             if standing.from_on <= day:
-                return standing.state
+                return standing
         raise LookupError(day)  # the first one begins before any day
+
+    def state_on(self, day: str) -> str:
+        """Its state on the day, as view `standing` has it."""
+        return self.standing_on(day).state
+
+    def holder_on(self, day: str) -> str:
+        """The zone that holds it on the day; before the first period, whom it is conferred on."""
+        period = self.period_on(day)
+        return period.zone if period is not None else self.zone
 
     def agreement_on(self, day: str) -> Agreement | None:
         """The agreement in force on the day; of several, the one that began last."""

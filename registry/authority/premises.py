@@ -18,22 +18,13 @@ from registry.authority.answer import (
 from registry.authority.facts import Act, Agreement, Body, Delegation, Period, Rule
 from registry.authority.law import Law
 from registry.locale import N_, Language
+from registry.locale.labels import STATES as STATE_LABELS
 
 FINISHED: Final = ("examine", "decide", "issue")
 """Acts by which the former holder finishes a case that it had accepted."""
 
 STATES: Final[Mapping[str, Mapping[Language, str]]] = {
-    state: {"zh": state, "en": english}
-    for state, english in (
-        ("尚未生效", "not yet in effect"),
-        ("待签协议", "awaiting an agreement"),
-        ("生效", "in force"),
-        ("中止", "suspended"),
-        ("委托届满", "entrustment expired"),
-        ("已解除", "entrustment terminated"),
-        ("已收回", "withdrawn"),
-        ("上级失效", "what it derives from is not in force"),
-    )
+    state: {"zh": state, "en": english} for state, english in STATE_LABELS.items()
 }
 """State of a delegation → what it is called."""
 

@@ -28,7 +28,7 @@ _ENDS: Final = ("withdraws", "replaces")
 
 _ITEMS: Final = """
 SELECT i.no, ins.id, ins.no, ins.number, i.id, i.name, i.annex, i.seq, ax.in_text, i.power_type,
-       i.provenance, b.basis
+       i.provenance, b.basis, i.initiation, ax.role
 FROM item AS i
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
@@ -81,6 +81,7 @@ SELECT p.delegation, du.id, du.announces, min(p.done_on)
 FROM item AS i
 JOIN delegation AS d ON d.item = i.no
 JOIN proof AS p ON p.delegation = d.no
+JOIN deliverable AS x ON x.no = p.deliverable -- hidden ones prove nothing
 JOIN duty AS du ON du.no = p.duty
 WHERE {items} GROUP BY p.delegation, du.no
 """

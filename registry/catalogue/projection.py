@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from registry.authority.answer_table import create_answer_table
 from registry.catalogue.selection import OF_INSTRUMENT, SELECTIONS, left_out
 from registry.site.projection import Projection
 from registry.store.connection import PUBLISHED_ID
@@ -14,6 +15,7 @@ PUBLIC: Final = Projection(
     PUBLISHED_ID,
     (Path(__file__).with_name("schema.sql"),),
     SELECTIONS,
+    create_answer_table,
     left_out=left_out,
     of_instrument=OF_INSTRUMENT,
 )

@@ -169,6 +169,9 @@ CREATE INDEX public.agreements_department ON agreements (department);
 CREATE INDEX public.agreements_zone ON agreements (zone);
 CREATE INDEX public.agreements_instrument ON agreements (instrument);
 
+-- receive … issue: whether the zone may do the act for the item on the day; implement: the same of the
+-- act that an item consists of for which nobody applies, NULL for all others. state: as in view
+-- standing, and state_from its first day. All as registry.authority answers, and nothing else does.
 -- agreement_provenance: of what the columns on agreements and exercisable_from rest on; provenance is
 -- the item's.
 CREATE TABLE public.delegations (
@@ -179,6 +182,16 @@ CREATE TABLE public.delegations (
   zone_name TEXT NOT NULL,
   mode TEXT NOT NULL,
   department TEXT,
+  state TEXT NOT NULL CHECK (
+    state IN ('尚未生效', '待签协议', '生效', '中止', '委托届满', '已解除', '已收回', '上级失效')
+  ),
+  state_from TEXT,
+  receive TEXT NOT NULL CHECK (receive IN ('可以', '不可以', '无法判定')),
+  accept TEXT NOT NULL CHECK (accept IN ('可以', '不可以', '无法判定')),
+  examine TEXT NOT NULL CHECK (examine IN ('可以', '不可以', '无法判定')),
+  decide TEXT NOT NULL CHECK (decide IN ('可以', '不可以', '无法判定')),
+  issue TEXT NOT NULL CHECK (issue IN ('可以', '不可以', '无法判定')),
+  implement TEXT CHECK (implement IN ('可以', '不可以', '无法判定')),
   agreement_status TEXT NOT NULL
     CHECK (agreement_status IN ('不适用', '未签订', '已签订', '已届满', '已解除')),
   exercisable_from TEXT,
@@ -219,6 +232,23 @@ CREATE INDEX public.delegations_power_type ON delegations (power_type);
 CREATE INDEX public.delegations_agreement ON delegations (agreement);
 CREATE INDEX public.delegations_agreement_status ON delegations (agreement_status);
 CREATE INDEX public.delegations_instrument ON delegations (instrument);
+CREATE INDEX public.delegations_state ON delegations (state);
+
+-- The answer for each delegation in a sentence: whom to go to in the zone, or who does it instead.
+-- provenance: the weakest of the rows that the answer rests on.
+CREATE TABLE public.answers (
+  delegation TEXT PRIMARY KEY REFERENCES delegations (id),
+  item TEXT NOT NULL REFERENCES items (id),
+  zone TEXT NOT NULL REFERENCES zones (id),
+  answer_zh TEXT NOT NULL,
+  answer_en TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  instrument TEXT NOT NULL REFERENCES instrument (id)
+) STRICT;
+CREATE INDEX public.answers_item ON answers (item);
+CREATE INDEX public.answers_zone ON answers (zone);
+CREATE INDEX public.answers_instrument ON answers (instrument);
 
 -- zone NULL: in every zone.
 CREATE TABLE public.deliverables (

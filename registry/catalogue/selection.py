@@ -1,7 +1,7 @@
 """Which rows of the working file the public sees, and which are left out, and why.
 
 The SELECTs read the views as of the day of the publication, from which rows of provenances that are
-left out are hidden (see `registry.site.projection`).
+left out are hidden (see `registry.site.projection`), and `temp.delegation_answers`.
 """
 
 from __future__ import annotations
@@ -131,12 +131,22 @@ SELECTIONS: Final[dict[str, str]] = {
              d.valid_from, d.valid_to, d.provenance, d.source, d.unofficial_fields, d.instrument,
              d.annex, d.annex_role, d.entrusts, d.agreement_since, d.agreement_gap_days,
              d.agreement_ends_on, d.conferral, d.territory, d.opened_by, d.opening_clause,
+             w.receive, w.accept, w.examine, w.decide, w.issue, w.implement, w.state, w.state_from,
              d.reference,
              row_number() OVER (ORDER BY n.no, d.zone_no) AS no
       FROM delegations AS d
+      JOIN temp.delegation_answers AS w ON w.delegation_no = d.delegation_no
       JOIN public.items AS n ON n.reference = d.instrument || ':' || d.item
       LEFT JOIN public.agreements AS a ON a.number = shown(d.instrument, d.agreement)
       ORDER BY no
+    """,
+    "answers": """
+      SELECT p.id AS delegation, p.item, p.zone, w.answer_zh, w.answer_en, w.provenance, p.source,
+             p.instrument
+      FROM delegations AS d
+      JOIN temp.delegation_answers AS w ON w.delegation_no = d.delegation_no
+      JOIN public.delegations AS p ON p.reference = d.reference
+      ORDER BY p.no
     """,
     "deliverables": f"""
       WITH covered AS ({_DELIVERABLE_ITEMS})

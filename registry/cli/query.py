@@ -47,6 +47,7 @@ def command(
     known_on: str | None,
 ) -> None:
     """List the queries, or run one as of a day."""
+    from registry.authority.answer_table import widen_delegations
     from registry.report.terminal import table
     from registry.store.connection import run_select
     from registry.store.references import show_references
@@ -74,6 +75,7 @@ def command(
         create_shadow_views(conn, base.today_or(as_of))
         values = {key: query_value(conn, key, value) for key, value in values.items()}
         show_references(conn)
+        widen_delegations(conn, sql)
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)
     write_text([_rendered(rows, columns, form)], None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,10 @@ from registry.locale import N_, _, language, list_separator
 from registry.store import lookups
 from registry.store.ledger.voids import FoundRow, ledger_row, rows_called
 from registry.store.references import References
+
+if TYPE_CHECKING:
+    from registry.authority.facts import Act
+    from registry.authority.position import Position
 
 
 @base.command(
@@ -33,6 +38,8 @@ from registry.store.references import References
 @click.pass_context
 def command(ctx: click.Context, id_: str, as_of: str | None, known_on: str | None) -> None:
     """Print what the registry knows of it, as of a day."""
+    from registry.authority.answering import Authority
+    from registry.authority.position import positions
     from registry.report.power_text import power_text
     from registry.store.powers import find_power
     from registry.store.views import create_shadow_views
@@ -52,14 +59,27 @@ def command(ctx: click.Context, id_: str, as_of: str | None, known_on: str | Non
             click.echo(id_ + "\n" + "\n".join(_history(conn, known, instrument)))
         else:
             item, zone = lookups.find_item_called(conn, id_, references)
-            click.echo(_item(conn, item, references))
-            for delegation in lookups.delegations_of(conn, item, zone):
-                click.echo(_delegation(conn, item, delegation, references, day))
+            rows_of = lookups.delegations_of(conn, item, zone)
+            shown = {delegation["delegation_no"] for delegation in rows_of}
+            authority = Authority(conn)
+            held = [d for d in authority.delegations_of(item["item_no"]) if d.no in shown]
+            stands = {p.delegation.no: p for p in positions(authority, day, held)}
+            click.echo(_item(conn, item, references, list(stands.values()), authority.acts))
+            for delegation in rows_of:
+                stand = stands[delegation["delegation_no"]]
+                click.echo(_delegation(conn, item, delegation, references, day, stand))
         print_provenance(conn)
 
 
-def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -> str:
+def _item(
+    conn: sqlite3.Connection,
+    item: sqlite3.Row,
+    references: References,
+    stands: Sequence[Position],
+    acts: Mapping[str, Act],
+) -> str:
     from registry.locale.labels import item_fields_label, provenance_label
+    from registry.report.authority.item_text import positions_text
     from registry.report.power_text import power_facts
     from registry.report.terminal import bold, indent, table
 
@@ -91,7 +111,9 @@ def _item(conn: sqlite3.Connection, item: sqlite3.Row, references: References) -
     rows = [(name, value) for name, value in facts if value]
     shown = references.shown(item["instrument"], item["id"])
     title = bold(f"{shown} {item['name']}", shows_colour())
-    text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
+    width = terminal_width() - 2
+    text = title + "\n" + indent(positions_text(stands, acts, width), 2)
+    text += ("\n" if stands else "") + indent(table(rows, width=width), 2)
     return text + "".join(
         indent(line + "\n", 2) for line in _history(conn, item["id"], item["instrument"])
     )
@@ -117,20 +139,24 @@ def _delegation(
     delegation: sqlite3.Row,
     references: References,
     day: str,
+    stand: Position,
 ) -> str:
+    from registry.report.authority.item_text import state_text
     from registry.report.terminal import bold, indent, table
 
     status = _(_CONFERRAL[delegation["conferral"]])
     if delegation["valid_from"] and lookups.was_changed(conn, delegation):
         status += f" ({delegation['opened_by'] or ''} {delegation['opening_clause']})"
     rows: list[tuple[Any, ...]] = [
-        (_("Status on {day}").format(day=day), status),
+        (_("State on {day}").format(day=day), state_text(stand)),
+        (_("By the instruments"), status),
         (_("Valid"), f"{delegation['valid_from'] or '…'} – {delegation['valid_to'] or '…'}"),
         *((_(_TERMS[name]), now or "—") for name, now in lookups.changed_terms(item, delegation)),
         (_("Agreement"), _agreement(conn, delegation)),
     ]
     if delegation["agreement_status"] != "不适用":
-        rows.append((_("Exercisable from"), delegation["exercisable_from"] or _("not yet")))
+        if delegation["exercisable_from"]:
+            rows.append((_("Agreement from"), delegation["exercisable_from"]))
         if delegation["agreement_ends_on"]:
             rows.append((_("Agreement ends on"), delegation["agreement_ends_on"]))
     shown = references.shown(delegation["instrument"], delegation["id"])

@@ -55,12 +55,16 @@ def internal_projection(
 
 
 def _projection(snapshot: Snapshot) -> Projection:
+    def prepare(conn: sqlite3.Connection) -> None:
+        PUBLIC.prepare(conn)
+        snapshot.materialise(conn)
+
     return Projection(
         NAME,
         INTERNAL_ID,
         (*PUBLIC.schemas, _SCHEMA),
         {**PUBLIC.selections, **SELECTIONS},
-        snapshot.materialise,
+        prepare,
     )
 
 

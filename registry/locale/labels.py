@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from registry.locale import N_, Language, _, in_language, list_separator
+from registry.locale import N_, Language, _, in_language, language, list_separator
 from registry.model.vocabulary import PROVENANCES, Body, Provenance, Severity, Status
 
 _PROVENANCE: Final = {
@@ -83,6 +83,7 @@ _TABLE: Final = {
     "items": N_("items"),
     "agreements": N_("agreements"),
     "delegations": N_("delegations"),
+    "answers": N_("answers in a sentence"),
     "deliverables": N_("deliverables"),
     "item": N_("items"),
     "agreement": N_("agreements"),
@@ -126,6 +127,25 @@ _COLUMN: Final = {
     "kind": _ROW_KIND,
 }
 """Column of a published table → the vocabulary of its values."""
+
+STATES: Final[Mapping[str, str]] = {
+    "尚未生效": "not yet in effect",
+    "待签协议": "awaiting an agreement",
+    "生效": "in force",
+    "中止": "suspended",
+    "委托届满": "entrustment expired",
+    "已解除": "entrustment terminated",
+    "已收回": "withdrawn",
+    "上级失效": "what it derives from is not in force",
+}
+"""State of a delegation → its English."""
+ANSWERS: Final[Mapping[str, str]] = {"可以": "yes", "不可以": "no", "无法判定": "undetermined"}
+"""Whether a zone may do an act, as tables hold it → its English."""
+_CHINESE: Final[Mapping[str, Mapping[str, str]]] = {
+    "state": STATES,
+    **dict.fromkeys(("receive", "accept", "examine", "decide", "issue", "implement"), ANSWERS),
+}
+"""Column of a published table whose values are Chinese words → their English."""
 
 _ITEM_FIELD: Final = {
     "seq": N_("number"),
@@ -214,6 +234,8 @@ def value_label(column: str, value: object) -> str | None:
     """The label of a value in a column of a published table; None where it has none."""
     if isinstance(value, str) and column == "unofficial_fields":
         return item_fields_label(value)
+    if isinstance(value, str) and column in _CHINESE:
+        return value if language() == "zh" else _CHINESE[column].get(value)
     if isinstance(value, str):
         labels = _COLUMN.get(column, {})
         return _(labels[value]) if value in labels else None

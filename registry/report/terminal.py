@@ -11,6 +11,7 @@ _WIDE = "\u2e80"
 _PLAIN = re.compile("[ -~\xb7\xd7\u2013-\u2026\u221a\u3001-\u3029\u4e00-\u9fff\uff01-\uff60]*")
 """ASCII, quotation marks and the like in one column; in two, Chinese and its punctuation."""
 _NO_BREAK_BEFORE = "，。；：、！？）》”’"
+_NO_BREAK_AFTER = "（《〔“‘【「"
 
 
 def text_width(text: str) -> int:
@@ -50,6 +51,8 @@ def _pieces(text: str) -> Iterable[str]:
         if character in _NO_BREAK_BEFORE or character in " /;":
             yield piece + character
             piece = ""
+        elif piece and piece[-1] in _NO_BREAK_AFTER:
+            piece += character
         elif ord(character) >= 0x2E80:
             if piece:
                 yield piece

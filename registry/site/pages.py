@@ -11,13 +11,14 @@ from urllib.parse import unquote, urlencode
 from markupsafe import Markup, escape
 
 from registry.locale import language, list_separator
-from registry.locale.labels import annex_label, item_fields_label, provenance_label
+from registry.locale.labels import annex_label, item_fields_label, provenance_label, value_label
 from registry.site.context import DATABASE
 
 Row = dict[str, Any]
 
 
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
+_HAN_RUN: Final = re.compile("[\u4e00-\u9fff][\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 _GAP: Final = re.compile(r"(?<=[。；：，、？！])[ \n]+")
 
 
@@ -43,6 +44,8 @@ async def render_page(datasette: Any, request: Any, template: str, **context: An
     shared = {
         "metadata": datasette.site.about,
         "zh": zh,
+        "mixed": mixed,
+        "value_label": value_label,
         "provenance_label": provenance_label,
         "annex_label": annex_label,
         "item_fields_label": item_fields_label,
@@ -96,6 +99,17 @@ def zh(value: Any) -> Markup:
     if language() == "zh" or value in (None, "") or not _HAN.search(str(value)):
         return escape("" if value is None else value)
     return Markup('<span lang="zh-CN">{}</span>').format(value)
+
+
+def mixed(text: str) -> Markup:
+    """A text in the page's language that names what has Chinese names, which are marked as such."""
+    if language() == "zh":
+        return escape(text)
+    found, end = Markup(), 0
+    for run in _HAN_RUN.finditer(text):
+        found += escape(text[end : run.start()]) + zh(run.group())
+        end = run.end()
+    return found + escape(text[end:])
 
 
 def departments_of(site: Any, names: str | None) -> list[tuple[str | None, str]]:

@@ -167,7 +167,7 @@ def test_tables_search_and_queries(site: Visitor) -> None:
     assert "/item/1-05" in hits
     listed = json.loads(page(site, "/catalogue/by-zone.json?zone=east&_shape=array"))
     items = [row["item"] for row in listed]
-    assert items[:2] == ["test-1:1-01", "test-1:1-02"]
+    assert items[:2] == ["test-1:1-01", "1-03"]  # 1-02 awaits an agreement
     assert items[-1] == "1-05"
     assert page(site, "/data/items.csv").count("test-2:1-") == 5  # two ids, three references
     assert "/catalogue/items/test-1:1-01.json" in page(site, "/data")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry.authority.answer_table import COLUMNS
 from registry.model.vocabulary import PROVENANCES
 from registry.site import projection
 from registry.site.errors import SiteError
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 TABLES = {
     *("as_of", "log_head", "instrument", "clauses", "duties", "workdays", "annexes", "zones"),
     "departments",
-    *("items", "agreements", "delegations", "deliverables"),
+    *("items", "agreements", "delegations", "answers", "deliverables"),
 }
-PUBLIC_ONLY = {"no", "agreement_provenance"}
+PUBLIC_ONLY = {"no", "agreement_provenance", *COLUMNS}
 OFFICIAL = {"provenance": "official", "source": "公报"}
 
 

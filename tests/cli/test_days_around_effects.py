@@ -37,8 +37,9 @@ agreement is signed."""
 NEW = "{} overdue since 2022-04-13"
 """The same, counted from the later instrument of 2022-03-01: 清明 is off, 2 April is worked."""
 NOTHING = "nothing"
-SINCE = "Exercisable since 2021-05-10"
+SINCE = "in force, since 2021-05-10"
 LATER = "测试〔2022〕2号"
+AGAIN = f"in force, since {RESUMED[1]}"
 JIA = "市甲局"
 
 
@@ -58,11 +59,11 @@ TABLE: dict[str, tuple[str, str, dict[str, Day]]] = {
             BEFORE: Day("已赋权", OLD, "东区 市甲局", (SINCE, JIA)),
             ON: Day(
                 *("已收回", NOTHING, ""),
-                (f"No longer exercisable: withdrawn ({LATER})", JIA),
+                (f"withdrawn, since {ON} ({LATER})", JIA),
             ),
             AFTER: Day(
                 *("已收回", NOTHING, ""),
-                (f"No longer exercisable: withdrawn ({LATER})", JIA),
+                (f"withdrawn, since {ON} ({LATER})", JIA),
             ),
         },
     ),
@@ -84,16 +85,16 @@ TABLE: dict[str, tuple[str, str, dict[str, Day]]] = {
         *("1-03", "east"),
         {
             BEFORE: Day("已赋权", OLD, "东区 市甲局", (SINCE, JIA)),
-            ON: Day("已中止", NOTHING, "", (f"Not exercisable: suspended ({LATER})", JIA)),
-            AFTER: Day("已中止", NOTHING, "", (f"Not exercisable: suspended ({LATER})", JIA)),
+            ON: Day("已中止", NOTHING, "", (f"suspended, since {ON} ({LATER})", JIA)),
+            AFTER: Day("已中止", NOTHING, "", (f"suspended, since {ON} ({LATER})", JIA)),
         },
     ),
     "resumed": (
         *("1-03", "east"),
         {
-            RESUMED[0]: Day("已中止", NOTHING, "", (f"Not exercisable: suspended ({LATER})", JIA)),
-            RESUMED[1]: Day("已赋权", NEW.format(3), "东区 市甲局", (SINCE, JIA)),
-            RESUMED[2]: Day("已赋权", NEW.format(3), "东区 市甲局", (SINCE, JIA)),
+            RESUMED[0]: Day("已中止", NOTHING, "", (f"suspended, since {ON} ({LATER})", JIA)),
+            RESUMED[1]: Day("已赋权", NEW.format(3), "东区 市甲局", (AGAIN, JIA)),
+            RESUMED[2]: Day("已赋权", NEW.format(3), "东区 市甲局", (AGAIN, JIA)),
         },
     ),
     "extended to a third zone": (
@@ -101,19 +102,19 @@ TABLE: dict[str, tuple[str, str, dict[str, Day]]] = {
         {
             BEFORE: Day(
                 *("尚未生效", "4 due on 2022-04-13", ""),
-                ("Not yet exercisable: conferred from 2022-04-01 on", JIA),
+                ("not yet in effect", JIA),
             ),
             ON: Day(
                 *("已赋权", "4 due on 2022-04-13", ""),
-                ("Not yet exercisable: no agreement that is signed is on record", JIA),
+                (f"awaiting an agreement, since {ON}", JIA),
             ),
             AFTER: Day(
                 *("已赋权", "4 due on 2022-04-13", ""),
-                ("Not yet exercisable: no agreement that is signed is on record", JIA),
+                (f"awaiting an agreement, since {ON}", JIA),
             ),
             RESUMED[1]: Day(
                 *("已赋权", NEW.format(4), "南区 市甲局"),
-                ("Not yet exercisable: no agreement that is signed is on record", JIA),
+                (f"awaiting an agreement, since {ON}", JIA),
             ),
         },
     ),
@@ -127,11 +128,11 @@ TABLE: dict[str, tuple[str, str, dict[str, Day]]] = {
             BEFORE: Day("已赋权", OLD, "市甲局 旧区", (SINCE, JIA)),
             ON: Day(
                 *("已收回", NOTHING, ""),
-                ("No longer exercisable: withdrawn (测试编〔2022〕1号)", JIA),
+                (f"withdrawn, since {ON} (测试编〔2022〕1号)", JIA),
             ),
             AFTER: Day(
                 *("已收回", NOTHING, ""),
-                ("No longer exercisable: withdrawn (测试编〔2022〕1号)", JIA),
+                (f"withdrawn, since {ON} (测试编〔2022〕1号)", JIA),
             ),
         },
     ),

@@ -115,7 +115,7 @@ def test_show_tells_a_row_of_the_ledger(run: Runner, built_copy: Path) -> None:
     [
         ("zone=聊城高新区", "zone=hidz"),
         ("zone=聊城高新技术产业开发区管委会", "zone=hidz"),
-        ("agreement_status=未签订", "agreement_status=未签订"),
+        ("state=待签协议", "state=待签协议"),
     ],
 )
 def test_queries_take_bodies_by_any_name(

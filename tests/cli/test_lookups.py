@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,35 @@ def test_show_tells_an_item_whole(run: Runner, built_copy: Path) -> None:
         assert words in done.stdout
     assert "reconstructed, not official" in done.stdout
     assert "demonstration, not official" in done.stdout
+
+
+def test_show_answers_first(run: Runner, built_copy: Path) -> None:
+    def shown(item: str, day: str) -> str:
+        done = run("--lang", "zh", "show", item, "--as-of", day, env={"COLUMNS": "120"})
+        assert done.rc == 0, done.stderr
+        return done.stdout
+
+    zone = "聊城高新技术产业开发区管委会"
+    now = "".join(shown("1-08-hidz", "2021-06-30").split())
+    assert now.startswith(
+        f"1-08取水许可在聊城高新区办“取水许可”：找{zone}（以市水利局名义），自2021-06-21起。"
+        "范围：限市级审批权限内的取水。"
+    )
+    ended = shown("1-08-hidz", "2024-06-30")
+    said = f"自2024-06-21起{zone}不再办理（委托届满），目前由市水利局办理（理解）。"
+    assert said in "".join(ended.split())
+    assert "不具备：委托协议（示例〔2021〕017号，2021-06-21至2024-06-20，委托届满）" in ended
+    assert re.search("2024-06-30权限状态 +委托届满，自2024-06-21起", ended)
+    waiting = "".join(shown("1-05-hidz", "2021-06-30").split())
+    assert "尚不能办理（待签协议），目前由市住房城乡建设局办理（理解）" in waiting
+    assert "不具备：委托协议（待签协议" in waiting
+    both = shown("1-15", "2021-06-30")
+    assert both.count("收件、受理、审查由") == 2
+    assert "不具备" not in both
+    assert re.search("聊城高新区 +可以 +可以 +可以 +不可以 +不可以 +生效，自2021-04-15起", both)
+    assert both.index("聊城高新区 ") < both.index("赋权文件")
+    penalty = shown("2-0100", "2021-06-30")
+    assert re.search("承接主体 +处罚 +权限状态", penalty)
 
 
 def test_show_stands_on_the_day(run: Runner, built_copy: Path) -> None:

@@ -17,11 +17,13 @@ from registry.audit.engine import run_audit
 from registry.audit.filters import Filters
 from registry.audit.record import store_audit
 from registry.audit.rule import load_rules
+from registry.authority.answer_table import COLUMNS
 from registry.errors import RegistryError
 from registry.internal.projection import derive, internal_projection
 from registry.site.published import is_published
 from registry.store.connection import INTERNAL_ID, connect
 from tests.internal.conftest import DAYS, ETDZ, SLJ, audit, publish_office, rows, rules_of
+from tests.publications import publish
 
 COUNTED = "SELECT count(*) FROM "
 OWED = "instr(';' || owed_by || ';', ';' || ? || ';') > 0"
@@ -48,6 +50,22 @@ def test_findings_are_those_of_the_latest_audit(audited: Path, office: Path) -> 
     assert len(theirs) > 500
     assert rows(office, "SELECT kind, id, run FROM audience") == [("office", None, 2)]
     assert rows(office, "SELECT date FROM as_of") == [(DAYS[1],)]
+
+
+@pytest.mark.usefixtures("without_documents")
+def test_what_zones_may_do_is_told_as_to_the_public(
+    audited: Path, office: Path, tmp_path: Path
+) -> None:
+    public = publish(audited, tmp_path / "public.db", as_of=DAYS[1], demo=True).path
+    derive(office, ETDZ, tmp_path / "zone.db")
+    for table, columns in (
+        ("delegations", ", ".join(COLUMNS)),
+        ("answers", "answer_zh, answer_en"),
+    ):
+        sql = f"SELECT {columns} FROM {table} ORDER BY rowid"
+        told = rows(public, sql)
+        assert len(told) > 3000
+        assert rows(office, sql) == rows(tmp_path / "zone.db", sql) == told
 
 
 def test_every_finding_has_its_history_and_its_first_day(audited: Path, office: Path) -> None:

@@ -21,6 +21,7 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int) ->
 
 def test_chinese_breaks_between_characters_but_not_before_a_full_stop() -> None:
     assert wrap("一二三四五。", 10) == "一二三四\n五。"
+    assert wrap("一二三四（五）", 10) == "一二三四\n（五）"
     assert wrap("abc def 一二", 8) == "abc def\n一二"
 
 

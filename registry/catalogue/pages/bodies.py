@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
+from registry.catalogue.pages.acts import acts_of
 from registry.locale import N_, _
+from registry.locale.labels import value_label
 from registry.site.charts import Bar, bars
 from registry.site.pages import Row, not_found, path_parameter, render_page, rows, table_address, zh
 
@@ -12,6 +15,7 @@ _HEADS: Final = {
     "mode": (N_("Items by mode"), N_("Mode")),
     "power_type": (N_("Items by type of power"), N_("Type of power")),
 }
+_IN_FORCE: Final = "生效"
 _OF_DEPARTMENT: Final = "instr('、' || department || '、', '、' || :name || '、') > 0"
 
 
@@ -23,9 +27,8 @@ async def zone(datasette: Any, request: Any) -> Any:
         raise not_found()
     counts = await rows(
         datasette,
-        "SELECT mode, power_type, annex_role, conferred, entrusts, agreement_status,"
-        " count(*) AS n FROM delegations"
-        " WHERE zone = :id GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(no)",
+        "SELECT mode, power_type, state, count(*) AS n FROM delegations"
+        " WHERE zone = :id GROUP BY 1, 2, 3 ORDER BY min(no)",
         {"id": key},
     )
     agreements = await rows(
@@ -44,22 +47,18 @@ async def zone(datasette: Any, request: Any) -> Any:
         body=found[0],
         kind="zone",
         agreements=agreements,
-        listed=entrusted,
-        total=sum(row["n"] for row in counts if row["conferred"]),
-        awaiting=sum(
-            row["n"]
-            for row in counts
-            if row["conferred"] and row["agreement_status"] not in ("已签订", "不适用")
-        ),
-        address=table_address(datasette, "delegations", zone=key, conferred=1),
+        listed=[{**row, "acts": acts_of(row)} for row in entrusted],
+        total=sum(row["n"] for row in counts if row["state"] == _IN_FORCE),
+        others=_other_states(datasette, counts, key),
+        address=table_address(datasette, "delegations", zone=key, state=_IN_FORCE),
         charts=[
             _chart(datasette, counts, "mode", "delegations", {"zone": key}),
             _chart(
                 datasette,
-                [row for row in counts if row["conferred"]],
+                [row for row in counts if row["state"] == _IN_FORCE],
                 "power_type",
                 "delegations",
-                {"zone": key, "conferred": "1"},
+                {"zone": key, "state": _IN_FORCE},
             ),
         ],
     )
@@ -97,14 +96,41 @@ async def department(datasette: Any, request: Any) -> Any:
         body=found[0],
         kind="department",
         agreements=agreements,
-        listed=delegated,
+        listed=await _with_zones(datasette, delegated),
         total=sum(row["n"] for row in counts),
-        awaiting=0,
+        others=[],
         address=table_address(datasette, "items", **filters),
         charts=[
             _chart(datasette, counts, column, "items", filters) for column in ("mode", "power_type")
         ],
     )
+
+
+def _other_states(datasette: Any, counts: list[Row], zone: str) -> list[tuple[str, int, str]]:
+    """The states besides in force, each with how many delegations are in it and where they are."""
+    sums = Counter[str]()
+    for row in counts:
+        sums[row["state"]] += row["n"]
+    return [
+        (
+            value_label("state", state) or state,
+            n,
+            table_address(datasette, "delegations", zone=zone, state=state),
+        )
+        for state, n in sums.most_common()
+        if state != _IN_FORCE
+    ]
+
+
+async def _with_zones(datasette: Any, items: list[Row]) -> list[Row]:
+    """Items with their delegations, and what the zone of each may do."""
+    found = await rows(
+        datasette, "SELECT * FROM delegations WHERE annex_role = 'delegated' ORDER BY no"
+    )
+    by_item: dict[str, list[Row]] = {}
+    for row in found:
+        by_item.setdefault(row["item"], []).append({**row, "acts": acts_of(row)})
+    return [{**item, "delegations": by_item.get(item["item"], [])} for item in items]
 
 
 def _chart(

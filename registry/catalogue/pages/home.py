@@ -27,7 +27,8 @@ async def home(datasette: Any, request: Any) -> Any:
     )
     zones = await rows(
         datasette,
-        "SELECT z.*, (SELECT count(*) FROM delegations AS d WHERE d.zone = z.id AND d.conferred)"
+        "SELECT z.*, (SELECT count(*) FROM delegations AS d WHERE d.zone = z.id"
+        "   AND d.state = '生效')"
         " AS n FROM zones AS z ORDER BY z.rowid",
     )
     departments = _departments(datasette.site, counts)
@@ -72,13 +73,13 @@ def _charts(datasette: Any, counts: list[Row], zones: list[Row], departments: li
         "mode": chart("mode", _("Delegated items by mode"), _("Mode"), "delegated"),
         "power_type": chart("power_type", _("All items by type of power"), _("Type of power")),
         "zone": bars(
-            _("Items that the notice gives or leaves to each zone"),
+            _("Items in force in each zone"),
             (_("Development zone"), _("Number of items")),
             [
                 Bar(
                     zh(zone["short_name"]),
                     zone["n"],
-                    table_address(datasette, "delegations", zone=zone["id"], conferred=1),
+                    table_address(datasette, "delegations", zone=zone["id"], state="生效"),
                 )
                 for zone in zones
             ],

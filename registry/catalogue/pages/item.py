@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from registry.catalogue.pages.division import divide
-from registry.locale import N_, _
+from registry.catalogue.pages.acts import shown_acts
+from registry.locale import N_, _, language
 from registry.site.pages import (
     Row,
     departments_of,
@@ -28,8 +28,10 @@ _SAME_NUMBER: Final = """
   WHERE i.reference = i.instrument || ':' || :id ORDER BY i.no
 """
 _DELEGATIONS: Final = """
-  SELECT d.*, a.signed_on, a.from_on, a.expires_on, a.terminated_on
-  FROM delegations AS d LEFT JOIN agreements AS a ON a.number = d.agreement
+  SELECT d.*, a.signed_on, a.from_on, a.expires_on, a.terminated_on, w.answer_zh, w.answer_en,
+         w.provenance AS answer_provenance
+  FROM delegations AS d JOIN answers AS w ON w.delegation = d.id
+  LEFT JOIN agreements AS a ON a.number = d.agreement
   WHERE d.item = :id ORDER BY d.no
 """
 _PUBLICATIONS: Final = """
@@ -63,14 +65,15 @@ async def item(datasette: Any, request: Any) -> Any:
     delegations = await rows(datasette, _DELEGATIONS, values)
     related = await rows(datasette, _RELATED, values)
     publications = await rows(datasette, _PUBLICATIONS, values)
-    as_of = datasette.site.file.as_of
     return await render_page(
         datasette,
         request,
         "item",
         item=one,
         canonical=None if key == one["id"] else one["id"],
-        delegations=[(row, divide(row, as_of)) for row in delegations],
+        delegations=delegations,
+        answers={row[f"answer_{language()}"]: row for row in delegations},
+        acts=shown_acts(delegations),
         changed=[(row, terms) for row in delegations if (terms := _changed(one, row))],
         departments=departments_of(datasette.site, one["department"]),
         publications=publications,

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from registry.locale import _
+from markupsafe import Markup
+
+from registry.locale import _, language
 from registry.locale.labels import item_fields_label, provenance_label
 from registry.site.context import DATABASE
+from registry.site.pages import mixed
 from registry.site.search.matching import Hit, Word, excerpt, match, suggestions, words_of
 from registry.site.search.pinyin import load_readings
 
 MAX_QUERY_CHARACTERS: Final = 200
 """Characters of the longest query that is looked for."""
 
-MAX_SHOWN: Final = 50
+MAX_SHOWN: Final = 30
 """As many of a group are shown."""
 
 _MAX_LISTED: Final = 300
@@ -29,6 +32,13 @@ _ITEMS: Final = "SELECT id, name FROM items ORDER BY no"
 _DETAILS: Final = """
   SELECT id, department, power_type, mode, provenance, unofficial_fields FROM items WHERE id IN ({})
 """
+_ANSWERS: Final = """
+  SELECT w.item, w.answer_zh, w.answer_en
+  FROM answers AS w JOIN delegations AS d ON d.id = w.delegation
+  WHERE w.item IN ({}) ORDER BY d.no
+"""
+_MAX_ANSWERS: Final = 3
+"""As many zones' answers are shown of a hit."""
 _PLACES: Final = "SELECT id, name, short_name FROM {} ORDER BY rowid"
 _CLAUSES: Final = """
   SELECT c.instrument, c.id, c.heading, c.text
@@ -85,7 +95,11 @@ def search_file(conn: sqlite3.Connection, query: str) -> SearchResults:
     shown = [hit.key for group in (found.literal, found.other) for hit in group.hits]
     rows = conn.execute(_DETAILS.format(", ".join("?" * len(shown))), shown)
     rows.row_factory = sqlite3.Row
-    found.literal.details = found.other.details = {row["id"]: dict(row) for row in rows}
+    details = {row["id"]: {**dict(row), "answers": []} for row in rows}
+    for item, zh, en in conn.execute(_ANSWERS.format(", ".join("?" * len(shown))), shown):
+        answers = details[item]["answers"]
+        answers += [] if (zh, en) in answers else [(zh, en)]
+    found.literal.details = found.other.details = details
     for table, group in (("departments", found.departments), ("zones", found.zones)):
         _add(group, words, conn.execute(_PLACES.format(table)))
     _find_clauses(conn, found.clauses, words_of(query, None))
@@ -142,6 +156,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
             else f"/notice#{clause['id']}"
         ),
         "unofficial": _unofficial,
+        "answers": _answers,
     }
     body = await datasette.render_template("page/search.html", context, request=request)
     return Response.html(body, status=400 if too_long else 200)
@@ -155,6 +170,15 @@ def _unofficial(item: Mapping[str, Any] | None) -> str:
         fields = item_fields_label(item["unofficial_fields"])
         return _("not official: {fields}").format(fields=fields) if fields else ""
     return provenance_label(item["provenance"])
+
+
+def _answers(item: Mapping[str, Any] | None) -> list[str | Markup]:
+    """The answers for an item, zone by zone; the first ones, where there are many."""
+    found = [mixed(zh if language() == "zh" else en) for zh, en in (item or {}).get("answers", ())]
+    more = len(found) - _MAX_ANSWERS
+    if more <= 0:
+        return [*found]
+    return [*found[:_MAX_ANSWERS], _("… and {n} more").format(n=more)]
 
 
 def _table(datasette: Any, query: dict[str, str]) -> str:

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.catalogue.pages.division import divide
 from registry.catalogue.pages.notice import _months
 from registry.site.charts import Bar, bars
 from registry.svg import bar_width
@@ -76,7 +75,7 @@ def test_odd_ids_are_not_found_and_nothing_breaks(visitor: Visitor, odd: str) ->
 
 def test_the_first_page_gives_the_notices_numbers(visitor: Visitor, published: Path) -> None:
     page = text_of(visitor, "/")
-    for n in ("29", "1,794", "24", "1,823"):
+    for n in ("29", "1,794", "24", "1,809"):
         assert re.search(rf"(?<![\d,]){n}(?![\d,])", page), n
     for name, n in query(published, "SELECT power_type, count(*) FROM items GROUP BY 1"):
         assert f"{name} {n:,}" in page
@@ -117,71 +116,6 @@ def test_bars() -> None:
 # ---- who does what ----
 
 
-def delegation(**changes: Any) -> dict[str, Any]:
-    """Give a row of delegations: entrusted, with an agreement in effect."""
-    return {
-        "mode": "委托下放",
-        "initiation": "依申请",
-        "annex_role": "delegated",
-        "entrusts": 1,
-        "conferred": 1,
-        "conferral": "已赋权",
-        "valid_from": "2021-04-15",
-        "valid_to": None,
-        "opened_by": "后文",
-        "opening_clause": "一",
-        "agreement_status": "已签订",
-        "exercisable_from": "2021-05-06",
-        **changes,
-    }
-
-
-def plain(mode: str, role: str = "delegated", **changes: Any) -> dict[str, Any]:
-    """Give a row of a mode that needs no agreement."""
-    return delegation(mode=mode, annex_role=role, entrusts=0, agreement_status="不适用", **changes)
-
-
-GONE = {"conferred": 0, "conferral": "不再实施"}
-
-
-@pytest.mark.parametrize(
-    ("row", "steps", "exercisable"),
-    [
-        (delegation(), ["for-department"] * 3, True),
-        (
-            delegation(agreement_status="未签订", exercisable_from=None),
-            ["for-department"] * 3,
-            False,
-        ),
-        (delegation(exercisable_from="2021-07-01"), ["for-department"] * 3, False),
-        (delegation(exercisable_from=AS_OF), ["for-department"] * 3, True),
-        (delegation(agreement_status="已届满"), ["for-department"] * 3, False),
-        (delegation(agreement_status="已解除"), ["for-department"] * 3, False),
-        (plain("下放实质性审核权"), ["zone", "zone", "department"], True),
-        (plain("委托收件"), ["zone", "department", "department"], True),
-        (plain("原直接实施", "direct"), ["zone"] * 3, True),
-        (plain("不再实施", "withdrawn", **GONE), ["nobody"] * 3, False),
-        (plain("新的方式"), ["unknown"] * 3, True),
-        (
-            plain("委托收件", conferred=0, conferral="已中止"),
-            ["zone", "department", "department"],
-            False,
-        ),
-        (plain("委托收件", conferred=0, conferral="已收回"), ["nobody"] * 3, False),
-        (plain("委托收件", conferred=0, conferral="已到期"), ["nobody"] * 3, False),
-        (delegation(initiation="依职权"), ["for-department"], True),
-        (plain("下放实质性审核权", initiation="依职权"), ["department"], True),
-        (plain("原直接实施", "direct", initiation="依职权"), ["zone"], True),
-        (plain("不再实施", "withdrawn", initiation="依职权", **GONE), ["nobody"], False),
-    ],
-)
-def test_who_does_what(row: dict[str, Any], steps: list[str], exercisable: bool) -> None:
-    found = divide(row, AS_OF)
-    assert list(found.steps) == steps
-    assert found.exercisable is exercisable
-    assert found.status
-
-
 def division_of(visitor: Visitor, item: str) -> list[list[str]]:
     """Give the cells of the table of an item's page, zone by zone."""
     page = visitor.get(f"/item/{item}?_lang=en").text
@@ -196,37 +130,86 @@ def division_of(visitor: Visitor, item: str) -> list[list[str]]:
     ]
 
 
-def test_the_table_names_zone_and_department(visitor: Visitor, demo_visitor: Visitor) -> None:
-    zone = "聊城经济技术开发区管委会"
-    entrusted = f"{zone} , in the name of 市生态环境局"
-    for one, status in ((visitor, "Not yet exercisable"), (demo_visitor, "Exercisable since")):
-        first = division_of(one, "1-07")[0]
-        assert first[:4] == ["聊城经开区", entrusted, entrusted, entrusted]
-        assert first[4].startswith(status)
-    assert "demonstration" in division_of(demo_visitor, "1-07")[0][4]
-    assert "demonstration" not in division_of(visitor, "1-07")[0][4]
+def answers_of(visitor: Visitor, item: str, language: str = "en") -> list[str]:
+    """Give the sentences with which an item's page begins."""
+    page = visitor.get(f"/item/{item}?_lang={language}").text
+    part = page.partition('<ul class="answers">')[2].partition("</ul>")[0]
+    lines = re.findall("<li.*?</li>", part, re.S)
+    return [" ".join(html.unescape(re.sub("<[^>]*>", "", line)).split()) for line in lines]
 
 
-def test_the_table_of_every_mode(visitor: Visitor, published: Path) -> None:
-    def an_item(mode: str) -> tuple[str, str]:
-        sql = "SELECT id, department FROM items WHERE mode = ? AND initiation = '依申请' LIMIT 1"
-        found: tuple[str, str] = query(published, sql, mode)[0]  # type: ignore[assignment]
+ZONE = "聊城高新技术产业开发区管委会"
+
+
+def test_an_entrusted_item_begins_with_whom_to_go_to(
+    visitor: Visitor, demo_visitor: Visitor
+) -> None:
+    assert answers_of(demo_visitor, "1-08", "zh")[1] == (
+        f"在聊城高新区办“取水许可”：找{ZONE}（以市水利局名义），自2021-06-21起。"
+        "范围：限市级审批权限内的取水。演示数据，非正式文件"
+    )
+    assert answers_of(visitor, "1-08", "zh")[1] == (
+        f"在聊城高新区办“取水许可”：{ZONE}尚不能办理（待签协议），目前由市水利局办理（理解）。"
+    )
+    assert answers_of(visitor, "1-08")[1] == (
+        f"For “取水许可” in 聊城高新区: {ZONE} may not handle it yet (awaiting an agreement); "
+        "now it is for 市水利局 to handle it (a reading)."
+    )
+    assert division_of(demo_visitor, "1-08")[1][1:] == [*["yes"] * 5, "in force, since 2021-06-21"]
+    waiting = [*["no"] * 5, "awaiting an agreement, since 2021-04-15"]
+    assert division_of(visitor, "1-08")[1][1:] == waiting
+
+
+def test_the_answer_of_every_mode(visitor: Visitor, published: Path) -> None:
+    def an_item(mode: str, initiation: str = "依申请") -> tuple[str, str, str]:
+        sql = "SELECT id, name, department FROM items WHERE mode = ? AND initiation = ? LIMIT 1"
+        found: tuple[str, str, str] = query(published, sql, mode, initiation)[0]  # type: ignore[assignment]
         return found
 
-    zone = "聊城高新技术产业开发区管委会"
-    item, department = an_item("下放实质性审核权")
-    assert division_of(visitor, item)[1][1:4] == [zone, zone, department]
-    item, department = an_item("委托收件")
-    assert division_of(visitor, item)[1][1:4] == [zone, department, department]
-    item, _department = an_item("原直接实施")
-    assert division_of(visitor, item)[1][1:4] == [zone] * 3
-    assert division_of(visitor, item)[1][4] == "Exercised within its original authority"
-    item, _department = an_item("不再实施")
-    assert division_of(visitor, item)[1][1:4] == ["not the zone"] * 3
-    assert division_of(visitor, "2-0100")[1][1:] == [
-        zone,
-        "Exercised within its original authority",
-    ]
+    item, name, department = an_item("下放实质性审核权")
+    assert answers_of(visitor, item, "zh")[1] == (
+        f"在聊城高新区办“{name}”：收件、受理、审查由{ZONE}负责，自2021-04-15起；"
+        f"决定、制证送达由{department}负责（理解）。"
+    )
+    assert division_of(visitor, item)[1][1:6] == ["yes", "yes", "yes", "no", "no"]
+    item, name, department = an_item("委托收件")
+    assert (
+        f"受理、审查、决定、制证送达由{department}负责（理解）"
+        in answers_of(visitor, item, "zh")[1]
+    )
+    assert division_of(visitor, item)[1][1:6] == ["yes", "no", "no", "no", "no"]
+    item, name, _department = an_item("原直接实施")
+    assert answers_of(visitor, item, "zh")[1] == f"在聊城高新区办“{name}”：找{ZONE}（原有权限）。"
+    item, name, department = an_item("不再实施")
+    assert answers_of(visitor, item, "zh")[1] == (
+        f"在聊城高新区办“{name}”：自2021-04-15起{ZONE}不再办理（列入不再实施事项），"
+        f"目前由{department}办理（理解）。"
+    )
+    assert division_of(visitor, item)[1][1:] == [*["no"] * 5, "withdrawn, since 2021-04-15"]
+    item, name, _department = an_item("原直接实施", "依职权")
+    assert answers_of(visitor, item, "zh")[1] == f"“{name}”：由{ZONE}实施（原有权限）。"
+    assert division_of(visitor, item)[1][1:2] == ["yes"]
+    assert len(division_of(visitor, item)[1]) == 3
+    item, name, department = an_item("不再实施", "依职权")
+    assert (
+        f"不再实施（列入不再实施事项），目前由{department}实施"
+        in answers_of(visitor, item, "zh")[1]
+    )
+    assert division_of(visitor, item)[1][1:2] == ["no"]
+
+
+def test_no_page_says_conferred_or_exercisable_by_itself(demo_visitor: Visitor) -> None:
+    pages = [path for path in PAGES if path != "/data"]  # which explains the columns
+    for path in (*pages, "/search?q=取水", "/catalogue/needs-agreement?zone=hidz"):
+        chinese, english = (text_of(demo_visitor, path, language) for language in ("zh", "en"))
+        assert not re.search("已赋权|可行使自|现可行使|现不可行使", chinese), path
+        assert "xercisable" not in english.replace("exercisable_from", ""), path
+
+
+def test_a_hit_carries_the_answers(demo_visitor: Visitor) -> None:
+    page = text_of(demo_visitor, "/search?q=取水许可", "zh")
+    for answer in answers_of(demo_visitor, "1-08", "zh"):
+        assert answer.removesuffix("演示数据，非正式文件") in page
 
 
 def test_an_item_tells_basis_neighbours_and_origin(visitor: Visitor) -> None:
@@ -293,10 +276,10 @@ def test_a_renewal_a_gap_and_a_termination_are_told(
     zone = text_of(one, "/zone/east", "zh")
     one.close()
     assert "续签，自2021-05-10起连续有效" in pages["1-01"]
-    assert "自2021-05-10起可行使" in pages["1-01"]
+    assert "生效，自2021-05-10起" in pages["1-01"]
     assert "此前曾有10日没有协议" in pages["1-02"]
     assert "续签" not in pages["1-02"]
-    assert "现不可行使：委托协议已解除" in pages["1-05"]
+    assert "已解除，自2021-06-21起" in pages["1-05"]
     assert "已解除，有效至2021-06-20" in pages["1-05"]
     assert "2021-06-20 已解除" in zone
 
@@ -304,7 +287,10 @@ def test_a_renewal_a_gap_and_a_termination_are_told(
 def test_zones_and_departments(demo_visitor: Visitor, demo: Path) -> None:
     for zone in ("etdz", "hidz"):
         page = text_of(demo_visitor, f"/zone/{zone}")
-        assert "1,823 powers" in page
+        (n,) = query(
+            demo, "SELECT count(*) FROM delegations WHERE zone = ? AND state = '生效'", zone
+        )[0]
+        assert f"On {AS_OF} {n:,} powers" in page
         for (number,) in query(demo, "SELECT number FROM agreements WHERE zone = ?", zone):
             assert number in page
     for key, name in query(demo, "SELECT id, short_name FROM departments"):
@@ -453,6 +439,6 @@ def test_what_takes_too_long_is_told(
 
 def test_chinese_sets_no_space_after_its_punctuation(visitor: Visitor) -> None:
     page = visitor.get("/zone/etdz?_lang=zh").text
-    assert "。其中" in page
+    assert "项。未生效的：" in page
     assert not re.search("[。；：，、] ", page.partition("<main")[2])
-    assert "services. Entrusted" in text_of(visitor, "/zone/etdz")
+    assert "are in force. Not in force:" in text_of(visitor, "/zone/etdz")
