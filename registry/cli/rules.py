@@ -132,10 +132,15 @@ def _by_clause(source: _Source, rules: list[Rule]) -> Iterator[str]:
         title = f"{instrument.number} {instrument.title}"
         yield from _tree(title, coverage(instrument, rules), source.rules)
     if source.laws:
-        yield from _tree(_("Articles of laws"), law_coverage(source.laws, rules), source.rules)
+        found = law_coverage(source.laws, rules)
+        cited = _("no rule rests on it; it is kept for answers")
+        yield from _tree(_("Articles of laws"), found, source.rules, cited)
 
 
-def _tree(title: str, clauses: list[Coverage], rules: list[Rule]) -> Iterator[str]:
+def _tree(
+    title: str, clauses: list[Coverage], rules: list[Rule], uncovered: str | None = None
+) -> Iterator[str]:
+    """`uncovered`: what is said of a clause that nothing stands behind."""
     from registry.audit.rule_book import with_ids
     from registry.report.terminal import bold, wrap
 
@@ -162,7 +167,7 @@ def _tree(title: str, clauses: list[Coverage], rules: list[Rule]) -> Iterator[st
             reason = getattr(clause.reason, language())
             yield _indented(_("not checkable: {reason}").format(reason=reason), 4, width)
         elif not clause.covered:
-            yield _indented(_("nothing"), 4, width)
+            yield _indented(uncovered or _("nothing"), 4, width)
 
 
 def _indented(text: str, depth: int, width: int) -> str:
