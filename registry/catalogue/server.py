@@ -10,9 +10,10 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from registry.catalogue.projection import PUBLIC
 from registry.locale import Language
 from registry.site.context import SiteContext
-from registry.site.published import open_published
+from registry.site.published import open_published, refuse_outdated
 from registry.site.server import SETTINGS
 from registry.site.titles import with_titles
 
@@ -31,6 +32,7 @@ def make_app(
     from registry.catalogue.application import Catalogue
 
     published = open_published(file)
+    refuse_outdated(published, PUBLIC.schemas)
     site = SiteContext(published, with_titles(deepcopy(dict(metadata)), published), language)
     return Catalogue(site, {**SETTINGS, **(settings or {})})
 

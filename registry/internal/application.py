@@ -20,6 +20,7 @@ from registry.catalogue.pages.notice import notice
 from registry.internal.audience import Audience
 from registry.internal.current_user import current_user
 from registry.internal.pages import ROUTES
+from registry.internal.projection import SCHEMAS
 from registry.internal.request_context import current_request
 from registry.internal.sql_limits import (
     MAX_CUSTOM_VALUE_BYTES,
@@ -32,7 +33,7 @@ from registry.internal.sql_limits import (
 from registry.locale import N_, Language, _
 from registry.site.application import HostedDatasette, PublishedDatabase
 from registry.site.context import DATABASE, SiteContext
-from registry.site.published import connect_published, open_published
+from registry.site.published import connect_published, open_published, refuse_outdated
 from registry.site.response_cache import ResponseCache
 from registry.site.search.page import SEARCH_ROUTES
 from registry.site.server import SETTINGS, read_metadata
@@ -202,6 +203,7 @@ def make_internal(
     Raises SiteError for a file that is no internal projection.
     """
     published = open_published(file, INTERNAL_ID)
+    refuse_outdated(published, SCHEMAS)
     about = merge_metadata(metadata, read_metadata(_FOLDER / "metadata.yml"))
     titled = with_titles(about, published, internal=True)
     site = SiteContext(published, titled, language, internal=True)

@@ -54,6 +54,10 @@ def internal_projection(
     return snapshot.as_of, _projection(snapshot)
 
 
+SCHEMAS: Final = (*PUBLIC.schemas, _SCHEMA)
+"""What creates the tables of an internal file."""
+
+
 def _projection(snapshot: Snapshot) -> Projection:
     def prepare(conn: sqlite3.Connection) -> None:
         PUBLIC.prepare(conn)
@@ -62,7 +66,7 @@ def _projection(snapshot: Snapshot) -> Projection:
     return Projection(
         NAME,
         INTERNAL_ID,
-        (*PUBLIC.schemas, _SCHEMA),
+        SCHEMAS,
         {**PUBLIC.selections, **SELECTIONS},
         prepare,
     )

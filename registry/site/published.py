@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -78,6 +79,33 @@ class PublishedFile:
     def items_reconstructed(self) -> bool:
         """Whether items are among them."""
         return bool(self.unofficial.get("items", {}).get("reconstruction"))
+
+
+def refuse_outdated(published: PublishedFile, schemas: Iterable[Path]) -> None:
+    """Raise SiteError for a file that an earlier version published: its pages would lack something.
+
+    `schemas`: of the projection, as the program publishes it now.
+    """
+    conn = sqlite3.connect(":memory:")
+    try:
+        conn.execute("ATTACH ':memory:' AS public")
+        for schema in schemas:
+            conn.executescript(schema.read_text(encoding="utf-8"))
+        tables = conn.execute(
+            "SELECT name FROM pragma_table_list WHERE schema = 'public' AND type = 'table'"
+        )
+        for (table,) in tables.fetchall():
+            rows = conn.execute("SELECT name FROM pragma_table_info(?, 'public')", (table,))
+            lacking = {name for (name,) in rows} - {*published.columns.get(table, ())}
+            if lacking and not table.startswith("sqlite_"):
+                raise SiteError(
+                    _("{path} was published by an earlier version: it lacks {what}").format(
+                        path=published.path, what=f"{table}.{min(lacking)}"
+                    ),
+                    _("Publish it again with `registry publish`."),
+                )
+    finally:
+        conn.close()
 
 
 def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedFile:

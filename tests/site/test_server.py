@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,19 @@ def test_a_file_that_only_claims_to_be_published_is_not_served(
     fake.write_bytes(published.read_bytes()[:100] + b"\0" * 4000)
     with pytest.raises(SiteError, match="not a published file"):
         make_app(fake, {})
+
+
+def test_a_file_of_an_earlier_version_is_not_served_without_what_its_pages_need(
+    published: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.db"
+    old.write_bytes(published.read_bytes())
+    with closing(sqlite3.connect(old)) as conn:
+        conn.execute("DROP TABLE answers")
+        conn.commit()
+    with pytest.raises(SiteError, match=r"by an earlier version: it lacks answers\.") as refused:
+        make_app(old, {})
+    assert "Publish it again" in str(refused.value)
 
 
 # ---- metadata ----
