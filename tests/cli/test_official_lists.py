@@ -215,7 +215,8 @@ def test_the_reconstruction_is_still_called_so(visitor: Visitor) -> None:
     for path in PAGES:
         page = whole(visitor, path, "en")
         assert page.count("notice-reconstruction") == 1
-        assert "official: delegations, departments, items." in page.partition("<footer")[2]
+        rest = "official: answers in a sentence, delegations, departments, items."
+        assert rest in page.partition("<footer")[2]
 
 
 # ---- what a load changes ----
