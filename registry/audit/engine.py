@@ -56,13 +56,15 @@ def run_audit(
     everything: bool = False,
     config: Config = _DEFAULTS,
     waivers: Sequence[Waiver] = (),
+    rule_book: RuleBook | None = None,
 ) -> Audit:
     """Evaluate `rules` as of a day. Reads one state of the file and writes nothing to it.
 
     Built-in rules read the day from the table `as_of`; a rule of one's own may take it as the
     parameter `:as_of`. With `everything`, rows of every status are fetched, not findings only.
-    `config` gives the thresholds that rules take as parameters; `waivers` mark findings. A rule
-    examines only the instruments that it rests on (see `rule_book`), and none without those. Raises
+    `config` gives the thresholds that rules take as parameters; `waivers` mark findings.
+    `rule_book`: that of these rules, where the caller has it already. A rule examines only the
+    instruments that it rests on (see module `rule_book`), and none without those. Raises
     RuleFailure.
     """
     conn.execute("PRAGMA temp_store = MEMORY")
@@ -77,7 +79,7 @@ def run_audit(
         if filters.department:
             list_department_items(conn, filters.department)
         lookups = Lookups(conn)
-        rule_book = RuleBook(conn, rules)
+        rule_book = rule_book or RuleBook(conn, rules)
         evaluation = _Evaluation(
             conn, lookups, rule_book, as_of, filters, everything, config.thresholds
         )
@@ -162,7 +164,7 @@ class _Evaluation:
         try:
             condition = self._narrowed(rule) + self._applies(rule, instruments)
             rows = f"FROM (\n{rule.sql}\n) WHERE {condition}"
-            counts = self._count(rule, rows)
+            counts = self._count(rule, rows) if self._has_subjects(rule) else _NOTHING
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
             if any(counts[status] for status in self._wanted):
                 wanted = ", ".join(f"'{status}'" for status in self._wanted)
@@ -192,6 +194,11 @@ class _Evaluation:
         names = [f"applies_{number}" for number in range(len(instruments))]
         self._parameters.update(zip(names, instruments, strict=True))
         return f" AND +instrument IN ({', '.join(f':{name}' for name in names)})"
+
+    def _has_subjects(self, rule: Rule) -> bool:
+        """Whether the view has a row of which the rule's subjects are."""
+        view = rule.header.each
+        return view is None or bool(self._conn.execute(f"SELECT 1 FROM {view} LIMIT 1").fetchone())
 
     def _narrowed(self, rule: Rule) -> str:
         """The condition of the filters. The form of a built-in rule is known: its tests hold it."""
@@ -355,6 +362,7 @@ def _days_after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days)).isoformat()
 
 
+_NOTHING: Final[dict[Status, int]] = dict.fromkeys(STATUSES, 0)
 _NO_MESSAGE: Final = Text("", "")
 
 

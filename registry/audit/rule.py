@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
@@ -41,7 +41,8 @@ _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z",
 
 class RuleHeader(Row):
     """What a rule says of itself. `check`: it stands for that check of every duty. `since`: the
-    version that had it first; None of codes that an instrument gives."""
+    version that had it first; None of codes that an instrument gives. `each`: the view of whose
+    rows its subjects are: where that has none, the rule has none, and is not worked out."""
 
     code: Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
     name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
@@ -55,6 +56,7 @@ class RuleHeader(Row):
     remedy: Bilingual
     message: Bilingual
     since: Name | None = None
+    each: Literal["derivations"] | None = None
 
 
 class RuleError(RegistryError):

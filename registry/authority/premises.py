@@ -17,14 +17,13 @@ from registry.authority.answer import (
 )
 from registry.authority.facts import Act, Agreement, Body, Delegation, Period, Rule
 from registry.authority.law import Law
-from registry.locale import N_, Language
-from registry.locale.labels import STATES as STATE_LABELS
+from registry.locale import N_, Language, labels
 
 FINISHED: Final = ("examine", "decide", "issue")
 """Acts by which the former holder finishes a case that it had accepted."""
 
 STATES: Final[Mapping[str, Mapping[Language, str]]] = {
-    state: {"zh": state, "en": english} for state, english in STATE_LABELS.items()
+    state: {"zh": state, "en": english} for state, english in labels.STATES.items()
 }
 """State of a delegation → what it is called."""
 

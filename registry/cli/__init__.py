@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gettext
 import io
 import os
@@ -85,6 +86,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     `args`: the command line, without the program's name; that of the process if not given. May
     be called several times in one process, with other standard streams: raises SystemExit.
     """
+    # What is imported and read stays until the command ends: look for garbage less often.
+    gc.set_threshold(50_000, 20, 20)
     # Else the first model reads the metadata of every installed package, for plugins of pydantic's.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):

@@ -119,6 +119,7 @@ def command(
         check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
         if record_waiver_file(conn, path) and known_on:
             click.echo(_("Waivers are those of now; the registry keeps none."), err=True)
+        rule_book = RuleBook(conn, rules)
         audit = run_audit(
             conn,
             rules,
@@ -127,13 +128,14 @@ def command(
             everything=everything,
             config=config,
             waivers=waivers,
+            rule_book=rule_book,
         )
         store_audit(conn, audit, dt.datetime.now())
         with standing_on(conn, day, BODIES):
             names = body_names(conn)
         options = RenderOptions(
             language(),
-            RuleBook(conn, rules),
+            rule_book,
             names,
             width=terminal_width(),
             everything=everything,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from registry.locale import N_, Language, _, in_language, language, list_separator
+from registry.locale import N_, Language, _, language, list_separator
 from registry.model.vocabulary import PROVENANCES, Body, Provenance, Severity, Status
 
 _PROVENANCE: Final = {
@@ -147,31 +147,31 @@ _CHINESE: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """Column of a published table whose values are Chinese words → their English."""
 
-_ITEM_FIELD: Final = {
-    "seq": N_("number"),
-    "main_name": N_("main item"),
-    "parent": N_("main item"),
-    "name": N_("item name"),
-    "sub_name": N_("sub-item"),
-    "power_type": N_("power type"),
-    "initiation": N_("initiation"),
-    "department": N_("department"),
-    "zones": N_("zone"),
-    "mode": N_("mode"),
-    "scope": N_("scope"),
-    "remark": N_("remark"),
-    "basis": N_("legal basis"),
-    "law": N_("law"),
-    "law_version": N_("version of the law"),
-    "article": N_("article"),
-    "legal_level": N_("legal level"),
-    "reform_mode": N_("mode of the reform"),
-    "basic_code": N_("basic code"),
-    "implementation_code": N_("implementation code"),
-    "code": N_("code"),
-    "provenance": N_("provenance"),
+_ITEM_FIELD: Final[Mapping[str, Mapping[Language, str]]] = {
+    "seq": {"zh": "序号", "en": "number"},
+    "main_name": {"zh": "主项", "en": "main item"},
+    "parent": {"zh": "主项", "en": "main item"},
+    "name": {"zh": "事项名称", "en": "item name"},
+    "sub_name": {"zh": "子项", "en": "sub-item"},
+    "power_type": {"zh": "事项类型", "en": "power type"},
+    "initiation": {"zh": "申请方式", "en": "initiation"},
+    "department": {"zh": "部门", "en": "department"},
+    "zones": {"zh": "承接主体", "en": "zone"},
+    "mode": {"zh": "赋权方式", "en": "mode"},
+    "scope": {"zh": "权限", "en": "scope"},
+    "remark": {"zh": "备注", "en": "remark"},
+    "basis": {"zh": "实施依据", "en": "legal basis"},
+    "law": {"zh": "法律法规", "en": "law"},
+    "law_version": {"zh": "法律版本日期", "en": "version of the law"},
+    "article": {"zh": "条款", "en": "article"},
+    "legal_level": {"zh": "法定层级", "en": "legal level"},
+    "reform_mode": {"zh": "市县同权方式", "en": "mode of the reform"},
+    "basic_code": {"zh": "基本编码", "en": "basic code"},
+    "implementation_code": {"zh": "实施编码", "en": "implementation code"},
+    "code": {"zh": "编码", "en": "code"},
+    "provenance": {"zh": "来源性质", "en": "provenance"},
 }
-"""What a list, or the registry, says of an item."""
+"""What a list, or the registry, says of an item: the words that lists head their columns with."""
 
 _YES_NO_COLUMNS: Final = frozenset(
     ("conferred", "entrusts", "counts_in_total", "is_workday", "waived", "late", "in_text")
@@ -246,19 +246,18 @@ def value_label(column: str, value: object) -> str | None:
 
 def item_field_label(field: str) -> str:
     """The label of a field of an item, as a list's column or the registry's has it."""
-    return _(_ITEM_FIELD[field])
+    return _ITEM_FIELD[field][language()]
 
 
-def item_fields_label(fields: str | Iterable[str] | None, language: Language | None = None) -> str:
+def item_fields_label(fields: str | Iterable[str] | None, said_in: Language | None = None) -> str:
     """The labels of several fields, joined; of a text, those that it joins by `;`.
 
-    `language`: another than the one in use.
+    `said_in`: another language than the one in use.
     """
     names = (fields.split(";") if fields else ()) if isinstance(fields, str | None) else fields
-    if language is None:
-        return list_separator().join(map(item_field_label, names))
-    separator = "、" if language == "zh" else ", "
-    return separator.join(in_language(_ITEM_FIELD[name], language) for name in names)
+    said_in = said_in or language()
+    separator = "、" if said_in == "zh" else ", "
+    return separator.join(_ITEM_FIELD[name][said_in] for name in names)
 
 
 def provenance_lines(

@@ -14,6 +14,7 @@ message:
   zh: "“{item_name}”赋予{zone_name}，所依据的上级赋权{parent}{problem_zh}。"
   en: "{item_name} ({zone_name}) derives from {parent}, which {problem_en}."
 since: 0.2.0
+each: derivations
 */
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,

@@ -14,6 +14,7 @@ message:
   zh: "“{item_name}”以{own_mode}赋予{zone_name}，上级赋权{parent}{problem_zh}。"
   en: "{item_name} is conferred on {zone_name} as {own_mode}; {parent} {problem_en}."
 since: 0.2.0
+each: derivations
 */
 WITH agreed AS MATERIALIZED (
   SELECT g.delegation_no AS delegation_no, ';' || a.acts || ';' AS acts

@@ -14,6 +14,7 @@ message:
   zh: "“{item_name}”赋予{zone_name}的权限为“{own_terms}”，上级赋权{parent}为“{above_terms}”，{verdict_zh}。"
   en: "{item_name} ({zone_name}): its scope is “{own_terms}”, that of {parent} “{above_terms}”; {verdict_en}."
 since: 0.2.0
+each: derivations
 */
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,

@@ -14,6 +14,7 @@ message:
   zh: "“{item_name}”以{own_mode}赋予{zone_name}，上级赋权{parent}{problem_zh}。"
   en: "{item_name} is entrusted to {zone_name} ({own_mode}); {parent}, from which it derives, {problem_en}."
 since: 0.2.0
+each: derivations
 */
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,

@@ -14,6 +14,7 @@ message:
   zh: "“{item_name}”（{zone_name}）所依据的上级赋权{parent}{problem_zh}。"
   en: "{item_name} ({zone_name}): {parent}, from which it derives, {problem_en}."
 since: 0.2.0
+each: derivations
 */
 WITH changed AS MATERIALIZED (
   -- the first change of the terms above, by an instrument, that no instrument followed. What only

@@ -134,6 +134,9 @@ BODIES: Final = ("departments", "zones")
 
 _BODIES_BELOW: Final = {*BODIES, "department_successions"}
 
+_ROWS_OF: Final = {"derivations": "derivation"}
+"""View → the table without whose rows it has none."""
+
 _WORD: Final = re.compile(r"[a-z_]+")
 
 
@@ -202,8 +205,15 @@ def create_shadow_views(
             _materialise_state(conn, text)
         else:
             conn.execute(f"CREATE TEMP TABLE {name} {_MATERIALISED[name]}")
-            conn.execute(f"INSERT INTO temp.{name} {text}")
+            if _has_rows(conn, name):
+                conn.execute(f"INSERT INTO temp.{name} {text}")
             conn.execute(f"ANALYZE temp.{name}")
+
+
+def _has_rows(conn: sqlite3.Connection, view: str) -> bool:
+    """Whether the view can have any row; where what it is of has none, it is not worked out."""
+    table = _ROWS_OF.get(view)
+    return table is None or bool(conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone())
 
 
 def _views_below(queries: Iterable[str]) -> set[str]:
