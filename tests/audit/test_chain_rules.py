@@ -315,7 +315,7 @@ def test_chn006_of_a_parent_that_is_not_recorded_a_person_judges() -> None:
 
 @seed(SEED)
 @settings(
-    max_examples=examples(60, 6),
+    max_examples=examples(60, 2),
     database=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
