@@ -236,7 +236,7 @@ def _cells(answer: Answer) -> tuple[str, ...]:
         p for p in answer.premises if p.value is None
     ]
     return (
-        _(ANSWER_NAMES[answer.answer]),
+        ANSWER_NAMES[answer.answer][language()],
         _(CERTAINTY_NAMES[answer.certainty]),
         "；".join(premise.because.say(language()) for premise in deciding),
         _said(answer.name_of),

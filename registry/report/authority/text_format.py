@@ -85,5 +85,5 @@ def spans_line(spans: Sequence[Span]) -> str:
 
 def timeline_text(spans: Sequence[Span]) -> str:
     """The answers on every day, a row a stretch."""
-    rows = [(s.from_on or "…", s.to_on or "…", _(ANSWER_NAMES[s.answer])) for s in spans]
+    rows = [(s.from_on or "…", s.to_on or "…", ANSWER_NAMES[s.answer][language()]) for s in spans]
     return table(rows, (_("From"), _("To"), _("Answer")))

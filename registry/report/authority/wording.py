@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from registry.authority.answer import Answer, Condition, Sentence
 from registry.authority.answering import Span
 from registry.locale import N_, Language
-from registry.locale.labels import provenance_label
+from registry.locale.labels import ANSWERS, provenance_label
 from registry.model.vocabulary import Provenance, weakest
 
-ANSWER_NAMES: Final = {
-    "yes": N_("yes"),
-    "no": N_("no"),
-    "undetermined": N_("undetermined"),
+ANSWER_NAMES: Final[Mapping[str, Mapping[Language, str]]] = {
+    english: {"zh": chinese, "en": english} for chinese, english in ANSWERS.items()
 }
+"""Answer → what it is called, as tables have it."""
 CERTAINTY_NAMES: Final = {
     "text": N_("text"),
     "reading": N_("reading"),
