@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from registry.authority.facts import Body, Delegation
 from registry.locale import Language, in_language
-from registry.model.vocabulary import Provenance
+from registry.model.vocabulary import Provenance, weakest
 
 Value = bool | None
 """True, false, or None: unknown."""
@@ -111,6 +111,12 @@ class Answer(NamedTuple):
     answered_by: str | Sentence | None = None
     contested: Mapping[str, str] | None = None
     exercised_by: tuple[Body, ...] = ()
+
+    @property
+    def provenance(self) -> Provenance:
+        """The least trustworthy provenance of all that it rests on."""
+        found = {fact.provenance for premise in self.premises for fact in premise.facts}
+        return weakest(found) or "official"
 
     @property
     def certainty(self) -> Certainty:

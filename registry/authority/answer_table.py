@@ -46,7 +46,7 @@ def _rows(conn: sqlite3.Connection, day: str) -> Iterator[tuple[Any, ...]]:
             position.state_from,
             sentence.say("zh"),
             sentence.say("en"),
-            position.provenance,
+            position.deciding.provenance,
         )
 
 

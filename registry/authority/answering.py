@@ -16,7 +16,7 @@ from registry.authority.answer import (
     Value,
     concluded,
 )
-from registry.authority.facts import Bodies, Body, Delegation, Period, Rule
+from registry.authority.facts import EVER, Bodies, Body, Delegation, Period, Rule
 from registry.authority.law import read_laws
 from registry.authority.premises import (
     FINISHED,
@@ -193,14 +193,14 @@ class Authority:
     def spans(self, question: Question) -> list[Span]:
         """The answers to the question on every day, the longest stretches of one answer each."""
         spans: list[Span] = []
-        days = sorted({"0001-01-01", *self._turns(question)})
+        days = sorted({EVER, *self._turns(question)})
         for day in days:
             value = self.can(question._replace(day=day)).answer
             if spans and spans[-1].answer == value:
                 continue
             if spans:
                 spans[-1] = spans[-1]._replace(to_on=_before(day))
-            spans.append(Span(None if day == "0001-01-01" else day, None, value))
+            spans.append(Span(None if day == EVER else day, None, value))
         return spans
 
     def _turns(self, question: Question) -> Iterator[str]:

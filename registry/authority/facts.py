@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from registry.locale import Language
 from registry.model.vocabulary import Provenance
+
+EVER: Final = "0001-01-01"
+"""The first day of what has been so since ever, as view `standing` has it."""
 
 
 class Act(NamedTuple):

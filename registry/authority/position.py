@@ -8,8 +8,8 @@ from typing import Final
 
 from registry.authority.answer import Answer, AnswerValue, Question
 from registry.authority.answering import Authority
-from registry.authority.facts import Delegation, Standing
-from registry.model.vocabulary import Provenance, weakest
+from registry.authority.facts import EVER, Delegation, Standing
+from registry.locale.labels import ANSWERS
 
 STEPS: Final = ("receive", "accept", "examine", "decide", "issue")
 """The acts by which an application is handled, in their order."""
@@ -17,14 +17,8 @@ STEPS: Final = ("receive", "accept", "examine", "decide", "issue")
 _IMPLEMENTING: Final = {"行政处罚": "penalise", "行政检查": "inspect", "行政强制": "coerce"}
 """Type of an item that nobody applies for → the act that it consists of; else `decide`."""
 
-WORDS: Final[Mapping[AnswerValue, str]] = {
-    "yes": "可以",
-    "no": "不可以",
-    "undetermined": "无法判定",
-}
+WORDS: Final = {english: chinese for chinese, english in ANSWERS.items()}
 """Answer → the value that tables hold."""
-
-_BEFORE_ALL: Final = "0001-01-01"
 
 
 def implementing_act(initiation: str, power_type: str) -> str | None:
@@ -51,13 +45,7 @@ class Position:
     @property
     def state_from(self) -> str | None:
         """The first day of its state; None where no day came before."""
-        return None if self.standing.from_on == _BEFORE_ALL else self.standing.from_on
-
-    @property
-    def provenance(self) -> Provenance:
-        """The weakest provenance of the rows that its answers rest on."""
-        found = {fact.provenance for p in self.deciding.premises for fact in p.facts}
-        return weakest(found) or "official"
+        return None if self.standing.from_on == EVER else self.standing.from_on
 
     @property
     def shown(self) -> Mapping[str, Answer]:

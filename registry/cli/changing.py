@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from typing import Any, Final
 
 import click
@@ -57,9 +56,6 @@ def current_change() -> Change:
 
 def _user() -> str:
     """The user of this machine, as far as it has a name."""
-    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):  # where getpass looks first
-        if name := os.environ.get(variable):
-            return name
     import getpass
 
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcswidth
 
+from registry.report import terminal
 from registry.report.terminal import indent, table, text_width, wrap
 
 WORDS = st.text(alphabet="ab 许可，。", max_size=60)
@@ -51,3 +53,9 @@ def test_ids_that_look_like_numbers_stay_texts() -> None:
 
 def test_indent_moves_every_line() -> None:
     assert indent("a\nb\n", 2) == "  a\n  b\n"
+
+
+def test_plain_characters_are_as_wide_as_wcwidth_has_them() -> None:
+    plain = [chr(n) for n in range(0x10000) if terminal._PLAIN.fullmatch(chr(n))]
+    assert len(plain) > 20_000
+    assert [c for c in plain if text_width(c) != max(wcswidth(c), 0)] == []

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from registry.authority.answer import Answer, Question, Sentence
+from registry.authority.answer import Answer, Question
 from registry.errors import RegistryError, did_you_mean
 from registry.intake.formats import read_sheets
 from registry.intake.grid import Sheet, column_letters
 from registry.intake.problems import ProblemLog, refuse
 from registry.locale import N_, _, language, list_separator
 from registry.model.fields import parse_loose_date
-from registry.report.authority.wording import ANSWER_NAMES, CERTAINTY_NAMES, provenance_name
+from registry.report.authority.wording import ANSWER_NAMES, CERTAINTY_NAMES, provenance_name, said
 from registry.store.bodies import names_of_bodies
 from registry.store.references import References
 from registry.text import name_key, nfkc
@@ -239,15 +239,11 @@ def _cells(answer: Answer) -> tuple[str, ...]:
         ANSWER_NAMES[answer.answer][language()],
         _(CERTAINTY_NAMES[answer.certainty]),
         "；".join(premise.because.say(language()) for premise in deciding),
-        _said(answer.name_of),
-        _said(answer.respondent),
+        said(answer.name_of),
+        said(answer.respondent),
         "；".join(condition.text.say(language()) for condition in answer.conditions),
         provenance_name(answer),
     )
-
-
-def _said(value: str | Sentence | None) -> str:
-    return value.say(language()) if isinstance(value, Sentence) else value or ""
 
 
 def answered_csv(table: QuestionTable, answers: Sequence[Answer]) -> Iterable[str]:

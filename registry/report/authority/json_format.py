@@ -9,7 +9,6 @@ from registry.authority.answer import Answer, Premise, Sentence
 from registry.authority.answering import Span
 from registry.locale import LANGUAGES
 from registry.report.authority.receipt import Receipt
-from registry.report.authority.wording import weakest_provenance
 
 SCHEMA = 1
 
@@ -43,7 +42,7 @@ def answer_record(
         "contested": dict(answer.contested) if answer.contested else None,
         "exercised_by": [body.id for body in answer.exercised_by],
         "periods": [span_record(span) for span in spans],
-        "provenance": weakest_provenance(answer),
+        "provenance": answer.provenance,
         "receipt": receipt.record() if receipt else None,
     }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from registry.authority.answer import Answer, Sentence
+from registry.authority.answer import Answer
 from registry.authority.facts import Act, Body
 from registry.locale import _, language, list_separator
 from registry.report.authority.json_format import SCHEMA
+from registry.report.authority.wording import said
 from registry.report.terminal import indent, table, wrap
 
 
@@ -45,9 +46,9 @@ def _bodies(answers: Sequence[Answer], width: int) -> str:
     rows = [
         (
             _name(answer),
-            _said(answer.name_of),
+            said(answer.name_of),
             answer.seal[language()] if answer.seal else "",
-            _said(answer.respondent),
+            said(answer.respondent),
         )
         for answer in answers
     ]
@@ -57,10 +58,6 @@ def _bodies(answers: Sequence[Answer], width: int) -> str:
 
 def _name(answer: Answer) -> str:
     return answer.zone.short_name if answer.zone else answer.question.zone
-
-
-def _said(value: str | Sentence | None) -> str:
-    return value.say(language()) if isinstance(value, Sentence) else value or ""
 
 
 def who_record(

@@ -7,9 +7,8 @@ from typing import Final
 
 from registry.authority.answer import Answer, Condition, Sentence
 from registry.authority.answering import Span
-from registry.locale import N_, Language
+from registry.locale import N_, Language, language
 from registry.locale.labels import ANSWERS, provenance_label
-from registry.model.vocabulary import Provenance, weakest
 
 ANSWER_NAMES: Final[Mapping[str, Mapping[Language, str]]] = {
     english: {"zh": chinese, "en": english} for chinese, english in ANSWERS.items()
@@ -97,10 +96,10 @@ def condition_sentence(condition: Condition) -> Sentence:
     return Sentence(N_("Condition: {condition}."), values)
 
 
-def span_text(span: Span, language: Language) -> str:
+def span_text(span: Span, said_in: Language) -> str:
     """Days of one answer: 2021-05-11至2021-12-15."""
     text = _SPANS[span.from_on is None, span.to_on is None]
-    return Sentence(text, {"from": span.from_on, "to": span.to_on}).say(language)
+    return Sentence(text, {"from": span.from_on, "to": span.to_on}).say(said_in)
 
 
 _SPANS: Final = {
@@ -111,12 +110,6 @@ _SPANS: Final = {
 }
 
 
-def weakest_provenance(answer: Answer) -> Provenance:
-    """The least trustworthy provenance of all that the answer rests on."""
-    found = {fact.provenance for premise in answer.premises for fact in premise.facts}
-    return weakest(found) or "official"
-
-
 _ORIGINS: Final = {
     "demonstration": N_("Demonstration data, not an official document."),
     "reconstruction": N_("Reconstructed list, not an official document."),
@@ -125,10 +118,15 @@ _ORIGINS: Final = {
 
 def provenance_sentence(answer: Answer) -> Sentence | None:
     """What is said of an answer that rests on rows which are not official."""
-    text = _ORIGINS.get(weakest_provenance(answer))
+    text = _ORIGINS.get(answer.provenance)
     return Sentence(text, {}) if text else None
 
 
 def provenance_name(answer: Answer) -> str:
     """The provenance of an answer, as lists have it."""
-    return provenance_label(weakest_provenance(answer))
+    return provenance_label(answer.provenance)
+
+
+def said(value: str | Sentence | None) -> str:
+    """A body, or why it can't be said, in the language in use; of none, nothing."""
+    return value.say(language()) if isinstance(value, Sentence) else value or ""

@@ -1,11 +1,6 @@
 /* current_standing: the state of every delegation on the day, as view standing has it, one row each:
    quick where only the day is asked for. */
-WITH agreed AS MATERIALIZED (SELECT a.* FROM agreement_days AS a),
-ancestor AS MATERIALIZED (SELECT up.* FROM delegation_ancestors AS up),
-exercisable AS MATERIALIZED (
-  SELECT g.* FROM exercisable_days AS g
-  WHERE g.delegation_no IN (SELECT up.ancestor_no FROM ancestor AS up)
-)
+{standing_facts}
 SELECT x.delegation_no AS delegation_no,
        {standing_state} AS state,
        p.no AS period_no

@@ -2,12 +2,7 @@
    of one state, both days included. The first begins with '0001-01-01', the last is open (to_on
    NULL), so that every day has its row. 生效: what its mode gives may be exercised.
    state: 尚未生效, 待签协议, 生效, 中止, 委托届满, 已解除, 已收回 or 上级失效. */
-WITH agreed AS MATERIALIZED (SELECT a.* FROM agreement_days AS a),
-ancestor AS MATERIALIZED (SELECT up.* FROM delegation_ancestors AS up),
-exercisable AS MATERIALIZED (
-  SELECT g.* FROM exercisable_days AS g
-  WHERE g.delegation_no IN (SELECT up.ancestor_no FROM ancestor AS up)
-),
+{standing_facts},
 boundary (delegation_no, on_day, before_on) AS (
   SELECT d.no, '0001-01-01', NULL FROM delegation AS d
   UNION

@@ -4,12 +4,7 @@
    that the registry has). above_state: the state of that, as view standing has it; ended_on: where
    that is not 生效, the last day on which it was; NULL: it never was. known: 0 where anything above it
    is of an instrument that the registry does not hold. */
-WITH agreed AS MATERIALIZED (SELECT a.* FROM agreement_days AS a),
-ancestor AS MATERIALIZED (SELECT up.* FROM delegation_ancestors AS up),
-exercisable AS MATERIALIZED (
-  SELECT g.* FROM exercisable_days AS g
-  WHERE g.delegation_no IN (SELECT up.ancestor_no FROM ancestor AS up)
-),
+{standing_facts},
 above AS MATERIALIZED (
   SELECT x.delegation_no AS delegation_no,
          {standing_state} AS state,
