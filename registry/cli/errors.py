@@ -27,6 +27,11 @@ def report(error: Exception) -> int:
         click.echo(_("Error: ") + problem, err=True)
     elif isinstance(error, (sqlite3.DatabaseError, OSError)):
         click.echo(_("Error: ") + str(error), err=True)
+    elif isinstance(error, UnicodeDecodeError):
+        # Text files are decoded with errors of their own: this is a message of SQLite's that
+        # quotes a damaged database.
+        problem = _("the file is damaged: {detail}").format(detail=error)
+        click.echo(_("Error: ") + problem, err=True)
     else:
         click.echo("".join(traceback.format_exception(error)), err=True)
         click.echo(_("Internal error; nothing was changed. Please report it."), err=True)

@@ -86,8 +86,9 @@ class InternalDatabase(PublishedDatabase):
                 if custom is None:
                     raise
                 raise _query_error(custom, _(TOO_LARGE)) from error
-            except sqlite3.DatabaseError as error:
-                if custom != "csv":
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                # Text can't be decoded where a message quotes bytes that the query made.
+                if custom is None:
                     raise
                 raise _query_error(custom, str(error)) from error
         raise _query_error(custom, _(TOO_LARGE))

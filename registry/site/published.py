@@ -131,7 +131,7 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
             _names(conn),
             _instruments(conn, columns["instrument"]),
         )
-    except (sqlite3.DatabaseError, TypeError, KeyError) as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError, TypeError, KeyError) as error:
         raise _not_published(path) from error
     finally:
         conn.close()

@@ -74,7 +74,7 @@ def restore(path: Path, backup: Path, now: datetime, held: list[Checkpoint]) -> 
                 move_database_into_place(beside, path)
         except FileInUse:
             raise
-        except (StoreError, sqlite3.DatabaseError):
+        except (StoreError, sqlite3.DatabaseError, UnicodeDecodeError):
             # What is there is damaged: it is kept as it is, with its side files.
             kept, lost = _set_aside(path, now), None
             move_database_into_place(beside, path)
@@ -124,7 +124,7 @@ def _checked(copy: Path, named: Path, held: list[Checkpoint] | None = None) -> V
                 found = verify(conn, held or [])
         finally:
             conn.close()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise _damaged(named, str(error)) from error
     if found.problems:
         raise _damaged(named, found.problems[0])
@@ -150,5 +150,5 @@ def _lost(old: sqlite3.Connection, copy: Path) -> int | None:
             return None
         (entries,) = old.execute("SELECT count(*) FROM entry").fetchone()
         return int(entries) - len(lines)
-    except (sqlite3.DatabaseError, StoreError):
+    except (sqlite3.DatabaseError, UnicodeDecodeError, StoreError):
         return None  # the old file is damaged: that is why it is replaced

@@ -44,6 +44,14 @@ def file_unreadable(path: Path, detail: object) -> StoreError:
     )
 
 
+def file_damaged(path: Path, detail: object) -> StoreError:
+    """The error for a registry whose file SQLite finds malformed."""
+    return StoreError(
+        _("{path} is damaged: {detail}").format(path=path, detail=detail),
+        _("Put a backup in its place: registry restore FILE"),
+    )
+
+
 def _not_ours(path: Path) -> StoreError:
     return StoreError(
         _("{path} is not a registry's working file").format(path=path),
@@ -68,11 +76,17 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
         # Else INSERT OR REPLACE ends rows without the log's triggers.
         conn.execute("PRAGMA recursive_triggers = ON")
         application_id = conn.execute("PRAGMA application_id").fetchone()[0]
+        conn.execute("SELECT 1 FROM sqlite_master LIMIT 0")  # reads the schema: is it sound?
+    except UnicodeDecodeError as error:
+        # Python's sqlite3 can't even say what is wrong: the message quotes the damaged bytes.
+        raise file_damaged(path, error) from error
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise file_in_use(path) from error
         raise file_unreadable(path, error) from error
     except sqlite3.DatabaseError as error:
+        if "malformed" in str(error):
+            raise file_damaged(path, error) from error
         raise _not_ours(path) from error
     if not create and application_id != APPLICATION_ID:
         conn.close()
@@ -93,8 +107,12 @@ def run_select(
     The connection reads only from then on.
     """
     conn.execute("PRAGMA query_only = ON")
-    cursor = conn.execute(sql, values)
-    return [column[0] for column in cursor.description], cursor.fetchall()
+    try:
+        cursor = conn.execute(sql, values)
+        return [column[0] for column in cursor.description], cursor.fetchall()
+    except UnicodeDecodeError as error:
+        # The message quotes a value that the query made, and that is no text.
+        raise sqlite3.OperationalError(str(error)) from error
 
 
 def read_dicts(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -72,6 +72,7 @@ class Other(RegistryError):
         (Other("x"), 7, "Error: one\nError: two\nAnd that is all.\n"),
         (sqlite3.OperationalError("database is locked"), 2, "Error: the file is in use by another"),
         (sqlite3.DatabaseError("file is not a database"), 2, "Error: file is not a database\n"),
+        (UnicodeDecodeError("utf-8", b"\x86", 0, 1, "no"), 2, "Error: the file is damaged: "),
         (FileNotFoundError(2, "No such file", "x"), 2, "Error: [Errno 2] No such file: 'x'\n"),
         (ZeroDivisionError("never"), 2, "ZeroDivisionError: never\n\nInternal error; nothing was"),
     ],

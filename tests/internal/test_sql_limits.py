@@ -186,6 +186,12 @@ def test_what_is_too_large_is_said(slj_reader: Reader, end: str) -> None:
         assert ("查询结果过大" if end == ".json" else "This result is too large") in text
 
 
+@pytest.mark.parametrize("end", ["", ".json", ".csv"])
+def test_an_error_that_quotes_no_text_is_the_readers(slj_reader: Reader, end: str) -> None:
+    sql = "select json_extract('{}', cast(x'86' as text))"
+    assert slj_reader.get(f"/catalogue{end}", sql=sql).status_code == 400
+
+
 def test_pages_still_read_what_readers_may_not(slj_reader: Reader) -> None:
     assert slj_reader.get("/catalogue.json", sql=HEAVY["randomblob"]).status_code == 400
     assert slj_reader.get("/download/slj/workbook").status_code == 200

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry.store import connection
-from registry.store.connection import PUBLISHED_ID, StoreError, connect, transaction
+from registry.store.connection import PUBLISHED_ID, StoreError, connect, run_select, transaction
 
 
 def problem(path: Path) -> str:
@@ -44,6 +44,21 @@ def test_another_database(tmp_path: Path, application_id: int) -> None:
     conn.execute(f"PRAGMA application_id = {application_id}")
     conn.close()
     assert problem(path) == f"{path} is not a registry's working file"
+
+
+@pytest.mark.parametrize("damage", [b"\x86", b"("])
+def test_a_damaged_schema(built_copy: Path, damage: bytes) -> None:
+    name = b"CREATE TABLE waiver"
+    content = built_copy.read_bytes()
+    assert name in content
+    built_copy.write_bytes(content.replace(name, b"CREATE TABL" + damage + b" waiver"))
+    assert problem(built_copy).startswith(f"{built_copy} is damaged: ")
+
+
+def test_a_query_whose_error_quotes_no_text(built_copy: Path) -> None:
+    sql = "SELECT json_extract('{}', CAST(x'86' AS TEXT))"
+    with pytest.raises(sqlite3.OperationalError, match="can't decode"):
+        run_select(connect(built_copy), sql, {})
 
 
 def test_locked(built_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
