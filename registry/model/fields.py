@@ -120,7 +120,9 @@ LawId = Annotated[str, Field(pattern=r"^L[1-9][0-9]*$")]
 class Row(BaseModel):
     """A row of a file from outside: stripped, and without columns that nobody knows."""
 
-    model_config = ConfigDict(str_strip_whitespace=True, extra="forbid", frozen=False)
+    model_config = ConfigDict(
+        str_strip_whitespace=True, extra="forbid", frozen=False, defer_build=True
+    )
 
 
 class Bilingual(Row):
