@@ -9,10 +9,12 @@ from typing import Final
 NOT_LOGGED: Final = frozenset(
     {
         *("entry", "log_state", "checkpoint", "as_of", "_sqlite_migrations"),
-        *("run", "run_rule", "finding", "finding_owed_by"),
+        *("run", "run_rule", "finding", "finding_owed_by", "finding_case"),
+        *("case_record", "case_step", "case_stop", "account", "account_role", "permission"),
     }
 )
-"""Tables that are no records: the log itself, the day of the views, and stored audits."""
+"""Tables that are no records: the log itself, the day of the views, and stored audits; and rows of
+the platform's files, of which the log holds one digest a file (`platform_load`)."""
 
 EVENTS: Final = {
     "item_change": (

@@ -20,5 +20,6 @@ MIGRATIONS: Final = (
     "0011_powers",
     "0012_log",
     "0013_authority",
+    "0014_cases",
 )
 """Every migration in order: a script of that name in `tables`."""

@@ -10,4 +10,4 @@ SELECT json_extract(e.body, '$.row[0]') AS "load",
        json_extract(e.body, '$.row[6]') AS decided_by,
        json_extract(e.body, '$.row[7]') AS old
 FROM entry AS e
-WHERE instr(e.body, ',"table":"item_change","op":') > 0
+WHERE instr(substr(e.body, 1, 64), ',"table":"item_change","op":') > 0

@@ -10,4 +10,4 @@ SELECT e.seq AS no,
        json_extract(e.body, '$.row[5]') AS old,
        json_extract(e.body, '$.row[6]') AS new
 FROM entry AS e
-WHERE instr(e.body, ',"table":"ledger_change","op":') > 0
+WHERE instr(substr(e.body, 1, 64), ',"table":"ledger_change","op":') > 0
