@@ -6,7 +6,10 @@ zone's own, 3-01 it does no more.
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +27,14 @@ from tests.audit.conftest import Ledger
 
 LATER = "2022-12-31"
 WORDS = {"CSE001": "未获赋权", "CSE002": "尚未签订", "CSE003": "委托届满", "CSE006": "赋权方式"}
+
+
+@pytest.fixture
+def city(shipped: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """All instruments of the shipped data, with the demonstration."""
+    found = Ledger(Path(shutil.copyfile(shipped, tmp_path / "city.db")))
+    yield found
+    found.conn.close()
 
 
 def agree(ledger: Ledger, signed_on: str = "2021-05-11", expires_on: str = "2021-12-15") -> None:
@@ -91,14 +102,14 @@ def withdraw(ledger: Ledger, transition: str) -> None:
     ],
 )
 def test_cse004_acts_after_the_withdrawal(
-    ledger: Ledger, transition: str, found: dict[str, tuple[str, ...]]
+    city: Ledger, transition: str, found: dict[str, tuple[str, ...]]
 ) -> None:
-    agree(ledger, expires_on="2025-12-31")
-    withdraw(ledger, transition)
-    ledger.case("A1", "1-08", "2022-02-25", "2022-02-28")
-    ledger.case("A2", "1-08", "2022-02-28", "2022-03-01")
-    ledger.case("A3", "1-08", "2022-03-01", "2022-03-02")
-    assert ledger.cases("CSE004", LATER) == found
+    agree(city, expires_on="2025-12-31")
+    withdraw(city, transition)
+    city.case("A1", "1-08", "2022-02-25", "2022-02-28")
+    city.case("A2", "1-08", "2022-02-28", "2022-03-01")
+    city.case("A3", "1-08", "2022-03-01", "2022-03-02")
+    assert city.cases("CSE004", LATER) == found
 
 
 def test_cse005_the_seal_is_that_of_whose_name_it_is_done_in(ledger: Ledger) -> None:
@@ -132,12 +143,12 @@ def test_cse007_samples_what_has_part_of_the_scope(ledger: Ledger) -> None:
         "SELECT i.id FROM item AS i JOIN mode AS m ON m.instrument = i.instrument"
         " AND m.name = i.mode WHERE i.scope = '部分' AND i.instrument = 1 ORDER BY i.no LIMIT 1"
     ).fetchone()
-    ledger.agree("示例2", None, "etdz", [item], "2021-04-20")
-    ledger.sql(
-        "UPDATE agreement SET department = (SELECT department FROM item_department AS x"
-        " JOIN item AS i ON i.no = x.item WHERE i.id = ? LIMIT 1) WHERE number = '示例2'",
-        item,
-    )
+    (department,) = ledger.conn.execute(
+        "SELECT d.id FROM item_department AS x JOIN item AS i ON i.no = x.item"
+        " JOIN department AS d ON d.no = x.department WHERE i.id = ? LIMIT 1",
+        (item,),
+    ).fetchone()
+    ledger.agree("示例2", department, "etdz", [item], "2021-04-20")
     for n in range(7):
         ledger.case(f"A{n}", item, "2021-06-01", "2021-06-02")
     assert ledger.counts("CSE007", LATER) == {"manual": 5, "skip": 2}
@@ -237,9 +248,8 @@ def test_a_voided_load_and_a_superseded_row_count_for_nothing(ledger: Ledger) ->
     assert ledger.counts("CSE011", LATER) == {}
 
 
-def test_duties_that_are_counted_from_a_case(ledger: Ledger) -> None:
-    ledger.sql("UPDATE duty SET event_act = 'decide' WHERE counted_from = 'case'")
-    (item, duty) = ledger.conn.execute(
+def test_duties_that_are_counted_from_a_case(city: Ledger) -> None:
+    (item, duty) = city.conn.execute(
         "SELECT min(i.no), min(du.no) FROM item AS i JOIN duty_mode AS dm ON dm.mode = i.mode"
         " AND dm.instrument = i.instrument JOIN duty AS du ON du.no = dm.duty"
         " WHERE du.counted_from = 'case' AND du.unit = 'working' AND du.id = 'release'"
@@ -247,19 +257,19 @@ def test_duties_that_are_counted_from_a_case(ledger: Ledger) -> None:
     for n, (decided_on, met_on) in enumerate(
         [("2022-03-01", "2022-03-15"), ("2022-03-01", "2022-03-16"), ("2022-03-02", None)]
     ):
-        case = ledger.case(f"A{n}", "1-08", "2022-01-10", decided_on, decided_zone="city")
-        ledger.sql("UPDATE case_record SET item = ? WHERE no = ?", item, case)
+        case = city.case(f"A{n}", "1-08", "2022-01-10", decided_on)
+        city.sql("UPDATE case_record SET item = ? WHERE no = ?", item, case)
         if met_on:
-            ledger.step(case, None, duty, None, None, met_on, met_on)
-    missing = [f for f in ledger.audit(LATER, "DUT001").findings if f.duty == "release"]
-    late = [f for f in ledger.audit(LATER, "DUT002").findings if f.duty == "release"]
+            city.step(case, None, duty, None, None, met_on, met_on)
+    missing = [f for f in city.audit(LATER, "DUT001").findings if f.duty == "release"]
+    late = [f for f in city.audit(LATER, "DUT002").findings if f.duty == "release"]
     assert [(f.cases, f.due_on, f.instrument) for f in missing] == [
         (("A2",), "2022-03-16", "liaocheng-office-2021-1")
     ]
     assert [(f.cases, f.due_on) for f in late] == [(("A1",), "2022-03-15")]
     assert "（1件：A2）" in missing[0].message.zh
     assert "(cases: 1; A2)" in missing[0].message.en
-    pending = ledger.audit("2022-03-16", "DUT001", everything=True).findings
+    pending = city.audit("2022-03-16", "DUT001", everything=True).findings
     assert {f.status for f in pending if f.duty == "release" and f.cases} == {"ok", "pending"}
 
 
