@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -23,6 +24,40 @@ class Thresholds(Row):
     case_sample: Annotated[int, Field(ge=1, le=1000)] = 5
 
 
+class EvaluationThresholds(Row):
+    """Numbers by which delegations are evaluated. What is exceeded is exceeded by more than them.
+
+    `period_months`: how long the period is where none is named. `seldom_cases`: an item with fewer
+    cases in the period is seldom used. `minimum_cases`: cases that a rate must be of to be a ground
+    for withdrawal. Above `guidance_…` a zone is guided, above `withdrawal_…` the power is to be
+    withdrawn: findings a thousand cases, then percentages of cases past the legal limit, and of
+    cases that a department decided though the zone might have.
+    """
+
+    period_months: Annotated[int, Field(ge=1, le=120)] = 12
+    seldom_cases: Annotated[int, Field(ge=1, le=10_000)] = 5
+    minimum_cases: Annotated[int, Field(ge=1, le=10_000)] = 20
+    guidance_findings: Annotated[int, Field(ge=0, le=1000)] = 20
+    withdrawal_findings: Annotated[int, Field(ge=0, le=1000)] = 100
+    guidance_late: Annotated[int, Field(ge=0, le=100)] = 5
+    withdrawal_late: Annotated[int, Field(ge=0, le=100)] = 20
+    guidance_returned: Annotated[int, Field(ge=0, le=100)] = 10
+    withdrawal_returned: Annotated[int, Field(ge=0, le=100)] = 50
+
+    def period_start(self, last_day: str) -> str:
+        """The first day of the period that ends with `last_day`; both in ISO's form.
+
+        2022-06-30 → 2021-07-01: the day after the same one, `period_months` before.
+        """
+        last = date.fromisoformat(last_day)
+        year, month = divmod(last.year * 12 + last.month - 1 - self.period_months, 12)
+        if year < 1:
+            return date.min.isoformat()
+        following = date(year + month // 11, (month + 1) % 12 + 1, 1)  # of the next month
+        same = min(last.day, (following - timedelta(1)).day)
+        return (date(year, month + 1, same) + timedelta(1)).isoformat()
+
+
 class Ignored(Row):
     """A rule that is not run, and why."""
 
@@ -41,6 +76,7 @@ class Config(Row):
     """The whole file; every part may be missing."""
 
     thresholds: Thresholds = Thresholds()
+    evaluation: EvaluationThresholds = EvaluationThresholds()
     severity: dict[RuleCode, Severity] = {}
     ignore: list[Ignored] = []
     log: LogConfig = LogConfig()
