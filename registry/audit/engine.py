@@ -26,7 +26,7 @@ from registry.authority.case_verdicts import create_case_tables
 from registry.errors import RegistryError
 from registry.locale import LANGUAGES, _, list_separator
 from registry.locale.labels import item_fields_label
-from registry.model.config import Config, Thresholds
+from registry.model.config import Config
 from registry.model.fields import Bilingual
 from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
 from registry.model.waiver import Waiver
@@ -83,9 +83,7 @@ def run_audit(
             list_department_items(conn, filters.department)
         lookups = Lookups(conn)
         rule_book = rule_book or RuleBook(conn, rules)
-        evaluation = _Evaluation(
-            conn, lookups, rule_book, as_of, filters, everything, config.thresholds
-        )
+        evaluation = _Evaluation(conn, lookups, rule_book, as_of, filters, everything, config)
         on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]
         for rule in rules:
             if rule.code not in RULES_ON_WAIVERS:
@@ -131,8 +129,9 @@ class _Evaluation:
         as_of: str,
         filters: Filters,
         everything: bool,
-        thresholds: Thresholds,
+        config: Config,
     ) -> None:
+        thresholds, evaluated = config.thresholds, config.evaluation
         self._conn = conn
         self._lookups = lookups
         self._rule_book = rule_book
@@ -148,6 +147,10 @@ class _Evaluation:
             "checkpoint_days": thresholds.checkpoint_days,
             "dormant_before": _days_after(as_of, -thresholds.dormant_days),
             "case_sample": thresholds.case_sample,
+            "evaluated_from": evaluated.period_start(as_of),
+            "seldom_cases": evaluated.seldom_cases,
+            "guidance_returned": evaluated.guidance_returned,
+            "guidance_findings": evaluated.guidance_findings,
             "instrument": filters.instrument,
             "zone": filters.zone,
             "department": filters.department,

@@ -28,7 +28,8 @@ WITH period AS (
                   SELECT 1 FROM platform_loads AS l
                   WHERE l.kind = 'cases' AND l.from_on <= w.date AND l.to_on >= w.date
                 )
-              ) THEN 1 ELSE 0 END AS whole
+              ) THEN 1 ELSE 0 END AS whole,
+         (SELECT min(l.provenance) FROM platform_loads AS l WHERE l.kind = 'cases') AS provenance
   FROM as_of AS t
 ),
 counted AS (
@@ -56,7 +57,7 @@ SELECT d.instrument,
        p.from_on,
        p.to_on,
        c.cases,
-       d.provenance
+       p.provenance
 FROM period AS p
 CROSS JOIN delegations AS d
 LEFT JOIN throughout AS u ON u.delegation_no = d.delegation_no
