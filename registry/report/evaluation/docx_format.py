@@ -160,9 +160,9 @@ def _height(text: str, size: float, pitch: float) -> float:
 def _bodies(
     kind: str, named: list[tuple[str, Figures]], most: int
 ) -> tuple[list[Column], list[list[str]]]:
-    """A table of bodies; where they are many, of those with the most cases and delegations."""
+    """A table of bodies that there is anything to tell of; of many, those with the most cases."""
     ranked = sorted(named, key=lambda n: (n[1].cases or 0, n[1].delegations), reverse=True)
-    shown = {name for name, _figures in ranked[:most]}
+    shown = [name for name, figures in ranked if _tells(figures)][:most]
     columns = [Column(kind, 27), Column("办件", 14, "center")]
     columns += [Column(head, 17.5, "center") for head in _FIGURES.values()]
     rows = [
@@ -173,9 +173,13 @@ def _bodies(
         for name, figures in named
         if name in shown
     ]
-    if len(ranked) > most:
-        rows.append([f"其余{len(ranked) - most}个见工作簿", *["—"] * (len(columns) - 1)])
+    if len(ranked) > len(shown):
+        rows.append([f"其余{len(ranked) - len(shown)}个", *["见工作簿"] * (len(columns) - 1)])
     return columns, rows
+
+
+def _tells(figures: Figures) -> bool:
+    return bool(figures.cases or figures.papers.whole or (figures.used and figures.used.whole))
 
 
 def _summary(evaluation: Evaluation) -> str:
@@ -207,7 +211,7 @@ def _summary(evaluation: Evaluation) -> str:
 
 
 def _of(measure: str, ratio: Ratio) -> str:
-    return f"{fraction(ratio)}（{rate_text(measure, ratio)}）"
+    return fraction(ratio) + (f"（{rate_text(measure, ratio)}）" if ratio.whole else "")
 
 
 def _idle_lines(evaluation: Evaluation) -> Iterator[str]:
@@ -260,7 +264,7 @@ def _add_advice(paper: _Paper, evaluation: Evaluation) -> None:
             advice_name(delegation.advice, "zh"),
             f"{delegation.item} {delegation.item_name}",
             delegation.zone_name,
-            grounds_text(delegation.advice, "zh"),
+            grounds_text(delegation.advice, "zh", named=False),
         )
         for delegation in found
     ]

@@ -35,9 +35,9 @@ ADVICE: Final[dict[AdviceKind, str]] = {
 NOT_PROVIDED: Final = N_("not provided")
 CASES: Final = N_("Cases")
 _MEASURES: Final = {
-    "findings": N_("findings a thousand cases {rate} ({figures}), above {limit} [{threshold}]"),
-    "late": N_("past the legal limit {rate} ({figures}), above {limit}% [{threshold}]"),
-    "returned": N_("decided by a department {rate} ({figures}), above {limit}% [{threshold}]"),
+    "findings": N_("findings a thousand cases {rate} ({figures}), above {limit}"),
+    "late": N_("past the legal limit {rate} ({figures}), above {limit}%"),
+    "returned": N_("decided by a department {rate} ({figures}), above {limit}%"),
 }
 _NO_CASE: Final = N_("no case in the whole period; that nobody applies is no incapacity")
 _SILENCES: Final = {
@@ -90,26 +90,28 @@ def advice_name(advice: Advice, said_in: Language) -> str:
     return in_language(ADVICE[advice.kind], said_in) if advice.kind else NOTHING
 
 
-def ground_text(ground: Ground, said_in: Language) -> str:
-    """A ground: the figures, and the threshold that they exceed."""
+def ground_text(ground: Ground, said_in: Language, *, named: bool) -> str:
+    """A ground: the figures, and the threshold that they exceed, with its name if `named`."""
     if ground.measure is None or ground.figures is None:
         return in_language(_NO_CASE, said_in)
-    return in_language(_MEASURES[ground.measure], said_in).format(
+    text = in_language(_MEASURES[ground.measure], said_in).format(
         rate=rate_text(ground.measure, ground.figures),
         figures=fraction(ground.figures),
         limit=ground.limit,
-        threshold=ground.threshold,
     )
+    if not named:
+        return text
+    return f"{text}〔{ground.threshold}〕" if said_in == "zh" else f"{text} [{ground.threshold}]"
 
 
-def grounds_text(advice: Advice, said_in: Language) -> str:
-    """All grounds of an advice; why there is none."""
+def grounds_text(advice: Advice, said_in: Language, *, named: bool = True) -> str:
+    """All grounds of an advice, with the names of thresholds if `named`; why there is none."""
     if advice.silence is not None:
         return in_language(_SILENCES[advice.silence], said_in)
     if not advice.grounds:
         return in_language(N_("no threshold is exceeded"), said_in)
     separator = "；" if said_in == "zh" else "; "
-    return separator.join(ground_text(ground, said_in) for ground in advice.grounds)
+    return separator.join(ground_text(ground, said_in, named=named) for ground in advice.grounds)
 
 
 def title(evaluation: Evaluation, said_in: Language) -> str:
