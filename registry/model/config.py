@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from registry.model.fields import Name, Row
 from registry.model.vocabulary import Severity
 from registry.model.waiver import RuleCode
+
+_LAST_DAY: Final = "9999-12-30"
+"""The last one that a day follows which a date can hold."""
 
 
 class Thresholds(Row):
@@ -47,15 +50,17 @@ class EvaluationThresholds(Row):
     def period_start(self, last_day: str) -> str:
         """The first day of the period that ends with `last_day`; both in ISO's form.
 
-        2022-06-30 → 2021-07-01: the day after the same one, `period_months` before.
+        The day after it, `period_months` before; where that month has no such day, the first of the
+        next one: 2022-06-30 → 2021-07-01.
         """
-        last = date.fromisoformat(last_day)
-        year, month = divmod(last.year * 12 + last.month - 1 - self.period_months, 12)
+        following = date.fromisoformat(min(last_day, _LAST_DAY)) + timedelta(1)
+        year, month = divmod(following.year * 12 + following.month - 1 - self.period_months, 12)
         if year < 1:
             return date.min.isoformat()
-        following = date(year + month // 11, (month + 1) % 12 + 1, 1)  # of the next month
-        same = min(last.day, (following - timedelta(1)).day)
-        return (date(year, month + 1, same) + timedelta(1)).isoformat()
+        try:
+            return date(year, month + 1, following.day).isoformat()
+        except ValueError:
+            return date(year, month + 2, 1).isoformat()  # December has every day
 
 
 class Ignored(Row):

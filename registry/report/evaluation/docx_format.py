@@ -161,8 +161,9 @@ def _bodies(
     kind: str, named: list[tuple[str, Figures]], most: int
 ) -> tuple[list[Column], list[list[str]]]:
     """A table of bodies that there is anything to tell of; of many, those with the most cases."""
-    ranked = sorted(named, key=lambda n: (n[1].cases or 0, n[1].delegations), reverse=True)
-    shown = [name for name, figures in ranked if _tells(figures)][:most]
+    telling = [place for place, (_name, figures) in enumerate(named) if _tells(figures)]
+    telling.sort(key=lambda n: (named[n][1].cases or 0, named[n][1].delegations), reverse=True)
+    shown = [named[place] for place in sorted(telling[:most])]
     columns = [Column(kind, 27), Column("办件", 14, "center")]
     columns += [Column(head, 17.5, "center") for head in _FIGURES.values()]
     rows = [
@@ -170,11 +171,10 @@ def _bodies(
             *(name, cases_text(figures, "zh")),
             *(" ".join(lines_of(measure, figures, "zh")) for measure in _FIGURES),
         ]
-        for name, figures in named
-        if name in shown
+        for name, figures in shown
     ]
-    if len(ranked) > len(shown):
-        rows.append([f"其余{len(ranked) - len(shown)}个", *["见工作簿"] * (len(columns) - 1)])
+    if len(named) > len(shown):
+        rows.append([f"其余{len(named) - len(shown)}个", *["见工作簿"] * (len(columns) - 1)])
     return columns, rows
 
 

@@ -32,7 +32,7 @@ ADVICE: Final[dict[AdviceKind, str]] = {
     "adjust": N_("Another mode"),
     "keep": N_("Keep"),
 }
-NOT_PROVIDED: Final = N_("not provided")
+NOT_PROVIDED: Final = N_("not given")
 CASES: Final = N_("Cases")
 _MEASURES: Final = {
     "findings": N_("findings a thousand cases {rate} ({figures}), above {limit}"),
