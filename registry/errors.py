@@ -23,6 +23,7 @@ The tree, each class with the module that defines it (a test holds it against th
         NotComplete: cli.powers
         NotKnown: store.log.known_on
         NotUnderstood: report.authority.batch
+        PeriodError: cli.evaluate
         PowerError: store.powers
         PrivateFileError: internal.errors
         RuleError: audit.rule

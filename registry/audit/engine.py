@@ -25,7 +25,7 @@ from registry.audit.waivers import (
 from registry.authority.case_verdicts import create_case_tables
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
-from registry.model.config import Config, Thresholds
+from registry.model.config import Config
 from registry.model.vocabulary import STATUSES, Status
 from registry.model.waiver import Waiver
 from registry.store.duty_checks import duty_checks
@@ -78,9 +78,7 @@ def run_audit(
             list_department_items(conn, filters.department)
         lookups = Lookups(conn)
         rule_book = rule_book or RuleBook(conn, rules)
-        evaluation = _Evaluation(
-            conn, lookups, rule_book, as_of, filters, everything, config.thresholds
-        )
+        evaluation = _Evaluation(conn, lookups, rule_book, as_of, filters, everything, config)
         on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]
         for rule in rules:
             if rule.code not in RULES_ON_WAIVERS:
@@ -126,8 +124,9 @@ class _Evaluation:
         as_of: str,
         filters: Filters,
         everything: bool,
-        thresholds: Thresholds,
+        config: Config,
     ) -> None:
+        thresholds, evaluated = config.thresholds, config.evaluation
         self._conn = conn
         self._builder = FindingBuilder(lookups, as_of)
         self._rule_book = rule_book
@@ -143,6 +142,10 @@ class _Evaluation:
             "checkpoint_days": thresholds.checkpoint_days,
             "dormant_before": _days_after(as_of, -thresholds.dormant_days),
             "case_sample": thresholds.case_sample,
+            "evaluated_from": evaluated.period_start(as_of),
+            "seldom_cases": evaluated.seldom_cases,
+            "guidance_returned": evaluated.guidance_returned,
+            "guidance_findings": evaluated.guidance_findings,
             "instrument": filters.instrument,
             "zone": filters.zone,
             "department": filters.department,

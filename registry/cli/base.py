@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "diff",
     "report",
     "progress",
+    "evaluate",
     "letters",
     "waive",
     "load",
