@@ -46,6 +46,7 @@ class Trial:
             as_of,
             max(as_of, random.choice([as_of, lived[-1]])),
             LIMITS,
+            conn.execute("SELECT id FROM instrument ORDER BY no LIMIT 1").fetchone()[0],
             sample=random.choice([1, 5]),
             authorised=frozenset(random.sample(zones, 1)),
             approved=frozenset(random.sample(zones, 1)),
@@ -75,7 +76,7 @@ class Trial:
     def _counts(self, audit: Audit, expected: Expected, codes: Collection[str]) -> Iterator[str]:
         counts = {result.code: result.counts for result in audit.results}
         for code in codes:
-            names = ("alarm", "manual") + ("ok",) * (code in COUNTED_WHOLE)
+            names = ("alarm", "manual") + ("ok", "pending") * (code in COUNTED_WHOLE)
             should = {name: expected.counts[code][name] for name in names}
             found = {name: n for name, n in counts.get(code, {}).items() if name in names}
             if code in counts and should != found:

@@ -60,7 +60,7 @@ class Case:
     """A case as a file gives it."""
 
     number: str
-    item: Item | None
+    listed: Item | None
     matched: str = "code"
     accepted_by: Body | None = None
     applied_on: str | None = None
@@ -72,6 +72,16 @@ class Case:
     seal: Body | None = None
     steps: list[Step] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
+
+    @property
+    def item(self) -> Item | None:
+        """Its item, where it is known. Reading: what is only like a name is not."""
+        return self.listed if self.matched in ("code", "name") else None
+
+    @property
+    def month(self) -> str:
+        """Reading: in which month a case is put down that is judged as a whole."""
+        return (self.accepted_on or self.applied_on or self.decided_on or "")[:7]
 
 
 class Permission(NamedTuple):
@@ -98,6 +108,8 @@ class Setting:
     as_of: str
     loaded_on: str
     limits: dict[str, Limit]
+    first: str = ""
+    """The instrument that the registry has first: what has no item is put down to it."""
     load: str = "L-1"
     sample: int = 5
     roles: frozenset[str] = frozenset(("receive", "accept", "examine", "decide", "issue"))
@@ -194,9 +206,8 @@ class Cases:
                 self._take(found, case, rule(case))
             dates = "alarm" if self._impossible(case) else "ok"
             unknown = "manual" if _unmatched(case) else "ok"
-            month = (case.decided_on or case.accepted_on or case.applied_on or "")[:7]
             for code, status in (("CSE011", dates), ("CSE012", unknown)):
-                self._take(found, case, [(code, status, self._accepting(case), month)])
+                self._take(found, case, [(code, status, self._accepting(case), case.month)])
         self._sample(found, cases)
         for numbers in found.groups.values():
             numbers.sort()
@@ -206,20 +217,21 @@ class Cases:
         for code, status, subject, month in rows:
             found.counts[code][status] += 1
             if status in ("alarm", "manual"):
-                instrument, kind, name = subject or self._load()
+                instrument, kind, name = subject or self._load(case)
                 group = Group(code, instrument, kind, name, month, status)
                 found.groups[group].append(case.number)
 
-    def _load(self) -> _Subject:
-        """What a case is put down to of which body or item is not known."""
-        return self.world.acts[0].id, "load", self.setting.load
+    def _load(self, case: Case) -> _Subject:
+        """What a case is put down to of which item or zone is not known.
+
+        Reading: with the instrument of its item, where that is known.
+        """
+        return case.item[0] if case.item else self.setting.first, "load", self.setting.load
 
     def _accepting(self, case: Case) -> _Subject | None:
-        """Reading: the item with the zone that accepted, else the one that decided."""
-        for body in (case.accepted_by, case.decided_by):
-            if case.item and body and body[0] == ZONE:
-                return _delegation(case.item, body[1])
-        return None
+        """Reading: a case that is judged as a whole is that of the zone that accepted it."""
+        zone = case.accepted_by if case.accepted_by and case.accepted_by[0] == ZONE else None
+        return _delegation(case.item, zone[1]) if case.item and zone else None
 
     def _zone_acts(self, case: Case) -> Iterator[tuple[str, str, str, Verdict]]:
         """Acts that known zones did on a known item by the day: act, day, zone, verdict."""
@@ -248,10 +260,11 @@ class Cases:
 
     def _seal(self, case: Case) -> Iterator[_Row]:
         """CSE005, where a zone decided."""
-        for on, zone, _verdict in self._decided(case):
+        for on, zone, verdict in self._decided(case):
             assert case.item
-            subject = _delegation(case.item, zone)
-            yield "CSE005", self._seal_status(case, zone, on), subject, on[:7]
+            # Reading: of what the zone may not decide at all, another rule tells.
+            status = "skip" if verdict.answer == NO else self._seal_status(case, zone, on)
+            yield "CSE005", status, _delegation(case.item, zone), on[:7]
 
     def _seal_status(self, case: Case, zone: str, on: str) -> str:
         if case.seal is None or case.item is None:
@@ -262,7 +275,7 @@ class Cases:
         rule = self._day(on)._rule(key, "decide") if key else None
         name_of = rule.get("name_of") if rule else None
         if name_of is None:
-            return "skip"
+            return "manual"
         own = case.seal == (ZONE, zone)
         if name_of == "department":
             return "ok" if case.seal[0] == DEPARTMENT and self._is_of(case, on) else "alarm"
@@ -289,7 +302,8 @@ class Cases:
         for case in cases:
             for on, zone, verdict in self._decided(case):
                 assert case.item
-                if verdict.scope == "部分":
+                # Reading: what it may decide. Of the rest other rules tell.
+                if verdict.scope == "部分" and verdict.answer == YES:
                     by_group[_delegation(case.item, zone), on[:7]].append(case)
         for (subject, month), several in by_group.items():
             several.sort(key=lambda case: case.number)
@@ -306,6 +320,11 @@ class Cases:
     def _last(self, case: Case) -> str:
         """The day up to which a case has taken."""
         return min(filter(None, (case.decided_on, self.setting.as_of)))
+
+    def _in_time(self, case: Case) -> str:
+        """The status of what is not late: one that is open may be yet."""
+        decided = case.decided_on is not None and case.decided_on <= self.setting.as_of
+        return "ok" if decided else "pending"
 
     def _between(self, first: str, last: str) -> Iterator[date]:
         """Days after the first, up to the last."""
@@ -336,10 +355,11 @@ class Cases:
             allowed = limit.amount + (limit.extension if extended else 0)
             try:
                 self.calendar.is_workday(date.fromisoformat(case.accepted_on))
-                status = "alarm" if self._taken(case, limit.unit) > allowed else "ok"
+                late = self._taken(case, limit.unit) > allowed
+                status = "alarm" if late else self._in_time(case)
             except UncoveredDay:
                 status = "manual"
-        yield "CSE008", status, self._accepting(case), self._last(case)[:7]
+        yield "CSE008", status, self._accepting(case), case.month
 
     def _promise(self, case: Case) -> Iterator[_Row]:
         """CSE009: working days after the promised day, less those on which it was stopped."""
@@ -354,10 +374,10 @@ class Cases:
                     _stopped(case, day.isoformat()) and self.calendar.is_workday(day)
                     for day in self._between(case.accepted_on, last)
                 )
-                status = "alarm" if late > stopped else "ok"
+                status = "alarm" if late > stopped else self._in_time(case)
             except UncoveredDay:
                 status = "manual"
-        yield "CSE009", status, self._accepting(case), last[:7]
+        yield "CSE009", status, self._accepting(case), case.month
 
     def _row(self, item: Item | None) -> Row | None:
         return self._day(self.setting.as_of).replay.items[item][1] if item else None
@@ -381,6 +401,8 @@ class Cases:
         ordered = [
             (case.applied_on, case.accepted_on),
             (case.accepted_on, case.decided_on),
+            # Reading: also where no acceptance lies between.
+            (case.applied_on, case.decided_on),
             (case.accepted_on, case.promised_on),
             *((step.started_on, step.ended_on) for step in case.steps),
             *((stop.from_on, stop.to_on) for stop in case.stops),
