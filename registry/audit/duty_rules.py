@@ -8,12 +8,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from registry.audit.rule import Rule, RuleError, RuleHeader, load_rules
+from registry.audit.rule import BUILT_IN, Rule, RuleError, RuleHeader, digest_of, load_rules
 from registry.locale import _
-from registry.model.duty_check import GENERAL_CODES, DutyCheck
+from registry.model.duty_check import GENERAL_CODES, Check, DutyCheck
 from registry.store.duty_checks import duty_checks
+
+_CASE_PART: Final = BUILT_IN / "case_duties.part.sql"
+
+_CASE_STATUS: Final[dict[Check, str]] = {
+    "missing": """CASE WHEN s.met_on IS NOT NULL THEN 'ok' WHEN s.due_on IS NULL THEN 'manual'
+            WHEN s.due_on < t.date THEN 'alarm' ELSE 'pending' END""",
+    "late": """CASE WHEN s.met_on IS NULL THEN 'skip' WHEN s.due_on IS NULL THEN 'manual'
+            WHEN s.met_on > s.due_on THEN 'alarm' ELSE 'ok' END""",
+}
 
 
 def registry_rules(conn: sqlite3.Connection) -> list[Rule]:
@@ -58,7 +68,27 @@ def taken_code(code: str, place: object) -> RuleError:
 def _rule(file: Rule, code: str, checks: list[DutyCheck]) -> Rule:
     headers = {(check.instrument, check.duty): _header(file, check) for check in checks}
     general = file.header if code in GENERAL_CODES.values() else next(iter(headers.values()))
-    return replace(file, header=general, duties=headers)
+    rule = replace(file, header=general, duties=headers)
+    if not any(check.per_case for check in checks):
+        return rule
+    sql = f"{_select_with_cases(file)}\nUNION ALL\n{_case_part(checks[0].check)}"
+    return replace(rule, sql=sql, digest=digest_of(sql))
+
+
+def _select_with_cases(file: Rule) -> str:
+    """The SELECT of a file for duties, with the columns of cases, which its rows leave open."""
+    columns = "instrument, subject_type, subject_id, duty, item, zone, status, due_on"
+    met_on = "met_on" if file.header.check == "late" else "NULL AS met_on"
+    return (
+        f"SELECT {columns}, {met_on}, NULL AS discriminator, NULL AS case_number,"
+        f" NULL AS provenance FROM (\n{file.sql}\n)"
+    )
+
+
+@cache
+def _case_part(check: Check) -> str:
+    part = _CASE_PART.read_text(encoding="utf-8")
+    return part.replace("{check}", check).replace("{status}", _CASE_STATUS[check])
 
 
 def _header(file: Rule, check: DutyCheck) -> RuleHeader:

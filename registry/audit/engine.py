@@ -12,6 +12,7 @@ from typing import Any, Final
 from registry.audit.duty_rules import expand_duty_rules
 from registry.audit.filters import EVERYTHING, Filters, list_department_items
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
+from registry.audit.grouping import CASE_COLUMN, fill_message, group_cases
 from registry.audit.lookups import ItemInfo, Lookups, days_between
 from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
@@ -21,6 +22,7 @@ from registry.audit.waivers import (
     with_instruments,
     write_waiver_table,
 )
+from registry.authority.case_verdicts import create_case_tables
 from registry.errors import RegistryError
 from registry.locale import LANGUAGES, _, list_separator
 from registry.locale.labels import item_fields_label
@@ -76,6 +78,7 @@ def run_audit(
         rules = expand_duty_rules(rules, duty_checks(conn))
         queries = {rule.sql for rule in rules}
         create_shadow_views(conn, as_of, materialise=True, queries=queries)
+        create_case_tables(conn, queries)
         if filters.department:
             list_department_items(conn, filters.department)
         lookups = Lookups(conn)
@@ -143,6 +146,7 @@ class _Evaluation:
             "filing_days": thresholds.agreement_filing_days,
             "recording_days": thresholds.recording_days,
             "checkpoint_days": thresholds.checkpoint_days,
+            "case_sample": thresholds.case_sample,
             "instrument": filters.instrument,
             "zone": filters.zone,
             "department": filters.department,
@@ -173,7 +177,12 @@ class _Evaluation:
                 )
                 columns = [description[0] for description in fetched.description]
                 make = partial(self._finding, rule)
-                findings = [make(dict(zip(columns, row, strict=True))) for row in fetched]
+                found: Iterable[dict[str, Any]] = (
+                    dict(zip(columns, row, strict=True)) for row in fetched
+                )
+                if CASE_COLUMN in columns:
+                    found = group_cases(found)
+                findings = [make(row) for row in found]
                 findings.sort(key=lambda f: (f.instrument, f.subject_id, f.duty or ""))
                 self.findings += findings
         except sqlite3.Error as error:
@@ -285,6 +294,7 @@ class _Evaluation:
                 (bool(duty) or subject_type == "zone-department")
                 and instrument in self._lookups.demonstrating,
             ),
+            cases=row.get("case_numbers", ()),
         )
 
     def _make_overdue(self, due_on: str | None, until: str) -> tuple[int | None, int | None, Text]:
@@ -339,7 +349,7 @@ class _Evaluation:
             row["overdue"] = getattr(overdue, language)
             if "unofficial_fields" in row:
                 row["fields"] = item_fields_label(row["unofficial_fields"], language)
-            texts.append(getattr(template, language).format_map(row))
+            texts.append(fill_message(getattr(template, language), row, language))
         return Text(*texts)
 
     def _make_department_names(self, departments: tuple[str, ...]) -> str:

@@ -25,7 +25,8 @@ class Finding:
     """One subject that a rule examined, with its status; `owed_by`: ids of the bodies that owe it.
 
     days_overdue counts calendar days after due_on, up to the as-of date or the day on which a late
-    paper came; working_days_overdue is None where the calendar does not reach.
+    paper came; working_days_overdue is None where the calendar does not reach. cases: numbers of
+    the cases that it stands for, in order; empty where it is none on cases.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Finding:
     message: Text
     provenance: Provenance
     waived: bool = False
+    cases: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:

@@ -71,6 +71,14 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
                 for position, body in enumerate(owed_by[fingerprint], start=1)
             ),
         )
+        conn.executemany(
+            "INSERT INTO main.finding_case VALUES (?, ?, ?, ?)",
+            (
+                (run, f.fingerprint, position, number)
+                for f in audit.open_findings
+                for position, number in enumerate(f.cases, start=1)
+            ),
+        )
     audit.run = run
     return run
 
@@ -82,8 +90,19 @@ def _outcome_digest(audit: Audit) -> str:
         found.update(repr((result.code, sorted(result.counts.items()))).encode())
     for f in audit.open_findings:
         told = (f.fingerprint, f.severity, f.status, f.owed_by, f.due_on, f.waived, f.message.zh)
-        found.update(repr(told).encode())
+        found.update(repr((*told, f.cases) if f.cases else told).encode())
     return found.hexdigest()
+
+
+def stored_cases(conn: sqlite3.Connection, run: int) -> dict[str, tuple[str, ...]]:
+    """Fingerprint of each finding of a stored run that stands for cases → their numbers."""
+    cases: dict[str, list[str]] = {}
+    for fingerprint, number in conn.execute(
+        "SELECT fingerprint, number FROM finding_case WHERE run = ? ORDER BY fingerprint, position",
+        (run,),
+    ):
+        cases.setdefault(fingerprint, []).append(number)
+    return {fingerprint: tuple(numbers) for fingerprint, numbers in cases.items()}
 
 
 def stored_owed_by(conn: sqlite3.Connection, run: int) -> dict[str, tuple[str, ...]]:

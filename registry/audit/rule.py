@@ -36,6 +36,9 @@ BUILT_IN: Final = Path(__file__).parent / "rules"
 _OWN: Final = "X-"
 """How codes of rules of one's own begin, so that they never meet a built-in one."""
 
+_PART: Final = ".part.sql"
+"""How the names of files end that are part of several rules, and none themselves."""
+
 _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z", re.DOTALL)
 
 
@@ -56,7 +59,7 @@ class RuleHeader(Row):
     remedy: Bilingual
     message: Bilingual
     since: Name | None = None
-    each: Literal["derivations"] | None = None
+    each: Literal["derivations", "cases", "accounts", "permissions"] | None = None
 
 
 class RuleError(RegistryError):
@@ -118,6 +121,8 @@ def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
     """Every rule of a folder, by code. Raises RuleError."""
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.sql")):
+        if path.name.endswith(_PART):
+            continue
         rule = _read(path)
         if folder != BUILT_IN and not rule.own:
             raise RuleError(
@@ -167,7 +172,12 @@ def _read(path: Path) -> Rule:
     except ValidationError as error:
         raise RuleError(*explain_all(error), path) from error
     sql = match["sql"]
-    return Rule(header, sql, hashlib.sha256(sql.encode()).hexdigest())
+    return Rule(header, sql, digest_of(sql))
+
+
+def digest_of(sql: str) -> str:
+    """SHA-256 of a rule's SELECT."""
+    return hashlib.sha256(sql.encode()).hexdigest()
 
 
 def select_rules(rules: Iterable[Rule], select: str | None, ignore: str | None) -> list[Rule]:

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding, RuleResult, Text
-from registry.audit.record import STATUS_COLUMNS, stored_owed_by
+from registry.audit.record import STATUS_COLUMNS, stored_cases, stored_owed_by
 from registry.audit.rule import Rule, RuleHeader
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
@@ -20,7 +20,7 @@ from registry.store.references import References
 LATEST: Final = "latest"
 
 _NAMED_RUNS: Final = 10
-_NOT_STORED: Final = ("name", "item_name", "owed_by", "message", "waived")
+_NOT_STORED: Final = ("name", "item_name", "owed_by", "message", "waived", "cases")
 _STORED: Final = tuple(f.name for f in fields(Finding) if f.name not in _NOT_STORED)
 _DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 
@@ -88,7 +88,7 @@ def read_audit(conn: sqlite3.Connection, run: int, rules: Iterable[Rule]) -> Aud
 
 def _findings(conn: sqlite3.Connection, run: int, rules: Iterable[Rule]) -> list[Finding]:
     by_code = {rule.code: rule for rule in rules}
-    owed_by = stored_owed_by(conn, run)
+    owed_by, cases = stored_owed_by(conn, run), stored_cases(conn, run)
     findings = []
     for *stored, waived, item_name, chinese, english in conn.execute(
         f"SELECT {', '.join(f'f.{column}' for column in _STORED)}, f.waived,"
@@ -106,6 +106,7 @@ def _findings(conn: sqlite3.Connection, run: int, rules: Iterable[Rule]) -> list
                 owed_by=owed_by.get(values["fingerprint"], ()),
                 message=Text(chinese, english),
                 waived=bool(waived),
+                cases=cases.get(values["fingerprint"], ()),
                 **values,
             )
         )

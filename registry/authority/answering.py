@@ -101,7 +101,8 @@ class Authority:
             self.delegations_of(row[0])
         return self._delegations[no]
 
-    def _rule(self, delegation: Delegation, period: Period | None, act: str) -> Rule | None:
+    def rule(self, delegation: Delegation, period: Period | None, act: str) -> Rule | None:
+        """What the mode of a delegation's period gives of an act; None: it says nothing."""
         if period is None:
             return None
         key = (period.instrument, period.mode, act)
@@ -140,7 +141,7 @@ class Authority:
 
     def _answer(self, question: Question, delegation: Delegation) -> Answer:
         case = self._case(question, delegation)
-        rule = self._rule(delegation, case.period, question.act)
+        rule = self.rule(delegation, case.period, question.act)
         bodies = self._reader.bodies_on(question.day)
         premises = self._premises(case, rule, bodies)
         answer = concluded(premises, strict=question.strict)
@@ -149,7 +150,7 @@ class Authority:
     def _premises(self, case: Case, rule: Rule | None, bodies: Bodies) -> tuple[Premise, ...]:
         return (
             conferred(case, bodies.zones),
-            derived(case, self._delegation, self._rule, self._laws),
+            derived(case, self._delegation, self.rule, self._laws),
             includes(case, rule),
             agreed(case, rule),
             lawful(case, self._laws),
@@ -193,8 +194,7 @@ class Authority:
     def spans(self, question: Question) -> list[Span]:
         """The answers to the question on every day, the longest stretches of one answer each."""
         spans: list[Span] = []
-        days = sorted({EVER, *self._turns(question)})
-        for day in days:
+        for day in self.turns(question.item):
             value = self.can(question._replace(day=day)).answer
             if spans and spans[-1].answer == value:
                 continue
@@ -203,13 +203,14 @@ class Authority:
             spans.append(Span(None if day == EVER else day, None, value))
         return spans
 
-    def _turns(self, question: Question) -> Iterator[str]:
-        """First days of whatever may change an answer on this item."""
-        yield from self._reader.event_days()
-        for delegation in self.delegations_of(question.item):
-            yield from self._turns_of(delegation)
+    def turns(self, item: int) -> list[str]:
+        """First days of whatever may change an answer on an item, the first of all days first."""
+        days = {EVER, *self._reader.event_days()}
+        for delegation in self.delegations_of(item):
+            days.update(self._turns_of(delegation))
         for law in self._laws.values():
-            yield from filter(None, (law.from_on, law.to_on and _after(law.to_on)))
+            days.update(filter(None, (law.from_on, law.to_on and _after(law.to_on))))
+        return sorted(days)
 
     def _turns_of(self, delegation: Delegation) -> Iterator[str]:
         yield from (period.from_on for period in delegation.periods)

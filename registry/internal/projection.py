@@ -25,6 +25,7 @@ _SCHEMA: Final = Path(__file__).with_name("schema.sql")
 _COUNT_OF_RUN: Final = "(SELECT count(*) FROM finding_history AS h WHERE h.run = runs.run AND {})"
 _RECOUNTS: Final = (
     "DELETE FROM finding_bodies WHERE fingerprint NOT IN (SELECT fingerprint FROM findings)",
+    "DELETE FROM finding_cases WHERE fingerprint NOT IN (SELECT fingerprint FROM findings)",
     "UPDATE runs SET examined = NULL,"
     + " alarms = "
     + _COUNT_OF_RUN.format("h.status = 'alarm'")

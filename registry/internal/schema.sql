@@ -113,6 +113,14 @@ CREATE TABLE public.finding_bodies (
 ) STRICT;
 CREATE INDEX public.finding_bodies_fingerprint ON finding_bodies (fingerprint);
 
+-- The cases of a finding on cases: their numbers, in order.
+CREATE TABLE public.finding_cases (
+  fingerprint TEXT NOT NULL REFERENCES findings (fingerprint),
+  position INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  PRIMARY KEY (fingerprint, position)
+) STRICT;
+
 -- Each finding of each audit, also of those that are gone by now.
 CREATE TABLE public.finding_history (
   fingerprint TEXT NOT NULL,

@@ -60,6 +60,12 @@ SELECTIONS: Final[dict[str, str]] = {
       JOIN main.finding_owed_by AS b ON b.run = f.run AND b.fingerprint = f.fingerprint
       ORDER BY 2, 1
     """,
+    "finding_cases": """
+      SELECT x.fingerprint, x.position, x.number
+      FROM public.findings AS f
+      JOIN main.finding_case AS x ON x.run = f.run AND x.fingerprint = f.fingerprint
+      ORDER BY 1, 2
+    """,
     "obligations": """
       SELECT row_number() OVER (ORDER BY n.no, s.zone_no, du.no) AS no,
              shown(s.instrument, s.delegation) AS delegation, n.id AS item, s.item_name,

@@ -102,6 +102,7 @@ _TABLE: Final = {
     "finding_history": N_("findings of all audits"),
     "findings": N_("findings"),
     "finding_bodies": N_("findings by who owes them"),
+    "finding_cases": N_("cases of findings"),
     "obligations": N_("obligations"),
     "agreement_terms": N_("agreements with their terms"),
     "guidance_requests": N_("guidance requests"),

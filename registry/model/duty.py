@@ -141,6 +141,7 @@ class Duty(Row):
             getattr(self.messages, check) or self._named(_MESSAGES[check], is_template=True),
             tuple(dict.fromkeys(self.owed_by)),
             tuple(self.clauses),
+            self.counted_from == "case",
         )
 
     def _named(self, texts: tuple[str, str], *, is_template: bool = False) -> Bilingual:

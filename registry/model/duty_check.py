@@ -17,7 +17,8 @@ GENERAL_CODES: Final[dict[Check, str]] = {"missing": "DUT001", "late": "DUT002"}
 
 @dataclass(frozen=True, slots=True)
 class DutyCheck:
-    """One check of one duty of one instrument, with all that its findings say."""
+    """One check of one duty of one instrument, with all that its findings say. `per_case`: the duty
+    is owed for each case."""
 
     instrument: str
     duty: str
@@ -30,3 +31,4 @@ class DutyCheck:
     message: Bilingual
     owed_by: tuple[Body, ...]
     clauses: tuple[str, ...]
+    per_case: bool = False

@@ -35,7 +35,8 @@ def duty_checks(conn: sqlite3.Connection) -> list[DutyCheck]:
     """The checks of every duty of every instrument, in the instruments' order."""
     owed_by = kinds_that_owe(conn)
     rows = conn.execute(
-        'SELECT du.no, du.clauses, ins.id, du.id, c."check", c.code, c.name, c.severity,'
+        "SELECT du.no, du.clauses, du.counted_from = 'case', ins.id,"
+        '  du.id, c."check", c.code, c.name, c.severity,'
         " c.title_zh, c.title_en, c.remedy_zh, c.remedy_en, c.message_zh, c.message_en"
         " FROM duty_check AS c JOIN duty AS du ON du.no = c.duty"
         " JOIN instrument AS ins ON ins.no = du.instrument"
@@ -49,8 +50,9 @@ def duty_checks(conn: sqlite3.Connection) -> list[DutyCheck]:
             message=Bilingual(zh=texts[4], en=texts[5]),
             owed_by=owed_by.get(no, ()),
             clauses=tuple(clauses.split(";")),
+            per_case=bool(per_case),
         )
-        for no, clauses, instrument, duty, check, code, name, severity, *texts in rows
+        for no, clauses, per_case, instrument, duty, check, code, name, severity, *texts in rows
     ]
 
 

@@ -21,6 +21,8 @@ _HISTORY = """
   ORDER BY r.run DESC
 """
 
+_CASES = "SELECT number FROM finding_cases WHERE fingerprint = :id ORDER BY position LIMIT 1000"
+
 
 async def finding(datasette: Any, request: Any) -> Any:
     """The page of a finding that some stored audit had, also if the latest has it no more."""
@@ -43,6 +45,7 @@ async def finding(datasette: Any, request: Any) -> Any:
         gone=None if current else _first_run_without(history),
         rule=rule,
         duty=await _duty(datasette, current[0]) if current else None,
+        cases=await rows(datasette, _CASES, values),
         application=application,
         clauses=await cited_clauses(datasette, application) if application else [],
         history=history,

@@ -13,7 +13,7 @@ from registry.site.pages import rows
 
 _HIDDEN_TABLES: Final[tuple[str, ...]] = ("audience", "downloads")
 _MAIN_TABLES: Final[tuple[str, ...]] = (
-    *("findings", "finding_bodies", "obligations", "rules", "progress", "runs"),
+    *("findings", "finding_bodies", "finding_cases", "obligations", "rules", "progress", "runs"),
     *("finding_history", "agreement_terms", "guidance_requests"),
 )
 """Tables that are queried most; the others follow in the order of the metadata."""

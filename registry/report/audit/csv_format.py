@@ -37,6 +37,8 @@ HEADERS: Final = {
     "provenance": N_("Provenance"),
     "instrument": N_("Instrument"),
     "reference": N_("Reference"),
+    "cases": N_("Cases"),
+    "case_numbers": N_("Case numbers"),
 }
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, Final
 
 from registry.audit.finding import FINDING_STATUSES, Audit, Finding
+from registry.audit.grouping import NAMED
 from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import RenderOptions
 
@@ -13,18 +14,24 @@ FINDING_FIELDS: Final = (
     *("code", "name", "severity", "status", "waived", "fingerprint", "subject_type"),
     *("subject_id", "item", "item_name", "zone", "department", "owed_by", "mode", "duty"),
     *("due_on", "days_overdue", "working_days_overdue", "message", "clauses", "remedy"),
-    *("provenance", "instrument", "reference"),
+    *("provenance", "instrument", "reference", "cases", "case_numbers"),
 )
 
 
 def finding_record(finding: Finding, options: RenderOptions) -> dict[str, Any]:
-    """The finding's fields; owed_by and clauses are lists, texts in the options's language."""
+    """The finding's fields; owed_by and clauses are lists, texts in the options's language.
+
+    `cases`: how many cases it stands for, null where it is none on cases; `case_numbers`: the first
+    of their numbers.
+    """
     rule = options.rules.header(finding)
     values = {name: getattr(finding, name, None) for name in FINDING_FIELDS}
     values["owed_by"] = list(finding.owed_by)
     values["message"] = getattr(finding.message, options.language)
     values["clauses"] = list(options.rules.of(finding))
     values["remedy"] = getattr(rule.remedy, options.language)
+    values["cases"] = len(finding.cases) or None
+    values["case_numbers"] = list(finding.cases[:NAMED])
     return values
 
 

@@ -207,6 +207,16 @@ class AuditReport:
         waived = sum(finding.waived for finding in self.findings)
         if waived:
             remarks.append(_("{n:,} of the findings are waived; they are marked.").format(n=waived))
+        on_cases = [finding for finding in self.findings if finding.cases]
+        if on_cases:
+            remarks.append(
+                _(
+                    "Cases are examined one by one, and found by delegation and month: "
+                    "{findings:,} findings on {cases:,} cases."
+                ).format(
+                    findings=len(on_cases), cases=sum(len(finding.cases) for finding in on_cases)
+                )
+            )
         return remarks
 
     @property

@@ -113,7 +113,7 @@ def _rule_group(group: RuleGroup, report: AuditReport) -> Iterator[str]:
 
 def _row(finding: Finding, report: AuditReport) -> tuple[str, ...]:
     waived = (_("waived"),) if finding.waived else ()
-    if finding.due_on is None or finding.item_name is None:
+    if finding.due_on is None or finding.item_name is None or finding.cases:
         return (report.subject(finding), report.message(finding), *waived)
     overdue = overdue_text(finding)
     return (report.subject(finding), finding.item_name, finding.due_on, overdue, *waived)

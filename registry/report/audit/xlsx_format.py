@@ -33,8 +33,11 @@ from registry.report.xlsx_parts import (
     write_cell,
 )
 
-_LAST_ROW: Final = 1_048_576
+_ROOM: Final = 1_048_576 - 10
+"""Rows of a list that a sheet has room for."""
+
 _SUMMARY_WIDTHS: Final = (44, 14, 12, 12, 12, 12, 14, 12)
+_CASES: Final = ("number", "severity", "status", "code", "rule", "subject", "item", "zone", "case")
 _EVERY: Final = ("status", "code", "rule", "subject", "item", "zone", "department", "due")
 
 _HEADINGS: Final = {
@@ -48,6 +51,7 @@ _HEADINGS: Final = {
     "item": N_("Item name"),
     "zone": N_("Zone"),
     "department": N_("Department"),
+    "case": N_("Case number"),
     "due": N_("Due on"),
     "days": N_("Days overdue"),
     "working_days": N_("Working days overdue"),
@@ -107,6 +111,7 @@ class _Workbook:
         self._summary(summary, {body: sheet.name for body, (_g, sheet) in sheets.items()})
         for group, sheet in sheets.values():
             self._body(sheet, group)
+        self._cases()
         if report.options.everything:
             self._every_subject()
         self.book.close()
@@ -153,7 +158,8 @@ class _Workbook:
             row += 1
         if report.findings:
             counts = report.kind_counts
-            totals = [report.status_counts["alarm"], *(counts[kind] for kind in FINDING_KINDS)]
+            alarms = sum(finding.status == "alarm" for finding in report.findings)
+            totals = [alarms, *(counts[kind] for kind in FINDING_KINDS)]
             row = self._table(
                 sheet, row + 1, _("Alarms by severity"), [_("Owed by"), *headings], []
             )
@@ -255,6 +261,7 @@ class _Workbook:
         unneeded |= {"zone"} if group.is_zone else set()
         unneeded |= {"department"} if group.is_department else set()
         unneeded |= set() if any(f.waived for f in group.findings) else {"waived"}
+        unneeded.add("case")
         names = [name for name in _HEADINGS if name not in unneeded]
         rows = [self._cells(number, finding) for number, finding in enumerate(group.findings, 1)]
         self._list(sheet, _("Findings: {body}").format(body=group.title), names, rows)
@@ -305,12 +312,24 @@ class _Workbook:
             "provenance": provenance_label(finding.provenance),
         }
 
+    def _cases(self) -> None:
+        """Every case of the findings on cases, a line each."""
+        lines = [
+            (finding, number) for finding in self.report.findings for number in finding.cases
+        ]
+        for start in range(0, len(lines), _ROOM):
+            sheet = self._sheet(_("Cases"))
+            rows = [
+                self._cells(place, finding) | {"case": number}
+                for place, (finding, number) in enumerate(lines[start : start + _ROOM], start + 1)
+            ]
+            self._list(sheet, _("Cases of the findings"), list(_CASES), rows)
+
     def _every_subject(self) -> None:
         findings = self.report.audit.findings
         title = _("Every subject examined, by rule")
-        room = _LAST_ROW - 10
-        for start in range(0, len(findings), room):
-            part = findings[start : start + room]
+        for start in range(0, len(findings), _ROOM):
+            part = findings[start : start + _ROOM]
             sheet = self._sheet(_("Every subject"))
             rows = [self._cells(number, finding) for number, finding in enumerate(part, start + 1)]
             self._list(sheet, title, list(_EVERY), rows)

@@ -15,7 +15,7 @@ from registry.store.log.fold import Fold
 from registry.store.log.lines import ChangeLine, is_change, parse_line, stored_bodies
 from registry.store.log.tables import logged_tables, quoted
 
-_OF_RUNS: Final = ("run_rule", "finding", "finding_owed_by")
+_OF_RUNS: Final = ("run_rule", "finding", "finding_owed_by", "finding_case")
 
 
 class NotKnown(RegistryError):

@@ -25,7 +25,7 @@ SELECT c.no AS case_no,
        c.line AS line,
        c.load AS load_no,
        l.provenance AS provenance,
-       c.item AS item_no,
+       i.no AS item_no,
        c.accepted_zone AS zone_no,
        c.accepted_department AS department_no,
        c.decided_zone AS decided_zone_no,
@@ -35,7 +35,7 @@ SELECT c.no AS case_no,
 FROM case_record AS c
 JOIN platform_load AS l ON l.no = c.load AND l.voided_on IS NULL
 LEFT JOIN platform_source AS src ON src.no = c.source
-LEFT JOIN item AS i ON i.no = c.item
+LEFT JOIN item AS i ON i.no = c.item AND c.matched IN ('code', 'name')
 LEFT JOIN instrument AS ins ON ins.no = i.instrument
 LEFT JOIN zone AS az ON az.no = c.accepted_zone
 LEFT JOIN department AS ad ON ad.no = c.accepted_department

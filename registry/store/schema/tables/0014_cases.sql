@@ -73,7 +73,8 @@ CREATE TABLE case_record (
   superseded_by INTEGER REFERENCES case_record (no) ON DELETE SET NULL
 ) STRICT;
 CREATE UNIQUE INDEX case_number ON case_record (source, number) WHERE superseded_by IS NULL;
-CREATE INDEX case_item ON case_record (item);
+-- Which zones had cases of which items, without reading the cases.
+CREATE INDEX case_item ON case_record (item, accepted_zone, decided_zone);
 CREATE INDEX case_load ON case_record (load);
 CREATE INDEX case_superseded ON case_record (superseded_by) WHERE superseded_by IS NOT NULL;
 

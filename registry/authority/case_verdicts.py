@@ -1,0 +1,156 @@
+"""What `can` says of every act of the platform's cases and permissions: tables that rules read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from itertools import groupby
+from typing import Any, Final
+
+from registry.authority.answer import Question
+from registry.authority.answering import Authority
+from registry.authority.premises import FINISHED
+from registry.authority.stretches import Stretches
+
+ANSWERS: Final = "act_answers"
+VERDICTS: Final = "case_verdicts"
+TABLES: Final = frozenset({ANSWERS, VERDICTS})
+"""The temporary tables that rules may read, in an audit alone."""
+
+_ANSWERS: Final = f"""
+CREATE TEMP TABLE {ANSWERS} (
+  no INTEGER PRIMARY KEY,
+  zone_no INTEGER NOT NULL,
+  item_no INTEGER NOT NULL,
+  act TEXT NOT NULL,
+  from_on TEXT NOT NULL,
+  to_on TEXT,
+  answer TEXT NOT NULL,
+  state TEXT,
+  delegation_no INTEGER,
+  mode TEXT,
+  scope TEXT,
+  name_of TEXT,
+  UNIQUE (zone_no, item_no, act, from_on)
+)"""
+_VERDICTS: Final = f"""
+CREATE TEMP TABLE {VERDICTS} (
+  case_no INTEGER NOT NULL,
+  act TEXT NOT NULL,
+  on_day TEXT NOT NULL,
+  accepted_on TEXT,
+  zone_no INTEGER NOT NULL,
+  item_no INTEGER NOT NULL,
+  answer_no INTEGER,
+  answer TEXT NOT NULL,
+  kind TEXT
+)"""
+# `no` follows the days of a key: the last stretch that has begun by the day is that of the day.
+_JUDGED: Final = f"""
+INSERT INTO temp.{VERDICTS}
+SELECT a.case_no, a.act, a.on_day, a.accepted_on, a.zone_no, a.item_no, x.no,
+       coalesce(x.answer, 'no'),
+       CASE WHEN x.answer = 'yes' THEN NULL ELSE
+         CASE x.state WHEN '待签协议' THEN 'before-agreement'
+                      WHEN '委托届满' THEN 'ended'
+                      WHEN '已解除' THEN 'ended'
+                      WHEN '上级失效' THEN 'ended'
+                      WHEN '已收回' THEN 'withdrawn'
+                      WHEN '中止' THEN 'withdrawn'
+                      WHEN '生效' THEN 'mode'
+                      ELSE 'without-delegation' END
+       END
+FROM as_of AS t
+CROSS JOIN case_acts AS a
+LEFT JOIN temp.{ANSWERS} AS x
+  ON x.zone_no = a.zone_no AND x.item_no = a.item_no AND x.act = a.act
+  AND x.from_on <= a.on_day AND coalesce(x.to_on, a.on_day) >= a.on_day
+WHERE a.on_day <= t.date AND a.zone_no IS NOT NULL AND a.item_no IS NOT NULL
+"""
+_OF_CASES: Final = """
+SELECT DISTINCT c.item, c.accepted_zone FROM case_record AS c
+WHERE c.item IS NOT NULL AND c.accepted_zone IS NOT NULL
+UNION
+SELECT DISTINCT c.item, c.decided_zone FROM case_record AS c
+WHERE c.item IS NOT NULL AND c.decided_zone IS NOT NULL
+UNION
+SELECT DISTINCT c.item, s.zone FROM case_step AS s JOIN case_record AS c ON c.no = s.case_no
+WHERE c.item IS NOT NULL AND s.zone IS NOT NULL
+"""
+_ACTS_OF_CASES: Final = """
+SELECT 'accept' AS act UNION SELECT 'examine' UNION SELECT 'decide'
+UNION SELECT DISTINCT act FROM case_step WHERE act IS NOT NULL
+"""
+_OF_PERMISSIONS: Final = """
+SELECT DISTINCT p.item_no, p.zone_no, p.act FROM permissions AS p
+WHERE p.item_no IS NOT NULL AND p.zone_no IS NOT NULL AND p.act IS NOT NULL
+UNION
+SELECT d.item_no, d.zone_no, r.act FROM delegations AS d
+CROSS JOIN (SELECT DISTINCT act FROM platform_role) AS r
+WHERE d.conferred = 1 AND EXISTS (SELECT 1 FROM permissions)
+"""
+_TO_FINISH: Final = f"""
+SELECT v.rowid, v.zone_no, v.item_no, v.act, v.on_day, v.accepted_on
+FROM temp.{VERDICTS} AS v JOIN temp.{ANSWERS} AS x ON x.no = v.answer_no
+WHERE x.state = '已收回' AND v.accepted_on < v.on_day
+  AND v.act IN ({", ".join(f"'{act}'" for act in FINISHED)})
+ORDER BY 2, 3, 4, 5, 6
+"""
+
+
+def create_case_tables(conn: sqlite3.Connection, queries: Collection[str]) -> None:
+    """Make those of the two tables that any of the queries reads, for the day of the views.
+
+    `act_answers`: to each act of a zone on an item, the days of each answer and state, up to the
+    day; `case_verdicts`: every act of the cases that a zone did on a known item by the day, with
+    the answer of its day, a case that the zone had accepted before a withdrawal being finished as
+    the withdrawal says; `kind`: why not, where the answer is not yes. The caller has made the views
+    of the day.
+    """
+    wanted = {table for table in TABLES if any(table in query for query in queries)}
+    if not wanted:
+        return
+    (until,) = conn.execute("SELECT date FROM as_of").fetchone()
+    authority = Authority(conn)
+    zones: dict[int, str] = dict(conn.execute("SELECT no, id FROM main.zone").fetchall())
+    conn.execute(_ANSWERS)
+    marks = ", ".join("?" * 12)
+    conn.executemany(
+        f"INSERT INTO temp.{ANSWERS} VALUES ({marks})", _answers(conn, authority, zones, until)
+    )
+    conn.execute(f"ANALYZE temp.{ANSWERS}")
+    if VERDICTS in wanted:
+        conn.execute(_VERDICTS)
+        conn.execute(_JUDGED)
+        _finish(conn, authority, zones)
+
+
+def _keys(conn: sqlite3.Connection) -> list[tuple[int, int, str]]:
+    """Item, zone and act of everything that is asked about, item by item."""
+    acts = [act for (act,) in conn.execute(_ACTS_OF_CASES)]
+    found = {(item, zone, act) for item, zone in conn.execute(_OF_CASES) for act in acts}
+    return sorted(found.union(conn.execute(_OF_PERMISSIONS).fetchall()))
+
+
+def _answers(
+    conn: sqlite3.Connection, authority: Authority, zones: dict[int, str], until: str
+) -> Iterator[tuple[Any, ...]]:
+    keys = _keys(conn)
+    authority.read(item for item, _zone, _act in keys)
+    stretches = Stretches(authority, until)
+    for item, zone, act in keys:
+        for stretch in stretches.of(zones[zone], item, act):
+            yield None, zone, item, act, *stretch
+
+
+def _finish(conn: sqlite3.Connection, authority: Authority, zones: dict[int, str]) -> None:
+    """Answer anew what a zone did after a withdrawal in cases that it had accepted before."""
+    rows = conn.execute(_TO_FINISH).fetchall()
+    for (zone, item, act, day, accepted_on), alike in groupby(rows, key=lambda row: row[1:]):
+        question = Question(zones[zone], item, act, day, accepted_on=accepted_on)
+        answer = authority.can(question).answer
+        conn.executemany(
+            f"UPDATE temp.{VERDICTS} SET answer = ?, kind = CASE ? WHEN 'yes' THEN NULL ELSE kind"
+            " END WHERE rowid = ?",
+            [(answer, answer, row[0]) for row in alike],
+        )
