@@ -57,6 +57,10 @@ _REFERENCES: Final = {
         N_("{kind} {value} needs an event exactly where it counts from cases"),
         N_("State `event` together with `counted_from: case`, and only there."),
     ),
+    "has an act of cases, but does not count from them": (
+        N_("{kind} {value} has an act of cases, but does not count from them"),
+        N_("State `event_act` only together with `counted_from: case`."),
+    ),
     "is met case by case, never by an agreement": (
         N_("{kind} {value} is met case by case, never by an agreement"),
         N_("Take out `proof: agreement`."),

@@ -26,7 +26,7 @@ LAYERS: dict[str, set[str]] = {
     "intake": {*GROUND},
     "store": {*GROUND, "intake"},
     "loading": {*GROUND, "intake", "store"},
-    "audit": {*GROUND, "store"},
+    "audit": {*GROUND, "store", "authority"},
     "authority": {*GROUND, "store"},
     "report": {*GROUND, "authority", "intake", "loading", "store", "audit"},
     "site": {*GROUND, "store"},

@@ -146,6 +146,7 @@ class _Evaluation:
             "filing_days": thresholds.agreement_filing_days,
             "recording_days": thresholds.recording_days,
             "checkpoint_days": thresholds.checkpoint_days,
+            "dormant_before": _days_after(as_of, -thresholds.dormant_days),
             "case_sample": thresholds.case_sample,
             "instrument": filters.instrument,
             "zone": filters.zone,

@@ -56,7 +56,7 @@ COMMANDS: Final = (
 GROUPS: Final = {
     "load": (
         N_("Take in a list that an office made, or an instrument."),
-        ("annex", "instrument"),
+        ("annex", "instrument", "licences"),
     ),
     "new": (N_("Write what an office then fills in."), ("instrument",)),
     "ledger": (

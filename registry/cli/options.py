@@ -110,6 +110,21 @@ def own_rules_option(help: str) -> Decorator:
     )
 
 
+type_codes_option: Final = option(
+    "--type-codes",
+    metavar="TABLE",
+    help=N_("What the numbers of types mean: national, or 1=行政许可,2=行政处罚 …"),
+)
+
+columns_option: Final = option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="HEADER=FIELD",
+    help=N_("What a column gives, where it isn't recognised; may be given again."),
+)
+
+
 def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """How to read a list: `--map`, as `columns`; `--type-codes`; `--alias`, as `aliases`."""
     for decorate in (
@@ -120,18 +135,8 @@ def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="NAME=DEPARTMENT",
             help=N_("A name that the list has for a department; may be given again."),
         ),
-        option(
-            "--type-codes",
-            metavar="TABLE",
-            help=N_("What the numbers of types mean: national, or 1=行政许可,2=行政处罚 …"),
-        ),
-        option(
-            "--map",
-            "columns",
-            multiple=True,
-            metavar="HEADER=FIELD",
-            help=N_("What a column gives, where it isn't recognised; may be given again."),
-        ),
+        type_codes_option,
+        columns_option,
     ):
         function = decorate(function)
     return function

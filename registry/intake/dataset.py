@@ -1,4 +1,4 @@
-"""A data root: calendar/, law.yml, and a folder for each instrument."""
+"""A data root: calendar/, law.yml, roles.yml, and a folder for each instrument."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from registry.intake.instrument import read_instrument
 from registry.intake.law import LAW_FILE, read_laws
 from registry.intake.ledger.csv_files import FILES
 from registry.intake.problems import refuse
+from registry.intake.roles import ROLES_FILE, read_roles
 from registry.intake.textfile import TextFile, examine
 from registry.locale import _
 from registry.model.instrument import Instrument
 from registry.model.law import Law
+from registry.model.platform_roles import PlatformRoles
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,21 @@ class InstrumentFolder:
 
 @dataclass(frozen=True)
 class DataRoot:
-    """What a build reads. `laws`: articles of laws by their ids; none without a law.yml."""
+    """What a build reads. `laws`: articles of laws by their ids; none without a law.yml. `roles`:
+    what roles of the platform do; None without a roles.yml."""
 
     path: Path
     calendar: Path
     instruments: list[InstrumentFolder]
     laws: dict[str, Law]
     law_file: TextFile | None
+    roles: PlatformRoles | None = None
+    roles_file: TextFile | None = None
 
     def files(self) -> list[TextFile]:
         """Every file, in reading order."""
-        return [*([self.law_file] if self.law_file else []), *self._instrument_files()]
+        of_all = [file for file in (self.law_file, self.roles_file) if file]
+        return [*of_all, *self._instrument_files()]
 
     def _instrument_files(self) -> list[TextFile]:
         return [
@@ -91,7 +97,10 @@ def open_data_root(path: Path) -> DataRoot:
     law = path / LAW_FILE
     law_file = examine(law) if law.is_file() else None
     laws = read_laws(law_file) if law_file else {}
-    return DataRoot(path, calendar, instruments, laws, law_file)
+    stated = path / ROLES_FILE
+    roles_file = examine(stated) if stated.is_file() else None
+    roles = read_roles(roles_file) if roles_file else None
+    return DataRoot(path, calendar, instruments, laws, law_file, roles, roles_file)
 
 
 def open_instrument_folder(folder: Path) -> InstrumentFolder:

@@ -73,10 +73,21 @@ def read_listing(
     path: Path, instrument: Instrument, hints: ReadingHints, on_progress: Progress
 ) -> tuple[Source, Listing]:
     """The file, and its list as it was understood. Raises InputError, also where none is in it."""
-    known = KnownNames(
+    return read_list_of(path, names_in(instrument), hints, on_progress)
+
+
+def names_in(instrument: Instrument) -> KnownNames:
+    """The names by which headings of the instrument's lists are told."""
+    return KnownNames(
         frozenset(name for d in instrument.departments for name in d.names[1:]),
         tuple(mode.name for mode in instrument.modes),
     )
+
+
+def read_list_of(
+    path: Path, known: KnownNames, hints: ReadingHints, on_progress: Progress
+) -> tuple[Source, Listing]:
+    """The same, whatever the list is of; `known`: names that may stand in it as headings."""
     with gc_paused():
         source, sheets = read_source(path)
         listing = read_list(

@@ -19,6 +19,7 @@ class Thresholds(Row):
     agreement_filing_days: Annotated[int, Field(ge=1, le=250)] = 30
     recording_days: Annotated[int, Field(ge=1, le=250)] = 30
     checkpoint_days: Annotated[int, Field(ge=1, le=366)] = 31
+    dormant_days: Annotated[int, Field(ge=1, le=3660)] = 180
     case_sample: Annotated[int, Field(ge=1, le=1000)] = 5
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from registry.model.authority import ActId
 from registry.model.duty_check import CHECKS, GENERAL_CODES, Check, DutyCheck
 from registry.model.fields import Bilingual, Identifier, Name, Ordinal, Row
 from registry.model.vocabulary import (
@@ -87,7 +88,8 @@ class Texts(Row):
 class Duty(Row):
     """A supporting task that delegations of some modes owe.
 
-    `event`: where it is counted from each case, what has to happen to the case for it to begin.
+    `event`: where it is counted from each case, what has to happen to the case for it to begin;
+    `event_act`: the act whose end is that event.
     `guided`: departments guide the zones in it. `announces`: it makes known what was conferred.
     `public`: what is delivered for it is itself a publication. Raises ValidationError for a message
     that names what findings don't have.
@@ -101,6 +103,7 @@ class Duty(Row):
     unit: DayUnit = "working"
     counted_from: CountedFrom = "issue"
     event: Bilingual | None = None
+    event_act: ActId | None = None
     basis: Basis
     owed_by: list[Body] = Field(min_length=1)
     clauses: list[str] = Field(min_length=1)

@@ -203,6 +203,8 @@ class Instrument(Row):
             _unique("clause", duty.clauses)
             if (duty.counted_from == "case") != (duty.event is not None):
                 raise _problem("duty", duty.id, "needs an event exactly where it counts from cases")
+            if duty.event_act and duty.event is None:
+                raise _problem("duty", duty.id, "has an act of cases, but does not count from them")
             if duty.counted_from == "case" and duty.proof == "agreement":
                 raise _problem("duty", duty.id, "is met case by case, never by an agreement")
         for clause in self.clauses:
@@ -274,6 +276,7 @@ def _problem(
         "stands twice",
         "is not checked, but gives no reason",
         "needs an event exactly where it counts from cases",
+        "has an act of cases, but does not count from them",
         "is met case by case, never by an agreement",
         "is of what is missing and of what came late",
     ],

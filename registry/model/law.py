@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from registry.model.citation import citation
-from registry.model.fields import Bilingual, IsoDate, Name, Row
-from registry.model.vocabulary import Basis
+from registry.model.fields import Bilingual, Count, IsoDate, Name, Ordinal, Row
+from registry.model.vocabulary import Basis, DayUnit, PowerType
+
+
+class Limit(Row):
+    """How long an article lets a decision on a power of a type take, from acceptance: `amount` days
+    of `unit`, and `extension` more where that is approved."""
+
+    power_type: PowerType
+    amount: Ordinal
+    unit: DayUnit = "working"
+    extension: Count = 0
 
 
 class Law(Row):
     """An article of a law. `version`: which text of it; `status`: whether `in_short` is the
-    article's own wording or a reading of it; `in_force_to` None: in force still."""
+    article's own wording or a reading of it; `in_force_to` None: in force still. `limit`: the
+    period that it sets."""
 
     law: Name
     version: Name
@@ -19,6 +30,7 @@ class Law(Row):
     in_force_to: IsoDate | None = None
     status: Basis
     in_short: Bilingual
+    limit: Limit | None = None
 
     @property
     def citation(self) -> str:

@@ -92,6 +92,7 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Duty.unit": ("单位", "Working days or calendar days."),
     "Duty.counted_from": ("起算", "The day of issue, the agreement, or an event of each case."),
     "Duty.event": ("起算事件", "What has to happen to a case for its period to begin."),
+    "Duty.event_act": ("起算环节", "The act whose end is that event, such as decide."),
     "Duty.owed_by": ("责任主体", "Who owes it: department, zone (the delegate), office."),
     "Duty.proof": ("佐证", "What proves it: a deliverable, or the agreement itself."),
     "Clause.id": ("条款标识", "Free text without spaces, such as 二（三）-1."),
@@ -148,6 +149,11 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Thresholds.agreement_filing_days": ("备案期限", "Working days for filing an agreement."),
     "Thresholds.recording_days": ("登记期限", "Working days for recording a paper."),
     "Thresholds.checkpoint_days": ("封存间隔", "Calendar days from one checkpoint to the next."),
+    "Thresholds.dormant_days": (
+        "停用天数",
+        "Calendar days without a login: the account is dormant.",
+    ),
+    "Thresholds.case_sample": ("抽查件数", "Cases a month to check by hand where scope is 部分."),
     "Thresholds.agreement_expiring_days": ("临近届满", "Calendar days before an agreement ends."),
 }
 """Property, or Model.property where models differ → Chinese name, and what stands there."""

@@ -24,6 +24,7 @@ from registry.store.effects import effect_notes, update_periods
 from registry.store.laws import write_laws
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
+from registry.store.platform_roles import write_platform_roles
 from registry.store.replacing import keep_old, locked_file
 from registry.store.schema.migrations import apply
 from registry.store.stored_instrument import with_joined_zones
@@ -124,6 +125,8 @@ def _load(
 ) -> list[str]:
     write_calendar(conn, data.calendar, carried=calendar_carried)
     write_laws(conn, data.laws)
+    if data.roles:
+        write_platform_roles(conn, data.roles)
     notes: list[str] = []
     numbers: list[int] = []
     for folder in data.instruments:

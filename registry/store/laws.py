@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from registry.model.citation import citation
+from registry.store.connection import read_dicts
 
 if TYPE_CHECKING:
     from registry.model.law import Law
 
 
 def write_laws(conn: sqlite3.Connection, laws: Mapping[str, Law]) -> None:
-    """Write articles by their ids; one that the file has is replaced."""
+    """Write articles by their ids, with the periods that they set; one that the file has is
+    replaced."""
     conn.executemany(
         "INSERT OR REPLACE INTO law VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -24,17 +26,30 @@ def write_laws(conn: sqlite3.Connection, laws: Mapping[str, Law]) -> None:
             for id_, a in laws.items()
         ],
     )
+    limits = [(id_, a.limit) for id_, a in laws.items() if a.limit]
+    conn.executemany("DELETE FROM legal_limit WHERE law = ?", [(id_,) for id_ in laws])
+    conn.executemany(
+        "INSERT OR REPLACE INTO legal_limit VALUES (?, ?, ?, ?, ?)",
+        [(x.power_type, id_, x.amount, x.unit, x.extension) for id_, x in limits],
+    )
 
 
 def stored_laws(conn: sqlite3.Connection) -> dict[str, Law]:
     """The articles that the registry knows, by their ids."""
     from registry.model.law import Law
 
+    limits = {
+        row.pop("law"): row
+        for row in read_dicts(
+            conn, "SELECT law, power_type, amount, unit, extension FROM legal_limit"
+        )
+    }
     return {
         id_: Law.model_validate(
             {
                 **dict(zip(_FIELDS, fields, strict=True)),
                 "in_short": {"zh": chinese, "en": english},
+                "limit": limits.get(id_),
             }
         )
         for id_, *fields, chinese, english in conn.execute(

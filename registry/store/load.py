@@ -27,7 +27,7 @@ _ANNEX: Final = (
 _DUTY: Final = (
     *("instrument", "id", "name_zh", "name_en", "initiation", "amount", "unit", "counted_from"),
     *("basis", "owed_by", "clauses", "proof", "event_zh", "event_en", "guided", "announces"),
-    "public",
+    *("public", "event_act"),
 )
 _ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 25)})"
 
@@ -107,7 +107,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
                 *(no, d.id, d.name.zh, d.name.en, d.initiation, d.amount, d.unit),
                 *(d.counted_from, d.basis, ";".join(d.owed_by), ";".join(d.clauses), d.proof),
                 *((d.event.zh, d.event.en) if d.event else (None, None)),
-                *(d.guided, d.announces, d.public),
+                *(d.guided, d.announces, d.public, d.event_act),
             ),
         ).fetchone()[0]
         insert("INSERT INTO duty_mode VALUES (?, ?, ?)", [(duty_no, no, m) for m in d.modes])

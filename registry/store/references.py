@@ -51,6 +51,7 @@ _OTHERS: Final = f"""
   UNION SELECT instrument, id FROM duty
   UNION SELECT instrument, 'annex:' || annex FROM annex
   UNION SELECT instrument, 'effect:' || position FROM effect
+  UNION SELECT no, id FROM instrument
   UNION SELECT i.instrument, e.body
     FROM body_event AS e JOIN department_line_days AS l ON l.since <= e.on_day
     JOIN department AS gone ON gone.no = l.relative_no AND gone.id = e.body

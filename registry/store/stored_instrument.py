@@ -93,7 +93,8 @@ def stored_instrument(
 
 _DUTIES = (
     "SELECT no, id, name_zh, name_en, initiation, amount, unit, counted_from, event_zh, event_en,"
-    " basis, clauses, proof, guided, announces, public FROM duty WHERE instrument = ? ORDER BY no"
+    " event_act, basis, clauses, proof, guided, announces, public FROM duty"
+    " WHERE instrument = ? ORDER BY no"
 )
 _CLAUSES = (
     "SELECT id, heading, text, summary, checked, reason_zh, reason_en FROM clause"

@@ -73,6 +73,64 @@ class Ledger:
             (answered_on, zone, department),
         )
 
+    def case(
+        self,
+        number: str,
+        item: str | None,
+        accepted_on: str | None,
+        decided_on: str | None = None,
+        **more: object,
+    ) -> int:
+        """Record a case of etdz; `more`: other columns of case_record, bodies by their ids."""
+        self.conn.execute("INSERT OR IGNORE INTO platform_source VALUES (1, '测试')")
+        self.conn.execute(
+            "INSERT OR IGNORE INTO platform_load VALUES (1, 'cases', 1, '2029-01-01', '2021-01-01',"
+            " '2028-12-31', 1, 1, '', 'official', NULL, NULL, NULL)"
+        )
+        values: dict[str, object] = {
+            **{"load": 1, "line": 1, "source": 1, "number": number},
+            **{"matched": "code" if item else "none", "accepted_zone": "etdz"},
+            "decided_zone": None if "decided_department" in more or not decided_on else "etdz",
+            **{"accepted_on": accepted_on, "decided_on": decided_on, **more},
+        }
+        values["item"] = item and self._no("item", item)
+        for name, body in values.items():
+            if name.endswith(("_zone", "_department")) and body:
+                values[name] = self._no(name.rpartition("_")[2], str(body))
+        marks = ", ".join("?" * len(values))
+        sql = f"INSERT INTO case_record ({', '.join(values)}) VALUES ({marks}) RETURNING no"
+        return int(self.conn.execute(sql, tuple(values.values())).fetchone()[0])
+
+    def step(self, case: int, *values: object) -> None:
+        """Record a step of a case: act, duty, zone, department (numbers), from and to."""
+        self.conn.execute(
+            "INSERT INTO case_step SELECT ?1, count(*), ?2, ?3, ?4, ?5, ?6, ?7"
+            " FROM case_step WHERE case_no = ?1",
+            (case, *values),
+        )
+
+    def stop(self, case: int, kind: str, from_on: str, to_on: str | None) -> None:
+        """Record a stop of a case."""
+        self.conn.execute(
+            "INSERT INTO case_stop SELECT ?1, count(*), ?2, ?3, ?4"
+            " FROM case_stop WHERE case_no = ?1",
+            (case, kind, from_on, to_on),
+        )
+
+    def _no(self, table: str, id_: str) -> int:
+        row = self.conn.execute(f"SELECT min(no) FROM {table} WHERE id = ?", (id_,)).fetchone()
+        assert row[0] is not None, id_
+        return int(row[0])
+
+    def counts(self, code: str, as_of: str) -> dict[Status, int]:
+        """How many rows of one rule have which status, those of none left out."""
+        (result,) = self.audit(as_of, code).results
+        return {status: n for status, n in result.counts.items() if n}
+
+    def cases(self, code: str, as_of: str) -> dict[str, tuple[str, ...]]:
+        """Subject and status of every finding of one rule → its cases."""
+        return {f"{f.subject_id} {f.status}": f.cases for f in self.audit(as_of, code).findings}
+
     def audit(
         self,
         as_of: str,

@@ -28,10 +28,15 @@ def test_the_shipped_root(data_root: Path) -> None:
     assert root.calendar == data_root / "calendar"
     assert sorted(folder.annexes) == [1, 2, 3]
     assert [f.path.name for f in root.files()] == [
-        *("law.yml", "instrument.yml", "annex1.csv", "annex2.csv", "annex3.csv"),
+        *("law.yml", "roles.yml", "instrument.yml", "annex1.csv", "annex2.csv", "annex3.csv"),
         *("agreements.csv", "deliverables.csv", "guidance.csv", "service.csv"),
     ]
     assert all(f.encoding == "utf-8-sig" and len(f.sha256) == 64 for f in root.files())
+
+
+def test_a_root_without_roles_has_none(small_root: SmallRoot) -> None:
+    root = open_data_root(small_root.path)
+    assert (root.roles, root.roles_file) == (None, None)
 
 
 def test_a_ledger_may_be_absent_or_lack_files(small_root: SmallRoot) -> None:

@@ -63,6 +63,7 @@ def test_digits_of_ids(content: dict[str, Any], total: int | None, width: int) -
         ("departments", 1, {"aliases": ["测试市甲局"]}, "department name 测试市甲局 stands twice"),
         ("duties", 1, {"counted_from": "case"}, "duty handbook needs an event"),
         ("duties", 1, {"event": {"zh": "批复", "en": "x"}}, "duty handbook needs an event"),
+        ("duties", 1, {"event_act": "decide"}, "duty handbook has an act of cases"),
         (
             *("duties", 0, {"counted_from": "case", "event": {"zh": "批复", "en": "x"}}),
             "duty agreement is met case by case",

@@ -57,9 +57,10 @@ NEW = {
     *("DUT002", "AGR008", "AGR009", "AGR010", "HIS001", "HIS002"),
     *("CHN001", "CHN002", "CHN003", "CHN004", "CHN005", "CHN006"),
     *("INS001", "INS002", "INS003", "BOD001", "BOD002"),
+    *(f"CSE{n:03}" for n in range(1, 13)),
 }
 """What 0.1.0 did not ask: whether some duties came late, filing, gaps and the end of agreements,
-how the log is kept, and what several instruments and bodies do to each other."""
+how the log is kept, what several instruments and bodies do to each other, and what cases show."""
 
 
 @pytest.mark.parametrize(("run", "day"), [(1, "2021-05-28"), (2, "2021-06-30")])

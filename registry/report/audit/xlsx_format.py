@@ -314,9 +314,7 @@ class _Workbook:
 
     def _cases(self) -> None:
         """Every case of the findings on cases, a line each."""
-        lines = [
-            (finding, number) for finding in self.report.findings for number in finding.cases
-        ]
+        lines = [(finding, number) for finding in self.report.findings for number in finding.cases]
         for start in range(0, len(lines), _ROOM):
             sheet = self._sheet(_("Cases"))
             rows = [

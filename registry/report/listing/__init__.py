@@ -2,6 +2,7 @@
 
 from registry.report.listing.comparison import Comparison, comparison_json, comparison_text
 from registry.report.listing.comparison_xlsx import comparison_workbook
+from registry.report.listing.licences_text import licences_text
 from registry.report.listing.load_report import load_json, load_text, loaded_text
 from registry.report.listing.pairs_xlsx import pairs_workbook
 
@@ -10,6 +11,7 @@ __all__ = [
     "comparison_json",
     "comparison_text",
     "comparison_workbook",
+    "licences_text",
     "load_json",
     "load_text",
     "loaded_text",

@@ -14,7 +14,7 @@ FINDING_FIELDS = [
     *("code", "name", "severity", "status", "waived", "fingerprint", "subject_type", "subject_id"),
     *("item", "item_name", "zone", "department", "owed_by", "mode", "duty", "due_on"),
     *("days_overdue", "working_days_overdue", "message", "clauses", "remedy", "provenance"),
-    *("instrument", "reference"),
+    *("instrument", "reference", "cases", "case_numbers"),
 ]
 
 

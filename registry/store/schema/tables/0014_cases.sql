@@ -166,6 +166,25 @@ CREATE TABLE legal_limit (
 -- What event of a case a duty is counted from: the end of that act.
 ALTER TABLE duty ADD COLUMN event_act TEXT REFERENCES act (id);
 
+-- A published list of licences: none is required off the lists that there are. from_on: since when it
+-- is in force. A later list of the same source takes its place.
+CREATE TABLE licence_list (
+  no INTEGER PRIMARY KEY,
+  source TEXT NOT NULL UNIQUE,
+  from_on TEXT,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration'))
+) STRICT;
+CREATE TABLE licence (
+  list INTEGER NOT NULL REFERENCES licence_list (no) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  basic_code TEXT,
+  PRIMARY KEY (list, position)
+) STRICT;
+CREATE INDEX licence_name ON licence (name_key);
+CREATE INDEX licence_code ON licence (basic_code) WHERE basic_code IS NOT NULL;
+
 -- The cases of a finding that stands for several.
 CREATE TABLE finding_case (
   run INTEGER NOT NULL REFERENCES run (no) ON DELETE CASCADE,
@@ -191,3 +210,12 @@ INSERT INTO incompatible_acts SELECT * FROM (VALUES
   ('accept', 'decide', 'reading'),
   ('examine', 'decide', 'reading')
 ) WHERE EXISTS (SELECT 1 FROM instrument);
+UPDATE duty SET event_act = 'decide' WHERE counted_from = 'case';
+-- The clause that the duty of access on the platform rests on first.
+INSERT OR IGNORE INTO clause_rule
+SELECT c.instrument, c.id, rule.code
+FROM duty AS du
+JOIN clause AS c
+  ON c.instrument = du.instrument AND c.id = substr(du.clauses, 1, instr(du.clauses || ';', ';') - 1)
+CROSS JOIN (SELECT 'PER003' AS code UNION ALL SELECT 'PER004') AS rule
+WHERE du.no IN (SELECT duty FROM duty_check WHERE code = 'PLT001');

@@ -1,0 +1,44 @@
+/*
+code: PER003
+name: missing-permission
+title:
+  zh: "已赋权环节未配置平台权限"
+  en: "Delegated act without a permission"
+severity: medium
+owed_by: [department]
+remedy:
+  zh: "市级部门在市级政务服务平台为管委会增加该环节的权限。"
+  en: "Have the act added on the municipal platform for the zone."
+message:
+  zh: "{zone_name}对“{item_name}”可以{act_zh}，平台上没有相应权限。"
+  en: "{zone_name} may {act_en} for {item_name}; the platform has no permission for it."
+since: 0.2.0
+each: permissions
+*/
+SELECT ins.id AS instrument,
+       'delegation' AS subject_type,
+       i.id || '-' || z.id AS subject_id,
+       x.act AS discriminator,
+       i.id AS item,
+       z.id AS zone,
+       CASE WHEN x.answer <> 'yes' THEN 'skip'
+            WHEN EXISTS (
+              SELECT 1 FROM permissions AS p
+              WHERE p.item_no = x.item_no AND p.zone_no = x.zone_no AND p.act = x.act
+                AND p.loaded_on <= t.date
+            ) THEN 'ok'
+            ELSE 'alarm' END AS status,
+       NULL AS due_on,
+       a.name AS act_zh,
+       a.name_en AS act_en,
+       loaded.provenance
+FROM as_of AS t
+CROSS JOIN (SELECT min(p.provenance) AS provenance, min(p.loaded_on) AS loaded_on
+            FROM permissions AS p) AS loaded
+CROSS JOIN act_answers AS x
+JOIN act AS a ON a.id = x.act
+JOIN item AS i ON i.no = x.item_no
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN zone AS z ON z.no = x.zone_no
+WHERE loaded.loaded_on <= t.date AND x.from_on <= t.date AND coalesce(x.to_on, t.date) >= t.date
+  AND x.act IN (SELECT r.act FROM platform_role AS r)
