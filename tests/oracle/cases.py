@@ -78,11 +78,6 @@ class Case:
         """Its item, where it is known. Reading: what is only like a name is not."""
         return self.listed if self.matched in ("code", "name") else None
 
-    @property
-    def month(self) -> str:
-        """Reading: in which month a case is put down that is judged as a whole."""
-        return (self.accepted_on or self.applied_on or self.decided_on or "")[:7]
-
 
 class Permission(NamedTuple):
     """What the platform lets a holder do."""
@@ -207,7 +202,7 @@ class Cases:
             dates = "alarm" if self._impossible(case) else "ok"
             unknown = "manual" if _unmatched(case) else "ok"
             for code, status in (("CSE011", dates), ("CSE012", unknown)):
-                self._take(found, case, [(code, status, self._accepting(case), case.month)])
+                self._take(found, case, [(code, status, self._accepting(case), self._month(case))])
         self._sample(found, cases)
         for numbers in found.groups.values():
             numbers.sort()
@@ -232,6 +227,11 @@ class Cases:
         """Reading: a case that is judged as a whole is that of the zone that accepted it."""
         zone = case.accepted_by if case.accepted_by and case.accepted_by[0] == ZONE else None
         return _delegation(case.item, zone[1]) if case.item and zone else None
+
+    def _month(self, case: Case) -> str:
+        """Reading: in which month a case is put down that is judged as a whole."""
+        days = case.accepted_on, case.applied_on, case.decided_on, self.setting.loaded_on
+        return next(filter(None, days))[:7]
 
     def _zone_acts(self, case: Case) -> Iterator[tuple[str, str, str, Verdict]]:
         """Acts that known zones did on a known item by the day: act, day, zone, verdict."""
@@ -359,7 +359,7 @@ class Cases:
                 status = "alarm" if late else self._in_time(case)
             except UncoveredDay:
                 status = "manual"
-        yield "CSE008", status, self._accepting(case), case.month
+        yield "CSE008", status, self._accepting(case), self._month(case)
 
     def _promise(self, case: Case) -> Iterator[_Row]:
         """CSE009: working days after the promised day, less those on which it was stopped."""
@@ -377,7 +377,7 @@ class Cases:
                 status = "alarm" if late > stopped else self._in_time(case)
             except UncoveredDay:
                 status = "manual"
-        yield "CSE009", status, self._accepting(case), case.month
+        yield "CSE009", status, self._accepting(case), self._month(case)
 
     def _row(self, item: Item | None) -> Row | None:
         return self._day(self.setting.as_of).replay.items[item][1] if item else None
@@ -417,9 +417,12 @@ class Cases:
     # permissions
 
     def expected_permissions(self, permissions: Iterable[Permission]) -> Expected:
-        """What PER001 to PER003 must find."""
-        found, permissions = Expected(), list(permissions)
-        on = self.setting.as_of
+        """What PER001 to PER003 must find.
+
+        Reading: what a file says of the platform is nothing about a day before it was loaded.
+        """
+        found, on = Expected(), self.setting.as_of
+        permissions = list(permissions) if self.setting.loaded_on <= on else []
         has: set[tuple[str, Item, str]] = set()
         for holder, body, item, act in permissions:
             if not body or body[0] != ZONE or not item or not act:
