@@ -181,7 +181,7 @@ class City:
         self.step(number, "examine", PLACES[zone], accepted)
         for filing in FILINGS:
             if filing != left_out:
-                day = self.after(row["result_date"][:10], self.random.randint(1, 5))
+                day = self.after(row["result_date"][:10], self.random.randint(1, 2))
                 self.step(number, filing, PLACES[zone], day)
 
     def account(self, login: str, place: str, roles: str, **more: str) -> Row:

@@ -171,7 +171,7 @@ class _Planted:
             number = self._case("2-0003", "etdz", "2023-08-14", days="3", **more)
             self.faults.append(Fault("CSE012", "load", "2023-08", (number,), "manual"))
         number = self._case("2-0003", "etdz", "2023-09-18", days="3", 审批部门="")
-        self.faults.append(Fault("CSE012", "2-0003-etdz", "2023-09", (number,), "manual"))
+        self.faults.append(Fault("CSE012", "load", "2023-09", (number,), "manual"))
         for day in range(6, 13):
             self._case("1-07", "etdz", f"2023-03-{day:02}", days="2")
         self.faults.append(Fault("CSE007", "1-07-etdz", "2023-03", (), "manual"))

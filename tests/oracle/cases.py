@@ -199,10 +199,12 @@ class Cases:
         for case in cases:
             for rule in (self._acts, self._seal, self._limit, self._promise, self._returned):
                 self._take(found, case, rule(case))
+            month = self._month(case)
             dates = "alarm" if self._impossible(case) else "ok"
+            self._take(found, case, [("CSE011", dates, self._accepting(case), month)])
+            # Reading: of whom nothing is known, nothing is put down to, whoever accepted.
             unknown = "manual" if _unmatched(case) else "ok"
-            for code, status in (("CSE011", dates), ("CSE012", unknown)):
-                self._take(found, case, [(code, status, self._accepting(case), self._month(case))])
+            self._take(found, case, [("CSE012", unknown, None, month)])
         self._sample(found, cases)
         for numbers in found.groups.values():
             numbers.sort()
