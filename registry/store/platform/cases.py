@@ -84,6 +84,15 @@ class CaseWriter:
                 by_no[no].stops.append(tuple(stop))
         return found
 
+    def live(self, number: str) -> Values:
+        """The case of that number that counts: its columns without the line."""
+        row: Values = self._conn.execute(
+            f"SELECT {_WITHOUT_LINE} FROM case_record AS c"
+            " WHERE c.source = ? AND c.number = ? AND c.superseded_by IS NULL",
+            (self._source, number),
+        ).fetchone()
+        return row
+
     def write_rows(self, rows: Sequence[Values]) -> None:
         """Write cases without steps and stops that supersede none."""
         self._conn.executemany(self._insert, rows)

@@ -75,9 +75,19 @@ def remember_mappings(
 
 
 def next_number(conn: sqlite3.Connection, table: str) -> int:
-    """The number after the highest that a table has, or of loads had: none is given out twice."""
+    """The number after the highest that a table has."""
     (no,) = conn.execute(f"SELECT coalesce(max(no), 0) + 1 FROM main.{table}").fetchone()
     return int(no)
+
+
+_LAST: Final = "last_platform_load"
+"""Key of `meta`: the highest number of a load that was taken out."""
+
+
+def next_load(conn: sqlite3.Connection) -> int:
+    """The number of the next load: none is given out twice."""
+    row = conn.execute("SELECT value FROM meta WHERE key = ?", (_LAST,)).fetchone()
+    return max(next_number(conn, "platform_load"), int(row[0]) + 1 if row else 1)
 
 
 def write_load(
