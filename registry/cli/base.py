@@ -55,8 +55,8 @@ COMMANDS: Final = (
 
 GROUPS: Final = {
     "load": (
-        N_("Take in a list that an office made, or an instrument."),
-        ("annex", "instrument"),
+        N_("Take in a list that an office made, an instrument, or files of the platform."),
+        ("annex", "instrument", "cases", "accounts", "permissions"),
     ),
     "new": (N_("Write what an office then fills in."), ("instrument",)),
     "ledger": (

@@ -80,13 +80,13 @@ def next_number(conn: sqlite3.Connection, table: str) -> int:
     return int(no)
 
 
-_LAST: Final = "last_platform_load"
+LAST_LOAD: Final = "last_platform_load"
 """Key of `meta`: the highest number of a load that was taken out."""
 
 
 def next_load(conn: sqlite3.Connection) -> int:
     """The number of the next load: none is given out twice."""
-    row = conn.execute("SELECT value FROM meta WHERE key = ?", (_LAST,)).fetchone()
+    row = conn.execute("SELECT value FROM meta WHERE key = ?", (LAST_LOAD,)).fetchone()
     return max(next_number(conn, "platform_load"), int(row[0]) + 1 if row else 1)
 
 
