@@ -223,3 +223,8 @@ JOIN clause AS c
   ON c.instrument = du.instrument AND c.id = substr(du.clauses, 1, instr(du.clauses || ';', ';') - 1)
 CROSS JOIN (SELECT 'PER003' AS code UNION ALL SELECT 'PER004') AS rule
 WHERE du.no IN (SELECT duty FROM duty_check WHERE code = 'PLT001');
+-- The principle that whatever can be conferred is.
+INSERT OR IGNORE INTO clause_rule
+SELECT c.instrument, c.id, 'EVL003' FROM clause AS c WHERE c.text LIKE '%能放则放%';
+UPDATE clause SET checked = 'rules', reason_zh = NULL, reason_en = NULL
+WHERE text LIKE '%能放则放%' AND checked = 'no';
