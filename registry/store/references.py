@@ -91,8 +91,15 @@ _SHARED: Final = f"""
 _PAIRS: Final = f"""
   SELECT iz.instrument, z.id || '/' || dep.id AS subject
   FROM {_ZONES} AS iz JOIN zone AS z ON z.no = iz.zone CROSS JOIN department AS dep
+  UNION ALL SELECT i.instrument, i.id || '-' || z.id FROM item AS i CROSS JOIN zone AS z
+  UNION ALL SELECT ins.no, 'L-' || l.no FROM instrument AS ins CROSS JOIN platform_load AS l
+  UNION ALL SELECT (SELECT min(no) FROM instrument), src.name || '/' || a.login
+    FROM account AS a JOIN platform_load AS l ON l.no = a.load
+    JOIN platform_source AS src ON src.no = l.source
 """
-"""Zones and departments that have nothing to do with each other, as old waivers may name them."""
+"""What is looked at where nothing else has the id: zones and departments that have nothing to do
+with each other, as old waivers may name them; what a zone did or may on the platform without any
+delegation; files of the platform, and its accounts."""
 
 
 class UnknownReference(RegistryError):

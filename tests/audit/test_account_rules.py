@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from registry.audit.engine import run_audit
 from registry.audit.rule import load_rules, select_rules
+from registry.audit.waivers import check_waivers
 from registry.model.config import Config, Thresholds
+from registry.model.waiver import Waiver
 from tests.audit.test_permission_rules import findings, platform
 from tests.oracle.small_authority import MERGED, base
 from tests.oracle.world import World
@@ -140,6 +143,30 @@ def test_per006_of_a_body_that_is_gone() -> None:
             **{"政务平台/zhang": "alarm", "政务平台/li": "ok"}
         }
         assert "所属主体已不再存续" in found["政务平台/zhang"].message.zh
+
+
+def test_accounts_files_and_acts_without_a_delegation_can_be_waived() -> None:
+    subjects = {"PER005": "政务平台/zhang", "PER006": "L-1", "PER001": "2-01-harbour"}
+    with platform(SMALL) as of:
+        of.account("zhang", "受理岗", "审批岗", last_login_on=None)
+        of.conn.execute(
+            "INSERT INTO zone (id, name, short_name, provenance, source)"
+            " VALUES ('harbour', '港区', '港区', 'official', 'test')"
+        )
+        of.permit("decide", "harbour", "test-1:2-01")
+        waivers = [
+            Waiver.model_validate(
+                {
+                    **{"rule": rule, "subject": subject, "reason": "r", "approver": "a"},
+                    **{"issued": "2021-06-01", "expires": "2022-01-01"},
+                }
+            )
+            for rule, subject in subjects.items()
+        ]
+        check_waivers(of.conn, subjects, waivers, Path("waivers.yml"))
+        rules = select_rules(load_rules(), ",".join(subjects), None)
+        audit = run_audit(of.conn, rules, "2021-06-01", waivers=waivers)
+    assert {f.code: f.subject_id for f in audit.findings if f.waived} == subjects
 
 
 def test_per006_by_the_threshold_of_the_office() -> None:

@@ -205,6 +205,19 @@ def test_per003_asks_for_every_act_that_a_zone_may_and_a_role_does() -> None:
         assert len({f.fingerprint for f in told}) == 4
 
 
+def test_per003_asks_of_what_owes_access_or_else_of_all_that_is_conferred() -> None:
+    with platform(World([with_access(base(paper()))])) as of:
+        of.permit("receive")
+        assert examined(of, "PER003") == 0, "an agreement gives no access by that clause"
+    alone = with_access(base(paper()))
+    alone.stated["duties"].pop()
+    with platform(World([alone])) as of:
+        of.permit("receive")
+        found = of_item(of, "PER003")
+        assert sorted(found["east"]) == ["alarm"] * 4 + ["ok"]
+        assert of_item(of, "PER003", "2-01") == {}, "its own as before"
+
+
 def test_per003_is_asked_of_instruments_alone_that_speak_of_the_platform() -> None:
     with platform(entrusted(mode=AUDIT)) as of:
         of.permit("receive")

@@ -15,6 +15,27 @@ message:
 since: 0.2.0
 each: permissions
 */
+WITH named AS MATERIALIZED (
+  SELECT r.instrument AS instrument_no, du.no AS duty_no
+  FROM clause_rule AS r
+  LEFT JOIN duty AS du
+    ON du.instrument = r.instrument AND ';' || du.clauses || ';' LIKE '%;' || r.clause || ';%'
+  WHERE r.code = :code
+),
+-- what owes a duty of access; where the clause has none, all that the instrument confers
+asked AS MATERIALIZED (
+  SELECT s.delegation_no AS delegation_no, n.instrument_no AS instrument_no
+  FROM named AS n
+  JOIN obligation_state AS s ON s.duty_no = n.duty_no
+  UNION
+  SELECT d.no, i.instrument
+  FROM annex AS ax
+  JOIN item AS i ON i.instrument = ax.instrument AND i.annex = ax.annex
+  JOIN delegation AS d ON d.item = i.no
+  WHERE ax.role = 'delegated'
+    AND ax.instrument IN (SELECT n.instrument_no FROM named AS n)
+    AND ax.instrument NOT IN (SELECT n.instrument_no FROM named AS n WHERE n.duty_no IS NOT NULL)
+)
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
        i.id || '-' || z.id AS subject_id,
@@ -35,10 +56,11 @@ SELECT ins.id AS instrument,
 FROM as_of AS t
 CROSS JOIN (SELECT min(p.provenance) AS provenance, min(p.loaded_on) AS loaded_on
             FROM permissions AS p) AS loaded
-CROSS JOIN act_answers AS x
+CROSS JOIN asked AS d
+JOIN act_answers AS x ON x.delegation_no = d.delegation_no
 JOIN act AS a ON a.id = x.act
 JOIN item AS i ON i.no = x.item_no
-JOIN instrument AS ins ON ins.no = i.instrument
+JOIN instrument AS ins ON ins.no = d.instrument_no
 JOIN zone AS z ON z.no = x.zone_no
 WHERE loaded.loaded_on <= t.date AND x.from_on <= t.date AND coalesce(x.to_on, t.date) >= t.date
   AND x.act IN (SELECT r.act FROM platform_role AS r)
