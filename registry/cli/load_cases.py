@@ -27,6 +27,6 @@ from registry.locale import N_
 @period_options
 @platform_options
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], **options: Any) -> None:
+def command(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> None:
     """Load, and tell what became of every row."""
     run_load(ctx, "cases", files, options)

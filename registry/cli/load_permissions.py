@@ -23,6 +23,6 @@ from registry.locale import N_
 @files_argument
 @platform_options
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], **options: Any) -> None:
+def command(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> None:
     """Load, and tell what became of every row."""
     run_load(ctx, "permissions", files, options)

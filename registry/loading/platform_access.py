@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
+from registry.intake.gc_pause import gc_paused
 from registry.intake.platform.accounts import AccountReader
 from registry.intake.platform.names import Items
 from registry.intake.platform.permissions import PermissionReader, tells_people
 from registry.intake.platform.places import PlatformFileError
 from registry.loading.platform import LoadRequest, PlatformLoad, begin_report, open_files
 from registry.locale import _
-from registry.store.connection import transaction
+from registry.store.connection import many_rows, transaction
 from registry.store.log.changes import Change
-from registry.store.platform.cases import references_checked_last
 from registry.store.platform.loads import (
     LoadTerms,
     next_load,
@@ -32,7 +32,7 @@ def load_accounts(conn: sqlite3.Connection, request: LoadRequest, change: Change
     """
     opened = open_files(conn, request)
     report = begin_report(request, opened)
-    with transaction(conn, dry_run=request.dry_run), references_checked_last(conn):
+    with many_rows(conn), gc_paused(), transaction(conn, dry_run=request.dry_run):
         reader = AccountReader(known_names(conn), int(change.at[:4]))
         for ordinal, table in enumerate(opened.tables.understood, start=1):
             reader.read(table, ordinal)
@@ -61,7 +61,7 @@ def load_permissions(
             _("Give the table of windows and items as well."),
         )
     report = begin_report(request, opened)
-    with transaction(conn, dry_run=request.dry_run), references_checked_last(conn):
+    with many_rows(conn), gc_paused(), transaction(conn, dry_run=request.dry_run):
         known = known_names(conn)
         reader = PermissionReader(known, Items(known, opened.instrument), int(change.at[:4]))
         for table in people:

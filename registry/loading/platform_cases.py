@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from registry.intake.gc_pause import gc_paused
 from registry.intake.platform.cases import CaseReader, Row
 from registry.intake.platform.names import Bodies, Items
 from registry.intake.platform.places import Place
@@ -14,9 +15,9 @@ from registry.intake.platform.steps import Parts, PartsReader
 from registry.intake.platform.tables import Table
 from registry.intake.platform.tally import MARK, Tally
 from registry.loading.platform import LoadRequest, Opened, PlatformLoad, begin_report, open_files
-from registry.store.connection import transaction
+from registry.store.connection import many_rows, transaction
 from registry.store.log.changes import Change
-from registry.store.platform.cases import CaseWriter, NewCase, StoredCase, references_checked_last
+from registry.store.platform.cases import CaseWriter, NewCase, StoredCase
 from registry.store.platform.loads import (
     LoadTerms,
     next_load,
@@ -38,9 +39,10 @@ def load_cases(conn: sqlite3.Connection, request: LoadRequest, change: Change) -
     """
     opened = open_files(conn, request)
     report = begin_report(request, opened)
-    with transaction(conn, dry_run=request.dry_run), references_checked_last(conn):
+    with many_rows(conn), gc_paused(), transaction(conn, dry_run=request.dry_run):
         load = _CaseLoad(conn, request, opened, report, int(change.at[:4]))
         load.read()
+        load.finish()
         if report.kept or not report.read or request.from_on or request.to_on:
             load.write(change)
         remember_mappings(conn, load.source, opened.maps)
@@ -71,6 +73,7 @@ class _CaseLoad:
         self._parts = PartsReader(known, bodies, year)
         self._writer = CaseWriter(conn, self._no, self.source)
         self._seen: set[str] = set()
+        self._unchanged: set[str] = set()
         self._done: set[str] = set()
         """Numbers of cases whose steps and stops are accounted for."""
 
@@ -90,6 +93,10 @@ class _CaseLoad:
         for kind, tally in (("steps", self._parts.steps), ("stops", self._parts.stops)):
             if tally.read:
                 self._report.tallies[kind] = tally  # type: ignore[index]
+
+    def finish(self) -> None:
+        """Have the file as it was but for the rows."""
+        self._writer.restore_indexes()
 
     def write(self, change: Change) -> None:
         """Write the row of the load."""
@@ -113,23 +120,23 @@ class _CaseLoad:
     def _take(self, table: Table, rows: list[Row]) -> None:
         numbers = [row[1] for row in rows]
         earlier = self._writer.earlier(numbers)
-        distinct = set(numbers)
+        before = len(self._seen)
+        self._seen.update(numbers)
         if (
             not earlier
-            and len(distinct) == len(numbers)
-            and self._seen.isdisjoint(distinct)
-            and self._parts.parts.keys().isdisjoint(distinct)
+            and len(self._seen) == before + len(numbers)
+            and (not self._parts.parts or self._parts.parts.keys().isdisjoint(numbers))
         ):
             self._writer.write_rows(rows)
             self._tally.new += len(rows)
         else:
             self._take_each(table, rows, earlier)
-        self._seen |= distinct
 
     def _take_each(self, table: Table, rows: list[Row], earlier: dict[str, StoredCase]) -> None:
         """The same of rows of which some are known, repeated, or have steps."""
         cases: list[NewCase] = []
         taken: dict[str, Row] = {}
+        done = self._unchanged | self._writer.written(row[1] for row in rows)
         for row in rows:
             number = row[1]
             if number[0] == MARK and (known := earlier.get(number)) and known.content != row[1:]:
@@ -137,7 +144,7 @@ class _CaseLoad:
                 row = _renamed(row)
                 number = row[1]
                 earlier |= self._writer.earlier([number])
-            if number in taken or number in self._seen:
+            if number in taken or number in done:
                 first = taken.get(number) or self._stored(number)
                 self._count_again(table.place(row[0], "number"), row, first)
                 continue
@@ -145,6 +152,7 @@ class _CaseLoad:
             case = self._compared(row, earlier.get(number))
             if case is None:
                 self._tally.unchanged += 1
+                self._unchanged.add(number)
                 continue
             cases.append(case)
             if case.supersedes is None:

@@ -18,6 +18,7 @@ INTERNAL_ID: Final = 0x5247494E  # "RGIN": a projection for those who sign in
 PAST_STATE: Final = 1
 """The user_version of a temporary copy that is the registry as it was known on a past day."""
 BUSY_SECONDS: Final = 15.0
+_ROOM_KIB: Final = 128 << 10
 
 
 class StoreError(RegistryError):
@@ -158,3 +159,18 @@ def reading(conn: sqlite3.Connection) -> Iterator[None]:
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
+
+
+@contextmanager
+def many_rows(conn: sqlite3.Connection) -> Iterator[None]:
+    """For transactions that write very many rows, outside of any: with room for their pages, and
+    without asking of each row whether what it refers to is there. That is the caller's to know.
+    """
+    (pages,) = conn.execute("PRAGMA cache_size").fetchone()
+    conn.execute("PRAGMA foreign_keys = OFF")
+    conn.execute(f"PRAGMA cache_size = -{_ROOM_KIB}")
+    try:
+        yield
+    finally:
+        conn.execute(f"PRAGMA cache_size = {pages}")
+        conn.execute("PRAGMA foreign_keys = ON")

@@ -11,8 +11,8 @@ remedy:
   zh: "停止实施；需要继续委托的，续签协议；届满、解除后办理的，由委托部门审查并确认其效力。"
   en: "Stop; renew the agreement if it is to go on; the department reviews what was done since it ended."
 message:
-  zh: "{zone_name}在{month}办理“{item_name}”{cases}件，当时{state}：{numbers}。"
-  en: "{zone_name} acted on {item_name} in {month}, when the authority had ended; cases: {cases} ({numbers})."
+  zh: "{zone_name}在{month}办理“{item_name}”{cases}件，当时{state_zh}：{numbers}。"
+  en: "{zone_name} acted on {item_name} in {month}, when the entrustment was {state_en}; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
 per: case
@@ -39,7 +39,10 @@ SELECT ins.id AS instrument,
        x.subjects,
        NULL AS due_on,
        x.case_number,
-       x.state AS state,
+       x.state AS state_zh,
+       CASE x.state WHEN '委托届满' THEN 'expired' WHEN '已解除' THEN 'terminated'
+         WHEN '上级失效' THEN 'without what it derives from' WHEN '中止' THEN 'suspended'
+         ELSE 'withdrawn' END AS state_en,
        x.provenance
 FROM (
   SELECT k.item_no AS item_no,

@@ -11,8 +11,8 @@ remedy:
   zh: "停止实施，将在办件移交现实施机关；文件规定由原机关办结的，只办结交接日前已受理的。"
   en: "Stop, and hand open cases over; where the instrument lets the former holder finish, only those accepted before the handover."
 message:
-  zh: "{zone_name}在{month}办理“{item_name}”{cases}件，当时该项权力{state}：{numbers}。"
-  en: "{zone_name} acted on {item_name} in {month}, when the power had been withdrawn or suspended; cases: {cases} ({numbers})."
+  zh: "{zone_name}在{month}办理“{item_name}”{cases}件，当时该项权力{state_zh}：{numbers}。"
+  en: "{zone_name} acted on {item_name} in {month}, when the power was {state_en}; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
 per: case
@@ -39,7 +39,10 @@ SELECT ins.id AS instrument,
        x.subjects,
        NULL AS due_on,
        x.case_number,
-       x.state AS state,
+       x.state AS state_zh,
+       CASE x.state WHEN '委托届满' THEN 'expired' WHEN '已解除' THEN 'terminated'
+         WHEN '上级失效' THEN 'without what it derives from' WHEN '中止' THEN 'suspended'
+         ELSE 'withdrawn' END AS state_en,
        x.provenance
 FROM (
   SELECT k.item_no AS item_no,

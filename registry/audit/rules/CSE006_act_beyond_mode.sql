@@ -12,7 +12,7 @@ remedy:
   en: "Stop that act, and leave it to the department as the mode says; to be checked by hand: hold it against the instrument and the agreement."
 message:
   zh: "{zone_name}在{month}对“{item_name}”{cases}件实施了赋权方式（{mode}）不包括的环节：{numbers}。"
-  en: "{zone_name} did acts on {item_name} in {month} that its mode does not give; cases: {cases} ({numbers})."
+  en: "{zone_name} did acts on {item_name} in {month} that its mode ({mode}) does not give; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
 per: case

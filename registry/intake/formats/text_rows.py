@@ -51,28 +51,58 @@ class TextRows:
         A quotation mark in the midst of a line is let be, as `formats.text` does.
         """
         with long_fields(), self._path.open(encoding=self._encoding, newline="") as stream:
-            lines = _Lines(stream)
-            reader = csv.reader(iter(lines), delimiter=self._delimiter, strict=True)
+            reader = csv.reader(stream, delimiter=self._delimiter, strict=True)
+            rows: Iterator[list[str]] = reader
             count = 0
             batch: list[list[str]] = []
             while True:
-                before = reader.line_num
                 try:
-                    for row in reader:
-                        batch.append(row)
-                        if len(batch) == size:
-                            count += size
-                            yield batch
-                            batch = []
-                        before = reader.line_num
-                    break
+                    # What was read before an error stays in the list.
+                    batch.extend(islice(rows, size - len(batch)))
                 except csv.Error:
-                    rows = loose_rows(lines.last, self._delimiter)
-                    if reader.line_num != before + 1 or rows is None:
-                        refuse_unclosed(self._path, count + len(batch) + 1)
-                    batch += rows
+                    batch += self._loose(reader.line_num, count + len(batch) + 1)
+                    rows = self._carefully(stream, count + len(batch) + 1)
+                    continue
+                if len(batch) < size:
+                    break
+                count += size
+                yield batch
+                batch = []
             if batch:
                 yield batch
+
+    def _loose(self, number: int, row: int) -> list[list[str]]:
+        """The rows of a line, from 1, that is not strictly well-formed."""
+        with self._path.open(encoding=self._encoding, newline="") as stream:
+            before = csv.reader(islice(stream, number - 1), delimiter=self._delimiter, strict=True)
+            try:
+                for _row in before:
+                    pass
+            except csv.Error:  # a quotation that began in an earlier line
+                refuse_unclosed(self._path, row)
+            found = loose_rows(next(stream, ""), self._delimiter)
+        if found is None:
+            refuse_unclosed(self._path, row)
+        return found
+
+    def _carefully(self, stream: Iterator[str], number: int) -> Iterator[list[str]]:
+        """The other rows, each line remembered, which takes time. `number`: of the first row."""
+        lines = _Lines(stream)
+        reader = csv.reader(iter(lines), delimiter=self._delimiter, strict=True)
+        while True:
+            before = reader.line_num
+            try:
+                for row in reader:
+                    yield row
+                    number += 1
+                    before = reader.line_num
+                return
+            except csv.Error:
+                found = loose_rows(lines.last, self._delimiter)
+                if found is None or reader.line_num != before + 1:
+                    refuse_unclosed(self._path, number)
+                yield from found
+                number += len(found)
 
 
 class _Lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Final, NamedTuple
@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 from registry.intake.listing.cleaning import is_nothing
 from registry.intake.platform import values
 from registry.intake.platform.names import NO_BODY, Bodies, Body, Items
-from registry.intake.platform.personal import case_number
+from registry.intake.platform.personal import case_numbers
 from registry.intake.platform.tables import Table
 from registry.intake.platform.tally import MARK, Tally
-from registry.intake.platform.values import BAD, Converter
+from registry.intake.platform.values import BAD, Converter, certified
 
 DAYS: Final = ("applied_on", "accepted_on", "promised_on", "decided_on")
 _CODES: Final = ("implementation_code", "basic_code", "item_code", "item_name")
@@ -56,7 +56,7 @@ class CaseReader:
     tally: Tally
 
     def __post_init__(self) -> None:
-        self._pairs = BodyPairs(self.bodies)
+        self.pairs = BodyPairs(self.bodies)
 
     def rows(self, table: Table, ordinal: int) -> Iterator[list[Row]]:
         """The rows of a table that hold anything, a batch at a time.
@@ -74,10 +74,6 @@ class CaseReader:
             if rows:
                 yield reader.convert(lines, rows)
 
-    def pair(self, texts: tuple[str, str]) -> Body:
-        """The body that a window's name begins with, or else that which is named."""
-        return self._pairs[texts]
-
 
 class BodyPairs(dict[tuple[str, str], Body]):
     """Texts of two cells → the body that the first names, or else the second."""
@@ -94,6 +90,10 @@ class BodyPairs(dict[tuple[str, str], Body]):
         return found
 
 
+Cells = Mapping[str, Sequence[str]]
+"""Field → the texts of its column in a batch."""
+
+
 class _TableReader:
     """Converts the rows of one table."""
 
@@ -102,13 +102,12 @@ class _TableReader:
         self._table = table
         self._mark = mark
         self._tally = reader.tally
-        self._columns = {field: column.index for field, column in table.header.fields.items()}
-        self._width = max(self._columns.values()) + 1
+        self._cells = {field: column.index for field, column in table.header.fields.items()}
+        self._width = max(self._cells.values()) + 1
         self._days = {name: values.days() for name in DAYS}
         self._results = values.results()
         self._states = values.results()
         self._satisfaction = values.satisfaction()
-        self._certified = values.certified()
 
     def convert(self, lines: Sequence[int], rows: list[list[str]]) -> list[Row]:
         """The rows; what is not understood in a cell is left out and told."""
@@ -117,15 +116,16 @@ class _TableReader:
             for row in rows:
                 if len(row) < width:
                     row += [""] * (width - len(row))
-        # Cells beyond the last column that is read, and rows of other lengths, fall away here.
-        cells = list(zip(*rows, strict=False))
+        # Cells beyond the shortest row, which has all that are read, fall away here.
+        columns = list(zip(*rows, strict=False))
+        cells = {name: columns[index] for name, index in self._cells.items()}
         days = {name: self._converted(name, self._days[name], cells, lines) for name in DAYS}
         accepted = self._accepted(cells, lines)
         decided = self._bodies("decided_by", cells, lines)
         seals = self._bodies("seal", cells, lines)
-        accepted_zones, accepted_departments = _split(accepted, len(lines))
-        decided_zones, decided_departments = _split(decided, len(lines))
-        seal_zones, seal_departments = _split(seals, len(lines))
+        accepted_zones, accepted_departments = _split(accepted)
+        decided_zones, decided_departments = _split(decided)
+        seal_zones, seal_departments = _split(seals)
         found = self._items(cells, lines, accepted_zones, decided_zones)
         converted = list(
             zip(
@@ -136,7 +136,7 @@ class _TableReader:
                 *(days["applied_on"], days["accepted_on"], days["promised_on"]),
                 *(decided_zones, decided_departments, days["decided_on"]),
                 self._result(cells, lines),
-                self._converted("certificate", self._certified, cells, lines),
+                certified(cells["certificate"]) if "certificate" in cells else repeat(None),
                 *(seal_zones, seal_departments),
                 self._converted("satisfaction", self._satisfaction, cells, lines),
                 strict=False,  # what is repeated has no end
@@ -161,12 +161,11 @@ class _TableReader:
                 self._tally.empty += 1
         return [row for place, row in enumerate(converted) if place not in left_out]
 
-    def _numbers(self, cells: list[tuple[str, ...]], lines: Sequence[int]) -> list[str]:
-        index, year, mark = self._columns.get("number"), self._reader.year, self._mark
-        if index is None:
+    def _numbers(self, cells: Cells, lines: Sequence[int]) -> list[str]:
+        column, mark = cells.get("number"), self._mark
+        if column is None:
             return [f"{mark}{line}" for line in lines]
-        column = cells[index]
-        numbers = [case_number(text, year) or "" for text in column]
+        numbers = case_numbers(column, self._reader.year)
         if "" in numbers:
             for place, number in enumerate(numbers):
                 if not number:
@@ -177,7 +176,7 @@ class _TableReader:
 
     def _items(
         self,
-        cells: list[tuple[str, ...]],
+        cells: Cells,
         lines: Sequence[int],
         accepted_zones: Sequence[int | None] | repeat[None],
         decided_zones: Sequence[int | None] | repeat[None],
@@ -192,17 +191,15 @@ class _TableReader:
                     one or other for one, other in zip(accepted_zones, decided_zones, strict=True)
                 ]
             )
-        columns = [
-            cells[self._columns[name]] if name in self._columns else repeat("") for name in _CODES
-        ]
+        columns = [cells.get(name) or repeat("") for name in _CODES]
         found = list(map(self._reader.items.__getitem__, zip(*columns, zones, strict=False)))
-        items, matched, lost = zip(*found, strict=True)
-        if True in lost:
-            for line, is_lost in zip(lines, lost, strict=True):
-                if is_lost:
+        items, matched = [one.item for one in found], [one.matched for one in found]
+        if self._reader.items.has_lost:
+            for line, one in zip(lines, found, strict=True):
+                if one.lost:
                     self._note("digits_lost", self._code_field(), line)
         if None in items:
-            field = "item_name" if "item_name" in self._columns else self._code_field()
+            field = "item_name" if "item_name" in cells else self._code_field()
             for line, how in zip(lines, matched, strict=True):
                 if how == "doubtful":
                     self._note("item_doubtful", field, line)
@@ -211,30 +208,27 @@ class _TableReader:
         return items, matched
 
     def _code_field(self) -> str:
-        return next((name for name in _CODES if name in self._columns), _CODES[-1])
+        return next((name for name in _CODES if name in self._cells), _CODES[-1])
 
-    def _accepted(
-        self, cells: list[tuple[str, ...]], lines: Sequence[int]
-    ) -> list[Body] | repeat[Body]:
+    def _accepted(self, cells: Cells, lines: Sequence[int]) -> list[Body] | repeat[Body]:
         """The bodies that accepted: of the window, which did it, or else the one that is named."""
-        if "window" not in self._columns:
+        if "window" not in cells:
             return self._bodies("accepted_by", cells, lines)
-        if "accepted_by" not in self._columns:
+        if "accepted_by" not in cells:
             return self._bodies("window", cells, lines)
-        windows, named = cells[self._columns["window"]], cells[self._columns["accepted_by"]]
-        found = list(map(self._reader.pair, zip(windows, named, strict=True)))
-        texts = [one or other for one, other in zip(windows, named, strict=True)]
-        self._note_unknown("accepted_by", texts, found, lines)
+        windows, named = cells["window"], cells["accepted_by"]
+        found = list(map(self._reader.pairs.__getitem__, zip(windows, named, strict=True)))
+        if NO_BODY in found:
+            texts = [one or other for one, other in zip(windows, named, strict=True)]
+            self._note_unknown("accepted_by", texts, found, lines)
         return found
 
-    def _bodies(
-        self, field: str, cells: list[tuple[str, ...]], lines: Sequence[int]
-    ) -> list[Body] | repeat[Body]:
-        index = self._columns.get(field)
-        if index is None:
+    def _bodies(self, field: str, cells: Cells, lines: Sequence[int]) -> list[Body] | repeat[Body]:
+        column = cells.get(field)
+        if column is None:
             return repeat(NO_BODY)
-        found = list(map(self._reader.bodies.__getitem__, cells[index]))
-        self._note_unknown(field, cells[index], found, lines)
+        found = list(map(self._reader.bodies.__getitem__, column))
+        self._note_unknown(field, column, found, lines)
         return found
 
     def _note_unknown(
@@ -246,9 +240,7 @@ class _TableReader:
             if body is NO_BODY and not is_nothing(text.strip()):
                 self._note("body_unknown", field, line)
 
-    def _result(
-        self, cells: list[tuple[str, ...]], lines: Sequence[int]
-    ) -> Sequence[str | None] | repeat[None]:
+    def _result(self, cells: Cells, lines: Sequence[int]) -> Sequence[str | None] | repeat[None]:
         """The result, or where none is stated the state of the case."""
         stated = self._converted("result", self._results, cells, lines)
         states = self._converted("status", self._states, cells, lines)
@@ -259,13 +251,13 @@ class _TableReader:
         return [one or other for one, other in zip(stated, states, strict=True)]
 
     def _converted(
-        self, field: str, converter: Converter, cells: list[tuple[str, ...]], lines: Sequence[int]
+        self, field: str, converter: Converter, cells: Cells, lines: Sequence[int]
     ) -> list[Any] | repeat[None]:
         """A column's values; BAD ones are told, and become None."""
-        index = self._columns.get(field)
-        if index is None:
+        column = cells.get(field)
+        if column is None:
             return repeat(None)
-        found = list(map(converter.__getitem__, cells[index]))
+        found = list(map(converter.__getitem__, column))
         if converter.has_bad:
             for place, value in enumerate(found):
                 if value is BAD:
@@ -281,10 +273,9 @@ _NO_DAYS: Final = (None, None, None)
 
 
 def _split(
-    bodies: list[Body] | repeat[Body], count: int
+    bodies: list[Body] | repeat[Body],
 ) -> tuple[Sequence[int | None] | repeat[None], Sequence[int | None] | repeat[None]]:
     """The zones and the departments of bodies."""
     if isinstance(bodies, repeat):
         return repeat(None), repeat(None)
-    zones, departments = zip(*bodies, strict=True)
-    return zones, departments
+    return [body[0] for body in bodies], [body[1] for body in bodies]

@@ -133,6 +133,8 @@ class Items(dict[ItemCells, FoundItem]):
 
     def __init__(self, known: Known, instrument: str | None = None) -> None:
         super().__init__()
+        self.has_lost = False
+        """Whether any code had lost digits."""
         self._items = {
             item.no: item
             for item in known.items
@@ -159,6 +161,7 @@ class Items(dict[ItemCells, FoundItem]):
         if len(self) >= MAX_KEPT:
             self.clear()
         found = self[cells] = self._find(cells)
+        self.has_lost = self.has_lost or found.lost
         return found
 
     def instrument(self, item: int | None) -> str | None:

@@ -7,6 +7,7 @@ is called by its line.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from registry.text import nfkc
@@ -17,13 +18,19 @@ _OF_AGE: Final = 10
 _KEPT: Final = re.compile(
     r"(?=[^0-9A-Za-z]*[0-9A-Za-z])[0-9A-Za-z_/〔〕\[\]()（）年第号字示例-]{1,60}"
 ).fullmatch
-_SHORTEST: Final = 10
-"""Digits of the shortest telephone."""
-_MAY_BE_PERSONAL: Final = re.compile(
-    r"[0-9](?:[^0-9A-Za-z]{0,2}[0-9Xx]){14}|1[3-9][0-9][-_/]?[0-9]{4}[-_/]?[0-9]{4}(?![0-9])"
-    r"|0[1-9][0-9]{1,2}[)）]?[-_/]?[2-9][0-9]{6}|[48]00[-_/]?[0-9]{3}[-_/]?[0-9]{4}"
-).search
+_ALL_KEPT: Final = re.compile(r"[0-9A-Za-z_/〔〕\[\]()（）年第号字示例\n-]*").fullmatch
+_LONGEST: Final = 60
+_DOCUMENT: Final = 15
+"""Digits of the shortest document number."""
+_HINTS: Final = (
+    re.compile(r"1[3-9][0-9][-_/]?[0-9]{4}[-_/]?[0-9]{4}(?![0-9])").search,
+    re.compile(r"0[1-9][0-9]{1,2}[)）]?[-_/]?[2-9][0-9]{6}").search,
+    re.compile(r"400[-_/]?[0-9]{3}[-_/]?[0-9]{4}").search,
+    re.compile(r"800[-_/]?[0-9]{3}[-_/]?[0-9]{4}").search,
+)
 """What looking closer is worth: most numbers are none of this."""
+_NO_DIGITS: Final = re.compile(r"[^0-9]+")
+_NOT_DIGITS: Final = dict.fromkeys(i for i in range(128) if chr(i) not in "0123456789\n")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _MARKS: Final = re.compile(r"[\s_/〔〕\[\]()（）.·—–-]+")
 _EIGHTEEN: Final = re.compile(r"(?=([0-9]{6}((?:18|19|20)[0-9]{2})([0-9]{4})[0-9]{3}[0-9Xx]))")
@@ -57,13 +64,34 @@ def looks_personal(text: str, year: int) -> bool:
     )
 
 
+def case_numbers(column: Sequence[str], year: int) -> list[str]:
+    """The numbers of cases as they are kept, "" for each that is not: see `case_number`.
+
+    Where nothing in the whole column needs a closer look, none of them is looked at by itself.
+    """
+    text = "\n".join(column)
+    if text.isascii() and _ALL_KEPT(text):
+        digits = text.translate(_NOT_DIGITS).split("\n")
+        counts = set(map(len, digits))
+        if (
+            len(digits) == len(column)
+            and min(counts) > 0
+            and max(counts) < _DOCUMENT
+            and max(map(len, column)) <= _LONGEST
+            and not any(hint(text) for hint in _HINTS)
+        ):
+            return list(column)
+    return [case_number(one, year) or "" for one in column]
+
+
 def case_number(text: str, year: int) -> str | None:
     """The number of a case as it is kept; None where it has other characters, or looks personal."""
     number = text.strip()
     if not _KEPT(number):
         return None
-    if len(number) >= _SHORTEST and _MAY_BE_PERSONAL(number) and looks_personal(number, year):
-        return None
+    digits = len(_NO_DIGITS.sub("", number))
+    if digits >= _DOCUMENT or any(hint(number) for hint in _HINTS):
+        return None if looks_personal(number, year) else number
     return number
 
 

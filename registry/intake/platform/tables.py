@@ -19,7 +19,7 @@ from registry.intake.platform.places import Place, PlatformFileError, told_by_or
 from registry.locale import _, list_separator
 from registry.model.case import FileKind, SheetKind
 
-BATCH: Final = 4_000
+BATCH: Final = 1_000
 """Rows that are converted at a time."""
 
 Maps = Mapping[SheetKind, Mapping[str, str]]

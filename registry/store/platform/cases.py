@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from registry.store.platform.digest import (
@@ -47,6 +46,7 @@ class CaseWriter:
     def __init__(self, conn: sqlite3.Connection, load: int, source: int) -> None:
         self._conn = conn
         self._source = source
+        self._load = load
         self._next = next_number(conn, "case_record")
         self._parts = (
             RowsDigest(len(CASE_COLUMNS)),
@@ -59,18 +59,21 @@ class CaseWriter:
             f"INSERT INTO case_record (load, source, {names})"
             f" VALUES ({load}, {source}{', ?' * len(CASE_COLUMNS)})"
         )
-        (has_rows,) = conn.execute(
-            "SELECT EXISTS (SELECT 1 FROM case_record WHERE source = ?)", (source,)
+        (self._has_any, self._has_earlier) = conn.execute(
+            "SELECT EXISTS (SELECT 1 FROM case_record),"
+            " EXISTS (SELECT 1 FROM case_record WHERE source = ?)",
+            (source,),
         ).fetchone()
-        self.has_earlier = bool(has_rows)
-        """Whether the source has cases of earlier loads."""
+        self._dropped: list[str] = []
+        if not self._has_any:
+            self._drop_indexes()
 
     def earlier(self, numbers: Iterable[str]) -> dict[str, StoredCase]:
         """The cases of earlier loads that count, by number."""
-        if not self.has_earlier:
+        if not self._has_earlier:
             return {}
         rows = self._conn.execute(
-            f"SELECT c.no, {_WITHOUT_LINE} FROM json_each(?) AS n JOIN case_record AS c"
+            f"SELECT c.no, {_WITHOUT_LINE} FROM json_each(?) AS n CROSS JOIN case_record AS c"
             " ON c.number = n.value AND c.source = ? AND c.superseded_by IS NULL",
             (json.dumps(list(numbers)), self._source),
         ).fetchall()
@@ -84,8 +87,20 @@ class CaseWriter:
                 by_no[no].stops.append(tuple(stop))
         return found
 
+    def written(self, numbers: Iterable[str]) -> set[str]:
+        """Those of the numbers that this load has written already."""
+        self.restore_indexes()
+        rows = self._conn.execute(
+            "SELECT c.number FROM json_each(?) AS n CROSS JOIN case_record AS c"
+            " ON c.number = n.value AND c.source = ? AND c.superseded_by IS NULL"
+            " WHERE c.load = ?",
+            (json.dumps(list(numbers)), self._source, self._load),
+        )
+        return {number for (number,) in rows}
+
     def live(self, number: str) -> Values:
         """The case of that number that counts: its columns without the line."""
+        self.restore_indexes()
         row: Values = self._conn.execute(
             f"SELECT {_WITHOUT_LINE} FROM case_record AS c"
             " WHERE c.source = ? AND c.number = ? AND c.superseded_by IS NULL",
@@ -126,6 +141,21 @@ class CaseWriter:
                 )
                 digest.add(rows)
 
+    def _drop_indexes(self) -> None:
+        """Have the first cases of all written without indexes: made at the end, they take less."""
+        indexes = self._conn.execute(
+            "SELECT name, sql FROM main.sqlite_schema WHERE type = 'index'"
+            " AND tbl_name = 'case_record' AND sql IS NOT NULL"
+        ).fetchall()
+        for name, statement in indexes:
+            self._conn.execute(f"DROP INDEX {name}")
+            self._dropped.append(statement)
+
+    def restore_indexes(self) -> None:
+        """Have the indexes there again: at the end, and before a case is looked for."""
+        while self._dropped:
+            self._conn.execute(self._dropped.pop(0))
+
     def digest(self) -> str:
         """The digest of all that was written."""
         return digest_of(self._parts)
@@ -133,21 +163,10 @@ class CaseWriter:
 
 _STEPS: Final = (
     "SELECT s.case_no, s.act, s.duty, s.zone, s.department, s.started_on, s.ended_on"
-    " FROM json_each(?) AS n JOIN case_step AS s ON s.case_no = n.value"
+    " FROM json_each(?) AS n CROSS JOIN case_step AS s ON s.case_no = n.value"
     " ORDER BY s.case_no, s.position"
 )
 _STOPS: Final = (
     "SELECT s.case_no, s.kind, s.from_on, s.to_on FROM json_each(?) AS n"
     " JOIN case_stop AS s ON s.case_no = n.value ORDER BY s.case_no, s.position"
 )
-
-
-@contextmanager
-def references_checked_last(conn: sqlite3.Connection) -> Iterator[None]:
-    """Have references of the rows that are written in the block checked once, at its end.
-
-    Within a transaction: a load's row comes after its cases, a case after the row that it
-    supersedes says so.
-    """
-    conn.execute("PRAGMA defer_foreign_keys = ON")
-    yield

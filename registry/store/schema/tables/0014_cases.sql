@@ -46,7 +46,9 @@ CREATE TABLE platform_load (
 -- A matter that somebody applied for. line: of the file; number: the office's own, `#LINE` where the
 -- file gives none that may be kept. matched: how the item was found. accepted_…, decided_…: the body
 -- that did it, one of the two, neither where the file names none that is known. seal_…: whose seal
--- or name it bears. superseded_by: the row of a later file on the same case.
+-- or name it bears. superseded_by: the row of a later file on the same case; the row itself, where
+-- its load is voided. Lists of words are written with OR: for IN of more than two, SQLite makes a
+-- table for each row that it checks.
 CREATE TABLE case_record (
   no INTEGER PRIMARY KEY,
   load INTEGER NOT NULL REFERENCES platform_load (no) ON DELETE CASCADE,
@@ -54,7 +56,9 @@ CREATE TABLE case_record (
   source INTEGER NOT NULL REFERENCES platform_source (no),
   number TEXT NOT NULL,
   item INTEGER REFERENCES item (no),
-  matched TEXT NOT NULL CHECK (matched IN ('code', 'name', 'doubtful', 'none')),
+  matched TEXT NOT NULL CHECK (
+    matched = 'name' OR matched = 'code' OR matched = 'none' OR matched = 'doubtful'
+  ),
   accepted_zone INTEGER REFERENCES zone (no),
   accepted_department INTEGER REFERENCES department (no),
   applied_on TEXT,
@@ -63,9 +67,11 @@ CREATE TABLE case_record (
   decided_zone INTEGER REFERENCES zone (no),
   decided_department INTEGER REFERENCES department (no),
   decided_on TEXT,
-  result TEXT CHECK (result IN (
-    '出证办结', '退回', '作废', '删除', '转报办结', '补正不来', '办结', '纸质', '不予许可', '在办'
-  )),
+  result TEXT CHECK (
+    result = '出证办结' OR result = '办结' OR result = '转报办结' OR result = '不予许可'
+    OR result = '在办' OR result = '退回' OR result = '作废' OR result = '删除'
+    OR result = '补正不来' OR result = '纸质'
+  ),
   certified INTEGER CHECK (certified IN (0, 1)),
   seal_zone INTEGER REFERENCES zone (no),
   seal_department INTEGER REFERENCES department (no),
@@ -79,7 +85,6 @@ CREATE INDEX case_item ON case_record (item, accepted_zone, decided_zone, load, 
   WHERE superseded_by IS NULL;
 CREATE INDEX case_unpromised ON case_record (item, accepted_zone, load, accepted_on)
   WHERE promised_on IS NULL AND superseded_by IS NULL;
-CREATE INDEX case_load ON case_record (load);
 CREATE INDEX case_superseded ON case_record (superseded_by) WHERE superseded_by IS NOT NULL;
 
 -- A step of a case. act NULL: the process is none that is known; duty: the step is the proof of a
