@@ -21,7 +21,7 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGE
 .PHONY: run test test-all lint types tests tests-all machine bench bundle docs messages clean
 
 run: $(VENV)/.run
-	test -f registry.db || $(BIN)/registry build --demo
+	test -f registry.db || { $(BIN)/registry build --demo && $(BIN)/registry demo load; }
 	$(BIN)/registry audit --as-of $(AS_OF) || test $$? -eq 1
 	$(BIN)/registry serve --demo --as-of $(AS_OF) --port $(PORT)
 

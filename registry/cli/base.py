@@ -75,7 +75,7 @@ GROUPS: Final = {
         N_("Who changed what, when and why."),
         ("show", "export"),
     ),
-    "demo": (N_("The demonstration that a data folder comes with."), ("remove",)),
+    "demo": (N_("The demonstration that a data folder comes with."), ("load", "remove")),
 }
 """Commands of several: `load annex` stands in the module load_annex."""
 

@@ -54,6 +54,12 @@ def platform_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         instrument_option,
         option(
+            "--exported-on",
+            type=IsoDate(),
+            metavar="DATE",
+            help=N_("The day of which the files are; today if not given."),
+        ),
+        option(
             "--map",
             "maps",
             multiple=True,
@@ -113,10 +119,11 @@ def run_load(
             from_on=options.get("from_on"),
             to_on=options.get("to_on"),
             provenance=options["provenance"],
+            exported_on=options["exported_on"],
             dry_run=options["dry_run"],
         )
         with open_registry(database(ctx)) as conn:
-            report = _load_of(kind)(conn, request, current_change())
+            report = load_of(kind)(conn, request, current_change())
         if options["form"] == "json":
             write_text([load_json(report)], None)
         else:
@@ -125,7 +132,8 @@ def run_load(
         tell_dry_run()
 
 
-def _load_of(kind: FileKind) -> Load:
+def load_of(kind: FileKind) -> Load:
+    """What loads files of that kind."""
     if kind == "cases":
         from registry.loading.platform_cases import load_cases
 

@@ -25,7 +25,7 @@ _MAP_OPTION: Final = "--map"
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
     """What a person asks for. `maps`: COLUMN=FIELD, as written; `from_on`, `to_on`: the days that
-    files of cases cover, where that is said."""
+    files of cases cover, where that is said; `exported_on`: the day of which the files are."""
 
     kind: FileKind
     paths: tuple[Path, ...]
@@ -35,6 +35,7 @@ class LoadRequest:
     from_on: str | None = None
     to_on: str | None = None
     provenance: Provenance = "official"
+    exported_on: str | None = None
     dry_run: bool = False
 
 

@@ -83,6 +83,6 @@ def _write_load(
 ) -> None:
     assert report.no is not None
     assert report.digest is not None
-    terms = LoadTerms(report.request.kind, report.request.provenance)
+    terms = LoadTerms(report.request.kind, report.request.provenance, report.request.exported_on)
     counts = report.read, report.kept
     write_load(conn, report.no, source, terms, counts, report.digest, change)

@@ -102,7 +102,9 @@ class _CaseLoad:
         """Write the row of the load."""
         report, request = self._report, self._report.request
         report.no, report.digest = self._no, self._writer.digest()
-        terms = LoadTerms("cases", request.provenance, report.from_on, report.to_on)
+        terms = LoadTerms(
+            "cases", request.provenance, request.exported_on, report.from_on, report.to_on
+        )
         counts = report.read, report.kept
         write_load(self._conn, self._no, self.source, terms, counts, report.digest, change)
 

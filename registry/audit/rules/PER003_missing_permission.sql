@@ -22,7 +22,7 @@ WITH named AS MATERIALIZED (
     ON du.instrument = r.instrument AND ';' || du.clauses || ';' LIKE '%;' || r.clause || ';%'
   WHERE r.code = :code
 ),
--- what owes a duty of access; where the clause has none, all that the instrument confers
+-- what owes a duty of access, or, where the clause has none, all that the instrument confers
 asked AS MATERIALIZED (
   SELECT s.delegation_no AS delegation_no, n.instrument_no AS instrument_no
   FROM named AS n

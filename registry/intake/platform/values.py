@@ -148,10 +148,10 @@ _ACTIVE: Final = {
 def active() -> Converter:
     """A converter of the states of accounts: 1 active, 0 not."""
 
-    def convert(text: str) -> int:
+    def _convert(text: str) -> int:
         word = nfkc(text).casefold()
         if word not in _ACTIVE:
             raise ValueError
         return _ACTIVE[word]
 
-    return Converter(convert)
+    return Converter(_convert)

@@ -24,10 +24,12 @@ NO_SOURCE: Final = "未注明"
 
 @dataclass(frozen=True, slots=True)
 class LoadTerms:
-    """What is said of a load. `from_on`, `to_on`: the days that files of cases cover."""
+    """What is said of a load. `from_on`, `to_on`: the days that files of cases cover;
+    `exported_on`: the day of which the files are, None for that on which they are taken in."""
 
     kind: FileKind
     provenance: Provenance
+    exported_on: str | None = None
     from_on: str | None = None
     to_on: str | None = None
 
@@ -104,7 +106,8 @@ def write_load(
         "INSERT INTO platform_load (no, kind, source, loaded_on, from_on, to_on, rows_read,"
         " rows_kept, content_digest, provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(no, terms.kind, source, change.at[:10], terms.from_on, terms.to_on),
+            *(no, terms.kind, source, terms.exported_on or change.at[:10]),
+            *(terms.from_on, terms.to_on),
             *(*rows, digest, terms.provenance),
         ),
     )

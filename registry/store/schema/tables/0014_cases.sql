@@ -25,7 +25,7 @@ CREATE TABLE platform_mapping (
   PRIMARY KEY (source, kind, header)
 ) STRICT;
 
--- One taking-in of files. content_digest: SHA-256 of the rows that were kept, which `verify` makes
+-- One taking-in of files. loaded_on: the day of which they are, else that on which they came. content_digest: SHA-256 of the rows that were kept, which `verify` makes
 -- again; the log holds this row, and not theirs. from_on, to_on: the days that the file covers.
 CREATE TABLE platform_load (
   no INTEGER PRIMARY KEY,
