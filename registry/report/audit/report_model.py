@@ -207,17 +207,23 @@ class AuditReport:
         waived = sum(finding.waived for finding in self.findings)
         if waived:
             remarks.append(_("{n:,} of the findings are waived; they are marked.").format(n=waived))
-        on_cases = [finding for finding in self.findings if finding.cases]
-        if on_cases:
-            remarks.append(
-                _(
-                    "Cases are examined one by one, and found by delegation and month: "
-                    "{findings:,} findings on {cases:,} cases."
-                ).format(
-                    findings=len(on_cases), cases=sum(len(finding.cases) for finding in on_cases)
-                )
-            )
-        return remarks
+        return remarks + ([self.cases_note] if self.cases_note else [])
+
+    @property
+    def cases_note(self) -> str:
+        """How many cases the findings on cases stand for; empty where there are none."""
+        # Rules on permissions group their holders in the same way.
+        on_cases = [
+            finding
+            for finding in self.findings
+            if finding.cases and (self.options.rules.header(finding).per or finding.duty)
+        ]
+        if not on_cases:
+            return ""
+        return _(
+            "Cases are examined one by one, and found by delegation and month: "
+            "{findings:,} findings on {cases:,} cases."
+        ).format(findings=len(on_cases), cases=sum(len(finding.cases) for finding in on_cases))
 
     @property
     def shared_note(self) -> str:

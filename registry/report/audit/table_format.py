@@ -56,6 +56,8 @@ def _header(report: AuditReport) -> Iterator[str]:
     yield "\n" + wrap(report.summary, options.width) + "\n"
     if report.nothing_found:
         yield report.nothing_found + "\n"
+    if report.cases_note:
+        yield wrap(report.cases_note, options.width) + "\n"
 
 
 def _by_severity(report: AuditReport) -> str:

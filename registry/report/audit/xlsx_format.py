@@ -51,7 +51,7 @@ _HEADINGS: Final = {
     "item": N_("Item name"),
     "zone": N_("Zone"),
     "department": N_("Department"),
-    "case": N_("Case number"),
+    "case": N_("Case number or account"),
     "due": N_("Due on"),
     "days": N_("Days overdue"),
     "working_days": N_("Working days overdue"),
@@ -313,15 +313,15 @@ class _Workbook:
         }
 
     def _cases(self) -> None:
-        """Every case of the findings on cases, a line each."""
+        """Every case, account or window that findings stand for, a line each."""
         lines = [(finding, number) for finding in self.report.findings for number in finding.cases]
         for start in range(0, len(lines), _ROOM):
-            sheet = self._sheet(_("Cases"))
+            sheet = self._sheet(_("Cases and accounts"))
             rows = [
                 self._cells(place, finding) | {"case": number}
                 for place, (finding, number) in enumerate(lines[start : start + _ROOM], start + 1)
             ]
-            self._list(sheet, _("Cases of the findings"), list(_CASES), rows)
+            self._list(sheet, _("Cases and accounts of the findings"), list(_CASES), rows)
 
     def _every_subject(self) -> None:
         findings = self.report.audit.findings
