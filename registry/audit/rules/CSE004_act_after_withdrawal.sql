@@ -12,7 +12,7 @@ remedy:
   en: "Stop, and hand open cases over; where the instrument lets the former holder finish, only those accepted before the handover."
 message:
   zh: "{zone_name}在{month}办理“{item_name}”{cases}件，当时该项权力{state_zh}：{numbers}。"
-  en: "{zone_name} acted on {item_name} in {month}, when the power was {state_en}; cases: {cases} ({numbers})."
+  en: "{zone_name} acted on {item_name} in {month}, when the power {state_en}; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
 per: case
@@ -40,9 +40,9 @@ SELECT ins.id AS instrument,
        NULL AS due_on,
        x.case_number,
        x.state AS state_zh,
-       CASE x.state WHEN '委托届满' THEN 'expired' WHEN '已解除' THEN 'terminated'
-         WHEN '上级失效' THEN 'without what it derives from' WHEN '中止' THEN 'suspended'
-         ELSE 'withdrawn' END AS state_en,
+       CASE x.state WHEN '委托届满' THEN 'had expired' WHEN '已解除' THEN 'had been terminated'
+         WHEN '上级失效' THEN 'lacked what it derives from' WHEN '中止' THEN 'was suspended'
+         ELSE 'had been withdrawn' END AS state_en,
        x.provenance
 FROM (
   SELECT k.item_no AS item_no,
