@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from registry.store.connection import connect, transaction
 from tests.conftest import MadeOnce, Run, SmallRoot
 
 Runner = Callable[..., Run]
@@ -20,6 +21,10 @@ CODE = "11371500MB2857374X4370115003000"
 NUMERIC_CODE = "3715000000000000000000000001234"
 """One of digits alone, which a spreadsheet would round. It is 1-03's."""
 
+ROLES = (
+    *(("收件岗", "receive"), ("受理岗", "accept"), ("审核岗", "examine"), ("审批岗", "decide")),
+    ("制证岗", "issue"),
+)
 CASES = (
     *("办件编号", "实施编码", "事项名称", "受理部门", "申请时间", "受理时间", "承诺办结时间"),
     *("审批部门", "办结时间", "办结结果", "结果证照编号", "印章", "满意度"),
@@ -119,6 +124,8 @@ def platform_registry(made_once: MadeOnce) -> Path:
             }
         )
         root.build(db=folder / "registry.db")
+        with closing(connect(folder / "registry.db")) as conn, transaction(conn):
+            conn.executemany("INSERT OR IGNORE INTO platform_role VALUES (?, ?)", ROLES)
 
     return made_once("platform", make) / "registry.db"
 
