@@ -31,7 +31,7 @@ from registry.model.waiver import Waiver
 from registry.store.duty_checks import duty_checks
 from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.references import References
-from registry.store.views import create_shadow_views
+from registry.store.views import create_shadow_views, may_have_rows
 
 _DEFAULTS: Final = Config()
 
@@ -71,7 +71,7 @@ def run_audit(
     gc.disable()  # findings hold no cycles, and there may be tens of thousands to go through
     try:
         rules = expand_duty_rules(rules, duty_checks(conn))
-        queries = {rule.sql for rule in rules}
+        queries = {rule.sql for rule in rules if _has_subjects(conn, rule)}
         create_shadow_views(conn, as_of, materialise=True, queries=queries)
         create_case_tables(conn, queries)
         if filters.department:
@@ -109,6 +109,11 @@ def run_audit(
             gc.enable()
         if conn.in_transaction:
             conn.execute("ROLLBACK")  # of temporary objects only
+
+
+def _has_subjects(conn: sqlite3.Connection, rule: Rule) -> bool:
+    """Whether there can be any row of which the rule's subjects are."""
+    return rule.header.each is None or may_have_rows(conn, rule.header.each)
 
 
 def _place(rule: Rule) -> str:
@@ -162,16 +167,11 @@ class _Evaluation:
         self._parameters["code"] = rule.code
         found: list[dict[str, Any]] = []
         try:
-            condition = self._narrowed(rule) + self._applies(rule, instruments)
-            rows = f"FROM (\n{rule.sql}\n) WHERE {condition}"
-            if not self._has_subjects(rule):
-                counts = _NOTHING
-            elif rule.header.per == "case":
-                counts, found = self._read_once(rule, rows)
-            else:
-                counts = self._count(rule, rows)
-                if any(counts[status] for status in self._wanted):
-                    found = self._wanted_rows(rows)
+            counts = _NOTHING
+            if _has_subjects(self._conn, rule):
+                condition = self._narrowed(rule) + self._applies(rule, instruments)
+                rows = f"FROM (\n{rule.sql}\n) WHERE {condition}"
+                counts, found = self._read(rule, rows)
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
             if found and CASE_COLUMN in found[0]:
                 found = list(group_cases(found))
@@ -196,11 +196,6 @@ class _Evaluation:
         names = [f"applies_{number}" for number in range(len(instruments))]
         self._parameters.update(zip(names, instruments, strict=True))
         return f" AND +instrument IN ({', '.join(f':{name}' for name in names)})"
-
-    def _has_subjects(self, rule: Rule) -> bool:
-        """Whether the view has a row of which the rule's subjects are."""
-        view = rule.header.each
-        return view is None or bool(self._conn.execute(f"SELECT 1 FROM {view} LIMIT 1").fetchone())
 
     def _wanted_rows(self, rows: str) -> list[dict[str, Any]]:
         wanted = ", ".join(f"'{status}'" for status in self._wanted)

@@ -148,10 +148,11 @@ _ACTIVE: Final = {
 def active() -> Converter:
     """A converter of the states of accounts: 1 active, 0 not."""
 
-    def _convert(text: str) -> int:
-        word = nfkc(text).casefold()
-        if word not in _ACTIVE:
-            raise ValueError
-        return _ACTIVE[word]
+    return Converter(_is_active)
 
-    return Converter(_convert)
+
+def _is_active(text: str) -> int:
+    word = nfkc(text).casefold()
+    if word not in _ACTIVE:
+        raise ValueError
+    return _ACTIVE[word]

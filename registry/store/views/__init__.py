@@ -161,10 +161,10 @@ _BODIES_BELOW: Final = {*BODIES, "department_successions"}
 
 _ROWS_OF: Final = {
     "derivations": "derivation",
+    "cases": "case_record",
     "case_counts": "case_record",
-    "case_stop_days": "case_record",
-    "item_limits": "case_record",
-    "limit_deadlines": "case_record",
+    "accounts": "account",
+    "permissions": "permission",
 }
 """View → the table without whose rows it has none."""
 
@@ -236,12 +236,12 @@ def create_shadow_views(
             _materialise_state(conn, text)
         else:
             conn.execute(f"CREATE TEMP TABLE {name} {_MATERIALISED[name]}")
-            if _has_rows(conn, name):
+            if may_have_rows(conn, name):
                 conn.execute(f"INSERT INTO temp.{name} {text}")
             conn.execute(f"ANALYZE temp.{name}")
 
 
-def _has_rows(conn: sqlite3.Connection, view: str) -> bool:
+def may_have_rows(conn: sqlite3.Connection, view: str) -> bool:
     """Whether the view can have any row; where what it is of has none, it is not worked out."""
     table = _ROWS_OF.get(view)
     return table is None or bool(conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone())
