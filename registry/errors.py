@@ -16,6 +16,7 @@ The tree, each class with the module that defines it (a test holds it against th
         ImportConflict: cli.ledger_import
         InputError: intake.problems
         InvalidUserName: internal.errors
+        LoadFault: cli.platform_files
         LoadRefused: loading.annex
         LogError: store.log.lines
         NameProblem: intake.names
@@ -23,6 +24,8 @@ The tree, each class with the module that defines it (a test holds it against th
         NotComplete: cli.powers
         NotKnown: store.log.known_on
         NotUnderstood: report.authority.batch
+        PeriodError: cli.evaluate
+        PlatformFileError: intake.platform.places
         PowerError: store.powers
         PrivateFileError: internal.errors
         RuleError: audit.rule

@@ -6,14 +6,14 @@ import gc
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache, partial
 from typing import Any, Final
 
 from registry.audit.duty_rules import expand_duty_rules
 from registry.audit.filters import EVERYTHING, Filters, list_department_items
-from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult, Text, fingerprint
-from registry.audit.grouping import CASE_COLUMN, fill_message, group_cases
-from registry.audit.lookups import ItemInfo, Lookups, days_between
+from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult
+from registry.audit.finding_builder import FindingBuilder
+from registry.audit.grouping import CASE_COLUMN, group_cases
+from registry.audit.lookups import Lookups
 from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
 from registry.audit.waivers import (
@@ -24,19 +24,14 @@ from registry.audit.waivers import (
 )
 from registry.authority.case_verdicts import create_case_tables
 from registry.errors import RegistryError
-from registry.locale import LANGUAGES, _, list_separator
-from registry.locale.labels import item_fields_label
-from registry.model.config import Config, Thresholds
-from registry.model.fields import Bilingual
-from registry.model.vocabulary import STATUSES, Body, Provenance, Status, weakest
+from registry.locale import _, list_separator
+from registry.model.config import Config
+from registry.model.vocabulary import STATUSES, Status
 from registry.model.waiver import Waiver
 from registry.store.duty_checks import duty_checks
 from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.references import References
 from registry.store.views import create_shadow_views
-
-OFFICE: Final = "office"
-"""The body that owes what neither a department nor a zone can mend: the reform office."""
 
 _DEFAULTS: Final = Config()
 
@@ -83,9 +78,7 @@ def run_audit(
             list_department_items(conn, filters.department)
         lookups = Lookups(conn)
         rule_book = rule_book or RuleBook(conn, rules)
-        evaluation = _Evaluation(
-            conn, lookups, rule_book, as_of, filters, everything, config.thresholds
-        )
+        evaluation = _Evaluation(conn, lookups, rule_book, as_of, filters, everything, config)
         on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]
         for rule in rules:
             if rule.code not in RULES_ON_WAIVERS:
@@ -131,10 +124,11 @@ class _Evaluation:
         as_of: str,
         filters: Filters,
         everything: bool,
-        thresholds: Thresholds,
+        config: Config,
     ) -> None:
+        thresholds, evaluated = config.thresholds, config.evaluation
         self._conn = conn
-        self._lookups = lookups
+        self._builder = FindingBuilder(lookups, as_of)
         self._rule_book = rule_book
         self._as_of = as_of
         self._filters = filters
@@ -148,6 +142,10 @@ class _Evaluation:
             "checkpoint_days": thresholds.checkpoint_days,
             "dormant_before": _days_after(as_of, -thresholds.dormant_days),
             "case_sample": thresholds.case_sample,
+            "evaluated_from": evaluated.period_start(as_of),
+            "seldom_cases": evaluated.seldom_cases,
+            "guidance_returned": evaluated.guidance_returned,
+            "guidance_findings": evaluated.guidance_findings,
             "instrument": filters.instrument,
             "zone": filters.zone,
             "department": filters.department,
@@ -155,10 +153,6 @@ class _Evaluation:
         self.results: list[RuleResult] = []
         self.findings: list[Finding] = []
         self.not_applied: list[str] = []
-        self._overdue = lru_cache(4096)(self._make_overdue)
-        self._owed_by = lru_cache(65536)(self._make_owed_by)
-        self._department_names = lru_cache(4096)(self._make_department_names)
-        self._row_provenance = lru_cache(256)(self._make_row_provenance)
 
     def evaluate(self, rule: Rule) -> None:
         instruments = self._rule_book.instruments_of(rule)
@@ -166,26 +160,24 @@ class _Evaluation:
             self.not_applied.append(rule.code)
             return
         self._parameters["code"] = rule.code
+        found: list[dict[str, Any]] = []
         try:
             condition = self._narrowed(rule) + self._applies(rule, instruments)
             rows = f"FROM (\n{rule.sql}\n) WHERE {condition}"
-            counts = self._count(rule, rows) if self._has_subjects(rule) else _NOTHING
+            if not self._has_subjects(rule):
+                counts = _NOTHING
+            elif rule.header.per == "case":
+                counts, found = self._read_once(rule, rows)
+            else:
+                counts = self._count(rule, rows)
+                if any(counts[status] for status in self._wanted):
+                    found = self._wanted_rows(rows)
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
-            if any(counts[status] for status in self._wanted):
-                wanted = ", ".join(f"'{status}'" for status in self._wanted)
-                fetched = self._conn.execute(
-                    f"SELECT * {rows} AND status IN ({wanted})", self._parameters
-                )
-                columns = [description[0] for description in fetched.description]
-                make = partial(self._finding, rule)
-                found: Iterable[dict[str, Any]] = (
-                    dict(zip(columns, row, strict=True)) for row in fetched
-                )
-                if CASE_COLUMN in columns:
-                    found = group_cases(found)
-                findings = [make(row) for row in found]
-                findings.sort(key=lambda f: (f.instrument, f.subject_id, f.duty or ""))
-                self.findings += findings
+            if found and CASE_COLUMN in found[0]:
+                found = list(group_cases(found))
+            findings = [self._builder.build(rule, row) for row in found]
+            findings.sort(key=lambda f: (f.instrument, f.subject_id, f.duty or ""))
+            self.findings += findings
         except sqlite3.Error as error:
             raise RuleFailure(str(error), place=_place(rule)) from error
         except KeyError as error:  # of a message's format
@@ -209,6 +201,23 @@ class _Evaluation:
         """Whether the view has a row of which the rule's subjects are."""
         view = rule.header.each
         return view is None or bool(self._conn.execute(f"SELECT 1 FROM {view} LIMIT 1").fetchone())
+
+    def _wanted_rows(self, rows: str) -> list[dict[str, Any]]:
+        wanted = ", ".join(f"'{status}'" for status in self._wanted)
+        return _dicts(
+            self._conn.execute(f"SELECT * {rows} AND status IN ({wanted})", self._parameters)
+        )
+
+    def _read_once(self, rule: Rule, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
+        """Counts and rows of a rule whose rows stand for several subjects: of cases there are too
+        many to go through them twice."""
+        counts = dict(_NOTHING)
+        found = []
+        for row in _dicts(self._conn.execute(f"SELECT * {rows}", self._parameters)):
+            counts[row["status"]] += row["subjects"]
+            if row["status"] in self._wanted and row["subjects"]:
+                found.append(row)
+        return counts, found
 
     def _narrowed(self, rule: Rule) -> str:
         """The condition of the filters. The form of a built-in rule is known: its tests hold it."""
@@ -249,124 +258,10 @@ class _Evaluation:
             )
         return dict(zip(STATUSES, counts, strict=True))
 
-    def _finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
-        """The finding of a row. There may be tens of thousands: what repeats is looked up."""
-        instrument, status, due_on = row["instrument"], row["status"], row["due_on"]
-        subject_type, subject_id = row["subject_type"], str(row["subject_id"])
-        item, zone, duty = row.get("item"), row.get("zone"), row.get("duty")
-        header = rule.header_of(instrument, duty)
-        info = self._lookups.items.get((instrument, item)) if item else None
-        department = row.get("department")
-        department = self._lookups.successors.get(department or "", department)
-        departments = info.departments if info else (department,) if department else ()
-        until = row.get("met_on") or self._as_of
-        days, working_days, overdue = self._overdue(due_on, until)
-        return Finding(
-            rule.code,
-            header.name,
-            header.severity,
-            status,
-            fingerprint(
-                instrument,
-                rule.code,
-                subject_type,
-                subject_id,
-                row.get("discriminator") or duty or "",
-            ),
-            instrument,
-            subject_type,
-            subject_id,
-            item,
-            info.name if info else None,
-            zone,
-            departments[0] if departments else None,
-            self._owed_by(
-                tuple(header.owed_by), instrument, duty, departments, zone, row.get("also_owed_by")
-            ),
-            info.mode if info else None,
-            duty,
-            due_on,
-            days,
-            working_days,
-            self._message(header.message, row, info, departments, overdue),
-            self._row_provenance(
-                row.get("provenance"),
-                info.provenance if info else None,
-                (bool(duty) or subject_type == "zone-department")
-                and instrument in self._lookups.demonstrating,
-            ),
-            cases=row.get("case_numbers", ()),
-        )
 
-    def _make_overdue(self, due_on: str | None, until: str) -> tuple[int | None, int | None, Text]:
-        """Calendar and working days from `due_on` to `until`, and both in words."""
-        late = due_on is not None and until > due_on
-        days = days_between(due_on, until) if due_on and late else None
-        working_days = self._lookups.working_days(due_on, until) if due_on and late else None
-        return days, working_days, _in_words(days, working_days)
-
-    def _make_owed_by(
-        self,
-        by_rule: tuple[Body, ...],
-        instrument: str,
-        duty: str | None,
-        departments: tuple[str, ...],
-        zone: str | None,
-        also: str | None,
-    ) -> tuple[str, ...]:
-        """Ids of the bodies that owe a finding: as its duty says, else as the rule says.
-
-        `also`: one more that the rule's row names.
-        """
-        by_duty = self._lookups.owed_by.get((instrument, duty)) if duty else None
-        bodies: dict[str, None] = {}
-        for kind in by_duty or by_rule:
-            if kind == "department":
-                bodies.update(dict.fromkeys(departments or (OFFICE,)))
-            elif kind == "zone" and zone:
-                bodies[zone] = None
-            else:
-                bodies[OFFICE] = None
-        if also:
-            bodies[also] = None
-        return tuple(bodies)
-
-    def _message(
-        self,
-        template: Bilingual,
-        row: dict[str, Any],
-        info: ItemInfo | None,
-        departments: tuple[str, ...],
-        overdue: Text,
-    ) -> Text:
-        if row["status"] not in FINDING_STATUSES:
-            return _NO_MESSAGE
-        row["item_name"] = info.name if info else ""
-        row["zone_name"] = self._lookups.zones.get(row.get("zone") or "", "")
-        row["department_name"] = self._department_names(departments)
-        row.setdefault("mode", info.mode if info else "")
-        texts = []
-        for language in LANGUAGES:
-            row["overdue"] = getattr(overdue, language)
-            if "unofficial_fields" in row:
-                row["fields"] = item_fields_label(row["unofficial_fields"], language)
-            texts.append(fill_message(getattr(template, language), row, language))
-        return Text(*texts)
-
-    def _make_department_names(self, departments: tuple[str, ...]) -> str:
-        return "、".join(self._lookups.departments[d] for d in departments)
-
-    def _make_row_provenance(
-        self, row: Provenance | None, item: Provenance | None, demonstrates: bool
-    ) -> Provenance:
-        """The weakest provenance of all that the row rests on.
-
-        A ledger with demonstration rows makes what it lacks a demonstration, too.
-        """
-        provenances = {provenance for provenance in (row, item) if provenance}
-        if demonstrates:
-            provenances.add("demonstration")
-        return weakest(provenances) or "official"
+def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    columns = [description[0] for description in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
 def _days_after(day: str, days: int) -> str:
@@ -374,15 +269,3 @@ def _days_after(day: str, days: int) -> str:
 
 
 _NOTHING: Final[dict[Status, int]] = dict.fromkeys(STATUSES, 0)
-_NO_MESSAGE: Final = Text("", "")
-
-
-def _in_words(days: int | None, working_days: int | None) -> Text:
-    if days is None:
-        return Text("逾期天数无法核算", "days overdue unknown")
-    if working_days is None:
-        return Text(f"已逾期{days}日", f"{days} days overdue")
-    return Text(
-        f"已逾期{days}日（{working_days}个工作日）",
-        f"{days} days overdue ({working_days} working days)",
-    )

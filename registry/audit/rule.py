@@ -6,6 +6,9 @@ engine looks up names, mode and provenance), duty, discriminator, met_on, proven
 (the id of one more body that owes it). The message may name any column, and item_name, zone_name,
 department_name, mode and overdue.
 
+A rule `per: case` gives rows that stand for several subjects that are alike, `subjects` of them,
+and names a case, `case_number`, only where something is to be found: see grouping.
+
 What a rule rests on, and so to which instruments it applies: the clauses that name it in their
 instrument.yml; `law`, articles of law.yml; or `general`, for rules on the records themselves. A
 rule of one's own may name clauses itself. Two files stand for the rules of every duty: see
@@ -45,7 +48,8 @@ _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z",
 class RuleHeader(Row):
     """What a rule says of itself. `check`: it stands for that check of every duty. `since`: the
     version that had it first; None of codes that an instrument gives. `each`: the view of whose
-    rows its subjects are: where that has none, the rule has none, and is not worked out."""
+    rows its subjects are: where that has none, the rule has none, and is not worked out. `per`:
+    case: see above."""
 
     code: Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
     name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
@@ -59,6 +63,7 @@ class RuleHeader(Row):
     remedy: Bilingual
     message: Bilingual
     since: Name | None = None
+    per: Literal["case"] | None = None
     each: Literal["derivations", "cases", "accounts", "permissions"] | None = None
 
 

@@ -43,36 +43,41 @@ CREATE TEMP TABLE {VERDICTS} (
   item_no INTEGER NOT NULL,
   answer_no INTEGER,
   answer TEXT NOT NULL,
-  kind TEXT
+  kind TEXT NOT NULL
 )"""
-# `no` follows the days of a key: the last stretch that has begun by the day is that of the day.
+# Item by item: SQLite reaches into the view with one number only. Few items have an answer that is
+# not yes on any of the days of their cases, and the other cases need not be read.
 _JUDGED: Final = f"""
 INSERT INTO temp.{VERDICTS}
 SELECT a.case_no, a.act, a.on_day, a.accepted_on, a.zone_no, a.item_no, x.no,
        coalesce(x.answer, 'no'),
-       CASE WHEN x.answer = 'yes' THEN NULL ELSE
-         CASE x.state WHEN '待签协议' THEN 'before-agreement'
-                      WHEN '委托届满' THEN 'ended'
-                      WHEN '已解除' THEN 'ended'
-                      WHEN '上级失效' THEN 'ended'
-                      WHEN '已收回' THEN 'withdrawn'
-                      WHEN '中止' THEN 'withdrawn'
-                      WHEN '生效' THEN 'mode'
-                      ELSE 'without-delegation' END
-       END
-FROM as_of AS t
-CROSS JOIN case_acts AS a
+       CASE x.state WHEN '待签协议' THEN 'before-agreement'
+                    WHEN '委托届满' THEN 'ended'
+                    WHEN '已解除' THEN 'ended'
+                    WHEN '上级失效' THEN 'ended'
+                    WHEN '已收回' THEN 'withdrawn'
+                    WHEN '中止' THEN 'withdrawn'
+                    WHEN '生效' THEN 'mode'
+                    ELSE 'without-delegation' END
+FROM case_acts AS a
+CROSS JOIN as_of AS t
 LEFT JOIN temp.{ANSWERS} AS x
   ON x.zone_no = a.zone_no AND x.item_no = a.item_no AND x.act = a.act
   AND x.from_on <= a.on_day AND coalesce(x.to_on, a.on_day) >= a.on_day
-WHERE a.on_day <= t.date AND a.zone_no IS NOT NULL AND a.item_no IS NOT NULL
+WHERE a.item_no = ? AND a.zone_no IS NOT NULL AND a.on_day <= t.date
+  AND coalesce(x.answer, 'no') <> 'yes'
+"""
+_DAYS: Final = """
+SELECT min(accepted_on), max(accepted_on), min(decided_on), max(decided_on) FROM case_record
+UNION ALL
+SELECT min(started_on), max(started_on), min(ended_on), max(ended_on) FROM case_step
+"""
+_DOUBTFUL: Final = f"""
+SELECT DISTINCT item_no FROM temp.{ANSWERS}
+WHERE answer <> 'yes' AND from_on <= ?2 AND coalesce(to_on, ?1) >= ?1 ORDER BY item_no
 """
 _OF_CASES: Final = """
-SELECT DISTINCT c.item, c.accepted_zone FROM case_record AS c
-WHERE c.item IS NOT NULL AND c.accepted_zone IS NOT NULL
-UNION
-SELECT DISTINCT c.item, c.decided_zone FROM case_record AS c
-WHERE c.item IS NOT NULL AND c.decided_zone IS NOT NULL
+SELECT k.item_no, k.zone_no FROM zone_case_counts AS k
 UNION
 SELECT DISTINCT c.item, s.zone FROM case_step AS s JOIN case_record AS c ON c.no = s.case_no
 WHERE c.item IS NOT NULL AND s.zone IS NOT NULL
@@ -102,9 +107,9 @@ def create_case_tables(conn: sqlite3.Connection, queries: Collection[str]) -> No
     """Make those of the two tables that any of the queries reads, for the day of the views.
 
     `act_answers`: to each act of a zone on an item, the days of each answer and state, up to the
-    day; `case_verdicts`: every act of the cases that a zone did on a known item by the day, with
-    the answer of its day, a case that the zone had accepted before a withdrawal being finished as
-    the withdrawal says; `kind`: why not, where the answer is not yes. The caller has made the views
+    day; `case_verdicts`: every act of the cases that a zone did on a known item by the day and to
+    which the answer of its day is not yes, with the kind of reason; a case that the zone had
+    accepted before a withdrawal is finished as the withdrawal says. The caller has made the views
     of the day.
     """
     wanted = {table for table in TABLES if any(table in query for query in queries)}
@@ -121,7 +126,9 @@ def create_case_tables(conn: sqlite3.Connection, queries: Collection[str]) -> No
     conn.execute(f"ANALYZE temp.{ANSWERS}")
     if VERDICTS in wanted:
         conn.execute(_VERDICTS)
-        conn.execute(_JUDGED)
+        days = [day for row in conn.execute(_DAYS) for day in row if day is not None]
+        items = conn.execute(_DOUBTFUL, (min(days), max(days))).fetchall() if days else []
+        conn.executemany(_JUDGED, items)
         _finish(conn, authority, zones)
 
 
@@ -149,8 +156,9 @@ def _finish(conn: sqlite3.Connection, authority: Authority, zones: dict[int, str
     for (zone, item, act, day, accepted_on), alike in groupby(rows, key=lambda row: row[1:]):
         question = Question(zones[zone], item, act, day, accepted_on=accepted_on)
         answer = authority.can(question).answer
-        conn.executemany(
-            f"UPDATE temp.{VERDICTS} SET answer = ?, kind = CASE ? WHEN 'yes' THEN NULL ELSE kind"
-            " END WHERE rowid = ?",
-            [(answer, answer, row[0]) for row in alike],
+        statement = (
+            f"DELETE FROM temp.{VERDICTS} WHERE rowid = ?1 AND ?2 = 'yes'"
+            if answer == "yes"
+            else f"UPDATE temp.{VERDICTS} SET answer = ?2 WHERE rowid = ?1"
         )
+        conn.executemany(statement, [(row[0], answer) for row in alike])

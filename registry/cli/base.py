@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "diff",
     "report",
     "progress",
+    "evaluate",
     "letters",
     "waive",
     "load",
@@ -55,8 +56,8 @@ COMMANDS: Final = (
 
 GROUPS: Final = {
     "load": (
-        N_("Take in a list that an office made, or an instrument."),
-        ("annex", "instrument", "licences"),
+        N_("Take in a list that an office made, an instrument, or files of the platform."),
+        ("annex", "instrument", "cases", "accounts", "permissions", "licences"),
     ),
     "new": (N_("Write what an office then fills in."), ("instrument",)),
     "ledger": (

@@ -65,6 +65,8 @@ def show_config(config: Config) -> str:
     """The configuration in force, as a registry.toml that says all of it."""
     lines = ["[thresholds]"]
     lines += [f"{name} = {value}" for name, value in config.thresholds.model_dump().items()]
+    lines += ["", "[evaluation]"]
+    lines += [f"{name} = {value}" for name, value in config.evaluation.model_dump().items()]
     lines += ["", "[severity]"]
     lines += [f'{code} = "{severity}"' for code, severity in sorted(config.severity.items())]
     for entry in config.ignore:

@@ -88,6 +88,7 @@ _TABLE: Final = {
     "item": N_("items"),
     "agreement": N_("agreements"),
     "deliverable": N_("deliverables"),
+    "platform_load": N_("files of the platform"),
     "zone": N_("zones"),
     "department": N_("departments"),
     "guidance_request": N_("guidance requests"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from registry.model.fields import Name, Row
 from registry.model.vocabulary import Severity
 from registry.model.waiver import RuleCode
+
+_LAST_DAY: Final = "9999-12-30"
+"""The last one that a day follows which a date can hold."""
 
 
 class Thresholds(Row):
@@ -21,6 +25,42 @@ class Thresholds(Row):
     checkpoint_days: Annotated[int, Field(ge=1, le=366)] = 31
     dormant_days: Annotated[int, Field(ge=1, le=3660)] = 180
     case_sample: Annotated[int, Field(ge=1, le=1000)] = 5
+
+
+class EvaluationThresholds(Row):
+    """Numbers by which delegations are evaluated. What is exceeded is exceeded by more than them.
+
+    `period_months`: how long the period is where none is named. `seldom_cases`: an item with fewer
+    cases in the period is seldom used. `minimum_cases`: cases that a rate must be of to be a ground
+    for withdrawal. Above `guidance_…` a zone is guided, above `withdrawal_…` the power is to be
+    withdrawn: findings a thousand cases, then percentages of cases past the legal limit, and of
+    cases that a department decided though the zone might have.
+    """
+
+    period_months: Annotated[int, Field(ge=1, le=120)] = 12
+    seldom_cases: Annotated[int, Field(ge=1, le=10_000)] = 5
+    minimum_cases: Annotated[int, Field(ge=1, le=10_000)] = 20
+    guidance_findings: Annotated[int, Field(ge=0, le=1000)] = 20
+    withdrawal_findings: Annotated[int, Field(ge=0, le=1000)] = 100
+    guidance_late: Annotated[int, Field(ge=0, le=100)] = 5
+    withdrawal_late: Annotated[int, Field(ge=0, le=100)] = 20
+    guidance_returned: Annotated[int, Field(ge=0, le=100)] = 10
+    withdrawal_returned: Annotated[int, Field(ge=0, le=100)] = 50
+
+    def period_start(self, last_day: str) -> str:
+        """The first day of the period that ends with `last_day`; both in ISO's form.
+
+        The day after it, `period_months` before; where that month has no such day, the first of the
+        next one: 2022-06-30 → 2021-07-01.
+        """
+        following = date.fromisoformat(min(last_day, _LAST_DAY)) + timedelta(1)
+        year, month = divmod(following.year * 12 + following.month - 1 - self.period_months, 12)
+        if year < 1:
+            return date.min.isoformat()
+        try:
+            return date(year, month + 1, following.day).isoformat()
+        except ValueError:
+            return date(year, month + 2, 1).isoformat()  # December has every day
 
 
 class Ignored(Row):
@@ -41,6 +81,7 @@ class Config(Row):
     """The whole file; every part may be missing."""
 
     thresholds: Thresholds = Thresholds()
+    evaluation: EvaluationThresholds = EvaluationThresholds()
     severity: dict[RuleCode, Severity] = {}
     ignore: list[Ignored] = []
     log: LogConfig = LogConfig()

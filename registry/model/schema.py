@@ -140,6 +140,37 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Waiver.issued": ("起始日", "Its first day."),
     "Waiver.expires": ("截止日", "Its last day, a year later at most."),
     "Config.thresholds": ("阈值", "Numbers that instruments leave open."),
+    "Config.evaluation": ("运行评估", "Numbers by which delegations are evaluated."),
+    "EvaluationThresholds.period_months": ("评估月数", "Months of a period that is not named."),
+    "EvaluationThresholds.seldom_cases": ("少用件数", "Fewer cases: the item is seldom used."),
+    "EvaluationThresholds.minimum_cases": (
+        "最少件数",
+        "Cases that a rate must be of to be a ground for withdrawal.",
+    ),
+    "EvaluationThresholds.guidance_findings": (
+        "加强指导：每千件问题",
+        "Findings a thousand cases above which a zone is guided.",
+    ),
+    "EvaluationThresholds.withdrawal_findings": (
+        "建议收回：每千件问题",
+        "Findings a thousand cases above which withdrawal is advised.",
+    ),
+    "EvaluationThresholds.guidance_late": (
+        "加强指导：超法定期限",
+        "Per cent of cases past the legal limit above which a zone is guided.",
+    ),
+    "EvaluationThresholds.withdrawal_late": (
+        "建议收回：超法定期限",
+        "Per cent of cases past the legal limit above which withdrawal is advised.",
+    ),
+    "EvaluationThresholds.guidance_returned": (
+        "加强指导：回流",
+        "Per cent of cases decided by a department above which a zone is guided.",
+    ),
+    "EvaluationThresholds.withdrawal_returned": (
+        "建议收回：回流",
+        "Per cent of cases decided by a department above which withdrawal is advised.",
+    ),
     "Config.severity": ("严重程度", "Code of a rule: another severity for it."),
     "Config.ignore": ("不核查的规则", "Rules that are not run, and why."),
     "Config.log": ("变更记录", "What checkpoints of the log of changes say."),

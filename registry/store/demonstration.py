@@ -7,6 +7,7 @@ from typing import Final
 
 from registry.store.connection import transaction
 from registry.store.item_history import retire
+from registry.store.platform.voids import remove_loads
 from registry.store.provenance import LEDGER_TABLES
 from registry.store.sources import renew_data_digest
 
@@ -41,6 +42,7 @@ def remove_demonstration(conn: sqlite3.Connection, *, dry_run: bool = False) -> 
         for instrument, no in items:
             retire(conn, instrument, no)
         removed["item"] = len(items)
+        removed["platform_load"] = remove_loads(conn, "demonstration")
         found = {table: rows for table, rows in removed.items() if rows}
         if found:
             renew_data_digest(conn, f"demonstration removed {sorted(found.items())}")

@@ -28,6 +28,7 @@ from registry.store.instrument_changes import (
 from registry.store.instrument_items import sync_items
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
+from registry.store.platform.voids import forget_duty
 from registry.store.sources import record_source_file
 from registry.store.stored_instrument import with_joined_zones
 
@@ -292,6 +293,7 @@ class _Update:
                 self.changes.rows.append(RowChange("duty", str(name[0]), "removed"))
                 for table in OF_A_DUTY:
                     self.conn.execute(f"DELETE FROM {table} WHERE duty = ?", (row["no"],))
+                forget_duty(self.conn, row["no"])
                 self.conn.execute("DELETE FROM duty WHERE no = ?", (row["no"],))
         for name, row in new.items():
             there = row["no"]

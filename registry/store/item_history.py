@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.store.connection import read_dicts
+from registry.store.platform.voids import forget_item
 
 _REFERRING: Final = {
     "departments": (
@@ -82,6 +83,7 @@ def retire(conn: sqlite3.Connection, instrument: int, item: int) -> ItemSnapshot
         *("item_listing", "item_unofficial_field", "item_power"),
     ):
         conn.execute(f"DELETE FROM {table} WHERE item = ?", (item,))
+    forget_item(conn, item)
     (id_,) = conn.execute("SELECT id FROM item WHERE no = ?", (item,)).fetchone()
     conn.execute("DELETE FROM item WHERE no = ?", (item,))
     _remove_from_covers(conn, instrument, id_)

@@ -33,6 +33,8 @@ def provenance_counts(conn: sqlite3.Connection) -> dict[str, dict[Provenance, in
     """Rows by provenance, of every table that an audit rests on. Voided rows are none of them."""
     counted = dict.fromkeys(("instrument", "item"), "")
     counted |= dict.fromkeys(LEDGER_TABLES, " WHERE voided_on IS NULL")
+    if conn.execute("SELECT EXISTS (SELECT 1 FROM platform_load)").fetchone()[0]:
+        counted["platform_load"] = " WHERE voided_on IS NULL"
     return {
         table: dict(
             conn.execute(

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from registry.audit.duty_rules import registry_rules
-from registry.audit.engine import OFFICE, RuleFailure, run_audit
+from registry.audit.engine import RuleFailure, run_audit
 from registry.audit.filters import Filters
+from registry.audit.finding_builder import OFFICE
 from registry.audit.rule import Rule, load_rules, select_rules
 from registry.store.connection import connect
 from tests.audit.conftest import Ledger

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.conftest import Run
+from registry.intake.dataset import open_data_root
+from registry.model.vocabulary import PROVENANCES
+from registry.store.build import build
+from tests.conftest import MadeOnce, Run, SmallRoot
 from tests.intake.formats.make_files import write_csv
+from tests.oracle.random_worlds import write
+from tests.oracle.small_authority import AUDIT, DESK, base, change, paper
+from tests.oracle.world import World
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 ROWS = [
@@ -63,8 +70,10 @@ def test_as_a_workbook(built: Path, other: Path, tmp_path: Path, run: Callable[.
     done = run("--db", built, "compare", other, "--format", "xlsx", "-o", path, "--zone", "etdz")
     assert done.rc == 0, done.stderr
     book = openpyxl.load_workbook(path)
-    assert [sheet.max_row for sheet in book] == [2, 2, 3, 1 + 29 + 1794 + 24 - 2]
-    assert book.worksheets[0]["B2"].value == "河道采砂许可"
+    closed, *parts = book.worksheets
+    assert [sheet.max_row for sheet in parts] == [2, 2, 3, 1 + 29 + 1794 + 24 - 2]
+    assert parts[0]["B2"].value == "河道采砂许可"
+    assert closed.max_row == 1, "the zone may exercise both"
     assert run("--db", built, "compare", other, "--format", "xlsx").rc == 2
 
 
@@ -114,3 +123,106 @@ def test_real_lists(
     assert len({row["there"]["cell"] for row in there}) == items
     paired = {p["here"]["name"]: p["there"]["name"] for p in found["same"] + found["probable"]}
     assert {key: paired.get(key) for key in pairs} == pairs
+
+
+# A zone's own list
+
+
+@pytest.fixture(scope="module")
+def zone_registry(made_once: MadeOnce) -> Path:
+    """Build an instrument: 1-01 lapses on 2021-06-30, 1-02 goes on, 3-01 is no longer carried out,
+    1-03 is withdrawn on 2021-06-01, and 1-04 is received only."""
+
+    def make(folder: Path) -> None:
+        (folder / "data").mkdir()
+        act = base(paper(expires_on="2021-06-30"), name="test-1")
+        rows = act.annexes[1]
+        rows[0]["name"] = "河道采砂许可"
+        for seq, name, mode in (
+            (2, "机动车维修经营备案", AUDIT),
+            (3, "劳务派遣经营许可", AUDIT),
+            (4, "林木采伐许可证核发", DESK),
+        ):
+            rows.append(SmallRoot.item(1, seq, name=name, mode=mode, department="yi"))
+        act.annexes[3][0] |= {"name": "户外广告设置审批", "zones": "east"}
+        withdrawn = change("withdraws", "2021-06-01", items=["1-03"])
+        write(World([act, withdrawn]), folder / "data")
+        now = datetime.fromisoformat("2021-05-15T09:00:00")
+        root = open_data_root(folder / "data")
+        build(folder / "registry.db", root, accepted=PROVENANCES, now=now)
+
+    return made_once("zone-lists", make) / "registry.db"
+
+
+ZONE_LIST = [
+    ["权力名称", "权力类型", "实施部门"],
+    ["河道采砂许可", "行政许可", ""],
+    ["机动车维修经营备案", "", ""],
+    ["劳务派遣经营许可（县级）", "行政许可", ""],
+    ["林木采伐许可证核发", "行政许可", ""],
+    ["户外广告设置的审批", "", ""],
+    ["天文望远镜出租登记", "行政确认", ""],
+]
+
+
+def closed(db: Path, run: Callable[..., Run], file: Path, day: str) -> dict[str, tuple[str, str]]:
+    """Item → name in the list, and why it may not be exercised."""
+    words = ("--instrument", "test-1", "--zone", "east", "--as-of", day, "--format", "json")
+    done = run("--db", db, "compare", file, *words)
+    assert done.rc == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["as_of"] == day
+    return {
+        one["here"]["id"]: (one["there"]["name"], one["why"]["zh"])
+        for one in found["not_exercisable"]
+    }
+
+
+@pytest.fixture
+def zone_list(tmp_path: Path) -> Path:
+    """Write the list that the zone has published."""
+    path = tmp_path / "zone.csv"
+    write_csv(path, ZONE_LIST)
+    return path
+
+
+def test_what_a_zone_may_not_exercise_is_told_by_name_and_near_name(
+    zone_registry: Path, zone_list: Path, run: Callable[..., Run]
+) -> None:
+    before = closed(zone_registry, run, zone_list, "2021-05-31")
+    assert before.keys() == {"3-01"}
+    assert before["3-01"][0] == "户外广告设置的审批"
+    assert closed(zone_registry, run, zone_list, "2021-06-30").keys() == {"3-01", "1-03"}
+    after = closed(zone_registry, run, zone_list, "2021-07-01")
+    assert after.keys() == {"3-01", "1-03", "1-01"}
+    assert after["1-03"][0] == "劳务派遣经营许可（县级）"
+    assert "已收回" in after["1-03"][1]
+    assert "委托届满" in after["1-01"][1]
+
+
+def test_what_it_may_not_exercise_comes_first(
+    zone_registry: Path, zone_list: Path, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    words = ("--instrument", "test-1", "--zone", "east", "--as-of", "2021-07-01")
+    done = run("--lang", "en", "--db", zone_registry, "compare", zone_list, *words)
+    assert done.rc == 0, done.stderr
+    told = done.stdout.index("although the zone may not exercise it on 2021-07-01: 3")
+    assert told < done.stdout.index("Only in the list")
+    path = tmp_path / "zone.xlsx"
+    done = run("--db", zone_registry, "compare", zone_list, *words, "--format", "xlsx", "-o", path)
+    assert done.rc == 0, done.stderr
+    book = openpyxl.load_workbook(path)
+    assert book.worksheets[0].max_row == 4
+    assert {row[2].value for row in book.worksheets[0].iter_rows(min_row=2)} == {
+        *("1-01", "1-03", "3-01")
+    }
+
+
+def test_a_row_is_the_item_of_its_own_name_that_the_zone_may_exercise(
+    zone_registry: Path, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    path = tmp_path / "zone.csv"
+    write_csv(path, [["权力名称", "权力类型"], ["机动车维修经营备案", ""]])
+    assert closed(zone_registry, run, path, "2021-07-01") == {}
+    done = run("--db", zone_registry, "compare", path, "--instrument", "test-1", "--format", "json")
+    assert "not_exercisable" not in json.loads(done.stdout), "without a zone nobody asked"

@@ -36,7 +36,7 @@ KEPT = {
     "agreement": 2,
     "deliverable": 3,
 }
-NEW = {"AGR008", "AGR009", "AGR010", "DUT002", "HIS001", "HIS002"}
+NEW = {"AGR008", "AGR009", "AGR010", "DUT002", "HIS001", "HIS002", "LAW006"}
 """What 0.1.0 did not ask for."""
 
 

@@ -58,6 +58,9 @@ NEW = {
     *("CHN001", "CHN002", "CHN003", "CHN004", "CHN005", "CHN006"),
     *("INS001", "INS002", "INS003", "BOD001", "BOD002"),
     *(f"CSE{n:03}" for n in range(1, 13)),
+    *(f"PER{n:03}" for n in range(1, 8)),
+    "LAW006",
+    *(f"EVL{n:03}" for n in range(1, 5)),
 }
 """What 0.1.0 did not ask: whether some duties came late, filing, gaps and the end of agreements,
 how the log is kept, what several instruments and bodies do to each other, and what cases show."""

@@ -15,24 +15,56 @@ message:
   en: "{zone_name} acted on {item_name} in {month} before any agreement was in force; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
+per: case
 */
+WITH found AS MATERIALIZED (
+  SELECT v.case_no AS case_no,
+         v.item_no AS item_no,
+         v.zone_no AS zone_no,
+         min(v.on_day) AS on_day,
+         min(v.answer) AS answer, -- no before undetermined
+         min(v.answer_no) AS answer_no
+  FROM case_verdicts AS v
+  WHERE v.kind = 'before-agreement'
+  GROUP BY v.case_no, v.item_no, v.zone_no
+)
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
        i.id || '-' || z.id AS subject_id,
-       substr(v.on_day, 1, 7) AS discriminator,
-       substr(v.on_day, 1, 7) AS month,
+       x.discriminator,
+       x.discriminator AS month,
        i.id AS item,
        z.id AS zone,
-       CASE WHEN v.kind = 'before-agreement'
-            THEN CASE v.answer WHEN 'no' THEN 'alarm' ELSE 'manual' END
-            ELSE 'ok' END AS status,
+       x.status,
+       x.subjects,
        NULL AS due_on,
-       c.number AS case_number,
-       l.provenance
-FROM case_verdicts AS v
-LEFT JOIN act_answers AS x ON x.no = v.answer_no
-LEFT JOIN case_record AS c ON c.no = v.case_no
-LEFT JOIN platform_load AS l ON l.no = c.load
-LEFT JOIN item AS i ON i.no = v.item_no
-LEFT JOIN instrument AS ins ON ins.no = i.instrument
-LEFT JOIN zone AS z ON z.no = v.zone_no
+       x.case_number,
+       x.provenance
+FROM (
+  SELECT k.item_no AS item_no,
+         k.zone_no AS zone_no,
+         NULL AS discriminator,
+         'ok' AS status,
+         k.cases AS subjects,
+         NULL AS case_number,
+         NULL AS provenance
+  FROM zone_case_counts AS k
+  UNION ALL -- what is found is taken off
+  SELECT f.item_no, f.zone_no, NULL, 'ok', -count(*), NULL, NULL
+  FROM found AS f GROUP BY f.item_no, f.zone_no
+  UNION ALL
+  SELECT f.item_no,
+         f.zone_no,
+         substr(f.on_day, 1, 7),
+         CASE f.answer WHEN 'no' THEN 'alarm' ELSE 'manual' END,
+         1,
+         c.number,
+         l.provenance
+  FROM found AS f
+  JOIN case_record AS c ON c.no = f.case_no
+  JOIN platform_load AS l ON l.no = c.load
+  LEFT JOIN act_answers AS a ON a.no = f.answer_no
+) AS x
+JOIN item AS i ON i.no = x.item_no
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN zone AS z ON z.no = x.zone_no

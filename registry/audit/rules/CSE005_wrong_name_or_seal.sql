@@ -15,42 +15,66 @@ message:
   en: "{zone_name} decided on {item_name} in {month} under a name or seal that is not the right one; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
+per: case
 */
+WITH sealed AS MATERIALIZED (
+  SELECT c.case_no AS case_no,
+         c.item_no AS item_no,
+         c.decided_zone_no AS zone_no,
+         substr(c.decided_on, 1, 7) AS month,
+         CASE
+           WHEN x.name_of = 'department' THEN
+             CASE WHEN c.seal_zone_no IS NULL AND EXISTS (
+                    SELECT 1 FROM item_department AS own
+                    JOIN department_lines AS line ON line.department_no = own.department
+                    WHERE own.item = c.item_no AND line.relative_no = c.seal_department_no
+                  ) THEN 'ok' ELSE 'alarm' END
+           WHEN x.name_of NOT IN ('delegate', 'delegate-if-authorised', 'zone-by-status')
+                OR x.name_of IS NULL THEN 'manual'
+           WHEN c.seal_zone_no IS NULL OR c.seal_zone_no <> c.decided_zone_no THEN 'alarm'
+           WHEN x.name_of = 'delegate' THEN 'ok'
+           WHEN x.name_of = 'delegate-if-authorised' AND s.authorised_by IS NOT NULL THEN 'ok'
+           WHEN x.name_of = 'zone-by-status' AND s.approved_by IS NOT NULL THEN 'ok'
+           ELSE 'manual'
+         END AS status,
+         c.number AS number,
+         c.provenance AS provenance
+  FROM as_of AS t
+  CROSS JOIN cases AS c
+  CROSS JOIN act_answers AS x
+    ON x.zone_no = c.decided_zone_no AND x.item_no = c.item_no AND x.act = 'decide'
+    AND x.from_on <= c.decided_on AND coalesce(x.to_on, c.decided_on) >= c.decided_on
+  LEFT JOIN zone_status AS s ON s.zone = c.decided_zone_no
+  WHERE (c.seal_zone_no IS NOT NULL OR c.seal_department_no IS NOT NULL)
+    AND c.decided_on <= t.date AND x.answer <> 'no'
+)
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
        i.id || '-' || z.id AS subject_id,
-       substr(v.on_day, 1, 7) AS discriminator,
-       substr(v.on_day, 1, 7) AS month,
+       x.month AS discriminator,
+       x.month,
        i.id AS item,
        z.id AS zone,
-       CASE WHEN v.answer = 'no' OR (c.seal_zone IS NULL AND c.seal_department IS NULL) THEN 'skip'
-            WHEN x.name_of = 'department' THEN
-              CASE WHEN c.seal_zone IS NOT NULL THEN 'alarm'
-                   WHEN EXISTS (
-                     SELECT 1 FROM item_department AS of
-                     JOIN department_lines AS line ON line.department_no = of.department
-                     WHERE of.item = v.item_no AND line.relative_no = c.seal_department
-                   ) THEN 'ok'
-                   ELSE 'alarm' END
-            WHEN c.seal_department IS NOT NULL THEN
-              CASE WHEN x.name_of IN ('delegate', 'delegate-if-authorised', 'zone-by-status')
-                   THEN 'alarm' ELSE 'manual' END
-            WHEN c.seal_zone <> v.zone_no THEN
-              CASE WHEN x.name_of IN ('delegate', 'delegate-if-authorised', 'zone-by-status')
-                   THEN 'alarm' ELSE 'manual' END
-            WHEN x.name_of = 'delegate' THEN 'ok'
-            WHEN x.name_of = 'delegate-if-authorised' AND s.authorised_by IS NOT NULL THEN 'ok'
-            WHEN x.name_of = 'zone-by-status' AND s.approved_by IS NOT NULL THEN 'ok'
-            ELSE 'manual' END AS status,
+       x.status,
+       x.subjects,
        NULL AS due_on,
-       c.number AS case_number,
-       l.provenance
-FROM case_verdicts AS v
-JOIN case_record AS c ON c.no = v.case_no
-LEFT JOIN act_answers AS x ON x.no = v.answer_no
-LEFT JOIN zone_status AS s ON s.zone = v.zone_no
-LEFT JOIN platform_load AS l ON l.no = c.load
-LEFT JOIN item AS i ON i.no = v.item_no
-LEFT JOIN instrument AS ins ON ins.no = i.instrument
-LEFT JOIN zone AS z ON z.no = v.zone_no
-WHERE v.act = 'decide'
+       x.number AS case_number,
+       x.provenance
+FROM (
+  SELECT k.item_no AS item_no,
+         k.zone_no AS zone_no,
+         NULL AS month,
+         'skip' AS status, -- no seal is recorded, or the act itself was not the zone's to do
+         k.cases AS subjects,
+         NULL AS number,
+         NULL AS provenance
+  FROM zone_case_counts AS k
+  UNION ALL
+  SELECT s.item_no, s.zone_no, NULL, 'skip', -count(*), NULL, NULL
+  FROM sealed AS s GROUP BY s.item_no, s.zone_no
+  UNION ALL
+  SELECT s.item_no, s.zone_no, s.month, s.status, 1, s.number, s.provenance FROM sealed AS s
+) AS x
+JOIN item AS i ON i.no = x.item_no
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN zone AS z ON z.no = x.zone_no

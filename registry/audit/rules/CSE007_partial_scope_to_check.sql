@@ -15,6 +15,7 @@ message:
   en: "Only part of {item_name} is delegated to {zone_name} ({scope_remark}); to check of {month}, cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
+per: case
 */
 SELECT s.instrument,
        'delegation' AS subject_type,
@@ -24,27 +25,31 @@ SELECT s.instrument,
        s.item,
        s.zone,
        CASE WHEN s.place <= :case_sample THEN 'manual' ELSE 'skip' END AS status,
+       1 AS subjects,
        NULL AS due_on,
        s.number AS case_number,
        s.scope_remark,
        s.provenance
 FROM (
-  SELECT ins.id AS instrument,
-         i.id AS item,
-         z.id AS zone,
-         substr(v.on_day, 1, 7) AS month,
+  SELECT c.instrument AS instrument,
+         c.item AS item,
+         c.decided_zone AS zone,
+         substr(c.decided_on, 1, 7) AS month,
          c.number AS number,
          coalesce(i.remark, '未写明范围') AS scope_remark,
-         l.provenance AS provenance,
+         c.provenance AS provenance,
          row_number() OVER (
-           PARTITION BY v.item_no, v.zone_no, substr(v.on_day, 1, 7) ORDER BY c.number, c.no
+           PARTITION BY c.item_no, c.decided_zone_no, substr(c.decided_on, 1, 7)
+           ORDER BY c.number, c.case_no
          ) AS place
-  FROM act_answers AS x
-  JOIN case_verdicts AS v ON v.answer_no = x.no
-  JOIN case_record AS c ON c.no = v.case_no
-  JOIN platform_load AS l ON l.no = c.load
-  JOIN item AS i ON i.no = v.item_no
-  JOIN instrument AS ins ON ins.no = i.instrument
-  JOIN zone AS z ON z.no = v.zone_no
-  WHERE x.scope = '部分' AND x.act = 'decide' AND v.answer = 'yes'
+  FROM as_of AS t
+  CROSS JOIN act_answers AS x
+  CROSS JOIN cases AS c
+  CROSS JOIN item AS i
+  WHERE x.scope = '部分' AND x.act = 'decide' AND x.answer = 'yes'
+    AND c.item_no = x.item_no AND c.decided_zone_no = x.zone_no
+    AND c.decided_on <= t.date AND c.decided_on >= x.from_on
+    AND (x.to_on IS NULL OR c.decided_on <= x.to_on)
+    AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
+    AND i.no = x.item_no
 ) AS s

@@ -15,25 +15,51 @@ message:
   en: "{item_name}: accepted by {zone_name} and decided by the department in {month}; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
+per: case
 */
-SELECT c.instrument,
+WITH returned AS MATERIALIZED (
+  SELECT c.item_no AS item_no,
+         c.zone_no AS zone_no,
+         substr(c.decided_on, 1, 7) AS month,
+         c.number AS number,
+         c.provenance AS provenance
+  FROM as_of AS t
+  CROSS JOIN cases AS c
+  CROSS JOIN act_answers AS x
+    ON x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
+    AND x.from_on <= c.decided_on AND coalesce(x.to_on, c.decided_on) >= c.decided_on
+  WHERE c.decided_department_no IS NOT NULL AND c.decided_on <= t.date AND x.answer = 'yes'
+    AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
+)
+SELECT ins.id AS instrument,
        'delegation' AS subject_type,
-       c.item || '-' || c.zone AS subject_id,
-       substr(c.decided_on, 1, 7) AS discriminator,
-       substr(c.decided_on, 1, 7) AS month,
-       c.item,
-       c.zone,
-       CASE WHEN x.answer = 'yes' AND c.decided_department_no IS NOT NULL THEN 'alarm'
-            ELSE 'ok' END AS status,
+       i.id || '-' || coalesce(z.id, d.id, '') AS subject_id,
+       x.month AS discriminator,
+       x.month,
+       i.id AS item,
+       z.id AS zone,
+       x.status,
+       x.subjects,
        NULL AS due_on,
-       c.number AS case_number,
-       c.provenance
-FROM as_of AS t
-CROSS JOIN case_acts AS a
-JOIN cases AS c ON c.case_no = a.case_no
-LEFT JOIN act_answers AS x
-  ON x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
-  AND x.from_on <= a.on_day AND coalesce(x.to_on, a.on_day) >= a.on_day
-WHERE a.act = 'decide' AND a.on_day <= t.date
-  AND c.zone_no IS NOT NULL AND c.item_no IS NOT NULL
-  AND coalesce(a.zone_no, a.department_no) IS NOT NULL
+       x.number AS case_number,
+       x.provenance
+FROM (
+  SELECT k.item_no AS item_no,
+         k.zone_no AS zone_no,
+         NULL AS department_no,
+         NULL AS month,
+         'ok' AS status,
+         k.cases AS subjects,
+         NULL AS number,
+         NULL AS provenance
+  FROM case_counts AS k WHERE k.item_no IS NOT NULL AND k.zone_no IS NOT NULL
+  UNION ALL
+  SELECT r.item_no, r.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL
+  FROM returned AS r GROUP BY r.item_no, r.zone_no
+  UNION ALL
+  SELECT r.item_no, r.zone_no, NULL, r.month, 'alarm', 1, r.number, r.provenance FROM returned AS r
+) AS x
+JOIN item AS i ON i.no = x.item_no
+JOIN instrument AS ins ON ins.no = i.instrument
+LEFT JOIN zone AS z ON z.no = x.zone_no
+LEFT JOIN department AS d ON d.no = x.department_no

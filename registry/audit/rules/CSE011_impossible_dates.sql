@@ -15,35 +15,66 @@ message:
   en: "Dates of {month} that contradict each other; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
+per: case
 */
-SELECT coalesce(c.instrument, first.id) AS instrument,
-       CASE WHEN c.zone IS NULL OR c.item IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
-       CASE WHEN c.zone IS NULL OR c.item IS NULL THEN 'L-' || CAST(c.load_no AS TEXT)
-            ELSE c.item || '-' || c.zone END AS subject_id,
-       substr(coalesce(c.accepted_on, c.applied_on, c.decided_on, l.loaded_on), 1, 7)
-         AS discriminator,
-       substr(coalesce(c.accepted_on, c.applied_on, c.decided_on, l.loaded_on), 1, 7) AS month,
-       CASE WHEN c.zone IS NOT NULL THEN c.item END AS item,
-       c.zone,
-       CASE WHEN c.applied_on > c.accepted_on OR c.accepted_on > c.decided_on
-                 OR c.applied_on > c.decided_on OR c.promised_on < c.accepted_on
-                 OR c.applied_on > l.loaded_on OR c.accepted_on > l.loaded_on
-                 OR c.decided_on > l.loaded_on
-                 OR EXISTS (
-                   SELECT 1 FROM case_step AS s
-                   WHERE s.case_no = c.case_no
-                     AND (s.ended_on < s.started_on OR s.started_on > l.loaded_on
-                          OR s.ended_on > l.loaded_on)
-                 )
-                 OR EXISTS (
-                   SELECT 1 FROM case_stop AS s WHERE s.case_no = c.case_no AND s.to_on < s.from_on
-                 )
-            THEN 'alarm' ELSE 'ok' END AS status,
+WITH found AS MATERIALIZED (
+  SELECT c.item_no AS item_no,
+         c.zone_no AS zone_no,
+         c.load_no AS load_no,
+         substr(coalesce(c.accepted_on, c.applied_on, c.decided_on, l.loaded_on), 1, 7) AS month,
+         c.number AS number,
+         c.provenance AS provenance
+  FROM as_of AS t
+  CROSS JOIN cases AS c
+  CROSS JOIN platform_load AS l
+  WHERE l.no = c.load_no AND coalesce(c.accepted_on, '') <= t.date
+    AND (c.applied_on > c.accepted_on OR c.accepted_on > c.decided_on OR c.applied_on > c.decided_on
+         OR c.promised_on < c.accepted_on OR c.applied_on > l.loaded_on
+         OR c.accepted_on > l.loaded_on OR c.decided_on > l.loaded_on
+         OR c.case_no IN (
+           SELECT s.case_no FROM case_step AS s
+           CROSS JOIN case_record AS r
+           CROSS JOIN platform_load AS own
+           WHERE r.no = s.case_no AND own.no = r.load
+             AND (s.ended_on < s.started_on OR s.started_on > own.loaded_on
+                  OR s.ended_on > own.loaded_on)
+           UNION
+           SELECT p.case_no FROM case_stop AS p WHERE p.to_on < p.from_on
+         ))
+)
+SELECT coalesce(ins.id, first.id) AS instrument,
+       CASE WHEN i.no IS NULL OR z.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
+       CASE WHEN i.no IS NULL OR z.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
+            ELSE i.id || '-' || z.id END AS subject_id,
+       x.month AS discriminator,
+       x.month,
+       x.status,
+       x.subjects,
        NULL AS due_on,
-       c.number AS case_number,
-       c.provenance
-FROM (SELECT min(no) AS no FROM instrument) AS least
-CROSS JOIN instrument AS first
-CROSS JOIN cases AS c
-CROSS JOIN platform_load AS l
-WHERE first.no = least.no AND l.no = c.load_no
+       x.number AS case_number,
+       i.id AS item,
+       z.id AS zone,
+       x.provenance
+FROM (
+  SELECT k.item_no AS item_no,
+         k.zone_no AS zone_no,
+         NULL AS load_no,
+         NULL AS month,
+         'ok' AS status,
+         k.cases AS subjects,
+         NULL AS number,
+         NULL AS provenance
+  FROM case_counts AS k
+  UNION ALL
+  SELECT f.item_no, f.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL
+  FROM found AS f GROUP BY f.item_no, f.zone_no
+  UNION ALL
+  SELECT f.item_no, f.zone_no, f.load_no, f.month, 'alarm', 1, f.number,
+         f.provenance
+  FROM found AS f
+) AS x
+CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
+JOIN instrument AS first ON first.no = least.no
+LEFT JOIN item AS i ON i.no = x.item_no
+LEFT JOIN instrument AS ins ON ins.no = i.instrument
+LEFT JOIN zone AS z ON z.no = x.zone_no

@@ -15,26 +15,58 @@ message:
   en: "An item or body of {month} is not known, and authority was not checked; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
+per: case
 */
-SELECT coalesce(c.instrument, first.id) AS instrument,
+WITH found AS MATERIALIZED (
+  SELECT c.item_no AS item_no,
+         c.zone_no AS zone_no,
+         c.load_no AS load_no,
+         substr(coalesce(c.accepted_on, c.applied_on, c.decided_on, l.loaded_on), 1, 7) AS month,
+         c.number AS number,
+         c.provenance AS provenance
+  FROM as_of AS t
+  CROSS JOIN cases AS c
+  CROSS JOIN platform_load AS l
+  WHERE l.no = c.load_no AND coalesce(c.accepted_on, '') <= t.date
+    AND (c.item_no IS NULL
+         OR (c.accepted_on IS NOT NULL AND c.zone_no IS NULL AND c.department_no IS NULL)
+         OR (c.decided_on IS NOT NULL AND c.decided_zone_no IS NULL
+             AND c.decided_department_no IS NULL
+             AND (c.result IS NULL
+                  OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办'))))
+)
+SELECT coalesce(ins.id, first.id) AS instrument,
        'load' AS subject_type,
-       'L-' || CAST(c.load_no AS TEXT) AS subject_id,
-       substr(coalesce(c.accepted_on, c.applied_on, c.decided_on, l.loaded_on), 1, 7)
-         AS discriminator,
-       substr(coalesce(c.accepted_on, c.applied_on, c.decided_on, l.loaded_on), 1, 7) AS month,
-       CASE WHEN c.item_no IS NULL THEN 'manual'
-            WHEN c.accepted_on IS NOT NULL AND c.zone_no IS NULL AND c.department_no IS NULL
-            THEN 'manual'
-            WHEN c.decided_on IS NOT NULL AND c.decided_zone_no IS NULL
-                 AND c.decided_department_no IS NULL
-                 AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办'))
-            THEN 'manual'
-            ELSE 'ok' END AS status,
+       'L-' || coalesce(CAST(x.load_no AS TEXT), '') AS subject_id,
+       x.month AS discriminator,
+       x.month,
+       x.status,
+       x.subjects,
        NULL AS due_on,
-       c.number AS case_number,
-       c.provenance
-FROM (SELECT min(no) AS no FROM instrument) AS least
-CROSS JOIN instrument AS first
-CROSS JOIN cases AS c
-CROSS JOIN platform_load AS l
-WHERE first.no = least.no AND l.no = c.load_no
+       x.number AS case_number,
+       i.id AS item,
+       z.id AS zone,
+       x.provenance
+FROM (
+  SELECT k.item_no AS item_no,
+         k.zone_no AS zone_no,
+         NULL AS load_no,
+         NULL AS month,
+         'ok' AS status,
+         k.cases AS subjects,
+         NULL AS number,
+         NULL AS provenance
+  FROM case_counts AS k
+  UNION ALL
+  SELECT f.item_no, f.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL
+  FROM found AS f GROUP BY f.item_no, f.zone_no
+  UNION ALL
+  SELECT f.item_no, f.zone_no, f.load_no, f.month, 'manual', 1, f.number,
+         f.provenance
+  FROM found AS f
+) AS x
+CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
+JOIN instrument AS first ON first.no = least.no
+LEFT JOIN item AS i ON i.no = x.item_no
+LEFT JOIN instrument AS ins ON ins.no = i.instrument
+LEFT JOIN zone AS z ON z.no = x.zone_no

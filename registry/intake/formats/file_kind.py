@@ -69,8 +69,11 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def detect_kind(path: Path) -> Kind:
-    """The kind of a file. Raises InputError where no reader of ours takes it."""
+def detect_kind(path: Path, *, text_of_any_size: bool = False) -> Kind:
+    """The kind of a file. Raises InputError where no reader of ours takes it.
+
+    `text_of_any_size`: for who reads a text row by row.
+    """
     if not path.exists():
         refuse(path, _("there is no such file"), _("Check the name and the folder."))
     if not path.is_file():
@@ -78,15 +81,13 @@ def detect_kind(path: Path) -> Kind:
     size = path.stat().st_size
     if size == 0:
         refuse(path, _("the file is empty"), _("Put the header row and the rows into it."))
-    if size > MAX_BYTES:
-        refuse(
-            path,
-            _("the file is larger than {size} MB").format(size=MAX_BYTES >> 20),
-            _("Split it into smaller files, and take pictures out."),
-        )
+    if size > MAX_BYTES and not text_of_any_size:
+        _refuse_large(path)
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     kind = _by_content(path, head)
+    if size > MAX_BYTES and kind != "text":
+        _refuse_large(path)
     ending = path.suffix.lower()
     known = ending in _OTHER_ENDINGS or any(ending in endings for endings in _ENDINGS.values())
     if known and ending not in _ENDINGS[kind] and not (kind == "html" and ending == ".xls"):
@@ -100,6 +101,14 @@ def detect_kind(path: Path) -> Kind:
             ),
         )
     return kind
+
+
+def _refuse_large(path: Path) -> NoReturn:
+    refuse(
+        path,
+        _("the file is larger than {size} MB").format(size=MAX_BYTES >> 20),
+        _("Split it into smaller files, and take pictures out."),
+    )
 
 
 def _by_content(path: Path, head: bytes) -> Kind:

@@ -29,16 +29,16 @@ _CLOSED: Final = "\ue000"
 
 def read(path: Path) -> tuple[str, list[Sheet]]:
     """The encoding, and the one table, which has no name. Rows are counted, not lines."""
-    with library_errors_refused(path), _long_fields():
+    with library_errors_refused(path), long_fields():
         text, encoding = decode(path, path.read_bytes())
         text = text.removeprefix("\ufeff")
-        rows = _rows(path, list(io.StringIO(text, newline="")), _delimiter(path, text))
+        rows = _rows(path, list(io.StringIO(text, newline="")), find_delimiter(path, text))
     check_extent(path, len(rows), max(map(len, rows), default=0))
     return encoding, require_text(path, [Sheet(None, rows)])
 
 
 @contextmanager
-def _long_fields() -> Iterator[None]:
+def long_fields() -> Iterator[None]:
     """Let fields be longer: the csv module has but one limit, and others rely on its usual one."""
     usual = csv.field_size_limit(_MAX_FIELD_LENGTH)
     try:
@@ -62,14 +62,21 @@ def _rows(path: Path, lines: list[str], delimiter: str) -> list[list[str]]:
                 before = reader.line_num
         except csv.Error:
             line = start + before
-            loose = list(csv.reader([lines[line], _CLOSED], delimiter=delimiter, strict=False))
-            if reader.line_num != before + 1 or loose[-1] != [_CLOSED]:
-                _unclosed(path, len(rows) + 1)
-            rows += loose[:-1]
+            loose = loose_rows(lines[line], delimiter)
+            if reader.line_num != before + 1 or loose is None:
+                refuse_unclosed(path, len(rows) + 1)
+            rows += loose
             start = line + 1
         else:
             break
     return rows
+
+
+def loose_rows(line: str, delimiter: str) -> list[list[str]] | None:
+    """The rows of one line whose quotation marks are not as they should be; None where a quotation
+    that it opens does not end in it."""
+    rows = list(csv.reader([line, _CLOSED], delimiter=delimiter, strict=False))
+    return rows[:-1] if rows[-1] == [_CLOSED] else None
 
 
 def _from(lines: list[str], start: int) -> Iterator[str]:
@@ -77,7 +84,8 @@ def _from(lines: list[str], start: int) -> Iterator[str]:
         yield lines[index]
 
 
-def _unclosed(path: Path, row: int) -> NoReturn:
+def refuse_unclosed(path: Path, row: int) -> NoReturn:
+    """Refuse a file in which a quotation has no end."""
     refuse(
         path,
         _("a quotation mark opens in this row and is not closed"),
@@ -86,7 +94,7 @@ def _unclosed(path: Path, row: int) -> NoReturn:
     )
 
 
-def _delimiter(path: Path, text: str) -> str:
+def find_delimiter(path: Path, text: str) -> str:
     """The delimiter that gives the most rows the same width, and a wide one rather than narrow."""
     sample = text[:_SAMPLE]
     if len(sample) < len(text):

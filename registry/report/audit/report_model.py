@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from registry.audit.engine import OFFICE
 from registry.audit.finding import Audit, Finding
+from registry.audit.finding_builder import OFFICE
 from registry.audit.rule import RuleHeader
 from registry.locale import _, list_separator
 from registry.locale.labels import provenance_lines

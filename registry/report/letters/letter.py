@@ -14,8 +14,8 @@ from typing import Final, get_args
 from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from registry.audit.engine import OFFICE
 from registry.audit.finding import Audit, Finding
+from registry.audit.finding_builder import OFFICE
 from registry.model.vocabulary import SEVERITIES
 from registry.report.docx_page import (
     HEADING_FONT,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
 
-from registry.audit.engine import OFFICE
 from registry.audit.finding import Finding
+from registry.audit.finding_builder import OFFICE
 from registry.audit.rule_book import RuleBook
 from registry.report.docx_page import chinese_date
 from registry.store.log.checkpoints import Head

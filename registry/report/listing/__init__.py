@@ -4,6 +4,7 @@ from registry.report.listing.comparison import Comparison, comparison_json, comp
 from registry.report.listing.comparison_xlsx import comparison_workbook
 from registry.report.listing.licences_text import licences_text
 from registry.report.listing.load_report import load_json, load_text, loaded_text
+from registry.report.listing.not_exercisable import not_exercisable
 from registry.report.listing.pairs_xlsx import pairs_workbook
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "load_json",
     "load_text",
     "loaded_text",
+    "not_exercisable",
     "pairs_workbook",
 ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from registry.intake.formats import Source
 from registry.intake.listing.listing import Listing
 from registry.intake.matching import Pair, Pairing
-from registry.locale import N_, _
+from registry.locale import N_, _, language
 from registry.report.listing.listing_text import columns_table, fault_lines, rows_line
+from registry.report.listing.not_exercisable import NotExercisable
 from registry.report.terminal import indent, table, wrap
 from registry.store.annex_load import StoredItem
 
@@ -26,12 +27,17 @@ _MOST: Final = 20
 
 @dataclass
 class Comparison:
-    """A list, the registry's items that it was held against, and what pairs they make."""
+    """A list, the registry's items that it was held against, and what pairs they make.
+
+    `closed`: of a zone's list, what stands in it although the zone may not exercise it on `day`.
+    """
 
     source: Source
     listing: Listing
     stored: list[StoredItem]
     pairing: Pairing
+    closed: list[NotExercisable] = field(default_factory=list)
+    day: str | None = None
 
     def __post_init__(self) -> None:
         self.same = sorted(self.pairing.same, key=lambda p: p.left)
@@ -52,6 +58,7 @@ def comparison_json(comparison: Comparison) -> str:
         "schema": 1,
         "file": str(comparison.source.path),
         "sha256": comparison.source.sha256,
+        **_closed_record(comparison),
         "counts": comparison.counts(),
         "same": [_pair_record(comparison, pair) for pair in comparison.same],
         "probable": [_pair_record(comparison, pair) for pair in comparison.probable],
@@ -62,7 +69,8 @@ def comparison_json(comparison: Comparison) -> str:
 
 
 def comparison_text(comparison: Comparison, width: int) -> str:
-    """What was recognised, the counts, probable pairs, and the beginning of the rest."""
+    """What was recognised, what the zone may not exercise, the counts, probable pairs, and the
+    beginning of the rest."""
     listing = comparison.listing
     text = columns_table(listing, width) + "\n"
     text += rows_line(listing, len(listing.faulty_rows()))
@@ -70,6 +78,7 @@ def comparison_text(comparison: Comparison, width: int) -> str:
         text += _("To be looked at:") + "\n"
         text += "".join(indent(wrap(line, width - 2), 2) + "\n" for line in doubts)
     counts = comparison.counts()
+    text += _closed_text(comparison, width)
     text += "\n" + table([(_(SECTIONS[name]), n) for name, n in counts.items()])
     headings = {
         "same": (_("Item"), _("In the list"), _("Name")),
@@ -87,6 +96,47 @@ def comparison_text(comparison: Comparison, width: int) -> str:
             rest = _("… and {n:,} more: --format json or xlsx has all of them.")
             text += rest.format(n=len(rows) - len(shown)) + "\n"
     return text
+
+
+def closed_rows(comparison: Comparison) -> list[tuple[str, str, str, str, str]]:
+    """Place and name in the list, item, score and reason of what the zone may not exercise."""
+    items, stored, place = comparison.listing.items, comparison.stored, comparison.listing.place
+    return [
+        (
+            *(place(items[one.pair.left]), items[one.pair.left].name, stored[one.pair.right].id),
+            *(f"{one.pair.score:.0f}", one.why.say(language())),
+        )
+        for one in comparison.closed
+    ]
+
+
+def _closed_text(comparison: Comparison, width: int) -> str:
+    if comparison.day is None:
+        return ""
+    rows = closed_rows(comparison)
+    heading = _("In the list, although the zone may not exercise it on {day}: {n:,}")
+    text = "\n" + heading.format(day=comparison.day, n=len(rows)) + "\n"
+    for place, name, item, score, why in rows:
+        what = _("{place} {name} ({item}, score {score}): {why}").format(
+            place=place, name=name, item=item, score=score, why=why
+        )
+        text += indent(wrap(what, width - 2), 2) + "\n"
+    return text
+
+
+def _closed_record(comparison: Comparison) -> dict[str, Any]:
+    if comparison.day is None:
+        return {}
+    return {
+        "as_of": comparison.day,
+        "not_exercisable": [
+            {
+                **_pair_record(comparison, one.pair),
+                "why": {"zh": one.why.say("zh"), "en": one.why.say("en")},
+            }
+            for one in comparison.closed
+        ],
+    }
 
 
 def _rows(comparison: Comparison) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,4 +1,4 @@
-"""The comparison as a workbook: a sheet for each of its four parts."""
+"""The comparison as a workbook: a sheet for each of its parts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from registry.intake.listing.listing import Listing
 from registry.locale import N_, _
 from registry.locale.labels import item_fields_label, provenance_label
 from registry.model.listing import ListedItem
-from registry.report.listing.comparison import SECTIONS, Comparison
+from registry.report.listing.comparison import SECTIONS, Comparison, closed_rows
 from registry.report.xlsx_parts import Formats, SheetNames, row_height, set_up_page, write_cell
 from registry.store.annex_load import StoredItem
 
 _HERE: Final = (
     *((N_("Item"), 10), (N_("Name in the registry"), 42), (N_("Type"), 12)),
     *((N_("Department"), 20), (N_("Provenance"), 14)),
+)
+_CLOSED: Final = (
+    *((N_("In the list"), 12), (N_("Name in the list"), 42), (N_("Item"), 10)),
+    *((N_("Score"), 7), (N_("Why the zone may not"), 70)),
 )
 _THERE: Final = (
     *((N_("In the list"), 12), (N_("Name in the list"), 42), (N_("Type"), 12)),
@@ -49,6 +53,11 @@ def comparison_workbook(comparison: Comparison) -> bytes:
         "there": list(_THERE),
         "here": list(_HERE),
     }
+    if comparison.day is not None:
+        title = _("May not be exercised")
+        sheet = book.add_worksheet(names.unique(title))
+        set_up_page(sheet, f"{comparison.source.path.name}: {title} {comparison.day}", "")
+        _fill(sheet, list(_CLOSED), [[*row] for row in closed_rows(comparison)], formats)
     for section, title in SECTIONS.items():
         sheet = book.add_worksheet(names.unique(_(title)))
         set_up_page(sheet, f"{comparison.source.path.name}: {_(title)}", "")

@@ -14,6 +14,7 @@ from registry.store.connection import APPLICATION_ID, PAST_STATE
 from registry.store.log.fold import Fold
 from registry.store.log.lines import ChangeLine, is_change, parse_line, stored_bodies
 from registry.store.log.tables import logged_tables, quoted
+from registry.store.platform.chains import supersede_anew
 
 _OF_RUNS: Final = ("run_rule", "finding", "finding_owed_by", "finding_case")
 
@@ -45,6 +46,7 @@ def write_as_known(conn: sqlite3.Connection, day: str, path: Path) -> bool:
         for table in _OF_RUNS:
             kept = "run IN (SELECT no FROM run WHERE substr(started_at, 1, 10) <= ?)"
             _copy_rows(conn, target, table, kept, day)
+        _copy_platform_rows(conn, target)
         _copy_rows(conn, target, "_sqlite_migrations", "true")
         target.execute(
             "INSERT INTO log_state (state, change, began_on, last_at) VALUES ('closed', ?, ?, ?)",
@@ -57,6 +59,22 @@ def write_as_known(conn: sqlite3.Connection, day: str, path: Path) -> bool:
     finally:
         target.close()
     return True
+
+
+def _copy_platform_rows(conn: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Rows of the loads that were known, as they stood: those that came later supersede none."""
+    loads = [no for (no,) in target.execute("SELECT no FROM platform_load")]
+    among = f"IN ({', '.join(map(str, loads))})"
+    for table in ("case_record", "account", "permission"):
+        _copy_rows(conn, target, table, f"load {among}")
+    for table in ("case_step", "case_stop"):
+        _copy_rows(
+            conn, target, table, f"case_no IN (SELECT no FROM main.case_record WHERE load {among})"
+        )
+    _copy_rows(
+        conn, target, "account_role", f"account IN (SELECT no FROM main.account WHERE load {among})"
+    )
+    supersede_anew(target)
 
 
 def _has_later(conn: sqlite3.Connection, day: str) -> bool:

@@ -16,6 +16,7 @@ from registry.store.log.checkpoints import Checkpoint, Hasher, Head, heads_at, s
 from registry.store.log.fold import Fold, Key, differing_rows
 from registry.store.log.lines import ChangeLine, LogError, is_change, parse_line, stored_bodies
 from registry.store.log.tables import KEEPING_TRIGGERS, LoggedTable, log_triggers, logged_tables
+from registry.store.platform.verification import differing_loads
 from registry.store.views import view_texts
 
 
@@ -50,6 +51,7 @@ def verify(conn: sqlite3.Connection, held: Sequence[Checkpoint] = ()) -> Verific
     found.problems += _differences(conn, folded)
     found.problems += _differing_state(conn, folded, stored)
     found.problems += _differing_schema(conn)
+    found.problems += differing_loads(conn)
     return found
 
 

@@ -25,7 +25,7 @@ SELECT c.no AS case_no,
        c.line AS line,
        c.load AS load_no,
        l.provenance AS provenance,
-       i.no AS item_no,
+       c.item AS item_no,
        c.accepted_zone AS zone_no,
        c.accepted_department AS department_no,
        c.decided_zone AS decided_zone_no,
@@ -33,9 +33,9 @@ SELECT c.no AS case_no,
        c.seal_zone AS seal_zone_no,
        c.seal_department AS seal_department_no
 FROM case_record AS c
-JOIN platform_load AS l ON l.no = c.load AND l.voided_on IS NULL
+CROSS JOIN platform_load AS l -- in this order: there are far more cases than files
 LEFT JOIN platform_source AS src ON src.no = c.source
-LEFT JOIN item AS i ON i.no = c.item AND c.matched IN ('code', 'name')
+LEFT JOIN item AS i ON i.no = c.item
 LEFT JOIN instrument AS ins ON ins.no = i.instrument
 LEFT JOIN zone AS az ON az.no = c.accepted_zone
 LEFT JOIN department AS ad ON ad.no = c.accepted_department
@@ -43,4 +43,4 @@ LEFT JOIN zone AS dz ON dz.no = c.decided_zone
 LEFT JOIN department AS dd ON dd.no = c.decided_department
 LEFT JOIN zone AS sz ON sz.no = c.seal_zone
 LEFT JOIN department AS sd ON sd.no = c.seal_department
-WHERE c.superseded_by IS NULL
+WHERE c.superseded_by IS NULL AND l.no = c.load AND l.voided_on IS NULL

@@ -105,6 +105,31 @@ _MATERIALISED: Final = {
       gap_ended_on TEXT,
       provenance TEXT
     )""",
+    "case_counts": """(
+      item_no INTEGER,
+      zone_no INTEGER,
+      decided_zone_no INTEGER,
+      cases INTEGER NOT NULL
+    )""",
+    "case_stop_days": """(
+      case_no INTEGER PRIMARY KEY,
+      working_days INTEGER,
+      calendar_days INTEGER,
+      extended INTEGER NOT NULL
+    )""",
+    "item_limits": """(
+      item_no INTEGER PRIMARY KEY,
+      power_type TEXT NOT NULL,
+      amount INTEGER NOT NULL,
+      unit TEXT NOT NULL,
+      extension INTEGER NOT NULL
+    )""",
+    "limit_deadlines": """(
+      power_type TEXT NOT NULL,
+      accepted_on TEXT NOT NULL,
+      due_on TEXT,
+      PRIMARY KEY (power_type, accepted_on)
+    ) WITHOUT ROWID""",
     "derivations": """(
       delegation_no INTEGER PRIMARY KEY,
       parent TEXT NOT NULL,
@@ -134,7 +159,13 @@ BODIES: Final = ("departments", "zones")
 
 _BODIES_BELOW: Final = {*BODIES, "department_successions"}
 
-_ROWS_OF: Final = {"derivations": "derivation"}
+_ROWS_OF: Final = {
+    "derivations": "derivation",
+    "case_counts": "case_record",
+    "case_stop_days": "case_record",
+    "item_limits": "case_record",
+    "limit_deadlines": "case_record",
+}
 """View → the table without whose rows it has none."""
 
 _WORD: Final = re.compile(r"[a-z_]+")

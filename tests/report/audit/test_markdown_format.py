@@ -42,7 +42,7 @@ def test_it_says_what_it_rests_on_and_sums_up(
     assert shown.startswith("# 聊政字〔2021〕8号: audit report\n\n> **Demonstration data")
     assert "- As of: 2021-06-30\n" in shown
     assert "demonstration, not official: agreements 18" in shown
-    assert "Examined 17,029: alarms 139" in shown
+    assert "Examined 17,030: alarms 139" in shown
     assert "| 聊城高新区 | 64 | 3 | 28 | 5 | 28 | 350 |" in shown
     assert "44 more are as overdue" in shown
     official = replace(findings_only, provenance={"instrument": {"official": 1}})

@@ -97,7 +97,7 @@ def test_a_sheet_that_sums_up_then_a_sheet_a_body(
     assert len(book.names) == 1 + len(owed)
     assert "市应急局" in book.names
     summary = [value for value, _ in book.cells(book.names[0]).values()]
-    assert {"聊城高新区", 64.0, 705.0, 139.0} <= set(summary)
+    assert {"聊城高新区", 64.0, 706.0, 139.0} <= set(summary)
     links = book.xml[book.names[0]].findall("m:hyperlinks/m:hyperlink", NS)
     assert {link.attrib["location"] for link in links} == {f"'{n}'!A1" for n in book.names[1:]}
 

@@ -14,8 +14,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from registry.audit.duty_rules import registry_rules
-from registry.audit.engine import OFFICE, run_audit
 from registry.audit.finding import Audit, Finding, Text
+from registry.audit.finding_builder import OFFICE, run_audit
 from registry.audit.rule import load_rules
 from registry.audit.rule_book import RuleBook
 from registry.report.docx_page import chinese_date

@@ -70,11 +70,15 @@ CREATE TABLE case_record (
   seal_zone INTEGER REFERENCES zone (no),
   seal_department INTEGER REFERENCES department (no),
   satisfaction INTEGER CHECK (satisfaction BETWEEN 1 AND 5),
-  superseded_by INTEGER REFERENCES case_record (no) ON DELETE SET NULL
+  superseded_by INTEGER REFERENCES case_record (no) ON DELETE SET NULL,
+  CHECK ((item IS NOT NULL) = (matched IN ('code', 'name')))
 ) STRICT;
 CREATE UNIQUE INDEX case_number ON case_record (source, number) WHERE superseded_by IS NULL;
--- Which zones had cases of which items, without reading the cases.
-CREATE INDEX case_item ON case_record (item, accepted_zone, decided_zone);
+-- Enough to count the cases of items and zones without reading them.
+CREATE INDEX case_item ON case_record (item, accepted_zone, decided_zone, load, accepted_on)
+  WHERE superseded_by IS NULL;
+CREATE INDEX case_unpromised ON case_record (item, accepted_zone, load, accepted_on)
+  WHERE promised_on IS NULL AND superseded_by IS NULL;
 CREATE INDEX case_load ON case_record (load);
 CREATE INDEX case_superseded ON case_record (superseded_by) WHERE superseded_by IS NOT NULL;
 
@@ -219,3 +223,8 @@ JOIN clause AS c
   ON c.instrument = du.instrument AND c.id = substr(du.clauses, 1, instr(du.clauses || ';', ';') - 1)
 CROSS JOIN (SELECT 'PER003' AS code UNION ALL SELECT 'PER004') AS rule
 WHERE du.no IN (SELECT duty FROM duty_check WHERE code = 'PLT001');
+-- The principle that whatever can be conferred is.
+INSERT OR IGNORE INTO clause_rule
+SELECT c.instrument, c.id, 'EVL003' FROM clause AS c WHERE c.text LIKE '%能放则放%';
+UPDATE clause SET checked = 'rules', reason_zh = NULL, reason_en = NULL
+WHERE text LIKE '%能放则放%' AND checked = 'no';

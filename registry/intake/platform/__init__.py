@@ -1,0 +1,1 @@
+"""Files of the platform (cases, accounts, permissions) -> rows, without anything of a person's."""

@@ -1,0 +1,1 @@
+"""Loads of the platform's files: written, compared, voided, and held against their digests."""
