@@ -57,10 +57,10 @@ class Stop(NamedTuple):
 
 @dataclass
 class Case:
-    """A case as a file gives it."""
+    """A case as a file gives it. `item`: none where it is only like a name, which is no match."""
 
     number: str
-    listed: Item | None
+    item: Item | None
     matched: str = "code"
     accepted_by: Body | None = None
     applied_on: str | None = None
@@ -72,11 +72,6 @@ class Case:
     seal: Body | None = None
     steps: list[Step] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
-
-    @property
-    def item(self) -> Item | None:
-        """Its item, where it is known. Reading: what is only like a name is not."""
-        return self.listed if self.matched in ("code", "name") else None
 
 
 class Permission(NamedTuple):
@@ -199,16 +194,20 @@ class Cases:
         for case in cases:
             for rule in (self._acts, self._seal, self._limit, self._promise, self._returned):
                 self._take(found, case, rule(case))
-            month = self._month(case)
-            dates = "alarm" if self._impossible(case) else "ok"
-            self._take(found, case, [("CSE011", dates, self._accepting(case), month)])
-            # Reading: of whom nothing is known, nothing is put down to, whoever accepted.
-            unknown = "manual" if _unmatched(case) else "ok"
-            self._take(found, case, [("CSE012", unknown, None, month)])
+            # Reading: what is accepted after the day is no case on it, whoever acted before.
+            if (case.accepted_on or "") <= self.setting.as_of:
+                self._take(found, case, self._records(case))
         self._sample(found, cases)
         for numbers in found.groups.values():
             numbers.sort()
         return found
+
+    def _records(self, case: Case) -> Iterator[_Row]:
+        """CSE011 and CSE012."""
+        month = self._month(case)
+        yield "CSE011", "alarm" if self._impossible(case) else "ok", self._accepting(case), month
+        # Reading: of whom nothing is known, nothing is put down to, whoever accepted.
+        yield "CSE012", "manual" if _unmatched(case) else "ok", None, month
 
     def _take(self, found: Expected, case: Case, rows: Iterable[_Row]) -> None:
         for code, status, subject, month in rows:
@@ -356,7 +355,8 @@ class Cases:
             extended = any(stop.kind == "延期" for stop in case.stops)
             allowed = limit.amount + (limit.extension if extended else 0)
             try:
-                self.calendar.is_workday(date.fromisoformat(case.accepted_on))
+                for day in (case.accepted_on, self._last(case)):
+                    self.calendar.is_workday(date.fromisoformat(day))
                 late = self._taken(case, limit.unit) > allowed
                 status = "alarm" if late else self._in_time(case)
             except UncoveredDay:

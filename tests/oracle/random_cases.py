@@ -77,7 +77,7 @@ class Drawn:
         matched = random.choice(["code"] * 6 + ["name", "name", "doubtful", "none"])
         case = Case(
             number,
-            None if matched == "none" else (instrument, item),
+            (instrument, item) if matched in ("code", "name") else None,
             matched,
             self._body(zone),
             self._maybe(0.9, _plus(accepted, -random.choice([0, 1, 5, -1]))),
