@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from tests.oracle.cases import DEPARTMENT, ZONE, Body, Case, Item, Permission, Setting
+from tests.oracle.case_world import DEPARTMENT, ZONE, Body, Case, Item, Permission, Setting
 
 CODES = [
     *(f"CSE{n:03}" for n in range(1, 13)),

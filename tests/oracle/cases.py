@@ -15,13 +15,16 @@ from typing import NamedTuple
 
 from registry.workdays import Calendar, UncoveredDay
 from tests.oracle.authority import NO, UNDETERMINED, YES, Day, Question, boundaries, concluded
+from tests.oracle.case_world import (
+    DEPARTMENT,
+    ZONE,
+    Body,
+    Case,
+    Item,
+    Permission,
+    Setting,
+)
 from tests.oracle.world import Key, Row, World, delegations_of
-
-ZONE, DEPARTMENT = "zone", "department"
-Body = tuple[str, str]
-"""ZONE or DEPARTMENT, and its id."""
-Item = tuple[str, str]
-"""Instrument and item."""
 
 UNDECIDED = ("退回", "作废", "删除", "补正不来", "在办")
 """Results of what was not decided."""
@@ -36,77 +39,6 @@ KINDS = {
     "生效": "CSE006",
 }
 """The state of a delegation on the day of an act → the rule that says it where it may not be."""
-
-
-class Step(NamedTuple):
-    """A step of a case."""
-
-    act: str | None
-    body: Body | None
-    started_on: str | None
-    ended_on: str | None
-
-
-class Stop(NamedTuple):
-    """Days that do not count; 延期: the period was extended."""
-
-    kind: str
-    from_on: str
-    to_on: str | None
-
-
-@dataclass
-class Case:
-    """A case as a file gives it. `item`: none where it is only like a name, which is no match."""
-
-    number: str
-    item: Item | None
-    matched: str = "code"
-    accepted_by: Body | None = None
-    applied_on: str | None = None
-    accepted_on: str | None = None
-    promised_on: str | None = None
-    decided_by: Body | None = None
-    decided_on: str | None = None
-    result: str | None = None
-    seal: Body | None = None
-    steps: list[Step] = field(default_factory=list)
-    stops: list[Stop] = field(default_factory=list)
-
-
-class Permission(NamedTuple):
-    """What the platform lets a holder do."""
-
-    holder: str
-    body: Body | None
-    item: Item | None
-    act: str | None
-
-
-class Limit(NamedTuple):
-    """How long the law lets a decision take; unit: working or calendar."""
-
-    amount: int
-    unit: str
-    extension: int
-
-
-@dataclass
-class Setting:
-    """What cases and permissions are judged by, besides the world."""
-
-    as_of: str
-    loaded_on: str
-    limits: dict[str, Limit]
-    first: str = ""
-    """The instrument that the registry has first: what has no item is put down to it."""
-    load: str = "L-1"
-    sample: int = 5
-    roles: frozenset[str] = frozenset(("receive", "accept", "examine", "decide", "issue"))
-    authorised: frozenset[str] = frozenset()
-    """Zones that a law, as is recorded, lets act in their own name."""
-    approved: frozenset[str] = frozenset()
-    """Zones of which it is recorded who approved them."""
 
 
 class Group(NamedTuple):
@@ -369,7 +301,9 @@ class Cases:
             return
         assert case.accepted_on
         last, status = self._last(case), "skip"
-        if case.promised_on:
+        if case.promised_on and last <= case.promised_on:
+            status = self._in_time(case)
+        elif case.promised_on:
             try:
                 late = sum(map(self.calendar.is_workday, self._between(case.promised_on, last)))
                 stopped = sum(

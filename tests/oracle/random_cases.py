@@ -8,7 +8,17 @@ from random import Random
 
 from registry.workdays import Calendar, UncoveredDay
 from tests.oracle.authority import ACTS, boundaries
-from tests.oracle.cases import DEPARTMENT, ZONE, Body, Case, Item, Limit, Permission, Step, Stop
+from tests.oracle.case_world import (
+    DEPARTMENT,
+    ZONE,
+    Body,
+    Case,
+    Item,
+    Limit,
+    Permission,
+    Step,
+    Stop,
+)
 from tests.oracle.world import World, delegations_of, first_day, items_of
 
 LIMITS = {"行政许可": Limit(5, "working", 3), "行政处罚": Limit(9, "calendar", 0)}
