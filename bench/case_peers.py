@@ -56,16 +56,17 @@ def plain_loop(folder: Path) -> Counts:
             )
             known, by_zone, decider_zone = item in limits, bodies.get(by), bodies.get(decider)
             decided = bool(ended) and result not in NOT_DECIDED
+            judged: dict[str, str] = {}
             if known and by_zone and accepted <= AS_OF:
                 answer, code, *_told = answer_on((by, item, "accept"), accepted)
                 if answer != "yes":
-                    found[code, "alarm" if answer == "no" else "manual"] += 1
+                    judged[code] = answer
             if known and decided and ended <= AS_OF:
                 if decider_zone:
                     act = "examine" if result == "4" else "decide"
                     answer, code, name_of, scope, own_seal = answer_on((decider, item, act), ended)
-                    if answer != "yes":
-                        found[code, "alarm" if answer == "no" else "manual"] += 1
+                    if answer != "yes" and judged.get(code) != "no":
+                        judged[code] = answer
                     if act == "decide" and answer != "no" and seal:
                         if not name_of:
                             found["CSE005", "manual"] += 1
@@ -85,7 +86,11 @@ def plain_loop(folder: Path) -> Counts:
                     and answer_on((by, item, "decide"), ended)[0] == "yes"
                 ):
                     found["CSE010", "alarm"] += 1
-            if known and by_zone is not None and accepted <= AS_OF and result not in NOT_DECIDED:
+            for code, answer in judged.items():
+                found[code, "alarm" if answer == "no" else "manual"] += 1
+            if accepted > AS_OF:
+                continue
+            if known and result not in NOT_DECIDED:
                 last = ended if ended and ended <= AS_OF else AS_OF
                 ordinal, number = days[last]
                 limit = limits[item]
@@ -141,18 +146,18 @@ def data_frames(folder: Path) -> Counts:
         ).sort_values("day", kind="stable")
         return pd.merge_asof(asked, answers, on="day", by=["zone", "item", "act"])
 
-    def judge(asked: Any) -> None:
-        for (kind, answer), n in asked.groupby(["kind", "answer"]).size().items():
-            if answer != "yes":
-                put(KINDS[kind], "alarm" if answer == "no" else "manual", n)
-
     accepted = frame[frame["known"] & (frame["by_zone"] == "1") & (frame["accept_date"] <= AS_OF)]
-    judge(answered(accepted, "org_name", "accept", "accept_date"))
+    accepted = answered(accepted, "org_name", "accept", "accept_date")
     done = frame[frame["known"] & decided & (frame["result_date"] <= AS_OF)]
     own = done[done["decider_zone"] == "1"]
     act = own["result_type"].map(lambda code: "examine" if code == "4" else "decide")
     own = answered(own, "decider", act, "result_date")
-    judge(own)
+    acts = pd.concat([accepted, own])
+    acts = acts[acts["answer"] != "yes"]
+    # Of the acts of a case the worst counts, and no comes before undetermined.
+    worst = acts.groupby(["project_no", "kind"])["answer"].min().reset_index()
+    for (kind, answer), n in worst.groupby(["kind", "answer"]).size().items():
+        put(KINDS[kind], "alarm" if answer == "no" else "manual", n)
     own = own[own["act"] == "decide"]
     sealed = own[(own["answer"] != "no") & (own["seal"] != "")]
     pairs = pd.MultiIndex.from_frame(items[["item", "department"]])
@@ -170,12 +175,8 @@ def data_frames(folder: Path) -> Counts:
     other = done[(done["decider_zone"] == "0") & (done["by_zone"] == "1")]
     other = answered(other[other["result_type"] != "4"], "org_name", "decide", "result_date")
     put("CSE010", "alarm", (other["answer"] == "yes").sum())
-    timed = frame[
-        frame["known"]
-        & frame["by_zone"].notna()
-        & (frame["accept_date"] <= AS_OF)
-        & ~frame["result_type"].isin(NOT_DECIDED)
-    ]
+    begun = frame["accept_date"] <= AS_OF
+    timed = frame[frame["known"] & begun & ~frame["result_type"].isin(NOT_DECIDED)]
     open_ = (timed["result_date"] == "") | (timed["result_date"] > AS_OF)
     last = timed["result_date"].mask(open_, AS_OF)
     ordinals = days.set_index("date")["ordinal"].astype(int)
@@ -195,15 +196,15 @@ def data_frames(folder: Path) -> Counts:
         | (has_end & (frame["apply_date"] > frame["result_date"]))
         | (has_promise & (frame["promise_date"] < frame["accept_date"]))
     )
-    put("CSE011", "alarm", wrong.sum())
+    put("CSE011", "alarm", (begun & wrong).sum())
     unknown = ~frame["known"] | frame["by_zone"].isna() | (decided & frame["decider_zone"].isna())
-    put("CSE012", "manual", unknown.sum())
+    put("CSE012", "manual", (begun & unknown).sum())
     return counts
 
 
 _SQL: Final = f"""
 CREATE TABLE c AS
-SELECT c.task_name AS item, c.org_name AS accepter, c.apply_date AS applied,
+SELECT c.project_no AS number, c.task_name AS item, c.org_name AS accepter, c.apply_date AS applied,
        c.accept_date AS accepted, nullif(c.promise_date, '') AS promised,
        nullif(c.result_date, '') AS ended, coalesce(c.result_type, '') AS result,
        nullif(c."审批部门", '') AS decider, nullif(c."印章", '') AS seal,
@@ -221,10 +222,10 @@ LEFT JOIN bodies AS d ON d.name = c."审批部门";
 CREATE TABLE acts AS
 SELECT q.*, x.answer, x.kind, x.name_of, x.scope, x.own_seal
 FROM (
-  SELECT accepter AS zone, item, 'accept' AS act, accepted AS day, NULL AS seal
+  SELECT number, accepter AS zone, item, 'accept' AS act, accepted AS day, NULL AS seal
   FROM c WHERE known AND by_zone = 1 AND accepted <= '{AS_OF}'
   UNION ALL
-  SELECT decider, item, CASE result WHEN '4' THEN 'examine' ELSE 'decide' END, ended, seal
+  SELECT number, decider, item, CASE result WHEN '4' THEN 'examine' ELSE 'decide' END, ended, seal
   FROM c WHERE known AND decided AND decider_zone = 1 AND ended <= '{AS_OF}'
 ) AS q
 JOIN answers AS x ON x.zone = q.zone AND x.item = q.item AND x.act = q.act
@@ -237,10 +238,12 @@ FROM (SELECT *, CASE WHEN ended <= '{AS_OF}' THEN ended ELSE '{AS_OF}' END AS la
 JOIN days AS a ON a.date = c.accepted
 JOIN days AS e ON e.date = c.last
 LEFT JOIN days AS p ON p.date = c.promised
-WHERE known AND by_zone IS NOT NULL AND accepted <= '{AS_OF}' AND result NOT IN {NOT_DECIDED};
+WHERE known AND accepted <= '{AS_OF}' AND result NOT IN {NOT_DECIDED};
 
 SELECT kind AS code, CASE answer WHEN 'no' THEN 'alarm' ELSE 'manual' END AS status, count(*) AS n
-FROM acts WHERE answer <> 'yes' GROUP BY 1, 2
+FROM (
+  SELECT number, kind, min(answer) AS answer FROM acts WHERE answer <> 'yes' GROUP BY number, kind
+) GROUP BY 1, 2
 UNION ALL
 SELECT 'CSE005', CASE WHEN s.name_of IS NULL THEN 'manual'
          WHEN s.name_of = 'department' AND i.item IS NULL THEN 'alarm'
@@ -268,10 +271,12 @@ WHERE c.known AND c.decided AND c.result <> '4' AND c.decider_zone = 0 AND c.by_
   AND c.ended <= '{AS_OF}' AND x.answer = 'yes'
 UNION ALL
 SELECT 'CSE011', 'alarm', count(*) FROM c
-WHERE applied > accepted OR accepted > ended OR applied > ended OR promised < accepted
+WHERE accepted <= '{AS_OF}'
+  AND (applied > accepted OR accepted > ended OR applied > ended OR promised < accepted)
 UNION ALL
 SELECT 'CSE012', 'manual', count(*) FROM c
-WHERE NOT known OR by_zone IS NULL OR (decided AND decider_zone IS NULL)
+WHERE accepted <= '{AS_OF}'
+  AND (NOT known OR by_zone IS NULL OR (decided AND decider_zone IS NULL))
 """
 
 
