@@ -7,7 +7,8 @@
 (e) requests a second of two pages of the catalogue, against stock Datasette on the same file;
 (f) first contentful paint and bytes of every kind of page, wide and narrow: figures, no ratio;
 (g) the log of changes: verifying, recording a paper, a bulk load, against the same without;
-(h) may they?: one answer with its reasons, in a process and as one, and a batch at 250 zones.
+(h) may they?: one answer with its reasons, in a process and as one, and a batch at 250 zones;
+(i) a million cases: taking them in, and the rules on them, against peers that count the same.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import shutil
 import sys
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -212,6 +214,37 @@ def authority(runs: int, zones: int) -> list[Line]:
     ]
 
 
+def cases(runs: int, rows: int) -> list[Line]:
+    """(i) On a copy of a registry. All contenders have to give the same counts."""
+    folder = WORK / "cases"
+    folder.mkdir()
+
+    def work(what: str, *more: object) -> Sample:
+        return run([PYTHON, "-m", "bench.cases", what, folder, *map(str, more)], ROOT)
+
+    def load() -> Sample:
+        shutil.copyfile(folder / "registry.db", folder / "used.db")
+        return work("load")
+
+    work("generate", rows)
+    samples = alternate(runs, load=load, read=partial(work, "read"))
+    work("tables")
+    peers = ["loop", *(name for name in ("pandas", "duckdb") if find_spec(name))]
+    for name in {"pandas", "duckdb"}.difference(peers):
+        print(f"(i) {name} is not installed: left out", file=sys.stderr)
+    samples |= alternate(runs, **{what: partial(work, what) for what in ("audit", *peers)})
+    counts = {what: samples[what][0].output["counts"] for what in ("audit", *peers)}
+    if any(found != counts["audit"] for found in counts.values()):
+        sys.exit(f"the contenders disagree: {counts}")
+    seconds = {what: round(median(found), 2) for what, found in samples.items()}
+    print(f"(i) {rows:,} cases: {seconds} s; {counts['audit']}", file=sys.stderr)
+    return [
+        line("(i) validated load", "bare csv.reader", samples, ("load", "read"), "≤ 6"),
+        line("(i) rules on cases", "plain loop", samples, ("audit", "loop"), "≤ 0.5"),
+        *(line("(i) rules on cases", name, samples, ("audit", name), "") for name in peers[1:]),
+    ]
+
+
 def _print(lines: list[Line], visits: list[Visit]) -> None:
     from registry.report.terminal import table
 
@@ -242,12 +275,12 @@ def main() -> None:
     """Run what was asked for, and print the results."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="a|b|c|d|e|f|g|h", help="which; all if none is named"
+        "parts", nargs="*", metavar="a|b|c|d|e|f|g|h|i", help="which; all if none is named"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes: whether it runs at all")
     parser.add_argument("--keep", action="store_true", help="leave the work files in bench/work")
     given = parser.parse_args()
-    parts = given.parts or ["a", "b", "c", "d", "e", "f", "g", "h"]
+    parts = given.parts or ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     lines: list[Line] = []
@@ -263,6 +296,8 @@ def main() -> None:
             lines += history(1 if given.quick else 5, 2 if given.quick else 28)
         if "h" in parts:
             lines += authority(1 if given.quick else 5, 2 if given.quick else 250)
+        if "i" in parts:
+            lines += cases(1, 5_000) if given.quick else cases(3, 1_000_000)
         if "d" in parts:
             lines += lists(1, 2_000) if given.quick else lists(5, 100_000)
         if "e" in parts:

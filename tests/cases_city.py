@@ -8,13 +8,12 @@ same seed, the same city; tests.cases_faults plants what must be found.
 from __future__ import annotations
 
 import csv
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
@@ -43,6 +42,9 @@ LATE_SIGNED: Final = "1-06", "hidz", "2023-03-15"
 """There was no agreement before that day."""
 UNUSED: Final = "1-10", "hidz"
 """Nobody ever applied for it."""
+
+SELDOM: Final = "1-22", "hidz"
+"""Nobody applied for it by chance."""
 
 ZONES: Final = {"etdz": "聊城经开区", "hidz": "聊城高新区"}
 COUNTIES: Final = {
@@ -228,7 +230,7 @@ def _normal(made: City, number: str, day: str) -> None:
     group = ENTRUSTED if kind < 0.5 else EXAMINED if kind < 0.65 else RECEIVED
     item = random.choice(group if kind < 0.75 else DIRECT)
     days = random.randint(1, 12)
-    if (item, zone) == UNUSED:
+    if (item, zone) in (UNUSED, SELDOM):
         item = "1-09"
     if may(made, item, zone, day, made.after(day, days)):
         made.case(number, item, zone, day, days=str(days))
@@ -292,15 +294,16 @@ def _land_zones() -> dict[str, str]:
 def _annexes() -> Iterator[Row]:
     """Items by id; those of the land instrument's first annex as L1-01 and L1-02."""
     for annex in (1, 2):
-        for row in _read(DATA / FIRST / f"annex{annex}.csv"):
+        for row in read_rows(DATA / FIRST / f"annex{annex}.csv"):
             if annex == 1 or row["id"] in DIRECT:
                 yield row
-    for row in _read(DATA / LAND / "annex1.csv"):
+    for row in read_rows(DATA / LAND / "annex1.csv"):
         yield {**row, "id": f"L{row['id']}"}
-    yield from _read(DATA / LAND / "annex2.csv")
+    yield from read_rows(DATA / LAND / "annex2.csv")
 
 
-def _read(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a CSV file."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -324,95 +327,3 @@ def write_files(made: City, folder: Path) -> dict[str, Path]:
         files[kind] = folder / f"{kind}.csv"
         write_csv(files[kind], getattr(made, kind))
     return files
-
-
-# the data root
-
-
-def write_root(root: Path) -> Path:
-    """Write the instruments and their papers into an empty folder."""
-    for name in ("calendar", "law.yml", "roles.yml", LAND):
-        source = DATA / name
-        if source.is_dir():
-            shutil.copytree(source, root / name)
-        elif source.exists():
-            shutil.copyfile(source, root / name)
-    stated = yaml.safe_load((DATA / FIRST / "instrument.yml").read_text(encoding="utf-8"))
-    for zone in stated["zones"]:
-        zone["status"] = {
-            **{"approved_by": "国务院", "authorised_by": "某条例第九条", "source": "测试"},
-        }
-    for annex in stated["annexes"]:
-        annex["control_total"] = None
-    _write(root / FIRST, stated)
-    rows = {n: _read(DATA / FIRST / f"annex{n}.csv") for n in (1, 2, 3)}
-    rows[2] = [row for row in rows[2] if row["id"] in DIRECT]
-    for number, annex_rows in rows.items():
-        write_csv(root / FIRST / f"annex{number}.csv", annex_rows)
-    write_csv(root / FIRST / "ledger" / "agreements.csv", [*_agreements(rows[1])])
-    write_csv(root / FIRST / "ledger" / "deliverables.csv", [*_opened()])
-    _write_later(root, stated)
-    return root
-
-
-def _agreements(rows: Iterable[Row]) -> Iterator[Row]:
-    for row in rows:
-        for zone in ZONES if row["id"] in ENTRUSTED else ():
-            late = (row["id"], zone) == LATE_SIGNED[:2]
-            signed = LATE_SIGNED[2] if late else AGREED
-            yield {
-                "number": f"测试〔2021〕{row['id']}-{zone}号",
-                "department": row["department"].split("；")[0],
-                "zone": zone,
-                "signed_on": signed,
-                "effective_on": signed,
-                "expires_on": EXPIRING[1] if row["id"] == EXPIRING[0] else "2026-05-09",
-                "clauses": "委托依据;委托事项;委托权限;双方权利和义务;期限;法律责任",
-                "covers": row["id"],
-            }
-
-
-def _opened() -> Iterator[Row]:
-    """Proofs that access was opened on the platform."""
-    for zone in ZONES:
-        for item in (*EXAMINED, *RECEIVED):
-            paper = {"duty": "platform-access", "zone": zone, "covers": item}
-            yield {**paper, "done_on": "2021-05-20", "document": "开通单.pdf"}
-
-
-def _write_later(root: Path, first: dict[str, Any]) -> None:
-    """An instrument that withdraws one item from both zones and suspends another in one."""
-    issued = "2023-06-01"
-    clause = {"id": "W01", "heading": "一", "text": "收回、中止", "summary": "Withdraws, suspends."}
-    effect = {"target": FIRST, "clause": "W01"}
-    item, zone, day = SUSPENDED
-    stated = {
-        "id": LATER,
-        "number": "聊政字〔2023〕9号",
-        "title": "测试用后续文件",
-        "issuer": first["issuer"],
-        "signed_on": issued,
-        "issued_on": issued,
-        "issued_on_basis": "reading",
-        "provenance": "official",
-        "source": "测试",
-        "annexes": [],
-        "modes": [],
-        "zones": [],
-        "duties": [],
-        "clauses": [clause | {"checked": "intake"}],
-        "effects": [
-            effect
-            | {"kind": "withdraws", "items": [HANDED_OVER[0]], "effective_on": HANDED_OVER[1]}
-            | {"handover_on": HANDED_OVER[1], "transition": "former-finishes"},
-            effect
-            | {"kind": "suspends", "items": [item], "delegates": [zone], "effective_on": day},
-        ],
-    }
-    _write(root / LATER, stated)
-
-
-def _write(folder: Path, stated: dict[str, Any]) -> None:
-    folder.mkdir(exist_ok=True)
-    text = yaml.safe_dump(stated, allow_unicode=True, sort_keys=False)
-    (folder / "instrument.yml").write_text(text, encoding="utf-8")

@@ -13,7 +13,9 @@ from tests.cases_city import (
     LATE_SIGNED,
     PLACES,
     ROLES,
+    SELDOM,
     SUSPENDED,
+    UNUSED,
     City,
     city,
     login_of,
@@ -34,8 +36,9 @@ class Fault(NamedTuple):
     status: str = "alarm"
 
 
-BY_DESIGN: Final = ("CSE007",)
-"""Rules that ask for a check by hand in the twin as well: what is conferred in part is sampled."""
+BY_DESIGN: Final = ("CSE007", "EVL001", "EVL002")
+"""Rules with findings in the twin as well: what is conferred in part is sampled, and what is seldom
+used is nobody's fault."""
 ON_CASES: Final = tuple(f"CSE{n:03}" for n in range(1, 13))
 ON_PERMISSIONS: Final = tuple(f"PER{n:03}" for n in range(1, 8))
 ON_LISTS: Final = ("LAW006",)
@@ -56,6 +59,7 @@ def flawed_city(size: int, calendar: Calendar | None = None) -> tuple[City, list
     planted.permissions()
     planted.accounts()
     planted.licences()
+    planted.evaluation()
     return made, planted.faults
 
 
@@ -247,8 +251,15 @@ class _Planted:
         self.faults.append(Fault("PER007", "", "role-1", status="manual"))
 
     def licences(self) -> None:
-        """LAW006: one licence is not on the list; and what an evaluation is to show."""
+        """LAW006: one licence is not on the list."""
         off = self.city.name("1-21")
         self.city.licences = [row for row in self.city.licences if row["许可事项名称"] != off]
         self.faults.append(Fault("LAW006", "1-21", ""))
-        self.faults.append(Fault("EVL001", "1-10-hidz", ""))
+
+    def evaluation(self) -> None:
+        """EVL001 to EVL004, in a city of few cases: what the other faults and their lack make."""
+        self._case(*SELDOM, "2023-05-15", days="3")
+        for code, delegation in zip(
+            ON_EVALUATION, (UNUSED, SELDOM, ("1-14", "etdz"), ("1-04", "etdz")), strict=True
+        ):
+            self.faults.append(Fault(code, "-".join(delegation), ""))

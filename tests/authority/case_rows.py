@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from tests.oracle.cases import DEPARTMENT, ZONE, Body, Case, Item, Permission, Setting
+from tests.oracle.case_world import DEPARTMENT, ZONE, Body, Case, Item, Permission, Setting
 
 CODES = [
     *(f"CSE{n:03}" for n in range(1, 13)),
@@ -83,7 +83,7 @@ class CaseRows:
             " decided_zone, decided_department, decided_on, result, seal_zone, seal_department)"
             " VALUES (?, 1, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(no, no + 1, case.number, self._item(case.listed), case.matched),
+                *(no, no + 1, case.number, self._item(case.item), case.matched),
                 *self._sides(case.accepted_by),
                 *(case.applied_on, case.accepted_on, case.promised_on),
                 *self._sides(case.decided_by),

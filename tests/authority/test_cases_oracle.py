@@ -18,7 +18,8 @@ from registry.model.config import Config
 from tests.authority.case_rows import CODES, CaseRows
 from tests.authority.peers import Peers
 from tests.conftest import SEED, examples
-from tests.oracle.cases import ZONE, Case, Cases, Expected, Group, Setting, acts_of
+from tests.oracle.case_world import ZONE, Case, Setting
+from tests.oracle.cases import Cases, Expected, Group, acts_of
 from tests.oracle.random_authority import worlds_of_authority
 from tests.oracle.random_cases import LIMITS, Drawn, cite, state_names
 from tests.oracle.test_living import calendar, made

@@ -15,13 +15,16 @@ from typing import NamedTuple
 
 from registry.workdays import Calendar, UncoveredDay
 from tests.oracle.authority import NO, UNDETERMINED, YES, Day, Question, boundaries, concluded
+from tests.oracle.case_world import (
+    DEPARTMENT,
+    ZONE,
+    Body,
+    Case,
+    Item,
+    Permission,
+    Setting,
+)
 from tests.oracle.world import Key, Row, World, delegations_of
-
-ZONE, DEPARTMENT = "zone", "department"
-Body = tuple[str, str]
-"""ZONE or DEPARTMENT, and its id."""
-Item = tuple[str, str]
-"""Instrument and item."""
 
 UNDECIDED = ("退回", "作废", "删除", "补正不来", "在办")
 """Results of what was not decided."""
@@ -36,82 +39,6 @@ KINDS = {
     "生效": "CSE006",
 }
 """The state of a delegation on the day of an act → the rule that says it where it may not be."""
-
-
-class Step(NamedTuple):
-    """A step of a case."""
-
-    act: str | None
-    body: Body | None
-    started_on: str | None
-    ended_on: str | None
-
-
-class Stop(NamedTuple):
-    """Days that do not count; 延期: the period was extended."""
-
-    kind: str
-    from_on: str
-    to_on: str | None
-
-
-@dataclass
-class Case:
-    """A case as a file gives it."""
-
-    number: str
-    listed: Item | None
-    matched: str = "code"
-    accepted_by: Body | None = None
-    applied_on: str | None = None
-    accepted_on: str | None = None
-    promised_on: str | None = None
-    decided_by: Body | None = None
-    decided_on: str | None = None
-    result: str | None = None
-    seal: Body | None = None
-    steps: list[Step] = field(default_factory=list)
-    stops: list[Stop] = field(default_factory=list)
-
-    @property
-    def item(self) -> Item | None:
-        """Its item, where it is known. Reading: what is only like a name is not."""
-        return self.listed if self.matched in ("code", "name") else None
-
-
-class Permission(NamedTuple):
-    """What the platform lets a holder do."""
-
-    holder: str
-    body: Body | None
-    item: Item | None
-    act: str | None
-
-
-class Limit(NamedTuple):
-    """How long the law lets a decision take; unit: working or calendar."""
-
-    amount: int
-    unit: str
-    extension: int
-
-
-@dataclass
-class Setting:
-    """What cases and permissions are judged by, besides the world."""
-
-    as_of: str
-    loaded_on: str
-    limits: dict[str, Limit]
-    first: str = ""
-    """The instrument that the registry has first: what has no item is put down to it."""
-    load: str = "L-1"
-    sample: int = 5
-    roles: frozenset[str] = frozenset(("receive", "accept", "examine", "decide", "issue"))
-    authorised: frozenset[str] = frozenset()
-    """Zones that a law, as is recorded, lets act in their own name."""
-    approved: frozenset[str] = frozenset()
-    """Zones of which it is recorded who approved them."""
 
 
 class Group(NamedTuple):
@@ -199,16 +126,20 @@ class Cases:
         for case in cases:
             for rule in (self._acts, self._seal, self._limit, self._promise, self._returned):
                 self._take(found, case, rule(case))
-            month = self._month(case)
-            dates = "alarm" if self._impossible(case) else "ok"
-            self._take(found, case, [("CSE011", dates, self._accepting(case), month)])
-            # Reading: of whom nothing is known, nothing is put down to, whoever accepted.
-            unknown = "manual" if _unmatched(case) else "ok"
-            self._take(found, case, [("CSE012", unknown, None, month)])
+            # Reading: what is accepted after the day is no case on it, whoever acted before.
+            if (case.accepted_on or "") <= self.setting.as_of:
+                self._take(found, case, self._records(case))
         self._sample(found, cases)
         for numbers in found.groups.values():
             numbers.sort()
         return found
+
+    def _records(self, case: Case) -> Iterator[_Row]:
+        """CSE011 and CSE012."""
+        month = self._month(case)
+        yield "CSE011", "alarm" if self._impossible(case) else "ok", self._accepting(case), month
+        # Reading: of whom nothing is known, nothing is put down to, whoever accepted.
+        yield "CSE012", "manual" if _unmatched(case) else "ok", None, month
 
     def _take(self, found: Expected, case: Case, rows: Iterable[_Row]) -> None:
         for code, status, subject, month in rows:
@@ -356,7 +287,8 @@ class Cases:
             extended = any(stop.kind == "延期" for stop in case.stops)
             allowed = limit.amount + (limit.extension if extended else 0)
             try:
-                self.calendar.is_workday(date.fromisoformat(case.accepted_on))
+                for day in (case.accepted_on, self._last(case)):
+                    self.calendar.is_workday(date.fromisoformat(day))
                 late = self._taken(case, limit.unit) > allowed
                 status = "alarm" if late else self._in_time(case)
             except UncoveredDay:
@@ -369,7 +301,9 @@ class Cases:
             return
         assert case.accepted_on
         last, status = self._last(case), "skip"
-        if case.promised_on:
+        if case.promised_on and last <= case.promised_on:
+            status = self._in_time(case)
+        elif case.promised_on:
             try:
                 late = sum(map(self.calendar.is_workday, self._between(case.promised_on, last)))
                 stopped = sum(

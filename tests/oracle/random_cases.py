@@ -8,7 +8,17 @@ from random import Random
 
 from registry.workdays import Calendar, UncoveredDay
 from tests.oracle.authority import ACTS, boundaries
-from tests.oracle.cases import DEPARTMENT, ZONE, Body, Case, Item, Limit, Permission, Step, Stop
+from tests.oracle.case_world import (
+    DEPARTMENT,
+    ZONE,
+    Body,
+    Case,
+    Item,
+    Limit,
+    Permission,
+    Step,
+    Stop,
+)
 from tests.oracle.world import World, delegations_of, first_day, items_of
 
 LIMITS = {"行政许可": Limit(5, "working", 3), "行政处罚": Limit(9, "calendar", 0)}
@@ -77,7 +87,7 @@ class Drawn:
         matched = random.choice(["code"] * 6 + ["name", "name", "doubtful", "none"])
         case = Case(
             number,
-            None if matched == "none" else (instrument, item),
+            (instrument, item) if matched in ("code", "name") else None,
             matched,
             self._body(zone),
             self._maybe(0.9, _plus(accepted, -random.choice([0, 1, 5, -1]))),
