@@ -203,14 +203,22 @@ class _Evaluation:
             self._conn.execute(f"SELECT * {rows} AND status IN ({wanted})", self._parameters)
         )
 
-    def _read_once(self, rule: Rule, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
-        """Counts and rows of a rule whose rows stand for several subjects: of cases there are too
-        many to go through them twice."""
+    def _read(self, rule: Rule, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
+        """How many subjects have which status, and the rows of those that are wanted."""
+        if rule.header.per == "case":
+            return self._read_once(rows)
+        counts = self._count(rule, rows)
+        wanted = any(counts[status] for status in self._wanted)
+        return counts, self._wanted_rows(rows) if wanted else []
+
+    def _read_once(self, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
+        """The same where rows stand for several subjects: of cases there are too many to go through
+        them twice. A row on a case that another one counts already has none."""
         counts = dict(_NOTHING)
         found = []
         for row in _dicts(self._conn.execute(f"SELECT * {rows}", self._parameters)):
             counts[row["status"]] += row["subjects"]
-            if row["status"] in self._wanted and row["subjects"]:
+            if row["status"] in self._wanted and (row["subjects"] > 0 or row[CASE_COLUMN]):
                 found.append(row)
         return counts, found
 

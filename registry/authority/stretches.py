@@ -14,7 +14,7 @@ from registry.authority.facts import Delegation
 class Stretch(NamedTuple):
     """Days of one answer for the same reason, both included; `to_on` None: open.
 
-    `state`: of view `standing`; None: the zone has no delegation of the item. `name_of`: in whose
+    `state`: of view `standing`; None: the zone has no delegation of the item, or no more. `name_of`: in whose
     name the act is done, as table `act_rule` has it.
     """
 
@@ -55,7 +55,7 @@ class Stretches:
             if day > self._until:
                 break
             answer = self._authority.can(Question(zone, item, act, day))
-            found = self._stretch(answer, day)
+            found = self._stretch(answer, zone, day)
             if current is not None and current[2:] == found[2:]:
                 continue
             if current is not None:
@@ -64,9 +64,9 @@ class Stretches:
         if current is not None:
             yield current
 
-    def _stretch(self, answer: Answer, day: str) -> Stretch:
+    def _stretch(self, answer: Answer, zone: str, day: str) -> Stretch:
         delegation = answer.delegation
-        if delegation is None:
+        if delegation is None or delegation.holder_on(day) != zone:
             return Stretch(day, None, answer.answer, None, None, None, None, None)
         period = delegation.period_on(day)
         rule = self._authority.rule(delegation, period, answer.question.act)

@@ -124,7 +124,8 @@ class Cases:
         found = Expected()
         cases = list(cases)
         for case in cases:
-            for rule in (self._acts, self._seal, self._limit, self._promise, self._returned):
+            self._take_acts(found, case)
+            for rule in (self._seal, self._limit, self._promise, self._returned):
                 self._take(found, case, rule(case))
             # Reading: what is accepted after the day is no case on it, whoever acted before.
             if (case.accepted_on or "") <= self.setting.as_of:
@@ -148,6 +149,15 @@ class Cases:
                 instrument, kind, name = subject or self._load(case)
                 group = Group(code, instrument, kind, name, month, status)
                 found.groups[group].append(case.number)
+
+    def _take_acts(self, found: Expected, case: Case) -> None:
+        """A case is one subject of a rule and zone, however many of its acts are wrong."""
+        rows = list(self._acts(case))
+        self._take(found, case, rows)
+        for code, subject in {(code, subject) for code, _status, subject, _month in rows}:
+            statuses = [row[1] for row in rows if (row[0], row[2]) == (code, subject)]
+            found.counts[code].subtract(statuses)
+            found.counts[code][min(statuses)] += 1  # alarm before manual
 
     def _load(self, case: Case) -> _Subject:
         """What a case is put down to of which item or zone is not known.

@@ -18,15 +18,19 @@ each: cases
 per: case
 */
 WITH found AS MATERIALIZED (
+  -- A case is one subject of each zone, and is found in every month in which an act was wrong.
   SELECT v.case_no AS case_no,
          v.item_no AS item_no,
          v.zone_no AS zone_no,
-         min(v.on_day) AS on_day,
-         min(v.answer) AS answer, -- no before undetermined
-         min(v.answer_no) AS answer_no
+         substr(v.on_day, 1, 7) AS month,
+         v.answer AS answer,
+         min(v.answer_no) AS answer_no,
+         CASE WHEN row_number() OVER (
+                PARTITION BY v.case_no, v.zone_no ORDER BY v.answer, substr(v.on_day, 1, 7)
+              ) = 1 THEN 1 ELSE 0 END AS subjects
   FROM case_verdicts AS v
   WHERE v.kind = 'without-delegation'
-  GROUP BY v.case_no, v.item_no, v.zone_no
+  GROUP BY v.case_no, v.item_no, v.zone_no, substr(v.on_day, 1, 7), v.answer
 )
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
@@ -50,14 +54,14 @@ FROM (
          NULL AS provenance
   FROM zone_case_counts AS k
   UNION ALL -- what is found is taken off
-  SELECT f.item_no, f.zone_no, NULL, 'ok', -count(*), NULL, NULL
+  SELECT f.item_no, f.zone_no, NULL, 'ok', -sum(f.subjects), NULL, NULL
   FROM found AS f GROUP BY f.item_no, f.zone_no
   UNION ALL
   SELECT f.item_no,
          f.zone_no,
-         substr(f.on_day, 1, 7),
+         f.month,
          CASE f.answer WHEN 'no' THEN 'alarm' ELSE 'manual' END,
-         1,
+         f.subjects,
          c.number,
          l.provenance
   FROM found AS f

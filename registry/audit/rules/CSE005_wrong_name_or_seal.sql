@@ -47,6 +47,7 @@ WITH sealed AS MATERIALIZED (
   LEFT JOIN zone_status AS s ON s.zone = c.decided_zone_no
   WHERE (c.seal_zone_no IS NOT NULL OR c.seal_department_no IS NOT NULL)
     AND c.decided_on <= t.date AND x.answer <> 'no'
+    AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
 )
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,

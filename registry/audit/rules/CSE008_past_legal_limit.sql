@@ -21,7 +21,7 @@ per: case
 WITH slow AS MATERIALIZED (
   SELECT c.item_no AS item_no,
          c.zone_no AS zone_no,
-         c.department_no AS department_no,
+         c.load_no AS load_no,
          substr(c.accepted_on, 1, 7) AS month,
          CASE WHEN n.worked IS NULL OR z.due_on IS NULL THEN 'manual'
               WHEN n.ended_on > z.due_on
@@ -40,9 +40,10 @@ WITH slow AS MATERIALIZED (
     AND (c.decided_on IS NULL OR c.decided_on > t.date OR z.due_on IS NULL
          OR c.decided_on > z.due_on)
 )
-SELECT ins.id AS instrument,
-       'delegation' AS subject_type,
-       i.id || '-' || coalesce(z.id, d.id, '') AS subject_id,
+SELECT coalesce(ins.id, first.id) AS instrument,
+       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
+       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
+            ELSE i.id || '-' || z.id END AS subject_id,
        x.month AS discriminator,
        x.month,
        i.id AS item,
@@ -59,7 +60,7 @@ SELECT ins.id AS instrument,
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS department_no,
+         NULL AS load_no,
          NULL AS month,
          CASE WHEN EXISTS (SELECT 1 FROM item_limits AS m WHERE m.item_no = k.item_no)
               THEN 'ok' ELSE 'skip' END AS status,
@@ -68,14 +69,23 @@ FROM (
          NULL AS provenance
   FROM case_counts AS k WHERE k.item_no IS NOT NULL
   UNION ALL
+  SELECT u.item_no, u.zone_no, NULL, NULL, 'ok', -u.untimed, NULL, NULL
+  FROM untimed_case_counts AS u
+  WHERE EXISTS (SELECT 1 FROM item_limits AS m WHERE m.item_no = u.item_no)
+  UNION ALL
+  SELECT u.item_no, u.zone_no, NULL, NULL, 'skip', u.untimed, NULL, NULL
+  FROM untimed_case_counts AS u
+  WHERE EXISTS (SELECT 1 FROM item_limits AS m WHERE m.item_no = u.item_no)
+  UNION ALL
   SELECT s.item_no, s.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL
   FROM slow AS s GROUP BY s.item_no, s.zone_no
   UNION ALL
-  SELECT s.item_no, s.zone_no, s.department_no, s.month, s.status, 1, s.number, s.provenance
+  SELECT s.item_no, s.zone_no, s.load_no, s.month, s.status, 1, s.number, s.provenance
   FROM slow AS s
 ) AS x
-JOIN item AS i ON i.no = x.item_no
-JOIN instrument AS ins ON ins.no = i.instrument
+CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
+JOIN instrument AS first ON first.no = least.no
+LEFT JOIN item AS i ON i.no = x.item_no
+LEFT JOIN instrument AS ins ON ins.no = i.instrument
 LEFT JOIN zone AS z ON z.no = x.zone_no
-LEFT JOIN department AS d ON d.no = x.department_no
 LEFT JOIN item_limits AS m ON m.item_no = x.item_no

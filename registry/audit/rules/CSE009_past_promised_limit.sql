@@ -20,9 +20,10 @@ per: case
 WITH slow AS MATERIALIZED (
   SELECT c.item_no AS item_no,
          c.zone_no AS zone_no,
-         c.department_no AS department_no,
+         c.load_no AS load_no,
          substr(c.accepted_on, 1, 7) AS month,
-         CASE WHEN n.over IS NULL THEN 'manual'
+         CASE WHEN n.is_open = 1 AND t.date <= c.promised_on THEN 'pending'
+              WHEN n.over IS NULL THEN 'manual'
               WHEN n.over > 0 THEN 'alarm'
               WHEN n.is_open = 1 THEN 'pending'
               ELSE 'ok' END AS status,
@@ -31,22 +32,13 @@ WITH slow AS MATERIALIZED (
   FROM as_of AS t
   CROSS JOIN cases AS c
   JOIN case_days AS n ON n.case_no = c.case_no
-  WHERE coalesce(c.item_no, 0) <> 0 -- most have one: no index
-    AND c.accepted_on <= t.date AND c.promised_on IS NOT NULL
+  WHERE c.accepted_on <= t.date AND c.promised_on IS NOT NULL
     AND (c.decided_on IS NULL OR c.decided_on > t.date OR c.decided_on > c.promised_on)
-),
-unpromised AS MATERIALIZED (
-  SELECT c.item AS item_no, c.accepted_zone AS zone_no, count(*) AS cases
-  FROM as_of AS t
-  CROSS JOIN case_record AS c
-  CROSS JOIN platform_load AS l
-  WHERE c.promised_on IS NULL AND c.superseded_by IS NULL AND c.item IS NOT NULL
-    AND coalesce(c.accepted_on, '') <= t.date AND l.no = c.load AND l.voided_on IS NULL
-  GROUP BY c.item, c.accepted_zone
 )
-SELECT ins.id AS instrument,
-       'delegation' AS subject_type,
-       i.id || '-' || coalesce(z.id, d.id, '') AS subject_id,
+SELECT coalesce(ins.id, first.id) AS instrument,
+       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
+       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
+            ELSE i.id || '-' || z.id END AS subject_id,
        x.month AS discriminator,
        x.month,
        i.id AS item,
@@ -59,25 +51,28 @@ SELECT ins.id AS instrument,
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS department_no,
+         NULL AS load_no,
          NULL AS month,
          'ok' AS status,
          k.cases AS subjects,
          NULL AS number,
          NULL AS provenance
-  FROM case_counts AS k WHERE k.item_no IS NOT NULL
+  FROM case_counts AS k
   UNION ALL
   SELECT s.item_no, s.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL
   FROM slow AS s GROUP BY s.item_no, s.zone_no
   UNION ALL
-  SELECT u.item_no, u.zone_no, NULL, NULL, 'ok', -u.cases, NULL, NULL FROM unpromised AS u
+  SELECT u.item_no, u.zone_no, NULL, NULL, 'ok', -(u.untimed + u.unpromised), NULL, NULL
+  FROM untimed_case_counts AS u
   UNION ALL
-  SELECT u.item_no, u.zone_no, NULL, NULL, 'skip', u.cases, NULL, NULL FROM unpromised AS u
+  SELECT u.item_no, u.zone_no, NULL, NULL, 'skip', u.untimed + u.unpromised, NULL, NULL
+  FROM untimed_case_counts AS u
   UNION ALL
-  SELECT s.item_no, s.zone_no, s.department_no, s.month, s.status, 1, s.number, s.provenance
+  SELECT s.item_no, s.zone_no, s.load_no, s.month, s.status, 1, s.number, s.provenance
   FROM slow AS s
 ) AS x
-JOIN item AS i ON i.no = x.item_no
-JOIN instrument AS ins ON ins.no = i.instrument
+CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
+JOIN instrument AS first ON first.no = least.no
+LEFT JOIN item AS i ON i.no = x.item_no
+LEFT JOIN instrument AS ins ON ins.no = i.instrument
 LEFT JOIN zone AS z ON z.no = x.zone_no
-LEFT JOIN department AS d ON d.no = x.department_no

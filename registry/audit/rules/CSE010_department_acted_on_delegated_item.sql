@@ -30,10 +30,23 @@ WITH returned AS MATERIALIZED (
     AND x.from_on <= c.decided_on AND coalesce(x.to_on, c.decided_on) >= c.decided_on
   WHERE c.decided_department_no IS NOT NULL AND c.decided_on <= t.date AND x.answer = 'yes'
     AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
+  UNION ALL
+  SELECT DISTINCT c.item_no, c.zone_no, substr(coalesce(s.ended_on, s.started_on), 1, 7), c.number,
+         c.provenance
+  FROM as_of AS t
+  CROSS JOIN case_step AS s
+  CROSS JOIN cases AS c
+  CROSS JOIN act_answers AS x
+  WHERE s.act = 'decide' AND s.department IS NOT NULL AND c.case_no = s.case_no
+    AND c.decided_on IS NULL AND coalesce(s.ended_on, s.started_on) <= t.date
+    AND x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide' AND x.answer = 'yes'
+    AND x.from_on <= coalesce(s.ended_on, s.started_on)
+    AND (x.to_on IS NULL OR x.to_on >= coalesce(s.ended_on, s.started_on))
 )
-SELECT ins.id AS instrument,
-       'delegation' AS subject_type,
-       i.id || '-' || coalesce(z.id, d.id, '') AS subject_id,
+SELECT coalesce(ins.id, first.id) AS instrument,
+       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
+       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
+            ELSE i.id || '-' || z.id END AS subject_id,
        x.month AS discriminator,
        x.month,
        i.id AS item,
@@ -46,7 +59,7 @@ SELECT ins.id AS instrument,
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS department_no,
+         NULL AS load_no,
          NULL AS month,
          'ok' AS status,
          k.cases AS subjects,
@@ -59,7 +72,8 @@ FROM (
   UNION ALL
   SELECT r.item_no, r.zone_no, NULL, r.month, 'alarm', 1, r.number, r.provenance FROM returned AS r
 ) AS x
-JOIN item AS i ON i.no = x.item_no
-JOIN instrument AS ins ON ins.no = i.instrument
+CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
+JOIN instrument AS first ON first.no = least.no
+LEFT JOIN item AS i ON i.no = x.item_no
+LEFT JOIN instrument AS ins ON ins.no = i.instrument
 LEFT JOIN zone AS z ON z.no = x.zone_no
-LEFT JOIN department AS d ON d.no = x.department_no

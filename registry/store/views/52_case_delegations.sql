@@ -1,6 +1,6 @@
 /* case_delegations: the cases of zones whose item is known, one row each: the delegation under which
    the zone handled it, its own of that item, else the one that it held on the day. zone_no: who
-   accepted it, else who decided it; on_day: when it was accepted, else applied for, else decided;
+   accepted it, else who decided it, else who did its first step; on_day: when it was accepted, else applied for, else decided;
    delegation_no NULL: the zone never had any of the item. */
 SELECT c.case_no AS case_no,
        c.on_day AS on_day,
@@ -17,7 +17,10 @@ SELECT c.case_no AS case_no,
 FROM (
   SELECT r.case_no AS case_no,
          r.item_no AS item_no,
-         coalesce(r.zone_no, r.decided_zone_no) AS zone_no,
+         coalesce(r.zone_no, r.decided_zone_no, (
+           SELECT s.zone FROM case_step AS s
+           WHERE s.case_no = r.case_no AND s.zone IS NOT NULL ORDER BY s.position LIMIT 1
+         )) AS zone_no,
          coalesce(r.accepted_on, r.applied_on, r.decided_on) AS on_day
   FROM cases AS r
 ) AS c

@@ -111,6 +111,12 @@ _MATERIALISED: Final = {
       decided_zone_no INTEGER,
       cases INTEGER NOT NULL
     )""",
+    "untimed_case_counts": """(
+      item_no INTEGER,
+      zone_no INTEGER,
+      untimed INTEGER NOT NULL,
+      unpromised INTEGER NOT NULL
+    )""",
     "case_stop_days": """(
       case_no INTEGER PRIMARY KEY,
       working_days INTEGER,

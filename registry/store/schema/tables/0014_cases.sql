@@ -83,8 +83,11 @@ CREATE UNIQUE INDEX case_number ON case_record (source, number) WHERE superseded
 -- Enough to count the cases of items and zones without reading them.
 CREATE INDEX case_item ON case_record (item, accepted_zone, decided_zone, load, accepted_on)
   WHERE superseded_by IS NULL;
-CREATE INDEX case_unpromised ON case_record (item, accepted_zone, load, accepted_on)
-  WHERE promised_on IS NULL AND superseded_by IS NULL;
+CREATE INDEX case_untimed
+  ON case_record (item, accepted_zone, load, accepted_on, promised_on, result)
+  WHERE superseded_by IS NULL AND (
+    accepted_on IS NULL OR promised_on IS NULL OR result IN ('退回', '作废', '删除', '补正不来')
+  );
 CREATE INDEX case_superseded ON case_record (superseded_by) WHERE superseded_by IS NOT NULL;
 
 -- A step of a case. act NULL: the process is none that is known; duty: the step is the proof of a
