@@ -14,8 +14,8 @@ from registry.authority.facts import Delegation
 class Stretch(NamedTuple):
     """Days of one answer for the same reason, both included; `to_on` None: open.
 
-    `state`: of view `standing`; None: the zone has no delegation of the item, or no more. `name_of`: in whose
-    name the act is done, as table `act_rule` has it.
+    `state`: of view `standing`; None: the zone has no delegation of the item, or no more.
+    `name_of`: in whose name the act is done, as table `act_rule` has it.
     """
 
     from_on: str
