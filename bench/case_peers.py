@@ -90,10 +90,10 @@ def plain_loop(folder: Path) -> Counts:
                 found[code, "alarm" if answer == "no" else "manual"] += 1
             if accepted > AS_OF:
                 continue
-            if known and result not in NOT_DECIDED:
+            if result not in NOT_DECIDED:
                 last = ended if ended and ended <= AS_OF else AS_OF
                 ordinal, number = days[last]
-                limit = limits[item]
+                limit = limits.get(item)
                 if limit is not None:
                     amount, working = limit
                     first = days[accepted]
@@ -176,7 +176,7 @@ def data_frames(folder: Path) -> Counts:
     other = answered(other[other["result_type"] != "4"], "org_name", "decide", "result_date")
     put("CSE010", "alarm", (other["answer"] == "yes").sum())
     begun = frame["accept_date"] <= AS_OF
-    timed = frame[frame["known"] & begun & ~frame["result_type"].isin(NOT_DECIDED)]
+    timed = frame[begun & ~frame["result_type"].isin(NOT_DECIDED)]
     open_ = (timed["result_date"] == "") | (timed["result_date"] > AS_OF)
     last = timed["result_date"].mask(open_, AS_OF)
     ordinals = days.set_index("date")["ordinal"].astype(int)
@@ -238,7 +238,7 @@ FROM (SELECT *, CASE WHEN ended <= '{AS_OF}' THEN ended ELSE '{AS_OF}' END AS la
 JOIN days AS a ON a.date = c.accepted
 JOIN days AS e ON e.date = c.last
 LEFT JOIN days AS p ON p.date = c.promised
-WHERE known AND accepted <= '{AS_OF}' AND result NOT IN {NOT_DECIDED};
+WHERE accepted <= '{AS_OF}' AND result NOT IN {NOT_DECIDED};
 
 SELECT kind AS code, CASE answer WHEN 'no' THEN 'alarm' ELSE 'manual' END AS status, count(*) AS n
 FROM (

@@ -21,7 +21,6 @@ WITH sealed AS MATERIALIZED (
   SELECT c.case_no AS case_no,
          c.item_no AS item_no,
          c.decided_zone_no AS zone_no,
-         substr(c.decided_on, 1, 7) AS month,
          CASE
            WHEN x.name_of = 'department' THEN
              CASE WHEN c.seal_zone_no IS NULL AND EXISTS (
@@ -36,9 +35,7 @@ WITH sealed AS MATERIALIZED (
            WHEN x.name_of = 'delegate-if-authorised' AND s.authorised_by IS NOT NULL THEN 'ok'
            WHEN x.name_of = 'zone-by-status' AND s.approved_by IS NOT NULL THEN 'ok'
            ELSE 'manual'
-         END AS status,
-         c.number AS number,
-         c.provenance AS provenance
+         END AS status
   FROM as_of AS t
   CROSS JOIN cases AS c
   CROSS JOIN act_answers AS x
@@ -74,7 +71,14 @@ FROM (
   SELECT s.item_no, s.zone_no, NULL, 'skip', -count(*), NULL, NULL
   FROM sealed AS s GROUP BY s.item_no, s.zone_no
   UNION ALL
-  SELECT s.item_no, s.zone_no, s.month, s.status, 1, s.number, s.provenance FROM sealed AS s
+  SELECT s.item_no, s.zone_no, NULL, 'ok', count(*), NULL, NULL
+  FROM sealed AS s WHERE s.status = 'ok' GROUP BY s.item_no, s.zone_no
+  UNION ALL
+  SELECT s.item_no, s.zone_no, substr(c.decided_on, 1, 7), s.status, 1, c.number, l.provenance
+  FROM sealed AS s
+  JOIN case_record AS c ON c.no = s.case_no
+  JOIN platform_load AS l ON l.no = c.load
+  WHERE s.status <> 'ok'
 ) AS x
 JOIN item AS i ON i.no = x.item_no
 JOIN instrument AS ins ON ins.no = i.instrument

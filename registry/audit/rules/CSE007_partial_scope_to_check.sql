@@ -17,27 +17,10 @@ since: 0.2.0
 each: cases
 per: case
 */
-SELECT s.instrument,
-       'delegation' AS subject_type,
-       s.item || '-' || s.zone AS subject_id,
-       s.month AS discriminator,
-       s.month,
-       s.item,
-       s.zone,
-       CASE WHEN s.place <= :case_sample THEN 'manual' ELSE 'skip' END AS status,
-       1 AS subjects,
-       NULL AS due_on,
-       s.number AS case_number,
-       s.scope_remark,
-       s.provenance
-FROM (
-  SELECT c.instrument AS instrument,
-         c.item AS item,
-         c.decided_zone AS zone,
-         substr(c.decided_on, 1, 7) AS month,
-         c.number AS number,
-         coalesce(i.remark, '未写明范围') AS scope_remark,
-         c.provenance AS provenance,
+WITH partial AS MATERIALIZED (
+  SELECT c.case_no AS case_no,
+         c.item_no AS item_no,
+         c.decided_zone_no AS zone_no,
          row_number() OVER (
            PARTITION BY c.item_no, c.decided_zone_no, substr(c.decided_on, 1, 7)
            ORDER BY c.number, c.case_no
@@ -45,11 +28,41 @@ FROM (
   FROM as_of AS t
   CROSS JOIN act_answers AS x
   CROSS JOIN cases AS c
-  CROSS JOIN item AS i
   WHERE x.scope = '部分' AND x.act = 'decide' AND x.answer = 'yes'
     AND c.item_no = x.item_no AND c.decided_zone_no = x.zone_no
     AND c.decided_on <= t.date AND c.decided_on >= x.from_on
     AND (x.to_on IS NULL OR c.decided_on <= x.to_on)
     AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
-    AND i.no = x.item_no
-) AS s
+)
+SELECT ins.id AS instrument,
+       'delegation' AS subject_type,
+       i.id || '-' || z.id AS subject_id,
+       x.month AS discriminator,
+       x.month,
+       i.id AS item,
+       z.id AS zone,
+       x.status,
+       x.subjects,
+       NULL AS due_on,
+       x.number AS case_number,
+       coalesce(i.remark, '未写明范围') AS scope_remark,
+       x.provenance
+FROM (
+  SELECT p.item_no AS item_no,
+         p.zone_no AS zone_no,
+         NULL AS month,
+         'skip' AS status,
+         count(*) AS subjects,
+         NULL AS number,
+         NULL AS provenance
+  FROM partial AS p WHERE p.place > :case_sample GROUP BY p.item_no, p.zone_no
+  UNION ALL
+  SELECT p.item_no, p.zone_no, substr(c.decided_on, 1, 7), 'manual', 1, c.number, l.provenance
+  FROM partial AS p
+  JOIN case_record AS c ON c.no = p.case_no
+  JOIN platform_load AS l ON l.no = c.load
+  WHERE p.place <= :case_sample
+) AS x
+JOIN item AS i ON i.no = x.item_no
+JOIN instrument AS ins ON ins.no = i.instrument
+JOIN zone AS z ON z.no = x.zone_no
