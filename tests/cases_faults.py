@@ -207,7 +207,7 @@ class _Planted:
             made.permit(login_of(zone, act), PLACES[zone], item, act)
             self.faults.append(Fault(code, f"{item}-{zone}", act))
         gone = [
-            ("1-04", "etdz", "decide"),
+            ("1-15", "etdz", "examine"),
             ("1-20", "hidz", "examine"),
             ("1-24", "hidz", "receive"),
         ]

@@ -26,6 +26,11 @@ from tests.conftest import DATA, ROOT, Run
 INSIDE = {
     "agreement_state",
     "current_standing",
+    "case_counts",
+    "item_limits",
+    "limit_deadlines",
+    "untimed_case_counts",
+    "zone_case_counts",
     "delegation_ancestors",
     "department_line_days",
     "derivations",

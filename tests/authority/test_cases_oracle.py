@@ -71,8 +71,36 @@ class Trial:
         permitted = self.oracle.expected_permissions(self.permissions)
         expected.counts.update(permitted.counts)
         expected.groups.update(permitted.groups)
+        if self._zones_changed():
+            # Whether what a zone had and another has now is ended, withdrawn or none of its own is
+            # a matter of words: only that it may not is held.
+            yield from self._refusals(audit, expected)
+            codes = [code for code in codes if code not in (*BY_VERDICT, "CSE005", "CSE007")]
         yield from self._counts(audit, expected, codes)
         yield from self._findings(audit, expected, codes)
+
+    def _zones_changed(self) -> bool:
+        (changed,) = self.conn.execute(
+            "SELECT EXISTS (SELECT 1 FROM body_event WHERE kind = 'zone' AND what <> 'renamed')"
+        ).fetchone()
+        return bool(changed)
+
+    def _refusals(self, audit: Audit, expected: Expected) -> Iterator[str]:
+        """Cases of a zone in which only one of them finds an act that it may not, or not surely."""
+        should = {
+            (group.subject_id, number)
+            for group, numbers in expected.groups.items()
+            if group.code in BY_VERDICT
+            for number in numbers
+        }
+        found = {
+            (finding.subject_id, number)
+            for finding in audit.findings
+            if finding.code in BY_VERDICT
+            for number in finding.cases
+        }
+        for subject, number in sorted(should ^ found):
+            yield f"told by one alone: {subject} {self.told([number])}"
 
     def _counts(self, audit: Audit, expected: Expected, codes: Collection[str]) -> Iterator[str]:
         counts = {result.code: result.counts for result in audit.results}

@@ -245,8 +245,9 @@ class Cases:
         for case in cases:
             for on, zone, verdict in self._decided(case):
                 assert case.item
-                # Reading: what it may decide. Of the rest other rules tell.
-                if verdict.scope == "部分" and verdict.answer == YES:
+                # Reading: what it may decide, and not merely finish. Of the rest others tell.
+                may = verdict.answer == YES and verdict.state == "生效"
+                if verdict.scope == "部分" and may:
                     by_group[_delegation(case.item, zone), on[:7]].append(case)
         for (subject, month), several in by_group.items():
             several.sort(key=lambda case: case.number)
@@ -299,11 +300,23 @@ class Cases:
             try:
                 for day in (case.accepted_on, self._last(case)):
                     self.calendar.is_workday(date.fromisoformat(day))
-                late = self._taken(case, limit.unit) > allowed
+                late = self._is_late(case, limit.unit, allowed)
                 status = "alarm" if late else self._in_time(case)
             except UncoveredDay:
                 status = "manual"
         yield "CSE008", status, self._accepting(case), self._month(case)
+
+    def _is_late(self, case: Case, unit: str, allowed: int) -> bool:
+        """Whether a case took longer than so many days; calendar days end on a working day."""
+        if unit == "working":
+            return self._taken(case, unit) > allowed
+        assert case.accepted_on
+        accepted, last = (date.fromisoformat(d) for d in (case.accepted_on, self._last(case)))
+        stopped = (last - accepted).days - self._taken(case, unit)
+        end = accepted + timedelta(allowed + stopped)
+        while end < last and not self.calendar.is_workday(end):
+            end += timedelta(1)
+        return last > end
 
     def _promise(self, case: Case) -> Iterator[_Row]:
         """CSE009: working days after the promised day, less those on which it was stopped."""

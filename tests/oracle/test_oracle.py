@@ -24,8 +24,10 @@ from tests.oracle.random_ledger import Case, cases
 
 RULES = load_rules()
 SHARDS = 4
-NOT_COVERED = {"WVR001", "WVR002", "HIS001", "HIS002"}
-"""Rules on waivers, which stand in another file, and on the log, which no data root has."""
+NOT_COVERED = {"WVR001", "WVR002", "HIS001", "HIS002", "LAW006"}
+"""Rules on waivers, which stand in another file, and on the log and on lists of licences, which no
+data root has; rules on files of the platform have an oracle of their own (cases)."""
+OF_FILES = ("CSE", "PER", "EVL")
 
 
 def engine_says(db: Path, as_of: str) -> dict[str, dict[str, set[str]]]:
@@ -46,7 +48,9 @@ def disagreements(db: Path, root: Path, as_of: str) -> list[str]:
     """Say where the engine and the oracle differ, one line a subject."""
     oracle, engine = expected(root, as_of), engine_says(db, as_of)
     with closing(connect(db)) as conn:
-        codes = {rule.code for rule in registry_rules(conn)} - NOT_COVERED
+        codes = {
+            rule.code for rule in registry_rules(conn) if not rule.code.startswith(OF_FILES)
+        } - NOT_COVERED
     lines = [f"{code}: no rule or no oracle" for code in sorted(codes ^ set(oracle))]
     for code, answers in sorted(oracle.items()):
         for subject in sorted({*answers, *engine[code]}):

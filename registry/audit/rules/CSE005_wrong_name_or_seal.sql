@@ -17,10 +17,27 @@ since: 0.2.0
 each: cases
 per: case
 */
-WITH sealed AS MATERIALIZED (
+WITH decided AS (
+  SELECT c.case_no AS case_no, c.item_no AS item_no, c.decided_zone_no AS zone_no,
+         c.decided_on AS on_day, c.seal_zone_no AS seal_zone_no,
+         c.seal_department_no AS seal_department_no
+  FROM cases AS c
+  WHERE (c.seal_zone_no IS NOT NULL OR c.seal_department_no IS NOT NULL)
+    AND c.decided_on IS NOT NULL
+    AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
+  UNION ALL
+  SELECT c.case_no, c.item_no, s.zone, coalesce(s.ended_on, s.started_on), c.seal_zone_no,
+         c.seal_department_no
+  FROM case_step AS s
+  CROSS JOIN cases AS c
+  WHERE s.act = 'decide' AND s.zone IS NOT NULL AND c.case_no = s.case_no AND c.decided_on IS NULL
+    AND (c.seal_zone_no IS NOT NULL OR c.seal_department_no IS NOT NULL)
+),
+sealed AS MATERIALIZED (
   SELECT c.case_no AS case_no,
          c.item_no AS item_no,
-         c.decided_zone_no AS zone_no,
+         c.zone_no AS zone_no,
+         c.on_day AS on_day,
          CASE
            WHEN x.name_of = 'department' THEN
              CASE WHEN c.seal_zone_no IS NULL AND EXISTS (
@@ -30,21 +47,21 @@ WITH sealed AS MATERIALIZED (
                   ) THEN 'ok' ELSE 'alarm' END
            WHEN x.name_of NOT IN ('delegate', 'delegate-if-authorised', 'zone-by-status')
                 OR x.name_of IS NULL THEN 'manual'
-           WHEN c.seal_zone_no IS NULL OR c.seal_zone_no <> c.decided_zone_no THEN 'alarm'
+           WHEN c.seal_zone_no IS NULL OR c.seal_zone_no <> c.zone_no THEN 'alarm'
            WHEN x.name_of = 'delegate' THEN 'ok'
            WHEN x.name_of = 'delegate-if-authorised' AND s.authorised_by IS NOT NULL THEN 'ok'
            WHEN x.name_of = 'zone-by-status' AND s.approved_by IS NOT NULL THEN 'ok'
            ELSE 'manual'
          END AS status
   FROM as_of AS t
-  CROSS JOIN cases AS c
+  CROSS JOIN decided AS c
   CROSS JOIN act_answers AS x
-    ON x.zone_no = c.decided_zone_no AND x.item_no = c.item_no AND x.act = 'decide'
-    AND x.from_on <= c.decided_on AND coalesce(x.to_on, c.decided_on) >= c.decided_on
-  LEFT JOIN zone_status AS s ON s.zone = c.decided_zone_no
-  WHERE (c.seal_zone_no IS NOT NULL OR c.seal_department_no IS NOT NULL)
-    AND c.decided_on <= t.date AND x.answer <> 'no'
-    AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
+    ON x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
+    AND x.from_on <= c.on_day AND coalesce(x.to_on, c.on_day) >= c.on_day
+  LEFT JOIN zone_status AS s ON s.zone = c.zone_no
+  WHERE c.on_day <= t.date AND c.case_no NOT IN ( -- of what it may not decide other rules tell
+    SELECT v.case_no FROM case_verdicts AS v WHERE v.act = 'decide' AND v.answer = 'no'
+  )
 )
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
@@ -74,7 +91,7 @@ FROM (
   SELECT s.item_no, s.zone_no, NULL, 'ok', count(*), NULL, NULL
   FROM sealed AS s WHERE s.status = 'ok' GROUP BY s.item_no, s.zone_no
   UNION ALL
-  SELECT s.item_no, s.zone_no, substr(c.decided_on, 1, 7), s.status, 1, c.number, l.provenance
+  SELECT s.item_no, s.zone_no, substr(s.on_day, 1, 7), s.status, 1, c.number, l.provenance
   FROM sealed AS s
   JOIN case_record AS c ON c.no = s.case_no
   JOIN platform_load AS l ON l.no = c.load

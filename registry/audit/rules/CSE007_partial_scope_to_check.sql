@@ -17,14 +17,12 @@ since: 0.2.0
 each: cases
 per: case
 */
-WITH partial AS MATERIALIZED (
+WITH decided AS MATERIALIZED (
   SELECT c.case_no AS case_no,
+         c.number AS number,
          c.item_no AS item_no,
          c.decided_zone_no AS zone_no,
-         row_number() OVER (
-           PARTITION BY c.item_no, c.decided_zone_no, substr(c.decided_on, 1, 7)
-           ORDER BY c.number, c.case_no
-         ) AS place
+         c.decided_on AS on_day
   FROM as_of AS t
   CROSS JOIN act_answers AS x
   CROSS JOIN cases AS c
@@ -33,6 +31,28 @@ WITH partial AS MATERIALIZED (
     AND c.decided_on <= t.date AND c.decided_on >= x.from_on
     AND (x.to_on IS NULL OR c.decided_on <= x.to_on)
     AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
+  UNION ALL
+  SELECT c.case_no, c.number, c.item_no, s.zone, coalesce(s.ended_on, s.started_on)
+  FROM as_of AS t
+  CROSS JOIN case_step AS s
+  CROSS JOIN cases AS c
+  CROSS JOIN act_answers AS x
+  WHERE s.act = 'decide' AND s.zone IS NOT NULL AND c.case_no = s.case_no
+    AND c.decided_on IS NULL AND coalesce(s.ended_on, s.started_on) <= t.date
+    AND x.zone_no = s.zone AND x.item_no = c.item_no AND x.act = 'decide'
+    AND x.scope = '部分' AND x.answer = 'yes'
+    AND x.from_on <= coalesce(s.ended_on, s.started_on)
+    AND (x.to_on IS NULL OR x.to_on >= coalesce(s.ended_on, s.started_on))
+),
+partial AS MATERIALIZED (
+  SELECT d.case_no AS case_no,
+         d.item_no AS item_no,
+         d.zone_no AS zone_no,
+         substr(d.on_day, 1, 7) AS month,
+         row_number() OVER (
+           PARTITION BY d.item_no, d.zone_no, substr(d.on_day, 1, 7) ORDER BY d.number, d.case_no
+         ) AS place
+  FROM decided AS d
 )
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
@@ -57,7 +77,7 @@ FROM (
          NULL AS provenance
   FROM partial AS p WHERE p.place > :case_sample GROUP BY p.item_no, p.zone_no
   UNION ALL
-  SELECT p.item_no, p.zone_no, substr(c.decided_on, 1, 7), 'manual', 1, c.number, l.provenance
+  SELECT p.item_no, p.zone_no, p.month, 'manual', 1, c.number, l.provenance
   FROM partial AS p
   JOIN case_record AS c ON c.no = p.case_no
   JOIN platform_load AS l ON l.no = c.load

@@ -23,10 +23,16 @@ WITH slow AS MATERIALIZED (
          c.zone_no AS zone_no,
          c.load_no AS load_no,
          substr(c.accepted_on, 1, 7) AS month,
-         CASE WHEN n.worked IS NULL OR z.due_on IS NULL THEN 'manual'
-              WHEN n.ended_on > z.due_on
-                   AND CASE m.unit WHEN 'working' THEN n.worked ELSE n.passed END
-                       > m.amount + m.extension * n.extended THEN 'alarm'
+         CASE WHEN n.worked IS NULL THEN 'manual'
+              WHEN m.unit = 'working' AND n.worked > m.amount + m.extension * n.extended
+              THEN 'alarm'
+              WHEN m.unit = 'calendar' AND n.ended_on > (
+                -- the last day that is not stopped, or the working day after it
+                SELECT e.date FROM calendar_period_ends AS e
+                JOIN workday AS ended ON ended.date = n.ended_on
+                WHERE e.day_number
+                      = ended.day_number - n.passed + m.amount + m.extension * n.extended
+              ) THEN 'alarm'
               WHEN n.is_open = 1 THEN 'pending'
               ELSE 'ok' END AS status,
          c.number AS number,
