@@ -21,6 +21,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -41,6 +42,9 @@ _OWN: Final = "X-"
 
 _PART: Final = ".part.sql"
 """How the names of files end that are part of several rules, and none themselves."""
+
+_PLACE: Final = re.compile(r"\{([a-z_]+)\}")
+"""`{name}` in a SELECT stands for NAME.part.sql of the built-in rules."""
 
 _HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z", re.DOTALL)
 
@@ -123,7 +127,16 @@ class Rule:
 
 
 def load_rules(folder: Path = BUILT_IN) -> list[Rule]:
-    """Every rule of a folder, by code. Raises RuleError."""
+    """Every rule of a folder, by code; the built-in ones are read once. Raises RuleError."""
+    return list(_built_in_rules()) if folder == BUILT_IN else _read_folder(folder)
+
+
+@cache
+def _built_in_rules() -> tuple[Rule, ...]:
+    return tuple(_read_folder(BUILT_IN))
+
+
+def _read_folder(folder: Path) -> list[Rule]:
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.sql")):
         if path.name.endswith(_PART):
@@ -176,8 +189,15 @@ def _read(path: Path) -> Rule:
         raise RuleError(*explain_yaml(error), path) from error
     except ValidationError as error:
         raise RuleError(*explain_all(error), path) from error
-    sql = match["sql"]
+    sql = _PLACE.sub(_part, match["sql"])
     return Rule(header, sql, digest_of(sql))
+
+
+def _part(place: re.Match[str]) -> str:
+    path = BUILT_IN / f"{place[1]}{_PART}"
+    if not path.is_file():
+        raise RuleError(_("there is no part called {name}").format(name=place[1]))
+    return path.read_text(encoding="utf-8").rstrip()
 
 
 def digest_of(sql: str) -> str:

@@ -179,7 +179,7 @@ def test_audit_and_oracle_agree_on_cases(shard: int) -> None:
     def agree(trial: Trial) -> None:
         assert [*trial.differences((*OF_CASES, *OF_PERMISSIONS))] == []
 
-    in_worlds(f"cases {shard}", examples(100, 12) // SHARDS, agree)
+    in_worlds(f"cases {shard}", examples(100, 8) // SHARDS, agree)
 
 
 def test_case_alarms_exactly_where_can_says_no() -> None:
@@ -197,7 +197,7 @@ def test_case_alarms_exactly_where_can_says_no() -> None:
         told_no = {case.number for case in trial.cases if _told_no(authority, trial, case)}
         assert alarmed == told_no
 
-    in_worlds("can", examples(100, 6), hold)
+    in_worlds("can", examples(100, 4), hold)
 
 
 def test_oracle_and_can_agree_on_cases() -> None:

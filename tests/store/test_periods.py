@@ -43,7 +43,8 @@ def state_on(today: str, applied: list[Change]) -> tuple[str, str, str | None, i
     state, mode, remark, zone = "conferred", FIRST.mode, FIRST.remark, FIRST.zone
     standing, owed_after_end = (mode, remark), False
     holder, gone = zone, False
-    for change in sorted(applied, key=lambda c: (max(c.on, FIRST.from_on), c.on, c.issued_on)):
+    order = sorted(applied, key=lambda c: (max(c.on, FIRST.from_on), c.on, c.issued_on, c.rank))
+    for change in order:
         if change.on > today:
             continue
         ended = state == "withdrawn"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from registry.intake.platform.personal import (
     looks_personal,
     window_name,
 )
-from tests.conftest import examples
+from tests.conftest import examples, sample
 from tests.platform_files import CASES, Runner, case, workbook, write
 from tests.running import environment, run_in_process
 
@@ -64,7 +65,7 @@ def outputs(run: Runner, folder: Path, kind: str, *args: str | Path) -> list[str
 
 
 @pytest.mark.parametrize(
-    "column", [*CASES, "申请人姓名", "证件号码", "备注", "窗口名称", "办件状态"]
+    "column", sample([*CASES, "申请人姓名", "证件号码", "备注", "窗口名称", "办件状态"], 5)
 )
 def test_in_any_column_of_cases(db: Path, run: Runner, tmp_path: Path, column: str) -> None:
     planted = [case(f"A-{n}") for n in range(len(PLANTED))]
@@ -76,7 +77,9 @@ def test_in_any_column_of_cases(db: Path, run: Runner, tmp_path: Path, column: s
     assert db.exists()
 
 
-@pytest.mark.parametrize("column", ["账号", "姓名", "所属部门", "角色", "状态", "最后登录时间"])
+@pytest.mark.parametrize(
+    "column", sample(["账号", "姓名", "所属部门", "角色", "状态", "最后登录时间"], 2)
+)
 def test_in_any_column_of_accounts(run: Runner, db: Path, tmp_path: Path, column: str) -> None:
     planted = [
         {"账号": f"user{n}", "姓名": "甲", "角色": "受理岗", "所属部门": "东区"} | {column: text}
@@ -87,7 +90,9 @@ def test_in_any_column_of_accounts(run: Runner, db: Path, tmp_path: Path, column
     assert db.exists()
 
 
-@pytest.mark.parametrize("column", ["账号", "窗口名称", "角色", "姓名", "事项名称", "环节", "部门"])
+@pytest.mark.parametrize(
+    "column", sample(["账号", "窗口名称", "角色", "姓名", "事项名称", "环节", "部门"], 2)
+)
 def test_in_any_column_of_permissions(run: Runner, db: Path, tmp_path: Path, column: str) -> None:
     row = {"窗口名称": "东区3号窗口", "事项名称": "事项1-1", "环节": "受理"}
     planted = [row | {column: text} for text in PLANTED]
@@ -157,9 +162,7 @@ def test_a_fault_of_the_program_quotes_nothing(
     assert NAMES[0] not in done.stdout + done.stderr
 
 
-_DAY = st.dates(min_value=__import__("datetime").date(1930, 1, 1)).filter(
-    lambda day: day.year <= YEAR - 10
-)
+_DAY = st.dates(min_value=date(1930, 1, 1), max_value=date(YEAR - 10, 12, 31))
 _DIGITS = st.text("0123456789", min_size=6, max_size=6)
 documents = st.one_of(
     st.builds(
