@@ -246,7 +246,7 @@ class Cases:
             for on, zone, verdict in self._decided(case):
                 assert case.item
                 # Reading: what it may decide, and not merely finish. Of the rest others tell.
-                may = verdict.answer == YES and verdict.state == "生效"
+                may = verdict.answer == YES and verdict.state not in ("已收回", None)
                 if verdict.scope == "部分" and may:
                     by_group[_delegation(case.item, zone), on[:7]].append(case)
         for (subject, month), several in by_group.items():
