@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from datetime import date, timedelta
 from typing import NamedTuple
 
 from registry.authority.answer import Answer, AnswerValue, Question
 from registry.authority.answering import Authority
 from registry.authority.facts import Delegation
+from registry.store.periods import day_before
 
 
 class Stretch(NamedTuple):
@@ -59,7 +59,7 @@ class Stretches:
             if current is not None and current[2:] == found[2:]:
                 continue
             if current is not None:
-                yield current._replace(to_on=_day_before(day))
+                yield current._replace(to_on=day_before(day))
             current = found
         if current is not None:
             yield current
@@ -90,7 +90,3 @@ def _what_counts(delegation: Delegation) -> tuple[Hashable, ...]:
         *(item.entrustment_basis, delegation.zone, delegation.parent, delegation.announced_on),
         *(tuple(delegation.periods), tuple(delegation.standing), tuple(delegation.agreements)),
     )
-
-
-def _day_before(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(1)).isoformat()

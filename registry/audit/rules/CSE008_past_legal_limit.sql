@@ -46,18 +46,7 @@ WITH slow AS MATERIALIZED (
     AND (c.decided_on IS NULL OR c.decided_on > t.date OR z.due_on IS NULL
          OR c.decided_on > z.due_on)
 )
-SELECT coalesce(ins.id, first.id) AS instrument,
-       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
-       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
-            ELSE i.id || '-' || z.id END AS subject_id,
-       x.month AS discriminator,
-       x.month,
-       i.id AS item,
-       z.id AS zone,
-       x.status,
-       x.subjects,
-       NULL AS due_on,
-       x.number AS case_number,
+{case_subject},
        CAST(m.amount AS TEXT) || CASE m.unit WHEN 'working' THEN '个工作日' ELSE '日' END
          AS limit_text,
        CAST(m.amount AS TEXT) || CASE m.unit WHEN 'working' THEN ' working days' ELSE ' days' END
@@ -89,9 +78,5 @@ FROM (
   SELECT s.item_no, s.zone_no, s.load_no, s.month, s.status, 1, s.number, s.provenance
   FROM slow AS s
 ) AS x
-CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
-JOIN instrument AS first ON first.no = least.no
-LEFT JOIN item AS i ON i.no = x.item_no
-LEFT JOIN instrument AS ins ON ins.no = i.instrument
-LEFT JOIN zone AS z ON z.no = x.zone_no
+{case_bodies}
 LEFT JOIN item_limits AS m ON m.item_no = x.item_no

@@ -35,18 +35,7 @@ WITH slow AS MATERIALIZED (
   WHERE c.accepted_on <= t.date AND c.promised_on IS NOT NULL
     AND (c.decided_on IS NULL OR c.decided_on > t.date OR c.decided_on > c.promised_on)
 )
-SELECT coalesce(ins.id, first.id) AS instrument,
-       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
-       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
-            ELSE i.id || '-' || z.id END AS subject_id,
-       x.month AS discriminator,
-       x.month,
-       i.id AS item,
-       z.id AS zone,
-       x.status,
-       x.subjects,
-       NULL AS due_on,
-       x.number AS case_number,
+{case_subject},
        x.provenance
 FROM (
   SELECT k.item_no AS item_no,
@@ -71,8 +60,4 @@ FROM (
   SELECT s.item_no, s.zone_no, s.load_no, s.month, s.status, 1, s.number, s.provenance
   FROM slow AS s
 ) AS x
-CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
-JOIN instrument AS first ON first.no = least.no
-LEFT JOIN item AS i ON i.no = x.item_no
-LEFT JOIN instrument AS ins ON ins.no = i.instrument
-LEFT JOIN zone AS z ON z.no = x.zone_no
+{case_bodies}

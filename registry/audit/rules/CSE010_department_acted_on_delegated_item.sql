@@ -43,18 +43,7 @@ WITH returned AS MATERIALIZED (
     AND x.from_on <= coalesce(s.ended_on, s.started_on)
     AND (x.to_on IS NULL OR x.to_on >= coalesce(s.ended_on, s.started_on))
 )
-SELECT coalesce(ins.id, first.id) AS instrument,
-       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
-       CASE WHEN z.no IS NULL OR i.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
-            ELSE i.id || '-' || z.id END AS subject_id,
-       x.month AS discriminator,
-       x.month,
-       i.id AS item,
-       z.id AS zone,
-       x.status,
-       x.subjects,
-       NULL AS due_on,
-       x.number AS case_number,
+{case_subject},
        x.provenance
 FROM (
   SELECT k.item_no AS item_no,
@@ -72,8 +61,4 @@ FROM (
   UNION ALL
   SELECT r.item_no, r.zone_no, NULL, r.month, 'alarm', 1, r.number, r.provenance FROM returned AS r
 ) AS x
-CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
-JOIN instrument AS first ON first.no = least.no
-LEFT JOIN item AS i ON i.no = x.item_no
-LEFT JOIN instrument AS ins ON ins.no = i.instrument
-LEFT JOIN zone AS z ON z.no = x.zone_no
+{case_bodies}

@@ -42,18 +42,7 @@ WITH found AS MATERIALIZED (
            SELECT p.case_no FROM case_stop AS p WHERE p.to_on < p.from_on
          ))
 )
-SELECT coalesce(ins.id, first.id) AS instrument,
-       CASE WHEN i.no IS NULL OR z.no IS NULL THEN 'load' ELSE 'delegation' END AS subject_type,
-       CASE WHEN i.no IS NULL OR z.no IS NULL THEN 'L-' || coalesce(CAST(x.load_no AS TEXT), '')
-            ELSE i.id || '-' || z.id END AS subject_id,
-       x.month AS discriminator,
-       x.month,
-       x.status,
-       x.subjects,
-       NULL AS due_on,
-       x.number AS case_number,
-       i.id AS item,
-       z.id AS zone,
+{case_subject},
        x.provenance
 FROM (
   SELECT k.item_no AS item_no,
@@ -73,8 +62,4 @@ FROM (
          f.provenance
   FROM found AS f
 ) AS x
-CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
-JOIN instrument AS first ON first.no = least.no
-LEFT JOIN item AS i ON i.no = x.item_no
-LEFT JOIN instrument AS ins ON ins.no = i.instrument
-LEFT JOIN zone AS z ON z.no = x.zone_no
+{case_bodies}

@@ -16,34 +16,8 @@ message:
 since: 0.2.0
 each: cases
 */
-WITH period AS (
-  -- whole: whether files of cases cover every day of the period
-  SELECT :evaluated_from AS from_on, t.date AS to_on,
-         CASE WHEN (
-                SELECT count(*) FROM workday AS w WHERE w.date IN (:evaluated_from, t.date)
-              ) = CASE WHEN :evaluated_from = t.date THEN 1 ELSE 2 END
-              AND NOT EXISTS (
-                SELECT 1 FROM workday AS w
-                WHERE w.date BETWEEN :evaluated_from AND t.date AND NOT EXISTS (
-                  SELECT 1 FROM platform_loads AS l
-                  WHERE l.kind = 'cases' AND l.from_on <= w.date AND l.to_on >= w.date
-                )
-              ) THEN 1 ELSE 0 END AS whole,
-         (SELECT min(l.provenance) FROM platform_loads AS l WHERE l.kind = 'cases') AS provenance
-  FROM as_of AS t
-),
-counted AS (
-  SELECT x.delegation_no AS delegation_no, count(*) AS cases
-  FROM period AS p JOIN case_delegations AS x ON x.on_day BETWEEN p.from_on AND p.to_on
-  WHERE x.delegation_no IS NOT NULL
-  GROUP BY x.delegation_no
-),
-throughout AS (
-  SELECT s.delegation_no AS delegation_no
-  FROM period AS p
-  JOIN standing AS s ON s.state = '生效' AND s.from_on <= p.from_on
-    AND (s.to_on IS NULL OR s.to_on >= p.to_on)
-)
+WITH {evaluation_period},
+{evaluation_use}
 SELECT d.instrument,
        'delegation' AS subject_type,
        d.id AS subject_id,
