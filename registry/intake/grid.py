@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 MAX_COLUMNS = 1_000
 MAX_ROWS = 2_000_000
@@ -21,13 +21,23 @@ class Span(NamedTuple):
     right: int
 
 
+Flaw = Literal["formula", "digits"]
+"""Why the file itself doesn't hold a cell's value: a formula that was saved without its result; a
+number of more digits than a spreadsheet keeps."""
+
+
 @dataclass
 class Sheet:
     """A table. `rows[r][c]` is a cell's text, "" where it is empty; rows may differ in length.
 
     Merged cells are filled: each cell of a span holds the span's text. `name` is None where the
     file has but one table, without a name. `numbers`: where a row's number in the file is not its
-    place in `rows` plus one, the number of each. `hidden`: the program that made it hides it.
+    place in `rows` plus one, the number of each.
+
+    What people don't see: `hidden` (the whole sheet), `hidden_rows` and `hidden_columns` are hidden
+    by the program that made it, or by a filter, and stand in `rows` nevertheless; text that is
+    hidden or struck through inside a cell does not, and `concealed` has the whole text of such a
+    cell, by row and column. `flaws`: cells of whose value the file has nothing, or not all.
     """
 
     name: str | None
@@ -35,6 +45,21 @@ class Sheet:
     spans: list[Span] = field(default_factory=list)
     numbers: list[int] | None = None
     hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    concealed: dict[tuple[int, int], str] = field(default_factory=dict)
+    flaws: dict[tuple[int, int], Flaw] = field(default_factory=dict)
+
+    def reveal(self) -> None:
+        """Take what is hidden for what it is without that."""
+        self.hidden = False
+        self.hidden_rows, self.hidden_columns = set(), set()
+        for (row, column), text in self.concealed.items():
+            cells = self.rows[row]
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = text
+        self.concealed = {}
+        fill_spans(self.rows, self.spans)
 
     def number(self, row: int) -> int:
         """The number that people see beside a row; `row` counts from 0."""

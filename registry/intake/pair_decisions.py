@@ -49,7 +49,7 @@ def read_decisions(path: Path, doubts: Sequence[Doubt], sides: PairSides) -> dic
     equal names. Once one of the two has its pair, an empty cell beside its other ones says no.
     Raises InputError for what is wrong, or not decided yet; no row with a yes is passed over.
     """
-    sheet = read_sheets(path)[0]
+    sheet = read_sheets(path, hidden=True)[0]
     columns = _columns(path, sheet)
     rows = _Rows(path, sheet, columns, sides)
     answers: dict[Doubt, bool | None] = dict.fromkeys(doubts)

@@ -17,12 +17,15 @@ from registry.locale import _
 __all__ = ["Kind", "Source", "file_digest", "read_sheets", "read_source"]
 
 
-def read_sheets(path: Path) -> list[Sheet]:
-    """Every table in a file. Raises InputError for anything that is wrong, and nothing else."""
-    return read_source(path)[1]
+def read_sheets(path: Path, *, hidden: bool = False) -> list[Sheet]:
+    """Every table in a file; `hidden`: with what people don't see, as if they did.
+
+    Raises InputError for anything that is wrong, and nothing else.
+    """
+    return read_source(path, hidden=hidden)[1]
 
 
-def read_source(path: Path) -> tuple[Source, list[Sheet]]:
+def read_source(path: Path, *, hidden: bool = False) -> tuple[Source, list[Sheet]]:
     """The same, with what the file turned out to be."""
     try:
         with library_errors_refused(path), gc_paused():
@@ -35,6 +38,9 @@ def read_source(path: Path) -> tuple[Source, list[Sheet]]:
             _("the file can't be read: {error}").format(error=error.strerror or error),
             _("Check that it is there, and that you may read it."),
         )
+    if hidden:
+        for sheet in sheets:
+            sheet.reveal()
     return Source(path, kind, encoding, digest), sheets
 
 

@@ -108,7 +108,7 @@ class ReturnedWorkbook:
 
 def read_workbook(path: Path) -> ReturnedWorkbook:
     """Read a workbook. Raises InputError; what is merely odd goes to the notes of its log."""
-    source, grids = read_source(path)
+    source, grids = read_source(path, hidden=True)
     sent, others = _sent(path, grids)
     log = ProblemLog(path)
     sheets: list[ReturnedSheet] = []
