@@ -9,6 +9,7 @@ part of a name folds to a part of the folded name.
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -36,6 +37,11 @@ def name_key(name: str) -> str:
 def id_key(text: str) -> str:
     """What ids that people write in several ways have in common: 1-07, 1-7, １—７."""
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", name_key(text).translate(_DASHES))
+
+
+def shell_word(text: str) -> str:
+    """A text as one word of a command: in quotation marks, unless it is plain without them."""
+    return text if re.fullmatch(r"[\w@%+=:,./-]+", text) else shlex.quote(text)
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:

@@ -71,7 +71,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
         instrument, _aliases = with_aliases(plain, options["aliases"])
         zone = find_zone(conn, options["zone"]) if options["zone"] else None
         stored = stored_items(conn, no, options["annex"], zone)
-        hints = ReadingHints.parse(options["columns"], options["type_codes"])
+        hints = ReadingHints.of_options(options)
         with progress_bar(_("Reading the list")) as on_progress:
             source, listing = read_listing(file, instrument, hints, on_progress)
         print_provenance(conn)

@@ -60,6 +60,11 @@ _REPORT_WIDTH: Final = 100
 )
 @list_options
 @base.option(
+    "--remember",
+    is_flag=True,
+    help=N_("Keep the names of --alias with the instrument, for later lists."),
+)
+@base.option(
     "--initiation",
     "initiations",
     multiple=True,
@@ -90,11 +95,11 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
     load_options = LoadOptions(
         source=options["source"] or file.name,
         **{name: options[name] for name in ("instrument", "provenance", "aliases")},
-        **{name: options[name] for name in ("replace", "dry_run", "pairs")},
+        **{name: options[name] for name in ("replace", "dry_run", "pairs", "remember")},
     )
     with open_registry(database(ctx)) as conn:
         load = AnnexLoad(conn, annex, load_options)
-        hints = ReadingHints.parse(options["columns"], options["type_codes"])
+        hints = ReadingHints.of_options(options)
         with progress_bar(_("Reading the list")) as on_progress:
             source, listing = read_listing(file, load.instrument, hints, on_progress)
         with progress_bar(_("Comparing names")) as on_progress:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import click
 
 from registry.cli.base import IsoDate, WordsOption, option
 from registry.locale import N_
+from registry.model.vocabulary import Scope
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -121,19 +122,55 @@ columns_option: Final = option(
     "columns",
     multiple=True,
     metavar="HEADER=FIELD",
-    help=N_("What a column gives, where it isn't recognised; may be given again."),
+    help=N_(
+        "What a column gives, where it isn't recognised; its letters may stand for its header, and "
+        "ignore for a field: A=name, 备注=ignore. May be given again."
+    ),
 )
 
 
 def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """How to read a list: `--map`, as `columns`; `--type-codes`; `--alias`, as `aliases`."""
+    """How to read a list: `--map`, as `columns`; `--type-codes`; `--alias`, as `aliases`; `--type`,
+    as `types`; `--mode`, as `modes`; `--department`, `--scope`, `--hidden`."""
     for decorate in (
         option(
             "--alias",
             "aliases",
             multiple=True,
-            metavar="NAME=DEPARTMENT",
-            help=N_("A name that the list has for a department; may be given again."),
+            metavar="NAME=BODY",
+            help=N_("A name that the list has for a department or a zone; may be given again."),
+        ),
+        option(
+            "--hidden",
+            is_flag=True,
+            help=N_("Read hidden rows, columns and sheets too, and what is struck through."),
+        ),
+        option(
+            "--scope",
+            type=click.Choice(get_args(Scope)),
+            help=N_("The scope of all items of which the list says nothing."),
+        ),
+        option(
+            "--department",
+            metavar="NAME",
+            help=N_("The department of all items of which the list says nothing."),
+        ),
+        option(
+            "--mode",
+            "modes",
+            multiple=True,
+            metavar="[WORD=]MODE",
+            help=N_("The mode of all items of which the list says nothing, or of a word of it."),
+        ),
+        option(
+            "--type",
+            "types",
+            multiple=True,
+            metavar="[WORD=]TYPE",
+            help=N_(
+                "The type of all items of which the list says nothing, or of a word of it: "
+                "行政许可, 行政审批=行政许可."
+            ),
         ),
         type_codes_option,
         columns_option,

@@ -26,12 +26,15 @@ from registry.model.vocabulary import (
     ItemField,
     PowerType,
 )
+from registry.text import shell_word
 
 INITIATION_NOTE: Final = "清单未载明申请方式，按事项类型推定为{initiation}"
 """Ours, and so in the column for our notes: what users see of it is a domain value."""
 
 _IMPLIED: Final = "（主项）"
 """Tells the place of a main item without a row from that of its first sub-item, on the same row."""
+
+_BRACKETED: Final = re.compile("[（(].*?[）)]")
 
 _NO_SEQ: Final = 1
 """The sequence number of an item until `_number_items` gives it its own."""
@@ -100,6 +103,7 @@ def resolve(
             if item.initiation is None:
                 derived[candidate.row.power_type, candidate.row.initiation] += 1
     found.derived = dict(derived)
+    _tell_without_department(found)
     if not found.faults:
         _number_items(found)
     return found
@@ -129,7 +133,9 @@ class _Resolver:
         self._initiations = initiations
         self._found = found
         self._suggested: dict[str, NameProblem] = {}
-        self._faulty = {(fault.sheet, fault.row, fault.column) for fault in listing.faults}
+        self._faulty: set[tuple[int, int, int | str | None]] = {
+            (fault.sheet, fault.row, fault.column) for fault in listing.faults
+        }
 
     def candidate(self, item: ListedItem, places: Mapping[int, int]) -> Candidate | None:
         """The item resolved, or None, and what is wrong taken down."""
@@ -157,7 +163,9 @@ class _Resolver:
             )
         mode = self._mode(item)
         if item.power_type is None:
-            self._fault(item, "power_type", _("the type is not stated"), _("Fill it in."))
+            what = _("the type is not stated")
+            remedy = _("Fill it in; or state that of the whole list, as --type 行政许可.")
+            self._fault(item, "power_type", what, remedy)
         if item.power_type is None or mode is None or not known:
             return None
         row, basis = self._row(item, item.power_type, mode)
@@ -236,30 +244,41 @@ class _Resolver:
         try:
             return self._names.departments(cell)
         except NameProblem as problem:
-            self._suggested[cell] = NameProblem(problem.problem, self._department_remedy(cell))
+            remedy = self._department_remedy(problem.name or cell)
+            self._suggested[cell] = NameProblem(problem.problem, remedy)
             raise self._suggested[cell] from None
 
     def _department_remedy(self, cell: str) -> str:
         from rapidfuzz import fuzz, process
 
-        core, whole = self._level.sub("", cell), {name: name for name in self._short}
+        core = self._level.sub("", _BRACKETED.sub("", cell))
+        whole = {name: name for name in self._short}
         near = process.extractOne(core, self._cores, scorer=fuzz.ratio, score_cutoff=70)
         near = near or process.extractOne(cell, whole, scorer=fuzz.ratio, score_cutoff=70)
-        remedy = _("Say which it is: --alias {cell}=DEPARTMENT.")
+        remedy = _("Say which it is: --alias {option}.")
         if near:
-            remedy = _("If it is this one, say so: --alias {cell}={name}.")
-        return remedy.format(cell=cell, name=self._short[near[2]] if near else "")
+            remedy = _("If it is this one, say so: --alias {option}.")
+        name = self._short[near[2]] if near else "DEPARTMENT"
+        return remedy.format(option=shell_word(f"{cell}={name}"))
 
     def _zone_ids(self, cell: str) -> tuple[str, ...]:
-        parts = [part for part in cell.replace("；", "、").replace(";", "、").split("、") if part]
-        return tuple(dict.fromkeys(map(self._names.zone, parts)))
+        try:
+            return self._names.zones(cell)
+        except NameProblem as problem:
+            option = shell_word(f"{problem.name}=ZONE")
+            remedy = _("{remedy} Or say which it is: --alias {option}.").format(
+                remedy=problem.remedy, option=option
+            )
+            raise NameProblem(problem.problem, remedy) from None
 
     def _mode(self, item: ListedItem) -> str | None:
         """The mode that a cell names, by itself or among other words; that of an annex of one."""
         if item.mode is None:
             if len(self._modes) == 1:
                 return self._modes[0]
-            self._fault(item, "mode", _("the mode is not stated"), self._mode_remedy())
+            what = _("the mode is not stated")
+            remedy = _("Fill it in; or state that of the whole list, as --mode {mode}.")
+            self._fault(item, "mode", what, remedy.format(mode=self._modes[0]))
             return None
         named = [mode for mode in self._modes if mode in item.mode]
         if len(named) == 1:
@@ -268,19 +287,34 @@ class _Resolver:
             item,
             "mode",
             _("“{mode}” is no mode of annex {annex}").format(mode=item.mode, annex=self._annex),
-            self._mode_remedy(),
+            _("Say which it is: --mode {option}; modes: {expected}.").format(
+                option=shell_word(f"{item.mode}=MODE"), expected=list_separator().join(self._modes)
+            ),
         )
         return None
 
-    def _mode_remedy(self) -> str:
-        return _("Use one of: {expected}.").format(expected=list_separator().join(self._modes))
-
     def _fault(self, item: ListedItem, field_name: str, what: str, remedy: str) -> None:
         """Take a fault down, once a cell: a main item that is only implied shares its row."""
-        cell = (item.sheet, item.row, self._listing.cell(item, field_name))
+        column = self._listing.cell(item, field_name)
+        cell = (item.sheet, item.row, field_name if column is None else column)
         if cell not in self._faulty:
             self._faulty.add(cell)
-            self._found.faults.append(Fault(*cell, what, remedy))
+            self._found.faults.append(Fault(item.sheet, item.row, column, what, remedy))
+
+
+def _tell_without_department(found: AnnexList) -> None:
+    """Say how many items no department was found for: of each the audit would say so later."""
+    without = [item for item in found.items if not item.departments]
+    if without:
+        first = without[0].listed
+        what = _("{n:,} of {all:,} items have no department").format(
+            n=len(without), all=len(found.items)
+        )
+        remedy = _(
+            "State that of the whole list: --department NAME; or the column that gives it: "
+            "--map HEADER=department."
+        )
+        found.cautions.append(Fault(first.sheet, first.row, None, what, remedy))
 
 
 def _number_items(found: AnnexList) -> None:

@@ -37,7 +37,8 @@ class Sheet:
     What people don't see: `hidden` (the whole sheet), `hidden_rows` and `hidden_columns` are hidden
     by the program that made it, or by a filter, and stand in `rows` nevertheless; text that is
     hidden or struck through inside a cell does not, and `concealed` has the whole text of such a
-    cell, by row and column. `flaws`: cells of whose value the file has nothing, or not all.
+    cell, by row and column. `flaws`: cells of whose value the file has nothing, or not all. `page`:
+    it is a page of a document, on which a table may go on from the page before.
     """
 
     name: str | None
@@ -49,6 +50,7 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     concealed: dict[tuple[int, int], str] = field(default_factory=dict)
     flaws: dict[tuple[int, int], Flaw] = field(default_factory=dict)
+    page: bool = False
 
     def reveal(self) -> None:
         """Take what is hidden for what it is without that."""
@@ -79,6 +81,14 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def column_index(letters: str) -> int:
+    """The column of these letters, counted from 0: A is 0, AA is 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
 
 
 def fill_spans(rows: list[list[str]], spans: list[Span]) -> None:

@@ -5,17 +5,21 @@ What the columns of one kind of table are called is a `Vocabulary`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
-from registry.intake.grid import Sheet, column_letters, rows_with_text
+from registry.intake.grid import Sheet, column_index, column_letters, rows_with_text
 from registry.intake.listing.cleaning import clean
-from registry.intake.listing.fields import header_key
+from registry.intake.listing.fields import LIKE, header_key
 
 F = TypeVar("F", bound=str)
 """The fields that columns give."""
+
+_LETTERS: Final = re.compile("[A-Z]{1,2}")
+"""The letters of a column, as a person may name it."""
 
 DEPTH: Final = 60
 """Rows with text in which a header is looked for: cover pages and titles are shorter."""
@@ -23,13 +27,22 @@ DEPTH: Final = 60
 
 @dataclass(frozen=True)
 class Column(Generic[F]):
-    """A column of a table. `field` is None where it is not read; `instead`: of the column that
-    gives the field which this one would have given as well."""
+    """A column of a table. `field` is None where it is not read. `second`: the field that it would
+    have given as well, and `instead`: the letters of the column that gives it; `aside`: that column
+    is of another group, so that the two are lists side by side. `ignored`: a person said so.
+    `group`: what stands over it in a header of two rows, if anything does; `rank`: how far down the
+    preferences its header stands; `apart`: its header names something that is no field."""
 
     index: int
     header: str
     field: F | None
     instead: str | None = None
+    second: F | None = None
+    aside: bool = False
+    ignored: bool = False
+    group: str = ""
+    rank: int = 0
+    apart: bool = False
 
     @property
     def letters(self) -> str:
@@ -52,6 +65,11 @@ class Header(Generic[F]):
         """The columns that are read, by field."""
         return {c.field: c for c in self.columns if c.field}
 
+    def seconds(self, field: F) -> tuple[int, ...]:
+        """The columns of the same list that speak for a field where its own is empty, in order."""
+        found = [c for c in self.columns if c.second == field and not c.aside]
+        return tuple(c.index for c in sorted(found, key=lambda c: (c.rank, c.index)))
+
 
 @dataclass(frozen=True)
 class Vocabulary(Generic[F]):
@@ -60,29 +78,42 @@ class Vocabulary(Generic[F]):
     `recognise`: the field that a header names, and how far down the preferences it stands;
     `is_whole`: whether fields are enough for a header; `settle`: column → field, put right once
     all are known; `strict`: below a header that spans nothing, nothing else may stand in a header
-    of two rows, so that a first row of values is never taken for one.
+    of two rows, so that a first row of values is never taken for one; `leading`: the field whose
+    group says which of two lists side by side is read; `ignore`: what a person maps a column to
+    that is not to be read; `apart`: whether a header, level by level, names something that is no
+    field, whatever stands over it.
     """
 
     recognise: Callable[[str], tuple[F, int] | None]
     is_whole: Callable[[frozenset[F]], bool]
     settle: Callable[[dict[int, F]], dict[int, F]] = lambda fields: fields
     strict: bool = False
+    leading: F | None = None
+    ignore: F | None = None
+    apart: Callable[[Sequence[str]], bool] = lambda parts: False
 
 
 def find_header(
     sheet: Sheet, words: Vocabulary[F], maps: Mapping[str, F] | None = None
 ) -> Header[F] | None:
-    """The header of a sheet, or None. `maps`: header → field, said by a person, goes first.
+    """The header of a sheet, or None. `maps`: header, or letters of a column, → field, said by a
+    person, goes first.
 
-    Of several rows that could be one, that which names most fields.
+    Of several rows that could be one, that which names most fields; where letters say enough, a
+    list has none, and its `first` and `last` row are -1.
     """
     best: Header[F] | None = None
     for row, _cells in islice(rows_with_text(sheet), DEPTH):
         for last in (row, row + 1):
             found = read_header(sheet, row, last, words, maps or {})
-            if found and (best is None or len(found.fields) > len(best.fields)):
+            if found and (best is None or _said(found) > _said(best)):
                 best = found
-    return best
+    return best or _by_letters(sheet, words, maps or {})
+
+
+def _said(header: Header[F]) -> int:
+    """How many of a header's columns say something."""
+    return sum(column.field is not None or column.apart for column in header.columns)
 
 
 def read_header(
@@ -100,19 +131,97 @@ def read_header(
     levels = list(zip(*paths, strict=True))
     if first != last and not _has_two_levels(levels, strict=words.strict):
         return None
-    labelled = [_label(level, words, maps) for level in levels]
-    fields = _choose(labelled, words)
-    if not words.is_whole(frozenset(fields.values())):
+    labels = [_label(level, words, maps) for level in levels]
+    lettered = columns_by_letters(maps)
+    if not words.is_whole(_fields_of(labels)) and not (
+        lettered
+        and any(found and found[1] < LIKE for _header, found in labels)
+        and words.is_whole(_fields_of(labels) | frozenset(lettered.values()))
+    ):
         return None
-    giver = {field: column_letters(index) for index, field in fields.items()}
-    columns = tuple(
-        Column(index, header, fields.get(index), giver.get(found[0]) if found else None)
-        if index not in fields
-        else Column(index, header, fields[index])
-        for index, (header, found) in enumerate(labelled)
-        if header
-    )
+    for index, field in lettered.items():
+        if index < width:
+            labels[index] = (labels[index][0] or column_letters(index), (field, -1))
+    columns = _columns(labels, levels, words)
     return Header(first, last, columns, tuple(paths[-1]))
+
+
+def best_guess(sheet: Sheet, words: Vocabulary[F]) -> tuple[int, dict[int, F]] | None:
+    """The row, of those near the top, that names most fields without being a header; and them by
+    column. None where no row names any."""
+    best: tuple[int, dict[int, F]] | None = None
+    for row, cells in islice(rows_with_text(sheet), DEPTH):
+        named = {
+            index: found[0]
+            for index, text in enumerate(map(clean, cells))
+            if text and (found := words.recognise(text))
+        }
+        if named and (best is None or len(named) > len(best[1])):
+            best = row, named
+    return best
+
+
+def columns_by_letters(maps: Mapping[str, F]) -> dict[int, F]:
+    """The columns that are named by their letters, by index."""
+    return {column_index(name): field for name, field in maps.items() if _LETTERS.fullmatch(name)}
+
+
+def _by_letters(sheet: Sheet, words: Vocabulary[F], maps: Mapping[str, F]) -> Header[F] | None:
+    """What stands for the header of a list that has none."""
+    lettered = columns_by_letters(maps)
+    width = max((len(row) for row in sheet.rows), default=0)
+    fields = {index: field for index, field in lettered.items() if index < width}
+    if words.leading is None or words.leading not in fields.values():
+        return None
+    labels: list[_Label[F]] = [
+        (column_letters(index), (fields[index], -1) if index in fields else None)
+        for index in range(width)
+    ]
+    return Header(-1, -1, _columns(labels, [("",)] * width, words), ("",) * width)
+
+
+_Label: TypeAlias = tuple[str, tuple[F, int] | None]
+"""A column's header as people say it, and the field that it names, with how far down the
+preferences it stands."""
+
+
+def _fields_of(labels: Sequence[_Label[F]]) -> frozenset[F]:
+    return frozenset(found[0] for _header, found in labels if found)
+
+
+def _columns(
+    labels: Sequence[_Label[F]], levels: Sequence[tuple[str, ...]], words: Vocabulary[F]
+) -> tuple[Column[F], ...]:
+    groups = [level[0] if len(set(filter(None, level))) > 1 else "" for level in levels]
+    named = _choose(labels, groups, words)
+    giver = {field: index for index, field in named.items()}
+    fields = words.settle(dict(named))
+    columns = []
+    for index, (header, found) in enumerate(labels):
+        if not header:
+            continue
+        field = found[0] if found else None
+        if index in fields or field is None or field not in giver:
+            ignored = field is not None and field == words.ignore
+            columns.append(
+                Column(
+                    *(index, header, fields.get(index)),
+                    ignored=ignored,
+                    group=groups[index],
+                    apart=found is None and words.apart([p for p in levels[index] if p]),
+                )
+            )
+            continue
+        first = giver[field]
+        columns.append(
+            Column(
+                *(index, header, None, column_letters(first), field),
+                aside=groups[first] != groups[index],
+                group=groups[index],
+                rank=found[1] if found else 0,
+            )
+        )
+    return tuple(columns)
 
 
 def _spread(upper: list[str], lower: list[str]) -> None:
@@ -138,9 +247,7 @@ def _has_two_levels(levels: list[tuple[str, ...]], *, strict: bool) -> bool:
     return spans or any(top and not bottom for top, bottom in levels)
 
 
-def _label(
-    level: tuple[str, ...], words: Vocabulary[F], maps: Mapping[str, F]
-) -> tuple[str, tuple[F, int] | None]:
+def _label(level: tuple[str, ...], words: Vocabulary[F], maps: Mapping[str, F]) -> _Label[F]:
     """A column's header as people say it, `上级/下级`, and the field that it names."""
     parts = list(dict.fromkeys(filter(None, level)))
     header = "/".join(parts)
@@ -148,17 +255,45 @@ def _label(
         for mapped, field in maps.items():
             if header_key(mapped) == header_key(name):
                 return header, (field, -1)
-    for name in (*reversed(parts), "".join(parts)):
+    if words.apart(parts):
+        return header, None
+    joined = "".join(parts)
+    # 子项 over 名称: what stands below says nothing by itself.
+    names = (
+        (joined, *reversed(parts))
+        if parts[1:] and _says_little(parts[-1])
+        else (
+            *reversed(parts),
+            joined,
+        )
+    )
+    for name in names:
         if found := words.recognise(name):
             return header, found
     return header, None
 
 
-def _choose(labelled: list[tuple[str, tuple[F, int] | None]], words: Vocabulary[F]) -> dict[int, F]:
-    """Column → field, each field once: the preferred header's, and of equals the leftmost."""
-    best: dict[F, tuple[int, int]] = {}
-    for index, (_header, found) in enumerate(labelled):
-        if found:
+def _says_little(text: str) -> bool:
+    return header_key(text) in ("名称", "编码", "代码", "类型", "类别", "编号", "序号", "依据")
+
+
+def _choose(
+    labels: Sequence[_Label[F]], groups: Sequence[str], words: Vocabulary[F]
+) -> dict[int, F]:
+    """Column → field, each field once: the preferred header's, and of equals the leftmost; of two
+    lists side by side, those of the list whose leading field it is."""
+    group = None
+    leading = [
+        (found[1], index)
+        for index, (_header, found) in enumerate(labels)
+        if found and found[0] == words.leading
+    ]
+    if len(leading) > 1:
+        group = groups[min(leading)[1]]
+    best: dict[F, tuple[bool, int, int]] = {}
+    for index, (_header, found) in enumerate(labels):
+        if found and found[0] != words.ignore:
             field, rank = found
-            best[field] = min(best.get(field, (rank, index)), (rank, index))
-    return words.settle({index: field for field, (_rank, index) in best.items()})
+            place = (bool(group) and groups[index] not in ("", group), rank, index)
+            best[field] = min(best.get(field, place), place)
+    return {index: field for field, (_other, _rank, index) in best.items()}

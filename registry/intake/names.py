@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import _, list_separator
-from registry.model.instrument import Instrument
+from registry.model.instrument import Instrument, Zone
 from registry.model.vocabulary import DepartmentRole
 from registry.text import id_key, name_key
 
-_WITH_ROLE: Final = re.compile(r"^(?P<name>.+?)\s*[（(](?P<role>行业主管|审批实施|联合)[）)]$")
+_WITH_ROLE: Final = re.compile(r"(?P<name>.+?)\s*[（(](?P<role>[^（()）]{2,4})[）)]", re.DOTALL)
+_ROLES: Final[dict[str, DepartmentRole]] = {
+    **{"行业主管": "行业主管", "审批实施": "审批实施", "联合": "联合"},
+    **dict.fromkeys(("牵头", "主办", "主责", "主管", "牵头单位", "牵头部门"), "行业主管"),
+    **dict.fromkeys(("配合", "协办", "会办", "联办", "参与", "会签", "协助"), "联合"),
+}
+"""What a cell says in brackets of a department among several."""
+_PARTS: Final = re.compile(r"[^;；、,，/／|｜\s]+")
+_HARD: Final = re.compile(r"[;；、,，/／|｜]")
+_MOST_JOINED: Final = 8
+"""Parts of a cell that may be one name."""
+_OFFICE: Final = re.compile("(?:管委会|管理委员会|人民政府|政府)$")
+_SHORT_FORMS: Final = (
+    ("国家级", ""),
+    ("经济技术开发区", "经开区"),
+    ("高新技术产业开发区", "高新区"),
+    ("高新技术开发区", "高新区"),
+    ("高新技术产业园区", "高新区"),
+    ("经济开发区", "经开区"),
+    ("旅游度假区", "度假区"),
+)
 _ANNEX: Final = re.compile(r"annex:([0-9]{1,9})")
 
 
 class NameProblem(RegistryError):
-    """A cell that names nothing that is known. `column`: of the file, once it is known."""
+    """A cell that names nothing that is known. `column`: of the file, once it is known; `name`:
+    what of the cell is not known."""
 
     column: str | None = None
+    name: str | None = None
 
 
 class Names:
@@ -29,6 +51,7 @@ class Names:
         self._instrument = instrument
         self._departments = {name_key(n): d.id for d in instrument.departments for n in d.names}
         self._zones = {name_key(n): z.id for z in instrument.zones for n in z.names}
+        self._forms = zone_forms(instrument.zones)
         self._parsed: dict[str, tuple[tuple[str, DepartmentRole], ...]] = {}
 
     def department(self, name: str) -> str:
@@ -46,22 +69,31 @@ class Names:
             ) from None
 
     def departments(self, cell: str) -> tuple[tuple[str, DepartmentRole], ...]:
-        """`市水利局；市审批服务局（审批实施）` → ids with roles; 行业主管 if none is given."""
+        """`市水利局；市审批服务局（审批实施）` → ids with roles; 行业主管 if none is given.
+
+        Names are parted by any usual sign, or by a space; a name with such a sign in it is known
+        again all the same. Raises NameProblem.
+        """
         if cell not in self._parsed:
             found: dict[str, DepartmentRole] = {}
-            for part in re.split("[;；、]", cell):
-                if part.strip():
-                    match = _WITH_ROLE.match(part.strip())
-                    name, role = (match["name"], match["role"]) if match else (part, "行业主管")
-                    found[self.department(name)] = role  # type: ignore[assignment]
+            for text in _names_in(cell, self._is_department):
+                name, role = _with_role(text)
+                try:
+                    found[self.department(name)] = role
+                except NameProblem as problem:
+                    problem.name = cell if not found and len(_PARTS.findall(cell)) > 1 else text
+                    raise
             self._parsed[cell] = tuple(found.items())
         return self._parsed[cell]
 
+    def _is_department(self, text: str) -> bool:
+        return name_key(_with_role(text)[0]) in self._departments
+
     def zone(self, name: str) -> str:
-        """Id of a zone by any of its names. Raises NameProblem (clause C05)."""
-        try:
-            return self._zones[name_key(name)]
-        except KeyError:
+        """Id of a zone by any of its names, or by what one ends in. Raises NameProblem."""
+        key = name_key(name)
+        known = self._zones.get(key) or self._zone_by_form(key)
+        if known is None:
             raise NameProblem(
                 _("“{name}” is no delegate of this instrument").format(name=name),
                 did_you_mean(
@@ -71,11 +103,80 @@ class Names:
                         zones=list_separator().join(z.id for z in self._instrument.zones)
                     ),
                 ),
-            ) from None
+            )
+        return known
+
+    def zones(self, cell: str) -> tuple[str, ...]:
+        """The ids of the zones that a cell names, parted as departments are. Raises NameProblem."""
+        found: dict[str, None] = {}
+        for text in _names_in(cell, self.is_zone):
+            try:
+                found[self.zone(text)] = None
+            except NameProblem as problem:
+                problem.name = text
+                raise
+        return tuple(found)
+
+    def _zone_by_form(self, key: str) -> str | None:
+        """The one zone whose name ends so: 高新区 of 甲市高新区."""
+        form = zone_form(key)
+        if len(form) < 2 or form[-1] not in "区县市园":
+            return None
+        found = {id_ for known, id_ in self._forms.items() if known.endswith(form)}
+        exact = self._forms.get(form)
+        return exact or (found.pop() if len(found) == 1 else None)
 
     def is_zone(self, name: str) -> bool:
         """Whether a name is a zone's."""
-        return name_key(name) in self._zones
+        key = name_key(name)
+        return key in self._zones or self._zone_by_form(key) is not None
+
+
+def zone_form(key: str) -> str:
+    """What a zone's names have in common: without its office, the usual long words made short."""
+    bare = _OFFICE.sub("", key)
+    for long, short in _SHORT_FORMS:
+        bare = bare.replace(long, short)
+    return bare
+
+
+def zone_forms(zones: Iterable[Zone]) -> dict[str, str]:
+    """Form of every name → id of the zone."""
+    return {zone_form(name_key(n)): z.id for z in zones for n in z.names[1:]}
+
+
+def _with_role(text: str) -> tuple[str, DepartmentRole]:
+    """A department's name, and the role that stands in brackets after it."""
+    match = _WITH_ROLE.fullmatch(text.strip())
+    if match and match["role"] in _ROLES:
+        return match["name"], _ROLES[match["role"]]
+    return text.strip(), "行业主管"
+
+
+def _names_in(cell: str, is_known: Callable[[str], bool]) -> list[str]:
+    """The names in a cell. The longest text that is a known name is one, whatever signs stand in
+    it; what is not known is parted at signs, but not at spaces."""
+    if is_known(cell):
+        return [cell]
+    parts = [(m.start(), m.end()) for m in _PARTS.finditer(cell)]
+    names: list[str] = []
+    at = 0
+    while at < len(parts):
+        for last in range(min(len(parts), at + _MOST_JOINED), at, -1):
+            text = cell[parts[at][0] : parts[last - 1][1]]
+            if is_known(text):
+                names.append(text)
+                at = last
+                break
+        else:
+            end = at + 1
+            while end < len(parts) and not _HARD.search(cell[parts[end - 1][1] : parts[end][0]]):
+                if is_known(cell[parts[end][0] : parts[end][1]]):
+                    break
+                end += 1
+            names.append(cell[parts[at][0] : parts[end - 1][1]])
+            at = end
+    return names
 
 
 class Items:

@@ -50,7 +50,8 @@ class LoadRefused(RegistryError):
 @dataclass(frozen=True)
 class LoadOptions:
     """How a list is loaded. `instrument`: its id, None for the only one; `aliases`: texts like
-    区经信局=市工业和信息化局; `pairs`: the workbook of doubtful pairs."""
+    区经信局=市工业和信息化局; `pairs`: the workbook of doubtful pairs; `remember`: whether aliases
+    are kept for later lists."""
 
     instrument: str | None
     provenance: Provenance
@@ -59,6 +60,7 @@ class LoadOptions:
     replace: bool
     dry_run: bool
     pairs: Path | None
+    remember: bool = False
 
 
 @dataclass
@@ -273,7 +275,7 @@ class AnnexLoad:
             *(self._conn, self.instrument, self._no, self._annex.annex),
             *(report.found.items, self._pairs, origin),
             now=now,
-            aliases=self._aliases,
+            aliases=self._aliases if options.remember else None,
         )
 
 

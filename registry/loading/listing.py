@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from registry.errors import RegistryError
 from registry.intake.formats import Source, read_source
 from registry.intake.gc_pause import gc_paused
+from registry.intake.listing.cleaning import clean
 from registry.intake.listing.fields import FIELDS
 from registry.intake.listing.non_items import KnownNames
 from registry.intake.listing.reader import read_list
-from registry.intake.listing.values import code_table
+from registry.intake.listing.values import POWER_TYPES, code_table, power_type
 from registry.intake.names import NameProblem, Names
-from registry.intake.problems import refuse
+from registry.intake.unheaded import no_header
 from registry.locale import _, list_separator
 
 if TYPE_CHECKING:
@@ -24,24 +25,92 @@ if TYPE_CHECKING:
     from registry.model.instrument import Instrument
     from registry.model.vocabulary import PowerType
 
+
+Aliases = Mapping[Literal["department", "zone"], Mapping[str, str]]
+"""Further names of bodies, by their kind, each with the id of the body."""
+
 Progress = Callable[[int, int], None]
 """Called with how much is done, of how much; 0 where that isn't known."""
 
 
 @dataclass(frozen=True)
 class ReadingHints:
-    """How to read a list where it doesn't say: header → field, and number → type of power."""
+    """How to read a list where it doesn't say.
+
+    `columns`: header, or letters, → field; `type_codes`: number → type of power; `type_words` and
+    `mode_words`: words of the list → type, mode; `stated`: field → what holds of the whole list
+    where a row doesn't say; `hidden`: whether what nobody sees is read as well.
+    """
 
     columns: Mapping[str, Field] = field(default_factory=dict)
     type_codes: Mapping[str, PowerType] = field(default_factory=dict)
+    type_words: Mapping[str, PowerType] = field(default_factory=dict)
+    mode_words: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
 
     @classmethod
-    def parse(cls, columns: Iterable[str], type_codes: str | None) -> ReadingHints:
-        """From texts like 审批部门=department, and national or 1=行政许可,2=行政处罚.
+    def of_options(cls, options: Mapping[str, Any]) -> ReadingHints:
+        """From the options that commands on lists share; see `parse`."""
+        return cls.parse(
+            options["columns"],
+            options["type_codes"],
+            **{name: options[name] for name in ("types", "modes", "department", "scope", "hidden")},
+        )
+
+    @classmethod
+    def parse(
+        cls,
+        columns: Iterable[str],
+        type_codes: str | None,
+        *,
+        types: Iterable[str] = (),
+        modes: Iterable[str] = (),
+        department: str | None = None,
+        scope: str | None = None,
+        hidden: bool = False,
+    ) -> ReadingHints:
+        """From texts like 审批部门=department, and national or 1=行政许可,2=行政处罚; `types` and
+        `modes`: 行政许可 for the whole list, 行政审批=行政许可 for a word of it.
 
         Raises RegistryError, naming the option.
         """
-        return cls(_columns(columns), {} if type_codes is None else _type_codes(type_codes))
+        stated = {"department": department, "scope": scope}
+        type_words: dict[str, PowerType] = {}
+        for word, name in map(_word, types):
+            kind = power_type(clean(name), {})
+            if kind is None:
+                raise RegistryError(
+                    _("“{value}” is none of the eleven power types").format(value=name),
+                    _("Use one of: {expected}.").format(
+                        expected=list_separator().join(POWER_TYPES)
+                    ),
+                    "--type",
+                )
+            if word:
+                type_words[clean(word)] = kind
+            else:
+                stated["power_type"] = kind
+        mode_words: dict[str, str] = {}
+        for word, name in map(_word, modes):
+            if word:
+                mode_words[clean(word)] = name
+            else:
+                stated["mode"] = name
+        return cls(
+            _columns(columns),
+            {} if type_codes is None else _type_codes(type_codes),
+            type_words,
+            mode_words,
+            {name: value for name, value in stated.items() if value},
+            hidden,
+        )
+
+
+def _word(text: str) -> tuple[str, str]:
+    """A word of the list, "" for the whole list, and what it stands for."""
+    word, _equals, name = (part.strip() for part in text.rpartition("="))
+    return word, name
 
 
 def _columns(texts: Iterable[str]) -> Mapping[str, Field]:
@@ -81,6 +150,7 @@ def names_in(instrument: Instrument) -> KnownNames:
     return KnownNames(
         frozenset(name for d in instrument.departments for name in d.names[1:]),
         tuple(mode.name for mode in instrument.modes),
+        Names(instrument).is_zone,
     )
 
 
@@ -89,28 +159,30 @@ def read_list_of(
 ) -> tuple[Source, Listing]:
     """The same, whatever the list is of; `known`: names that may stand in it as headings."""
     with gc_paused():
-        source, sheets = read_source(path)
+        source, sheets = read_source(path, hidden=hints.hidden)
         listing = read_list(
-            sheets, known=known, maps=hints.columns, codes=hints.type_codes, tick=on_progress
+            sheets,
+            known=known,
+            maps=hints.columns,
+            codes=hints.type_codes,
+            type_words=hints.type_words,
+            mode_words=hints.mode_words,
+            stated=hints.stated,
+            tick=on_progress,
         )
     if not any(listing.headers):
-        refuse(
-            path,
-            _("no row was recognised as the header of a list"),
-            _("It names the items (事项名称) and at least one more column; see also --map."),
-        )
+        raise no_header(path, sheets, known)
     return source, listing
 
 
-def with_aliases(
-    instrument: Instrument, aliases: Iterable[str]
-) -> tuple[Instrument, dict[str, str]]:
-    """The instrument with more names for its departments; and each new name with its id.
+def with_aliases(instrument: Instrument, aliases: Iterable[str]) -> tuple[Instrument, Aliases]:
+    """The instrument with more names for its departments and zones; and each new name with its id.
 
     `aliases`: texts like 区经信局=市工业和信息化局. Raises RegistryError, naming the option.
     """
     names = Names(instrument)
     ids: dict[str, str] = {}
+    zones: dict[str, str] = {}
     for text in aliases:
         alias, equals, name = (part.strip() for part in text.partition("="))
         try:
@@ -119,7 +191,10 @@ def with_aliases(
                     _("“{value}” does not have the right form").format(value=text),
                     _("The form is {pattern}.").format(pattern="区经信局=市工业和信息化局"),
                 )
-            ids[alias] = names.department(name)
+            if names.is_zone(name):
+                zones[alias] = names.zone(name)
+            else:
+                ids[alias] = names.department(name)
         except NameProblem as problem:
             raise RegistryError(problem.problem, problem.remedy, "--alias") from None
     departments = [
@@ -128,4 +203,13 @@ def with_aliases(
         )
         for d in instrument.departments
     ]
-    return instrument.model_copy(update={"departments": departments}), ids
+    delegates = [
+        z.model_copy(
+            update={"aliases": [*z.aliases, *(a for a, id_ in zones.items() if id_ == z.id)]}
+        )
+        for z in instrument.zones
+    ]
+    return (
+        instrument.model_copy(update={"departments": departments, "zones": delegates}),
+        {"department": ids, "zone": zones},
+    )

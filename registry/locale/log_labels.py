@@ -53,6 +53,7 @@ _TABLE: Final = {
     "waiver_file": N_("file of waivers"),
     "workday": N_("day of the calendar"),
     "zone": N_("zone"),
+    "zone_alias": N_("name of a delegate"),
 }
 
 

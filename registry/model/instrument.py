@@ -79,11 +79,12 @@ class Zone(Row):
     provenance: Provenance | None = None
     source: Name | None = None
     status: ZoneStatus | None = None
+    aliases: list[Name] = []
 
     @property
-    def names(self) -> tuple[str, str, str]:
-        """Id, full name and short name."""
-        return (self.id, self.name, self.short_name)
+    def names(self) -> tuple[str, ...]:
+        """Id, full name, short name and aliases."""
+        return (self.id, self.name, self.short_name, *self.aliases)
 
 
 class Department(Row):

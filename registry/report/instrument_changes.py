@@ -24,6 +24,7 @@ _LABELS: Final = {
     "effect": N_("effect on an earlier instrument"),
     "department": N_("department"),
     "department_alias": N_("name of a department"),
+    "zone_alias": N_("name of a delegate"),
     "duty": N_("duty"),
     "item": N_("item"),
 }

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from registry.intake.annex_csv import Item
 from registry.intake.annex_list import Candidate
@@ -128,18 +128,18 @@ def load_annex(
     origin: Origin,
     *,
     now: str,
-    aliases: Mapping[str, str] | None = None,
+    aliases: Mapping[Literal["department", "zone"], Mapping[str, str]] | None = None,
 ) -> AnnexLoadResult:
     """Make the list the annex. `pairs`: index of a list's item → the stored item it replaces.
 
-    `aliases`: name → department id, kept for later lists. All of it happens, or nothing.
+    `aliases`: kind of body → name → id, kept for later lists. All of it happens, or nothing.
     """
     with transaction(conn):
-        for alias, department in (aliases or {}).items():
-            conn.execute(
-                "INSERT INTO department_alias SELECT ?, no FROM department WHERE id = ?"
+        for kind, names in (aliases or {}).items():
+            conn.executemany(
+                f"INSERT INTO {kind}_alias SELECT ?, no FROM {kind} WHERE id = ?"
                 " ON CONFLICT DO NOTHING",
-                (alias, department),
+                names.items(),
             )
         return _AnnexLoad(conn, instrument, no, annex, origin, now).run(items, pairs)
 

@@ -27,7 +27,9 @@ _UNKNOWN: Final = {
 _NAMES: Final = {
     "zone": (
         "SELECT id, id FROM zone UNION ALL SELECT name, id FROM zone"
-        " UNION ALL SELECT short_name, id FROM zone UNION ALL SELECT name, body FROM body_event"
+        " UNION ALL SELECT short_name, id FROM zone UNION ALL SELECT a.alias, z.id"
+        " FROM zone_alias AS a JOIN zone AS z ON z.no = a.zone"
+        " UNION ALL SELECT name, body FROM body_event"
         " WHERE kind = 'zone' AND what = 'renamed' UNION ALL SELECT short_name, body"
         " FROM body_event WHERE kind = 'zone' AND what = 'renamed'"
     ),
@@ -44,7 +46,9 @@ _NAMES: Final = {
 
 
 def find_zone(conn: sqlite3.Connection, name: str) -> str:
-    """Id of the zone of that id, name or short name. Raises UnknownBody, with the nearest."""
+    """Id of the zone of that id, name, short name or alias. Raises UnknownBody, with the
+    nearest.
+    """
     return _found(conn, "zone", name)
 
 

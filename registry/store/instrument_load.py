@@ -199,7 +199,10 @@ class _Update:
 
     def _bodies(self) -> None:
         """Write bodies and aliases that are new; the rest is as it was, or was refused."""
-        for table, key in (("zone", "id"), ("department", "id"), ("department_alias", "alias")):
+        for table, key in (
+            *(("zone", "id"), ("zone_alias", "alias")),
+            *(("department", "id"), ("department_alias", "alias")),
+        ):
             known = keyed_rows(self.conn, table, (key,))
             for name, row in keyed_rows(self.scratch, table, (key,)).items():
                 if name not in known:
@@ -352,7 +355,7 @@ def _scratch(
     scratch = sqlite3.connect(":memory:", isolation_level=None)
     try:
         apply(scratch)
-        for table in ("zone", "department", "department_alias"):
+        for table in ("zone", "zone_alias", "department", "department_alias"):
             for row in keyed_rows(conn, table, ("rowid",)).values():
                 _insert(scratch, table, row)
         before = keyed_rows(conn, "instrument", ("no",))[(no,)]

@@ -74,7 +74,11 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
     )
     for zone in ins.zones:
         origin = (zone.provenance or ins.provenance, zone.source or ins.source)
-        _write_body(conn, path, "zone", zone.names, origin)
+        _write_body(conn, path, "zone", (zone.id, zone.name, zone.short_name), origin)
+        insert(
+            "INSERT INTO zone_alias SELECT ?, no FROM zone WHERE id = ? ON CONFLICT DO NOTHING",
+            [(alias, zone.id) for alias in zone.aliases],
+        )
     insert(
         "INSERT INTO instrument_zone SELECT ?, no, ? FROM zone WHERE id = ?",
         [(no, z.clause, z.id) for z in ins.zones],
@@ -169,20 +173,22 @@ def _named(names: tuple[str, str, str]) -> str:
 
 
 def _refuse_ambiguous(conn: sqlite3.Connection, path: Path, ins: Instrument) -> None:
-    """Refuse a name, or an alias, that another instrument's list has for another department."""
-    names = {name: department.id for department in ins.departments for name in department.names}
-    for name, holder in conn.execute(
-        "SELECT name, id FROM department UNION ALL SELECT short_name, id FROM department"
-        " UNION ALL SELECT a.alias, d.id FROM department_alias AS a"
-        " JOIN department AS d ON d.no = a.department"
-    ):
-        if names.get(name, holder) != holder:
-            refuse(
-                path,
-                _("“{name}” is a name of {holder} elsewhere").format(name=name, holder=holder),
-                _("Give both instruments the same id, name and short name."),
-                key=f"departments[{names[name]}]",
-            )
+    """Refuse a name, or an alias, that another instrument's list has for another body of the same
+    kind."""
+    for kind, bodies in (("department", ins.departments), ("zone", ins.zones)):
+        names = {name: body.id for body in bodies for name in body.names}
+        for name, holder in conn.execute(
+            f"SELECT name, id FROM {kind} UNION ALL SELECT short_name, id FROM {kind}"
+            f" UNION ALL SELECT a.alias, b.id FROM {kind}_alias AS a"
+            f" JOIN {kind} AS b ON b.no = a.{kind}"
+        ):
+            if names.get(name, holder) != holder:
+                refuse(
+                    path,
+                    _("“{name}” is a name of {holder} elsewhere").format(name=name, holder=holder),
+                    _("Give both instruments the same id, name and short name."),
+                    key=f"{kind}s[{names[name]}]",
+                )
 
 
 def write_unofficial_fields(

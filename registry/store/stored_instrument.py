@@ -122,7 +122,9 @@ def _zones(
 ) -> list[dict[str, Any]]:
     """The zones; the origin of their names is left to the instrument where it is the same."""
     zones = read_dicts(conn, sql, no)
+    aliases = "SELECT a.alias FROM zone_alias AS a JOIN zone AS z ON z.no = a.zone WHERE z.id = ?"
     for zone in zones:
+        zone["aliases"] = _column(conn, aliases, zone["id"])
         if all(zone[key] == instrument[key] for key in ("provenance", "source")):
             del zone["provenance"], zone["source"]
         zone["status"] = zone_status_of(conn, zone["id"])

@@ -33,12 +33,40 @@ def test_a_bad_hint_names_its_option(columns: list[str], codes: str | None, plac
     assert caught.value.place == place
 
 
-def test_aliases_join_the_names_of_a_department(instrument: Instrument) -> None:
-    wider, ids = with_aliases(instrument, ["区发改局 = 市发展改革委"])
-    assert ids == {"区发改局": "fgw"}
+def test_aliases_join_the_names_of_bodies(instrument: Instrument) -> None:
+    zone = instrument.zones[0]
+    wider, ids = with_aliases(instrument, ["区发改局 = 市发展改革委", f"甲园={zone.short_name}"])
+    assert ids == {"department": {"区发改局": "fgw"}, "zone": {"甲园": zone.id}}
+    assert "甲园" in wider.zones[0].names
     (department,) = [d for d in wider.departments if d.id == "fgw"]
     assert "区发改局" in department.aliases
-    assert with_aliases(instrument, []) == (instrument, {})
+    assert with_aliases(instrument, []) == (instrument, {"department": {}, "zone": {}})
+
+
+def test_what_holds_of_a_list_and_words_of_it() -> None:
+    hints = ReadingHints.parse(
+        ["A=name", "备注=ignore"],
+        None,
+        types=["行政许可", "行政审批=许可"],
+        modes=["委托下放", "放权=委托收件"],
+        department="市水利局",
+        scope="部分",
+        hidden=True,
+    )
+    assert hints.columns == {"A": "name", "备注": "ignore"}
+    assert hints.type_words == {"行政审批": "行政许可"}
+    assert hints.mode_words == {"放权": "委托收件"}
+    assert hints.stated == {
+        **{"power_type": "行政许可", "mode": "委托下放"},
+        **{"department": "市水利局", "scope": "部分"},
+    }
+    assert hints.hidden
+
+
+def test_a_type_that_is_none_names_the_option() -> None:
+    with pytest.raises(RegistryError) as caught:
+        ReadingHints.parse([], None, types=["甲=审批"])
+    assert caught.value.place == "--type"
 
 
 @pytest.mark.parametrize("alias", ["x", "=市发展改革委", "x=nobody"])

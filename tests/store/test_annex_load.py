@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -26,6 +26,10 @@ from tests.conftest import SmallRoot
 HEAD = ["序号", "事项名称", "事项类型", "实施部门", "赋权方式", "承接主体", "实施依据"]
 ORIGIN = Origin(Path("附件1.xlsx"), "0" * 64, "xlsx", "official", "测试〔2021〕1号附件1")
 FIRST = ["1", "事项1-1", "行政许可", "市甲局", "委托下放", "", "《水法》第七条"]
+ALIASES: dict[Literal["department", "zone"], dict[str, str]] = {
+    "department": {"甲厅": "jia"},
+    "zone": {"甲园": "east"},
+}
 
 
 def load(
@@ -173,18 +177,19 @@ def test_all_or_nothing(conn: sqlite3.Connection) -> None:
     conn.execute("CREATE TEMP TRIGGER stop BEFORE INSERT ON item_listing BEGIN"
                  " SELECT raise(ABORT, 'power failure'); END")  # fmt: skip
     with pytest.raises(sqlite3.IntegrityError, match="power failure"):
-        load(conn, [FIRST], {0: "1-01"}, aliases={"甲厅": "jia"})
+        load(conn, [FIRST], {0: "1-01"}, aliases=ALIASES)
     assert "\n".join(conn.iterdump()) == before
 
 
 def test_the_file_says_what_it_rests_on(conn: sqlite3.Connection) -> None:
     digest = column(conn, "SELECT value FROM meta WHERE key = 'data_digest'")
-    load(conn, [FIRST], {0: "1-01"}, aliases={"甲厅": "jia"})
+    load(conn, [FIRST], {0: "1-01"}, aliases=ALIASES)
     assert column(conn, "SELECT value FROM meta WHERE key = 'data_digest'") != digest
     assert conn.execute(
         "SELECT path, encoding, kind FROM source_file WHERE kind <> 'built'"
     ).fetchall() == [("附件1.xlsx", "xlsx", "annex")]
     assert column(conn, "SELECT alias FROM department_alias WHERE alias = '甲厅'") == ["甲厅"]
+    assert column(conn, "SELECT alias FROM zone_alias") == ["甲园"]
 
 
 def test_stored_items_of_one_zone(small_root: SmallRoot) -> None:

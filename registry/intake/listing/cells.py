@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any, Final
@@ -9,19 +10,26 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from registry.intake.listing import values
-from registry.intake.listing.cleaning import clean, clean_text, is_nothing
+from registry.intake.listing.characters import loss, private_use
+from registry.intake.listing.cleaning import clean, clean_text, is_nothing, spaced
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header
 from registry.intake.listing.listing import Fault, Listing
 from registry.locale import _, list_separator
 from registry.model.listing import ListedItem
 from registry.model.vocabulary import PROVENANCES, PowerType
+from registry.text import shell_word
 from registry.validation import explain
 
 _BATCH: Final = 1000
-_PLAIN: Final[tuple[Field, ...]] = ("zones", "mode", "law", "article", "reform_mode")
+_PLAIN: Final[tuple[Field, ...]] = ("law", "article", "reform_mode")
 _REMEMBERED: Final = 4096
-_CARRIED: Final = ("department", "power_type", "mode")
+_CARRIED: Final = ("department", "power_type", "mode", "scope")
+_EXPONENT: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE][+]?[0-9]{1,3}")
+_EXACT_DIGITS: Final = 15
+"""As many digits of a number as a spreadsheet keeps."""
+_CERTAINLY_CUT: Final = 3
+"""So many zeros after them are no chance."""
 _OWN: Final[frozenset[Field]] = frozenset(
     ("remark", "basis", "code", "basic_code", "implementation_code")
 )
@@ -35,16 +43,24 @@ _Reader = Callable[[str], _Read | None]
 class Cells:
     """Reads the cells of one row after another; `add` gives an item its index in the list."""
 
-    def __init__(self, listing: Listing, codes: Mapping[str, PowerType]) -> None:
+    def __init__(
+        self,
+        listing: Listing,
+        codes: Mapping[str, PowerType],
+        type_words: Mapping[str, PowerType],
+        mode_words: Mapping[str, str],
+    ) -> None:
         self._listing = listing
         self._codes = codes
+        self._type_words = type_words
+        self._mode_words = mode_words
         self._adapter = TypeAdapter(list[ListedItem])
         self._records: list[dict[str, Any]] = []
         self._count = 0
         self._header: Header | None = None
         self._seq: int | None = None
-        self._own: list[tuple[int, _Reader, dict[str, _Read]]] = []
-        self._shared: list[tuple[int, _Reader]] = []
+        self._own: list[tuple[tuple[int, ...], _Reader, dict[str, _Read]]] = []
+        self._shared: list[tuple[tuple[int, ...], _Reader]] = []
         self._key: Callable[[list[str]], tuple[str, ...]] = tuple
         self._seen: dict[tuple[str, ...], dict[str, Any]] = {}
 
@@ -52,8 +68,10 @@ class Cells:
         """Read by this header from now on."""
         self._header = header
         readers: dict[Field, _Reader] = {
-            "department": lambda text: _plain("department", department_text(text)),
+            "department": lambda text: _plain("department", names_text(text)),
+            "zones": lambda text: _plain("zones", names_text(text)),
             "power_type": self._power_type,
+            "mode": self._mode,
             "initiation": _initiation,
             "scope": _scope,
             "remark": lambda text: _plain("remark", clean_text(text)),
@@ -61,16 +79,20 @@ class Cells:
             "law_version": lambda text: _plain("law_version", clean(text)),
             "legal_level": _legal_level,
             "provenance": _provenance,
-            "code": lambda text: _plain(values.which_code(text), text),
-            "basic_code": lambda text: _plain("basic_code", text),
-            "implementation_code": lambda text: _plain("implementation_code", text),
+            "code": lambda text: _code(values.which_code(text), text),
+            "basic_code": lambda text: _code("basic_code", text),
+            "implementation_code": lambda text: _code("implementation_code", text),
         }
         for name in _PLAIN:
             readers[name] = _plain_reader(name)
-        present = [(f, header.fields[f].index, r) for f, r in readers.items() if f in header.fields]
-        self._own = [(index, reader, {}) for field, index, reader in present if field in _OWN]
-        self._shared = [(index, reader) for field, index, reader in present if field not in _OWN]
-        places = [index for index, _reader in self._shared]
+        present = [
+            (f, (header.fields[f].index, *header.seconds(f)), r)
+            for f, r in readers.items()
+            if f in header.fields
+        ]
+        self._own = [(places, reader, {}) for field, places, reader in present if field in _OWN]
+        self._shared = [(places, reader) for field, places, reader in present if field not in _OWN]
+        places = [index for places, _reader in self._shared for index in places]
         self._key = (
             itemgetter(*places) if len(places) > 1 else lambda c: tuple(c[i] for i in places)
         )
@@ -84,37 +106,48 @@ class Cells:
         key = self._key(cells)
         shared = self._seen.get(key)
         if shared is None:
-            shared = self._read_shared(record["sheet"], row, key)
+            shared = self._read_shared(record["sheet"], row, cells, key)
         record.update(shared)
         if self._seq is not None:
             number = _number(cells[self._seq])
             if number:
                 record["seq"] = number
-        for index, reader, known in self._own:
-            if text := cells[index]:
+        for places, reader, known in self._own:
+            for index in places:
+                text = cells[index]
+                if not text:
+                    continue
                 read = known.get(text)
                 if read is None:
-                    read = reader(text.strip())
+                    read = _careful(reader, text)
                     if read and len(known) < _REMEMBERED:
                         known[text] = read
                 if read and read[2] is None and read[0] != "remark":
                     record[read[0]] = read[1]
                 else:
                     self._read(record, record["sheet"], row, index, read)
+                if read:
+                    break
         if carried:
             for field in _CARRIED:
                 if field in carried and field not in record:
                     record[field] = carried[field]
 
-    def _read_shared(self, sheet: int, row: int, key: tuple[str, ...]) -> dict[str, Any]:
+    def _read_shared(
+        self, sheet: int, row: int, cells: list[str], key: tuple[str, ...]
+    ) -> dict[str, Any]:
         """What these cells say; remembered, unless a fault has to be told of each row."""
         values_read: dict[str, Any] = {}
         clear = True
-        for (index, reader), text in zip(self._shared, key, strict=True):
-            if text:
-                read = reader(text.strip())
+        for places, reader in self._shared:
+            for index in places:
+                if not cells[index]:
+                    continue
+                read = _careful(reader, cells[index])
                 self._read(values_read, sheet, row, index, read)
                 clear = clear and not (read and read[2])
+                if read:
+                    break
         if clear and len(self._seen) < _REMEMBERED:
             self._seen[key] = values_read
         return values_read
@@ -142,6 +175,15 @@ class Cells:
         if len(self._records) >= _BATCH:
             self._validate()
         return self._count - 1
+
+    def amend(self, index: int, changed: Mapping[str, Any]) -> None:
+        """Give an item further values, whether or not it has been validated."""
+        done = self._count - len(self._records)
+        if index >= done:
+            self._records[index - done].update(changed)
+        else:
+            item = self._listing.items[index]
+            self._listing.items[index] = item.model_copy(update=dict(changed))
 
     def close(self) -> None:
         """Validate what is left."""
@@ -174,7 +216,7 @@ class Cells:
         word = clean(text)
         if is_nothing(word):
             return None
-        found = values.power_type(word, self._codes)
+        found = values.power_type(word, self._codes, self._type_words)
         if found:
             return "power_type", found, None, False
         if word.isdigit():
@@ -182,10 +224,50 @@ class Cells:
             remedy = _("State the table with --type-codes, as national or 1=行政许可,2=…")
         else:
             what = _("“{value}” is none of the eleven power types")
-            remedy = _("Use one of: {expected}.").format(
-                expected=list_separator().join(values.POWER_TYPES)
+            remedy = _("Say which it is: --type {option}; types: {expected}.").format(
+                option=shell_word(f"{word}=TYPE"),
+                expected=list_separator().join(values.POWER_TYPES),
             )
         return "power_type", None, (what.format(value=word), remedy), False
+
+    def _mode(self, text: str) -> _Read | None:
+        word = clean(text)
+        return _plain("mode", self._mode_words.get(word, word))
+
+
+def _careful(reader: _Reader, text: str) -> _Read | None:
+    """What a cell comes to, unless it lost something; private-use characters are told."""
+    if lost := loss(text):
+        return "", None, lost, False
+    read = reader(text.strip())
+    if read and read[2] is None and (strange := private_use(text)):
+        return read[0], read[1], private_use_caution(strange), True
+    return read
+
+
+def private_use_caution(strange: str) -> tuple[str, str]:
+    """What is doubtful about private-use characters, and what to do about them."""
+    codes = list_separator().join(f"U+{ord(c):04X}" for c in strange)
+    return (
+        _(
+            "{codes}: characters of a machine's own, which others show otherwise or not at all"
+        ).format(codes=codes),
+        _("They were kept; write the standard's characters if there are any."),
+    )
+
+
+def _code(field: str, text: str) -> _Read | None:
+    """A code as it stands, unless a spreadsheet made a number of it."""
+    if _EXPONENT.fullmatch(text):
+        what = _("“{value}” is a code that was saved as a number, and lost its last digits")
+        remedy = _("Format the column as text, and enter the codes anew.")
+        return field, None, (what.format(value=text), remedy), False
+    if text.isdecimal() and len(text) > _EXACT_DIGITS and not text[_EXACT_DIGITS:].strip("0"):
+        what = _("the code “{value}” has nothing but zeros after its 15th digit")
+        remedy = _("Look whether a spreadsheet cut it; format the column as text.")
+        certain = len(text) >= _EXACT_DIGITS + _CERTAINLY_CUT
+        return field, None if certain else text, (what.format(value=text), remedy), not certain
+    return _plain(field, text)
 
 
 def _number(text: str) -> int:
@@ -202,9 +284,12 @@ def _plain_reader(field: str) -> Callable[[str], _Read | None]:
     return lambda text: _plain(field, clean(text))
 
 
-def department_text(text: str) -> str:
-    """The departments that a cell names, one below another or in a row, joined by 、."""
-    return "、".join(filter(None, map(clean, text.splitlines())))
+def names_text(text: str) -> str:
+    """The names that a cell has, one below another or in a row, parted as they are there."""
+    even = spaced(text)
+    pieces = even.split(" ")
+    # 市 水 利 局 is one name, set wide.
+    return "".join(pieces) if all(len(piece) < 2 for piece in pieces) else even
 
 
 def _initiation(text: str) -> _Read | None:

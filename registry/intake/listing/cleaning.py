@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from registry.intake.listing.characters import restored
 from registry.text import nfkc_casefold
 
-_HAN: Final = r"\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff01-\uff0f\uff1a-\uff1f“”‘’—…·"
+_HAN: Final = (
+    r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    r"\u3001-\u303f\uff01-\uff0f\uff1a-\uff1f“”‘’—…·"
+)
 _SPACE: Final = re.compile(r"\s+")
+_BREAKS: Final = "\t\n\r\x0b\x0c\x85\u2028\u2029"
 # A space beside a Chinese character or Chinese punctuation is a slip of the hand.
 _STRAY: Final = re.compile(rf"(?<=[{_HAN}]) | (?=[{_HAN}])")
 _EVEN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9、（）《》，。；：〔〕【】“”！？]*")
@@ -24,17 +30,6 @@ _NOTHING: Final = frozenset(
     ("", "/", "\\", "-", "—", "——", "－", "无", "空", "null", "NULL", "None", "未分类")
 )
 
-# 1、 1. 1.1 （一） 一、 ① 第3项: a number that a list gives, and no part of the name.
-_NUMBERING: Final = re.compile(
-    r"""(?x)
-    (?: [0-9]{1,4} (?: [.．][0-9]{1,3} )* (?: [、．] | \.(?![0-9]) | [)）] )
-      | [0-9]{1,4} (?: [.．][0-9]{1,3} )+ (?= \s )
-      | [（(] (?: [0-9]{1,4} | [一二三四五六七八九十]{1,4} ) [）)] [、.．]?
-      | [一二三四五六七八九十百]{1,5} [、.．]
-      | [①-⑳㈠-㈩⑴-⒇]
-    ) \s* """
-)
-_STARTS: Final = frozenset("0123456789（一二三四五六七八九十百")
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 _JOINING: Final = re.compile("以及|或者|[的和与及或]")
 
@@ -42,17 +37,20 @@ _JOINING: Final = re.compile("以及|或者|[的和与及或]")
 @lru_cache(1 << 16)
 def clean(text: str) -> str:
     """A text without invisible characters, stray spaces and line ends; one width of each."""
-    return text if _EVEN.fullmatch(text) else _STRAY.sub("", _spaced(text))
+    return text if _EVEN.fullmatch(text) else _STRAY.sub("", spaced(text))
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """An even text in which single spaces still stand where any were."""
-    visible = "".join(
-        " " if c in "\t\n\r\x0b\x0c\x85\u2028\u2029" else c
-        for c in text
-        if unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cn") or c in "\t\n\r\x85"
-    ).translate(_WIDE)
-    return _SPACE.sub(" ", visible).strip()
+    if text.isprintable():  # so that nothing in it is a control or format character
+        visible = text
+    else:
+        visible = "".join(
+            " " if c in _BREAKS else c
+            for c in text
+            if c in _BREAKS or unicodedata.category(c) not in ("Cf", "Cc")
+        )
+    return _SPACE.sub(" ", restored(visible).translate(_WIDE)).strip()
 
 
 def clean_text(text: str) -> str:
@@ -67,26 +65,17 @@ def is_nothing(text: str) -> bool:
     return text in _NOTHING
 
 
-def clean_name(text: str) -> str:
-    """The name of an item: even, with Chinese brackets, and without a number in front of it."""
-    if _EVEN.fullmatch(text) and text[:1] not in _STARTS:
+def clean_name(text: str, start: int = 0) -> str:
+    """The name of an item: even, with Chinese brackets, and without what a list puts before it.
+
+    `start`: where the name begins in the even text (`spaced`).
+    """
+    if not start and _EVEN.fullmatch(text):
         return text
-    bare = _STRAY.sub("", without_numbering(_spaced(text)))
+    bare = _STRAY.sub("", spaced(text)[start:])
     if any(ord(c) > 0x2E7F for c in bare):
         bare = bare.translate(_BRACKETS)
     return bare
-
-
-def without_numbering(text: str) -> str:
-    """A text without the number that a list puts in front, unless nothing would be left."""
-    match = _NUMBERING.match(text)
-    return text[match.end() :] or text if match else text
-
-
-def numbering(text: str) -> str:
-    """The number that a list puts in front of a text; "" where there is none."""
-    match = _NUMBERING.match(_spaced(text))
-    return match[0].strip() if match and match.end() < len(text) else ""
 
 
 @lru_cache(1 << 16)
@@ -97,3 +86,8 @@ def match_key(name: str) -> str:
     """
     even = nfkc_casefold(name)
     return _JOINING.sub("", _PUNCTUATION.sub("", even)) or even
+
+
+def texts_of(cells: Iterable[str]) -> list[str]:
+    """The different texts of a row, even, in order; a merged cell is one."""
+    return list(dict.fromkeys(filter(None, map(clean, cells))))

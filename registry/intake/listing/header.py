@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from registry.intake import header
@@ -13,24 +14,35 @@ _NAMES: Final = ("name", "main_name", "sub_name")
 
 Column: TypeAlias = header.Column[Field]
 Header: TypeAlias = header.Header[Field]
+IsZone: TypeAlias = Callable[[str], bool]
 
 
-def find_header(sheet: Sheet, maps: Mapping[str, Field]) -> Header | None:
-    """The header of a sheet, or None. `maps`: header → field, said by a person, goes first.
+def find_header(
+    sheet: Sheet, maps: Mapping[str, Field], is_zone: IsZone | None = None
+) -> Header | None:
+    """The header of a sheet, or None. `maps`: header → field, said by a person, goes first;
+    `is_zone`: whether a name is a zone's, which may head a column of signs.
 
     Of several rows that could be one, that which names most fields; it has to name the items.
     """
-    return header.find_header(sheet, _LISTS, maps)
+    return header.find_header(sheet, _words(is_zone), maps)
 
 
-def read_header(sheet: Sheet, row: int, maps: Mapping[str, Field]) -> Header | None:
+def read_header(
+    sheet: Sheet, row: int, maps: Mapping[str, Field], is_zone: IsZone | None = None
+) -> Header | None:
     """The header that one row is, if it is one."""
-    return header.read_header(sheet, row, row, _LISTS, maps)
+    return header.read_header(sheet, row, row, _words(is_zone), maps)
+
+
+def best_guess(sheet: Sheet) -> tuple[int, dict[int, Field]] | None:
+    """The row that names most fields without being a header, and those by column; None if none."""
+    return header.best_guess(sheet, _LISTS)
 
 
 def _is_whole(fields: frozenset[Field]) -> bool:
     """Two fields, one of them the name."""
-    return len(fields) > 1 and not fields.isdisjoint(_NAMES)
+    return len(fields - {"ignore"}) > 1 and not fields.isdisjoint(_NAMES)
 
 
 def _name_and_main(fields: dict[int, Field]) -> dict[int, Field]:
@@ -49,4 +61,23 @@ def _name_and_main(fields: dict[int, Field]) -> dict[int, Field]:
     return fields
 
 
-_LISTS: Final = header.Vocabulary[Field](recognise, _is_whole, _name_and_main)
+def _words(is_zone: IsZone | None) -> header.Vocabulary[Field]:
+    """What lists call their columns, some of which may be headed by zones."""
+
+    def apart(parts: Sequence[str]) -> bool:
+        if is_zone and any(map(is_zone, parts)):
+            return True
+        # 承接主体 over 滨河新区: the column is the latter's, and does not name zones.
+        return len(parts) > 1 and recognise(parts[-1]) is None and _is_zones(parts[0])
+
+    return replace(_LISTS, apart=apart)
+
+
+def _is_zones(text: str) -> bool:
+    found = recognise(text)
+    return found is not None and found[0] == "zones"
+
+
+_LISTS: Final = header.Vocabulary[Field](
+    recognise, _is_whole, _name_and_main, leading="name", ignore="ignore"
+)

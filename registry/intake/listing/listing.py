@@ -35,11 +35,12 @@ class Fault:
 @dataclass
 class Listing:
     """A list as it was understood. `headers`: one a sheet, None where it goes on from the one
-    before, or was not read. `rows` counts rows with text. Every row is an item's, or is skipped,
-    or has a fault."""
+    before, or was not read; `zones`: of each sheet, the columns headed by a zone, with its name.
+    `rows` counts rows with text. Every row is an item's, or is skipped, or has a fault."""
 
     sheets: list[Sheet]
     headers: list[Header | None] = field(default_factory=list)
+    zones: dict[int, dict[int, str]] = field(default_factory=dict)
     items: list[ListedItem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)

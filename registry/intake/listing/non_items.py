@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from registry.intake.listing.cleaning import clean, numbering, without_numbering
+from registry.intake.listing.cleaning import clean, spaced
+from registry.intake.listing.numbering import prefix_of, without_number
 from registry.intake.listing.values import power_type
 
 Reason = Literal[
@@ -21,15 +22,24 @@ Reason = Literal[
     "note",
     "unheaded",
     "hidden",
+    "continued",
+    "aside",
 ]
-"""Why a row is passed over. unheaded, hidden: its whole sheet is."""
+"""Why a row is passed over. unheaded: its whole sheet is; continued: it goes on with the item
+above; aside: it stands only in the second of two lists side by side."""
 
 _TOTAL: Final = re.compile(r"^(合计|总计|共计|小计|总数|累计)|^共\s*[0-9]+\s*[项个条]")
 _NOTE: Final = re.compile(
     r"^(注|备注|说明|附注|填表说明|填报说明|填表人|填报人|审核人|制表|联系人|联系电话|填报单位|填报日期)"
     r"[0-9一二三四五六七八九十]?\s*[：:]|^[*＊※]|^[（(]续(上?表)?[）)]$|^第[0-9一二三四五六七八九十]+页"
 )
-_COUNT: Final = re.compile(r"[（(]?\s*共?计?\s*[0-9]+\s*[项个条件]\s*[）)]?$")
+_COUNT: Final = re.compile(
+    r"[（(][^（()）]*?[0-9]+\s*[项个条件][^（()）]*[）)]$|\s*[:：,，]?\s*共?计?\s*[0-9]+\s*[项个条件]$"
+)
+_COUNTED: Final = re.compile(r"([0-9]+)\s*[项个条件]")
+_POWER: Final = re.compile(
+    "(许可|审批|核准|备案|处罚|登记|检查|确认|强制|征收|给付|奖励|裁决|认定|审核|审查|新办|变更|延续|注销|换发|补办)$"
+)
 _NUMBER: Final = re.compile(r"[0-9][0-9,，]*")
 _BODY: Final = re.compile(r"(局|委|委员会|办|办公室|厅|中心|管理处|支队|总队|大队|银行|部|署|院)$")
 _NUMERAL: Final = re.compile(
@@ -37,21 +47,36 @@ _NUMERAL: Final = re.compile(
 )
 
 
+_LABEL: Final = re.compile(
+    r"(?:部门名称|单位名称|(?:市级|市直|区级|县级)?(?:实施|责任|主管|牵头|授权|委托|赋权|下放|承办|行使)?"
+    r"(?:部门|单位|机关|主体)|(?:权力|事项|职权)?(?:类型|类别)|(?:赋权|下放|委托|放权)?(?:方式|形式))"
+    r"\s*[：:]\s*"
+)
+"""What a heading says of itself before it names a department, a type or a mode."""
+
+
+_LIST: Final = re.compile("清单|目录|事项表|一览表|汇总表|名录")
+
+
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """Names that an instrument states: its departments by all their names, and its modes."""
+    """Names that an instrument states: its departments by all their names, its modes, and whether
+    a name is a zone's; `is_zone` is None where nothing is known of zones."""
 
     departments: Collection[str] = ()
     modes: Collection[str] = ()
+    is_zone: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NonItem:
-    """A row that is no item. `value`: the department, type or mode of a heading."""
+    """A row that is no item. `value`: the department, type or mode of a heading; `stated`: how many
+    items it says there are below it."""
 
     reason: Reason
     text: str
     value: str = ""
+    stated: int | None = None
 
 
 def classify_single(cells: list[str], known: KnownNames) -> NonItem | None:
@@ -61,17 +86,40 @@ def classify_single(cells: list[str], known: KnownNames) -> NonItem | None:
         return total
     if _NOTE.match(text):
         return NonItem("note", text)
-    bare = _COUNT.sub("", without_numbering(text)).strip("：:")
+    bare = _COUNT.sub("", without_number(text)).strip("：: ")
+    labelled = bool(_LABEL.match(bare))
+    bare = _LABEL.sub("", bare, count=1)
+    counted = _COUNTED.findall(text)
+    stated = int(counted[0]) if len(counted) == 1 else None
     if bare in known.departments:
-        return NonItem("department", text, bare)
+        return NonItem("department", text, bare, stated)
     if kind := power_type(bare, {}):
-        return NonItem("type", text, kind)
+        return NonItem("type", text, kind, stated)
     for mode in known.modes:
         if mode in bare and len(bare) <= len(mode) + 6:
-            return NonItem("mode", text, mode)
-    if len(bare) <= 20 and _BODY.search(bare) and (_NUMERAL.match(text) or not numbering(text)):
-        return NonItem("department", text, bare)
-    return NonItem("department", text, bare) if _NUMERAL.match(text) and len(bare) <= 20 else None
+            return NonItem("mode", text, mode, stated)
+    body = len(bare) <= 20 and bool(_BODY.search(bare))
+    if body and (labelled or _NUMERAL.match(text) or not prefix_of(spaced(text))):
+        return NonItem("department", text, bare, stated)
+    if _NUMERAL.match(text) and len(bare) <= 20 and not _POWER.search(bare):
+        return NonItem("department", text, bare, stated)
+    return None
+
+
+def is_label(text: str) -> bool:
+    """Whether a cell only says what the next one is: 部门名称："""
+    return bool(_LABEL.fullmatch(text))
+
+
+def department_in_title(title: str, departments: Collection[str]) -> str | None:
+    """The one department whose list a title says that it heads: 市教育体育局权责清单."""
+    if not _LIST.search(title):
+        return None
+    found = [name for name in departments if name in title]
+    longest = max(found, key=len, default=None)
+    if longest is None or any(name not in longest for name in found):
+        return None
+    return longest
 
 
 def classify_total(cells: list[str]) -> NonItem | None:

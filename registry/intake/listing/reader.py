@@ -6,16 +6,18 @@ cell above, as lists are written; a missing type or mode is a fault.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from registry.intake.gc_pause import gc_paused
 from registry.intake.grid import Sheet
-from registry.intake.listing.cells import Cells, department_text
-from registry.intake.listing.cleaning import clean, clean_name, is_nothing, match_key, numbering
-from registry.intake.listing.fields import Field
-from registry.intake.listing.header import Header, find_header, read_header
+from registry.intake.listing import account
+from registry.intake.listing.cells import Cells
+from registry.intake.listing.cleaning import texts_of
+from registry.intake.listing.fields import Field, header_key, type_of_all
+from registry.intake.listing.header import Header, read_header
+from registry.intake.listing.items import ItemRows
+from registry.intake.listing.layout import Layout
 from registry.intake.listing.listing import Fault, Listing, Skipped
 from registry.intake.listing.non_items import (
     KnownNames,
@@ -23,17 +25,17 @@ from registry.intake.listing.non_items import (
     classify_note,
     classify_single,
     classify_total,
-    stated_total,
+    department_in_title,
+)
+from registry.intake.listing.plan import Part, own_numbers, parts_of
+from registry.intake.listing.zone_columns import (
+    holds_ticks,
+    unknown_zone,
 )
 from registry.locale import _
 from registry.model.vocabulary import PowerType
 
-_SUB_NUMBER: Final = re.compile(
-    r"[0-9]{1,4}(?:[.．\-—－][0-9]{1,3})+[、.．]?|[（(].+[）)]|[①-⑳⑴-⒇]"
-)
-_SHORT_NUMBER: Final = re.compile(r"[（(]?[0-9一二三四五六七八九十百]{1,5}[）)]?[、.．]?")
 _TICK: Final = 5_000
-_GUARDS: Final[tuple[Field, ...]] = ("power_type", "mode", "seq", "department", "basis", "code")
 
 
 def read_list(
@@ -42,23 +44,30 @@ def read_list(
     known: KnownNames = KnownNames(),  # noqa: B008  (frozen, and without state)
     maps: Mapping[str, Field] | None = None,
     codes: Mapping[str, PowerType] | None = None,
+    type_words: Mapping[str, PowerType] | None = None,
+    mode_words: Mapping[str, str] | None = None,
+    stated: Mapping[str, str] | None = None,
     tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> Listing:
     """Read the sheets as one list.
 
-    `maps`: header → field, said by a person. `codes`: number → type, where a list gives numbers.
-    `tick` is called with the rows done, of all. A list in which no sheet has a header has no items,
-    and every row of it counts as unheaded.
+    `maps`: header, or letters of a column, → field, said by a person. `codes`: number → type, where
+    a list gives numbers; `type_words`, `mode_words`: words of the list → type, mode. `stated`: what
+    holds of every item of which the list says nothing, by field: department, power_type, mode,
+    scope. `tick` is called with the rows done, of all. A list in which no sheet has a header has
+    no items, and every row of it counts as unheaded.
     """
     listing = Listing(sheets)
-    walk = _Walk(listing, known, maps or {}, codes or {})
-    total, done = sum(len(sheet.rows) for sheet in sheets), 0
     with gc_paused():
+        parts = parts_of(listing, maps or {}, known.is_zone)
+        cells = Cells(listing, codes or {}, type_words or {}, mode_words or {})
+        walk = _Walk(listing, parts, known, maps or {}, cells, stated or {})
+        total, done = sum(len(sheet.rows) for sheet in sheets), 0
         for index, sheet in enumerate(sheets):
             walk.sheet(index, lambda row, before=done: tick(before + row, total))  # type: ignore[misc]
             done += len(sheet.rows)
-        walk.cells.close()
-    _check_totals(listing)
+        cells.close()
+    account.check(listing, walk.items.implied, walk.strays, walk.headings)
     return listing
 
 
@@ -68,248 +77,181 @@ class _Walk:
     def __init__(
         self,
         listing: Listing,
+        parts: list[Part],
         known: KnownNames,
         maps: Mapping[str, Field],
-        codes: Mapping[str, PowerType],
+        cells: Cells,
+        stated: Mapping[str, str],
     ) -> None:
         self.listing = listing
+        self.parts = parts
         self.known = known
         self.maps = maps
-        self.cells = Cells(listing, codes)
+        self.cells = cells
+        self.stated = stated
+        self.items = ItemRows(
+            *(listing, known, cells, own_numbers(parts, "name"), own_numbers(parts, "sub_name"))
+        )
+        self.strays: list[account.Stray] = []
+        self.headings: list[account.Heading] = []
         self.header: Header | None = None
-        self.width = 0
         self.at = 0
         self._forget()
 
     def _forget(self) -> None:
         """A list begins: nothing holds from above."""
-        self.carried: dict[str, str] = {}
-        self.last_main: int | None = None
-        self.last_main_name = ""
-        self.mains: dict[tuple[str, str], int] = {}
         self.titles: set[str] = set()
-        self.department_cell = ""
+        self.items.begin(self.stated)
 
     def sheet(self, index: int, tick: Callable[[int], None]) -> None:
-        """Read one sheet; one without a header goes on from the sheet before, if it is as wide."""
-        sheet = self.listing.sheets[index]
-        self.at = index
-        header = None if sheet.hidden else find_header(sheet, self.maps)
-        width = max(map(len, sheet.rows), default=0)
-        self.listing.headers.append(header)
-        start = 0
-        if header:
-            self._forget()
-            self.width = width
-            start = header.last + 1
-            for row in range(start):
-                self._skip_above(header, row, sheet.rows[row])
-            if sheet.name and sheet.name.strip() in self.known.departments:
-                self._enter(sheet.name.strip())
-        elif sheet.hidden or self.header is None or width != self.width:
-            for row, cells in enumerate(sheet.rows):
-                if texts := _texts(cells):
+        """Read one sheet, as far as it is part of a list."""
+        part = self.parts[index]
+        self.part, self.at, self.items.at = part, index, index
+        hidden = self.listing.sheets[index].hidden
+        if not part.read:
+            for row, cells in enumerate(part.sheet.rows):
+                if texts := texts_of(cells):
                     self.listing.rows += 1
-                    self._skip(row, NonItem("hidden" if sheet.hidden else "unheaded", texts[0]))
+                    self._skip(row, NonItem("hidden" if hidden else "unheaded", texts[0]))
             return
-        self._use(header or self.header)
-        for row, cells in enumerate(sheet.rows):
-            if row < start:
-                continue
-            if self._is_plain(cells):
+        if part.anew:
+            self._forget()
+        header = part.header or self.header
+        assert header is not None
+        start = part.header.last + 1 if part.header else 0
+        self._use(header, start)
+        if part.header:
+            self._above(part.header, part.sheet)
+        for row in range(start, len(part.sheet.rows)):
+            cells = part.sheet.rows[row]
+            if self.layout.is_plain(row, cells):
                 self.listing.rows += 1
-                self._item(row, cells)
+                self.items.take(row, cells)
             else:
                 self._row(row, cells)
             if row % _TICK == 0:
                 tick(row)
 
-    def _use(self, header: Header | None) -> None:
-        assert header is not None
+    def _use(self, header: Header, start: int) -> None:
+        """Read by this header from a row on."""
         self.header = header
         self.cells.use(header)
-        fields = header.fields
-        self.name = fields["name"].index
-        self.sub = fields["sub_name"].index if "sub_name" in fields else None
-        self.seq = fields["seq"].index if "seq" in fields else None
-        self.department = fields["department"].index if "department" in fields else None
-        self.guard = next((fields[f].index for f in _GUARDS if f in fields), self.name)
-        self.last = max(column.index for column in header.columns)
-        self.header_name = header.texts[self.name]
-
-    def _skip_above(self, header: Header, row: int, cells: list[str]) -> None:
-        texts = _texts(cells)
-        if not texts:
-            return
-        self.listing.rows += 1
-        line = (
-            classify_single(texts, self.known) if row < header.first and len(texts) == 1 else None
+        self.layout = self.items.layout = layout = Layout(
+            header, self.part.sheet, start, self.known.is_zone
         )
-        if line and line.reason == "department":
-            self._enter(line.value)
-        else:
-            line = NonItem("title" if row < header.first else "header", " ".join(texts))
-            self.titles.add(line.text)
-        self._skip(row, line)
+        self.listing.zones[self.at] = {tick.column: tick.zone for tick in layout.ticks}
+        for tick in layout.unknown_ticks:
+            if holds_ticks(self.part.sheet, start, tick.column):
+                self.listing.faults.append(unknown_zone(self.at, header, tick))
+        if kind := type_of_all(header.fields["name"].header):
+            self.items.carried.setdefault("power_type", kind)
+
+    def _above(self, header: Header, sheet: Sheet) -> None:
+        """Account for the rows above the header, and for its own."""
+        for row in range(header.last + 1):
+            texts = texts_of(sheet.rows[row])
+            if not texts:
+                continue
+            self.listing.rows += 1
+            above = row < header.first
+            line = classify_single(texts, self.known) if above and len(texts) == 1 else None
+            if line and line.reason == "department":
+                self.items.enter(line.value)
+            else:
+                line = NonItem("title" if above else "header", " ".join(texts))
+                self.titles.add(header_key("".join(texts)))
+                if above:
+                    self._title(row, line.text)
+            if not self.part.anew and not above:
+                line = NonItem("repeated", line.text)
+            self._skip(row, line)
+        if sheet.name:
+            self._title(None, sheet.name.strip())
+
+    def _title(self, row: int | None, text: str) -> None:
+        """Take the department from a title, where no column and no person says one; a sheet's name
+        may be the department's.
+        """
+        if row is None and text in self.known.departments:
+            self.items.enter(text)
+            return
+        if self.layout.department is not None or "department" in self.stated:
+            return
+        name = department_in_title(text, self.known.departments)
+        if name and name != self.items.carried.get("department"):
+            self.items.enter(name)
+            if row is not None:
+                what = _("the department was taken from the title: {name}").format(name=name)
+                remedy = _("Say another with --department.")
+                self.listing.cautions.append(Fault(self.at, row, None, what, remedy))
 
     def _skip(self, row: int, line: NonItem) -> None:
         self.listing.skipped.append(Skipped(self.at, row, line.reason, line.text))
 
-    def _is_plain(self, cells: list[str]) -> bool:
-        """Whether a row is an item at first sight: headings, totals and notes are not."""
-        if len(cells) <= self.last:
-            return False
-        name, guard = cells[self.name], cells[self.guard]
-        return bool(name and guard) and guard != name != self.header_name
-
     def _row(self, row: int, cells: list[str]) -> None:
-        if len(cells) <= self.last:
-            cells = cells + [""] * (self.last + 1 - len(cells))
-        if texts := _texts(cells):
-            self.listing.rows += 1
-            if line := self._line(row, cells, texts):
-                self._skip(row, line)
-            else:
-                self._item(row, cells)
+        layout, sheet = self.layout, self.part.sheet
+        if len(cells) <= layout.last:
+            cells = cells + [""] * (layout.last + 1 - len(cells))
+        texts = texts_of(cells)
+        flaws = layout.flaws(row)
+        if not texts and not flaws:
+            return
+        self.listing.rows += 1
+        if row in sheet.hidden_rows:
+            self._skip(row, NonItem("hidden", " ".join(texts)))
+            return
+        if flaws:
+            self.listing.faults += [
+                Fault(self.at, row, column, *account.flaw_words(flaw)) for column, flaw in flaws
+            ]
+            return
+        if (row, self.layout.name) in sheet.concealed and not cells[self.layout.name].strip():
+            self._skip(row, NonItem("hidden", " ".join(texts)))
+            return
+        if self.items.goes_on(row, cells):
+            self.items.go_on(row, cells, texts)
+        elif line := self._line(row, cells, texts):
+            self._skip(row, line)
+        else:
+            for column in layout.strays(cells):
+                wanting = [i for i in (layout.department, layout.type) if i is not None]
+                shifted = any(not cells[i] for i in wanting)
+                self.strays.append(account.Stray(self.at, row, column, cells[column], shifted))
+            self.items.take(row, cells)
 
     def _line(self, row: int, cells: list[str], texts: list[str]) -> NonItem | None:
         """What the row is, if it is no item; it may change what holds for the rows below."""
-        assert self.header is not None
-        again = [clean(cell) for cell in cells]
-        if self.header_name and self.header_name == again[self.name]:
-            if other := read_header(self.listing.sheets[self.at], row, self.maps):
-                if other.texts != self.header.texts:
-                    self._use(other)
+        if self.layout.is_header(cells[self.layout.name]):
+            if other := read_header(
+                self.listing.sheets[self.at], row, self.maps, self.known.is_zone
+            ):
+                if [*map(header_key, other.texts)] != [*map(header_key, self.layout.header.texts)]:
+                    self._use(other, row + 1)
                 return NonItem("repeated", " ".join(texts))
             return None
-        if " ".join(texts) in self.titles:
+        if header_key("".join(texts)) in self.titles:
             return NonItem("repeated", " ".join(texts))
         if line := classify_total(texts) or classify_note(texts):
             return line
-        # A number and a heading, in two cells: 一、 | 市发展改革委
-        one = len(texts) == 1 or (len(texts) == 2 and bool(_SHORT_NUMBER.fullmatch(texts[0])))
-        if not one or (self.name == self.guard and len(texts) > 1):
+        if not cells[self.layout.name] and any(cells[i].strip() for i in self.layout.beside):
+            return NonItem("aside", " ".join(texts))
+        # A number and a heading, or what it is and a heading, in two cells: 一、 | 市发展改革委
+        one = len(texts) == 1 or (len(texts) == 2 and account.is_number_or_label(texts[0]))
+        if not one or (self.layout.name == self.layout.guard and len(texts) > 1):
             return None
         line = classify_single(texts, self.known)
         if line is None:
             # A text in the column of names is taken for an item, with its faults, and not dropped.
-            named = cells[self.name] or (self.sub is not None and cells[self.sub])
+            named = cells[self.layout.name] or (
+                self.layout.sub is not None and cells[self.layout.sub]
+            )
             return None if named else NonItem("note", " ".join(texts))
         if line.reason == "department":
-            self.carried = {}
-            self.department_cell = ""
-            self._enter(line.value)
+            self.items.restart(self.stated)
+            self.items.enter(line.value)
         elif line.reason in ("type", "mode"):
-            self.carried["power_type" if line.reason == "type" else "mode"] = line.value
+            self.items.carried["power_type" if line.reason == "type" else "mode"] = line.value
+        if line.reason in ("department", "type", "mode"):
+            self.items.forget_item()
+            self.headings.append(account.Heading(self.at, row, line.reason, line.stated))
         return line
-
-    def _item(self, row: int, cells: list[str]) -> None:
-        record: dict[str, Any] = {"sheet": self.at, "row": row}
-        if self.department is not None and cells[self.department] != self.department_cell:
-            self.department_cell = cells[self.department]
-            self._enter(department_text(self.department_cell))
-        self.cells.fill(record, row, cells, self.carried)
-        listed = cells[self.name]
-        if self.sub is None:
-            name = clean_name(listed)
-            if "seq" not in record and self._is_sub_item(cells):
-                record["parent"] = self.last_main
-        else:
-            name, listed = self._main_and_sub(row, cells, record)
-        if not name:
-            self.listing.faults.append(
-                Fault(self.at, row, self.name, _("the item has no name"), _("Fill it in."))
-            )
-            return
-        record["name"], record["listed_name"] = name, listed
-        number = self.cells.add(record)
-        if "parent" not in record:
-            self.last_main = number
-            self.last_main_name = name
-
-    def _enter(self, department: str) -> None:
-        """From here on rows are this department's, until a cell or a heading names another."""
-        if not is_nothing(department) and department != self.carried.get("department"):
-            self.carried["department"] = department
-            self.last_main, self.last_main_name = None, ""
-
-    def _is_sub_item(self, cells: list[str]) -> bool:
-        """Whether the row's number says that it is part of the item above: 3.1, （一）, ①."""
-        if self.last_main is None:
-            return False
-        if seq := clean(cells[self.seq]) if self.seq is not None else "":
-            return bool(_SUB_NUMBER.fullmatch(seq))
-        return bool(_SUB_NUMBER.fullmatch(numbering(cells[self.name])))
-
-    def _main_and_sub(self, row: int, cells: list[str], record: dict[str, Any]) -> tuple[str, str]:
-        """The item's name where a list gives main item and sub-item in two columns."""
-        assert self.sub is not None
-        main, sub = clean_name(cells[self.name]), clean_name(cells[self.sub])
-        main, sub = ("" if is_nothing(text) else text for text in (main, sub))
-        if not sub:
-            return main, cells[self.name]
-        # Below a main item, an empty cell without a number of its own means the same again.
-        if (
-            not cells[self.name]
-            and (self.seq is None or not cells[self.seq])
-            and self.last_main_name
-        ):
-            main = self.last_main_name
-        if not main or main == sub:
-            return sub, cells[self.sub]
-        key = (record.get("department", ""), match_key(main))
-        parent = self.mains.get(key)
-        if parent is None and self.last_main is not None and self.last_main_name == main:
-            parent = self.last_main
-        if parent is None:
-            implied = record | {"name": main, "listed_name": cells[self.name], "implied": True}
-            for code in ("basic_code", "implementation_code", "basis", "remark"):
-                implied.pop(code, None)
-            parent = self.cells.add(implied)
-        self.mains[key] = parent
-        self.last_main, self.last_main_name = parent, main
-        record["parent"] = parent
-        record.pop("seq", None)
-        return sub, cells[self.sub]
-
-
-def _texts(cells: list[str]) -> list[str]:
-    """The different texts of a row, in order; a merged cell is one."""
-    return list(dict.fromkeys(filter(None, map(clean, cells))))
-
-
-def _check_totals(listing: Listing) -> None:
-    """Compare what total lines state with what was read above them."""
-    totals = list(_totals(listing))
-    places = [(item.sheet, item.row, item.parent is None) for item in listing.items if totals]
-    for at, line in totals:
-        above = [main for sheet, row, main in places if (sheet, row) < (at.sheet, at.row)]
-        since = [
-            main
-            for sheet, row, main in places
-            if (at.sheet, -1 if line is None else line) < (sheet, row) < (at.sheet, at.row)
-        ]
-        stated = stated_total(NonItem("total", at.text))
-        if stated is not None and stated not in (
-            *(len(above), sum(above), len(since), sum(since)),
-        ):
-            listing.cautions.append(
-                Fault(
-                    at.sheet,
-                    at.row,
-                    None,
-                    _("the line states {stated:,}, but {items:,} items were read above it").format(
-                        stated=stated, items=sum(since) or sum(above)
-                    ),
-                    _("Compare the list with its source."),
-                )
-            )
-
-
-def _totals(listing: Listing) -> Iterator[tuple[Skipped, int | None]]:
-    """Every total line, with the row of the one before it on its sheet."""
-    before: dict[int, int] = {}
-    for skipped in listing.skipped:
-        if skipped.reason == "total":
-            yield skipped, before.get(skipped.sheet)
-            before[skipped.sheet] = skipped.row

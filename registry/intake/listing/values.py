@@ -21,7 +21,9 @@ _OTHER: Final = frozenset(
 _SHORT: Final[dict[str, PowerType]] = {
     name.removeprefix("行政"): name for name in POWER_TYPES if name.startswith("行政")
 }
-_PREFIX: Final = re.compile(r"^(行政权力|政务服务事项|行政职权)[-—_/：:]?(?=.)")
+_PREFIX: Final = re.compile(r"^(行政权力|政务服务事项|行政职权)[-—–－_/：:]?(?=.)")
+# 其他行政权力-备案: a type, and what kind of it.
+_SUBCLASS: Final = re.compile(r"[-—–－_/／：:|·．.、（(<＜>＞→]+")
 _SUFFIX: Final = re.compile(r"(类|类事项|事项)$")
 _BRACKETED: Final = re.compile(r"（.*?）")
 
@@ -33,19 +35,29 @@ BY_TYPE: Final[dict[PowerType, Initiation]] = {
 国发〔2022〕5号, which counts the other types among services on application."""
 
 
-def power_type(text: str, codes: Mapping[str, PowerType]) -> PowerType | None:
-    """The type that a word names; a number only by a code table that was stated."""
+def power_type(
+    text: str, codes: Mapping[str, PowerType], words: Mapping[str, PowerType] | None = None
+) -> PowerType | None:
+    """The type that a word names; a number only by a code table that was stated. `words`: further
+    words for types."""
+    if words and text in words:
+        return words[text]
     if text.isdigit():
         return codes.get(text.lstrip("0") or text)
     bare = _BRACKETED.sub("", _PREFIX.sub("", text))
-    for word in (bare, _SUFFIX.sub("", bare)):
-        if word in BY_TYPE:
-            return word
-        if word in _OTHER:
-            return "其他行政权力"
-        if word in _SHORT:
-            return _SHORT[word]
-    return None
+    found = _named(bare) or _named(_SUFFIX.sub("", bare))
+    if found is None and len(parts := _SUBCLASS.split(bare, maxsplit=1)) > 1:
+        found = _named(parts[0])
+        # 行政许可、行政处罚 are two types, and no type with a subclass.
+        if found is None or _named(_SUFFIX.sub("", parts[1])) not in (None, found):
+            return None
+    return found
+
+
+def _named(word: str) -> PowerType | None:
+    if word in BY_TYPE:
+        return word
+    return "其他行政权力" if word in _OTHER else _SHORT.get(word)
 
 
 def code_table(text: str) -> dict[str, PowerType]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from registry.intake.listing.header import Column, Header
 from registry.intake.listing.listing import Fault, Listing
 from registry.intake.listing.non_items import Reason
 from registry.locale import N_, _, list_separator
@@ -21,8 +22,12 @@ _REASON: Final[dict[Reason, str]] = {
     "total": N_("total"),
     "note": N_("note"),
     "unheaded": N_("no header above it"),
-    "hidden": N_("hidden sheet"),
+    "hidden": N_("hidden"),
+    "continued": N_("goes on with the item above"),
+    "aside": N_("only in the list beside"),
 }
+_WHOLE: Final = frozenset(("name", "main_name", "sub_name", "seq"))
+"""Fields for which no second column speaks."""
 _PLACES: Final = 3
 """Places named of a fault that many cells share; the JSON names all."""
 
@@ -35,19 +40,33 @@ def reason_label(reason: Reason) -> str:
 def columns_table(listing: Listing, width: int | None) -> str:
     """What every column was recognised as, a table a sheet that has a header."""
     text = ""
-    for sheet, header in zip(listing.sheets, listing.headers, strict=True):
+    for index, (sheet, header) in enumerate(zip(listing.sheets, listing.headers, strict=True)):
         if header is None:
             continue
         rows = []
         for column in header.columns:
-            read = item_field_label(column.field) if column.field else _("not read")
-            if column.instead and not column.field:
-                read = _("not read: column {letters} gives it").format(letters=column.instead)
-            rows.append((column.letters, column.header, read))
+            rows.append(
+                (column.letters, column.header, _recognised(listing, index, header, column))
+            )
         if sheet.name:
             text += _("Sheet {sheet}").format(sheet=sheet.name) + "\n"
         text += table(rows, (_("Column"), _("Header"), _("Recognised as")), width=width)
     return text
+
+
+def _recognised(listing: Listing, sheet: int, header: Header, column: Column) -> str:
+    """What a column was recognised as, in words."""
+    if column.field:
+        return item_field_label(column.field)
+    if column.index in listing.zones.get(sheet, {}):
+        return _("signs: goes to this zone")
+    if column.ignored:
+        return _("not read, as you say")
+    if column.instead is None or column.second is None:
+        return _("not read")
+    if column.index in header.seconds(column.second) and column.second not in _WHOLE:
+        return _("read where column {letters} is empty").format(letters=column.instead)
+    return _("not read: column {letters} gives it").format(letters=column.instead)
 
 
 def rows_line(listing: Listing, faulty: int) -> str:

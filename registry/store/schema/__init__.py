@@ -21,5 +21,6 @@ MIGRATIONS: Final = (
     "0012_log",
     "0013_authority",
     "0014_cases",
+    "0015_zone_aliases",
 )
 """Every migration in order: a script of that name in `tables`."""

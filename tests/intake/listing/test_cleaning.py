@@ -14,7 +14,7 @@ from registry.intake.listing.cleaning import (
     clean_text,
     is_nothing,
     match_key,
-    numbering,
+    texts_of,
 )
 
 
@@ -35,26 +35,26 @@ def test_clean(text: str, even: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "number"),
+    ("text", "start", "name"),
     [
-        ("1.企业投资项目核准", "企业投资项目核准", "1."),
-        ("1.1 设立登记", "设立登记", "1.1"),
-        ("（三）排污许可核发", "排污许可核发", "（三）"),
-        ("12、河道采砂许可", "河道采砂许可", "12、"),
-        ("①变更", "变更", "①"),
-        ("草原等级评定(县级)", "草原等级评定（县级）", ""),
-        ("12345热线", "12345热线", ""),
-        ("3A级景区评定", "3A级景区评定", ""),
-        ("1.5米以下围墙许可", "1.5米以下围墙许可", ""),
-        ("一类医疗器械备案", "一类医疗器械备案", ""),
-        ("（市级）许可", "（市级）许可", ""),
-        ("1、", "1、", ""),
-        ("Form A (1)", "Form A (1)", ""),
+        ("草原等级评定(县级)", 0, "草原等级评定（县级）"),
+        ("Form A (1)", 0, "Form A (1)"),
+        ("1、排污 许可", 2, "排污许可"),
+        ("对\U0002ebf0 河取水的处罚", 0, "对\U0002ebf0河取水的处罚"),
+        ("葛\U000e0100城许可", 0, "葛\U000e0100城许可"),
     ],
 )
-def test_names_lose_their_number_and_nothing_else(text: str, name: str, number: str) -> None:
-    assert clean_name(text) == name
-    assert numbering(text) == number
+def test_clean_name(text: str, start: int, name: str) -> None:
+    assert clean_name(text, start) == name
+
+
+@given(st.characters(exclude_categories=("Cc", "Cf", "Zs", "Zl", "Zp", "Cs")))
+def test_no_character_that_people_see_is_deleted(character: str) -> None:
+    assert len(clean_name(f"对{character}河取水的处罚")) == len("对x河取水的处罚")
+
+
+def test_texts_of_a_row() -> None:
+    assert texts_of(["一 、", "", "甲", "甲", "一、"]) == ["一、", "甲"]
 
 
 @given(st.text(max_size=60))

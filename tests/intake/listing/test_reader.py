@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.intake.grid import Sheet
+from registry.intake.grid import Sheet, Span
 from registry.intake.listing.listing import Listing
 from registry.intake.listing.non_items import KnownNames
 from registry.intake.listing.reader import read_list
@@ -209,6 +209,215 @@ def test_a_sheet_named_after_a_department() -> None:
     ]
     listing = read_list(sheets, known=KNOWN)
     assert [i.department for i in listing.items] == ["市水利局", "市住建局", None]
+
+
+def test_merged_rows_are_one_item() -> None:
+    rows = [
+        ["序号", "事项名称", "事项类型", "实施部门", "责任事项"],
+        ["1", "取水许可", "行政许可", "市水利局", "1.受理"],
+        ["1", "取水许可", "行政许可", "市住建局", "2.审查"],
+        ["2", "采砂许可", "行政许可", "市水利局", "1.受理"],
+    ]
+    spans = [Span(1, 0, 2, 0), Span(1, 1, 2, 1)]
+    listing = read_list([Sheet(None, rows, spans)], known=KNOWN)
+    assert [(i.name, i.department) for i in listing.items] == [
+        ("取水许可", "市水利局、市住建局"),
+        ("采砂许可", "市水利局"),
+    ]
+    assert listing.reasons() == {"header": 1, "continued": 1}
+    assert not listing.cautions
+
+
+def test_a_merged_row_of_another_type_is_a_fault() -> None:
+    rows = [HEAD, ["1", "取水许可", "行政许可", "", ""], ["1", "取水许可", "行政处罚", "", ""]]
+    listing = read_list([Sheet(None, rows, [Span(1, 1, 2, 1)])], known=KNOWN)
+    assert [listing.place(f) for f in listing.faults] == ["C3"]
+
+
+def test_rows_without_name_number_and_type_go_on_where_cells_cannot_be_merged() -> None:
+    listing = read(
+        ["1", "取水许可", "行政许可", "市水利局", ""],
+        ["", "", "", "市住建局", ""],
+        ["2", "采砂许可", "行政许可", "市水利局", ""],
+        ["", "", "行政处罚", "市水利局", ""],
+    )
+    assert [i.department for i in listing.items] == ["市水利局、市住建局", "市水利局"]
+    assert [listing.place(c) for c in listing.cautions] == ["B3"]
+    assert [listing.place(f) for f in listing.faults] == ["B5"]
+
+
+def test_numbers_in_brackets_are_sub_items_only_below_a_number_above_them() -> None:
+    listing = read(
+        ["一、行政许可", "", "", "", ""],
+        ["（1）", "甲类许可", "行政许可", "市水利局", ""],
+        ["（2）", "乙类许可", "行政许可", "市水利局", ""],
+        ["二、行政处罚", "", "", "", ""],
+        ["（1）", "对丙行为的处罚", "行政处罚", "市水利局", ""],
+        ["3", "公路许可", "行政许可", "市水利局", ""],
+        ["（1）", "跨越公路许可", "行政许可", "市住建局", ""],
+        ["3-2", "穿越公路许可", "行政许可", "市水利局", ""],
+        ["4-1", "取水许可", "行政许可", "市水利局", ""],
+    )
+    assert [i.parent for i in listing.items] == [None, None, None, None, 3, 3, None]
+
+
+def test_sub_items_of_several_departments_have_one_parent() -> None:
+    listing = read(
+        ["1", "取水许可", "新办", "行政许可", "市水利局"],
+        ["", "", "变更", "行政许可", "市住建局"],
+        head=["序号", "主项名称", "子项名称", "事项类型", "实施部门"],
+    )
+    assert [i.parent for i in listing.items] == [None, 0, 0]
+    assert listing.items[0].department == "市水利局、市住建局"
+
+
+def test_headings_with_labels_and_counts() -> None:
+    listing = read(
+        ["部门名称：市水利局（2项）", "", "", ""],
+        ["1", "河道采砂许可", "行政许可", ""],
+        ["单位：", "市住建局（1项）", "", ""],
+        ["2", "排水许可", "行政许可", ""],
+        head=["序号", "事项名称", "事项类型", "备注"],
+    )
+    assert [i.department for i in listing.items] == ["市水利局", "市住建局"]
+    (caution,) = listing.cautions
+    assert (listing.place(caution), "2" in caution.what) == ("2", True)
+
+
+def test_a_header_over_again_however_spaced() -> None:
+    listing = read(
+        ["1", "取水许可", "行政许可", "市水利局", ""],
+        ["序 号", "事 项\n名 称", "事项类型", "实施部门", "备注"],
+        ["2", "采砂许可", "行政许可", "市水利局", ""],
+    )
+    assert names(listing) == ["取水许可", "采砂许可"]
+    assert listing.reasons() == {"header": 1, "repeated": 1}
+
+
+def test_text_below_no_header() -> None:
+    listing = read(
+        ["1", "取水许可", "行政许可", "市水利局", "", "多"],
+        ["2", "采砂许可", "行政许可", "", "", "市住建局"],
+    )
+    assert [listing.place(c) for c in listing.cautions] == ["F2"]
+    assert [listing.place(f) for f in listing.faults] == ["F3"]
+    listing = read(*([str(n), f"取水许可{n}", "行政许可", "", "", "多"] for n in range(1, 5)))
+    (caution,) = listing.cautions
+    assert "4" in caution.what
+
+
+def test_two_lists_side_by_side() -> None:
+    rows = [
+        ["省目录事项", "", "本市清单事项", "", "备注"],
+        ["权力类型", "权力名称", "权力类型", "权力名称", ""],
+        ["行政许可", "取水许可", "行政许可", "取水许可", ""],
+        ["", "", "行政处罚", "对采砂的处罚", ""],
+    ]
+    listing = read_list([Sheet(None, rows)], known=KNOWN)
+    assert names(listing) == ["取水许可"]
+    assert listing.reasons()["aside"] == 1
+    (caution,) = listing.cautions
+    assert "--map D=name" in caution.remedy
+    other = read_list([Sheet(None, rows)], known=KNOWN, maps={"D": "name"})
+    assert [(i.name, i.power_type) for i in other.items] == [
+        ("取水许可", "行政许可"),
+        ("对采砂的处罚", "行政处罚"),
+    ]
+
+
+def test_an_empty_cell_lets_the_next_column_speak() -> None:
+    listing = read(
+        ["取水许可", "《水法》第七条", ""],
+        ["采砂许可", "", "《河道条例》第八条"],
+        ["排水许可", "/", "《城镇排水条例》第九条"],
+        head=["许可事项名称", "设定依据", "实施依据"],
+    )
+    assert [i.basis for i in listing.items] == [
+        *("《水法》第七条", "《河道条例》第八条", "《城镇排水条例》第九条")
+    ]
+    assert {i.power_type for i in listing.items} == {"行政许可"}
+
+
+def test_what_is_hidden_is_left_out_and_told() -> None:
+    def sheet() -> Sheet:
+        rows = [
+            [*HEAD, "内部"],
+            ["1", "取水许可", "行政许可", "市水利局", "", "甲"],
+            ["2", "采砂许可", "行政许可", "市水利局", "", ""],
+            ["3", "", "行政许可", "市水利局", "", ""],
+            ["4", "排水许可", "行政许可", "市水利局", "", ""],
+        ]
+        return Sheet(
+            None,
+            rows,
+            hidden_rows={2},
+            hidden_columns={5},
+            concealed={(3, 1): "占道许可", (4, 1): "排水许可（内部）"},
+        )
+
+    listing = read_list([sheet()], known=KNOWN)
+    assert names(listing) == ["取水许可", "排水许可"]
+    assert listing.reasons() == {"header": 1, "hidden": 2}
+    assert [listing.place(c) for c in listing.cautions] == ["F1", "B4", "B5"]
+    shown = sheet()
+    shown.reveal()
+    whole = read_list([shown], known=KNOWN)
+    assert names(whole) == ["取水许可", "采砂许可", "占道许可", "排水许可（内部）"]
+    assert not whole.cautions
+
+
+def test_cells_whose_value_the_file_has_not_are_faults() -> None:
+    rows = [HEAD, ["1", "取水许可", "行政许可", "", ""], ["2", "", "行政许可", "市水利局", ""]]
+    listing = read_list(
+        [Sheet(None, rows, flaws={(1, 3): "formula", (2, 1): "digits"})], known=KNOWN
+    )
+    assert [listing.place(f) for f in listing.faults] == ["D2", "B3"]
+    assert not listing.items
+
+
+def test_codes_that_lost_digits() -> None:
+    listing = read(
+        ["取水许可", "1.13715E+30"],
+        ["采砂许可", "370000010000001000"],
+        ["排水许可", "3700000100000010"],
+        ["占道许可", "112001000"],
+        ["绿化许可", "370118004000"],
+        head=["事项名称", "基本编码"],
+    )
+    assert [listing.place(f) for f in listing.faults] == ["B2", "B3"]
+    assert [listing.place(c) for c in listing.cautions] == ["B4", "B5"]
+
+
+def test_words_for_types_and_modes_and_what_holds_of_the_whole_list() -> None:
+    listing = read(
+        ["取水许可", "行政审批", "放权", ""],
+        ["采砂许可", "", "", "市住建局"],
+        head=["事项名称", "事项类型", "赋权方式", "实施部门"],
+        type_words={"行政审批": "行政许可"},
+        mode_words={"放权": "委托下放"},
+        stated={"power_type": "行政检查", "mode": "委托收件", "department": "市水利局"},
+    )
+    assert [(i.power_type, i.mode, i.department) for i in listing.items] == [
+        ("行政许可", "委托下放", "市水利局"),
+        ("行政检查", "委托收件", "市住建局"),
+    ]
+
+
+def test_a_title_names_the_department() -> None:
+    rows = [["市水利局权责清单"], ["事项名称", "事项类型"], ["取水许可", "行政许可"]]
+    listing = read_list([Sheet(None, rows)], known=KNOWN)
+    assert [i.department for i in listing.items] == ["市水利局"]
+    assert [listing.place(c) for c in listing.cautions] == ["1"]
+
+
+def test_a_page_goes_on_from_the_page_before() -> None:
+    pages = [
+        Sheet("第1页", [HEAD, ["1", "取水许可", "行政许可", "市水利局", ""]], page=True),
+        Sheet("第2页", [HEAD, ["2", "采砂许可", "行政许可", "", ""]], page=True),
+    ]
+    listing = read_list(pages, known=KNOWN)
+    assert [i.department for i in listing.items] == ["市水利局", "市水利局"]
+    assert listing.reasons() == {"header": 1, "repeated": 1}
 
 
 def test_scope_in_words_is_a_remark() -> None:

@@ -1,0 +1,246 @@
+"""The rows that are items, or go on with one: read in order, sub-items joined to their parents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from registry.intake.listing.cells import Cells, names_text, private_use_caution
+from registry.intake.listing.characters import loss, private_use
+from registry.intake.listing.cleaning import (
+    clean,
+    clean_name,
+    is_nothing,
+    match_key,
+    spaced,
+    texts_of,
+)
+from registry.intake.listing.layout import Layout
+from registry.intake.listing.listing import Fault, Listing, Skipped
+from registry.intake.listing.merged import contradiction, is_error, joined
+from registry.intake.listing.non_items import (
+    KnownNames,
+    classify_note,
+    classify_single,
+    classify_total,
+)
+from registry.intake.listing.numbering import Number, Prefix, is_below, number_alone, prefix_of
+from registry.intake.listing.zone_columns import ticked_zones
+from registry.locale import _
+
+
+class ItemRows:
+    """Takes the rows of items, and remembers what holds for those below.
+
+    `at`, `layout`: the sheet being read, and its layout; `carried`: what holds from above;
+    `implied`: main item without a row of its own → its sub-items. `numbers`, `sub_numbers`: of
+    names and of sub-items' names, what is the list's own number, by sheet and row.
+    """
+
+    layout: Layout
+
+    def __init__(
+        self,
+        listing: Listing,
+        known: KnownNames,
+        cells: Cells,
+        numbers: Mapping[tuple[int, int], Prefix],
+        sub_numbers: Mapping[tuple[int, int], Prefix],
+    ) -> None:
+        self.listing = listing
+        self.known = known
+        self.cells = cells
+        self.numbers = numbers
+        self.sub_numbers = sub_numbers
+        self.implied: dict[int, list[int]] = {}
+        self.at = 0
+        self.begin({})
+
+    def begin(self, stated: Mapping[str, str]) -> None:
+        """A list begins: nothing holds from above but what is stated of the whole."""
+        self.mains: dict[tuple[str, str], int] = {}
+        self.restart(stated)
+        self.forget_item()
+
+    def restart(self, stated: Mapping[str, str]) -> None:
+        """A department's part begins: no type or mode holds from above."""
+        self.carried: dict[str, str] = dict(stated)
+        self.department_cell = ""
+
+    def forget_item(self) -> None:
+        """A heading: no row below it is part of an item above it."""
+        self.last_main: int | None = None
+        self.last_main_name = ""
+        self.last_number: Number | None = None
+        self.last_item: int | None = None
+        self.last_record: dict[str, Any] = {}
+
+    def goes_on(self, row: int, cells: list[str]) -> bool:
+        """Whether a row says more of the item above: by merged cells, or without a name, a number
+        and a type of its own where cells can't be merged."""
+        if self.last_item is None:
+            return False
+        if (
+            self.layout.sub is not None
+            and cells[self.layout.sub]
+            and row not in self.layout.covered_sub
+        ):
+            return False
+        if row in self.layout.covered:
+            return True
+        if self.layout.is_header(cells[self.layout.name]):
+            return False
+        name, above = cells[self.layout.name], self.last_record.get("cell", "")
+        if row in self.layout.covered_seq and (not name or name == above):
+            return True
+        typed = self.layout.type is not None and cells[self.layout.type]
+        if name or typed or (self.layout.seq is not None and cells[self.layout.seq]):
+            return False
+        if any(cells[i].strip() for i in self.layout.beside) or self.last_record["row"] != row - 1:
+            return False
+        if self.layout.department and cells[self.layout.department]:
+            return True  # one department more, and no heading
+        texts = texts_of(cells)
+        return not (classify_total(texts) or classify_note(texts)) and (
+            len(texts) > 1 or classify_single(texts, self.known) is None
+        )
+
+    def go_on(self, row: int, cells: list[str], texts: list[str]) -> None:
+        """Put what the row says to the item above."""
+        assert self.last_item is not None
+        more: dict[str, Any] = {"sheet": self.at, "row": row}
+        self.cells.fill(more, row, cells, {})
+        self._zones(more, row, cells, required=False)
+        changed, against = joined(self.last_record, more)
+        for field in against:
+            words = contradiction(field, str(self.last_record[field]), str(more[field]))
+            column = self.layout.header.fields.get(field)  # type: ignore[call-overload]
+            fault = Fault(self.at, row, column.index if column else None, *words)
+            (self.listing.faults if is_error(field) else self.listing.cautions).append(fault)
+        if changed and row not in self.layout.covered:
+            what = _("the row has no name; what it says was put to the item above")
+            remedy = _("Fill the name in if it is an item of its own.")
+            self.listing.cautions.append(Fault(self.at, row, self.layout.name, what, remedy))
+        if changed:
+            self.cells.amend(self.last_item, changed)
+            self.last_record |= changed
+        self.last_record["row"] = row
+        self.listing.skipped.append(Skipped(self.at, row, "continued", " ".join(texts)))
+
+    def take(self, row: int, cells: list[str]) -> None:
+        """Take a row in as an item; without a name it is a fault."""
+        record: dict[str, Any] = {"sheet": self.at, "row": row}
+        if (
+            self.layout.department is not None
+            and cells[self.layout.department] != self.department_cell
+        ):
+            self.department_cell = cells[self.layout.department]
+            self.enter(names_text(self.department_cell))
+        self.cells.fill(record, row, cells, self.carried)
+        if self.layout.ticks:
+            self._zones(record, row, cells, required=True)
+        listed = cells[self.layout.name]
+        number = self._number(row, cells)
+        if self.layout.sub is None:
+            name = self._clean(self.numbers, row, listed, self.layout.name)
+            if number and self.last_main is not None and is_below(number, self.last_number):
+                record["parent"] = self.last_main
+                record.pop("seq", None)
+        else:
+            name, listed = self._main_and_sub(row, cells, record)
+        if not name:
+            if not loss(listed):
+                words = _("the item has no name"), _("Fill it in.")
+                self.listing.faults.append(Fault(self.at, row, self.layout.name, *words))
+            return
+        record["name"], record["listed_name"] = name, listed
+        self.last_record = record | {"cell": cells[self.layout.name]}
+        self.last_item = self.cells.add(record)
+        if "parent" not in record:
+            self.last_main, self.last_main_name = self.last_item, name
+            self.last_number = number
+        elif record["parent"] in self.implied:
+            self.implied[record["parent"]].append(self.last_item)
+
+    def _zones(self, record: dict[str, Any], row: int, cells: list[str], *, required: bool) -> None:
+        """The zones of a row whose columns are headed by zones."""
+        found = ticked_zones(self.layout.ticks, cells, self.known.modes)
+        for column, words in found.faults:
+            self.listing.faults.append(Fault(self.at, row, column, *words))
+        if found.zones:
+            record["zones"] = "、".join(found.zones)
+        elif required and not found.faults and "zones" not in record:
+            what = _("no zone is ticked")
+            remedy = _("Tick the zones that it goes to, or take the row out.")
+            self.listing.faults.append(
+                Fault(self.at, row, self.layout.ticks[0].column, what, remedy)
+            )
+        for field, value in found.says.items():
+            record.setdefault(field, value)
+
+    def _clean(
+        self, numbers: Mapping[tuple[int, int], Any], row: int, listed: str, column: int
+    ) -> str:
+        """A name without its list's number; what is lost of it, or strange, is told."""
+        prefix = numbers.get((self.at, row))
+        if prefix is None and (kept := prefix_of(spaced(listed))) and not kept.goes_on:
+            what = _("the name begins with a number that is not the list's own, and keeps it")
+            remedy = _("Correct the cell if it is no part of the name.")
+            self.listing.cautions.append(Fault(self.at, row, column, what, remedy))
+        if lost := loss(listed):
+            self.listing.faults.append(Fault(self.at, row, column, *lost))
+            return ""
+        if strange := private_use(spaced(listed)):
+            words = private_use_caution(strange)
+            self.listing.cautions.append(Fault(self.at, row, column, *words))
+        return clean_name(listed, prefix.end if prefix else 0)
+
+    def enter(self, department: str) -> None:
+        """From here on rows are this department's, until a cell or a heading names another."""
+        if not is_nothing(department):
+            self.carried["department"] = department
+
+    def _number(self, row: int, cells: list[str]) -> Number | None:
+        """The number of a row: of its own column, or in front of its name."""
+        if self.layout.seq is not None and (seq := cells[self.layout.seq]):
+            return number_alone(clean(seq))
+        prefix = self.numbers.get((self.at, row))
+        return prefix.number if prefix else None
+
+    def _main_and_sub(self, row: int, cells: list[str], record: dict[str, Any]) -> tuple[str, str]:
+        """The item's name where a list gives main item and sub-item in two columns."""
+        assert self.layout.sub is not None
+        main = self._clean(self.numbers, row, cells[self.layout.name], self.layout.name)
+        sub = self._clean(self.sub_numbers, row, cells[self.layout.sub], self.layout.sub)
+        main, sub = ("" if is_nothing(text) else text for text in (main, sub))
+        if not sub:
+            return main, cells[self.layout.name]
+        # Below a main item, an empty cell without a number of its own means the same again.
+        unnumbered = (
+            self.layout.seq is None or not cells[self.layout.seq] or row in self.layout.covered_seq
+        )
+        if not cells[self.layout.name] and unnumbered and self.last_main_name:
+            main = self.last_main_name
+        if not main or main == sub:
+            return sub, cells[self.layout.sub]
+        key = (record.get("department", ""), match_key(main))
+        parent = None
+        if self.last_main is not None and self.last_main_name == main:
+            parent = self.last_main  # whatever department the sub-item is of
+        if parent is None:
+            parent = self.mains.get(key)
+        if parent is None:
+            implied = record | {
+                "name": main,
+                "listed_name": cells[self.layout.name],
+                "implied": True,
+            }
+            for code in ("basic_code", "implementation_code", "basis", "remark"):
+                implied.pop(code, None)
+            parent = self.cells.add(implied)
+            self.implied[parent] = []
+        self.mains[key] = parent
+        self.last_main, self.last_main_name = parent, main
+        record["parent"] = parent
+        record.pop("seq", None)
+        return sub, cells[self.layout.sub]

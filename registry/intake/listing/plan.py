@@ -1,0 +1,138 @@
+"""Where the lists of a file begin and go on, sheet by sheet, and what of them people see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from registry.intake.grid import Sheet, column_letters
+from registry.intake.listing.fields import Field, header_key
+from registry.intake.listing.header import Header, IsZone, find_header
+from registry.intake.listing.listing import Fault, Listing
+from registry.intake.listing.numbering import Prefix, Row, may_be_numbered, running
+from registry.locale import _, list_separator
+
+_SHOWN: Final = 30
+"""Characters of a hidden text that are told."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet as a part of a list. `sheet`: what people see of it; `header`: its own, or None;
+    `anew`: a list begins with it; `read`: whether it is of any."""
+
+    sheet: Sheet
+    header: Header | None
+    anew: bool
+    read: bool
+
+
+def parts_of(
+    listing: Listing, maps: Mapping[str, Field], is_zone: IsZone | None = None
+) -> list[Part]:
+    """What each sheet is; what is hidden in those that are read is told as a caution.
+
+    A sheet without a header goes on from the one before, if it is as wide.
+    """
+    parts: list[Part] = []
+    current: Header | None = None
+    current_width = 0
+    page = False
+    for index, sheet in enumerate(listing.sheets):
+        seen = _seen(sheet)
+        header = None if sheet.hidden else find_header(_without_hidden_rows(seen), maps, is_zone)
+        width = max(map(len, sheet.rows), default=0)
+        listing.headers.append(header)
+        if header:
+            again = current is not None and _same(header, current)
+            parts.append(Part(seen, header, not (again and page and sheet.page), True))
+            current, current_width = header, width
+        else:
+            goes_on = not sheet.hidden and current is not None and width == current_width
+            parts.append(Part(seen, None, False, goes_on))
+        page = sheet.page
+        if parts[-1].read:
+            _tell_hidden(listing, index, header)
+    return parts
+
+
+def own_numbers(parts: list[Part], name: str) -> dict[tuple[int, int], Prefix]:
+    """The names, in the columns of a field, that begin with a number of their list's own: by sheet
+    and row."""
+    found: dict[tuple[int, int], Prefix] = {}
+    lists: list[list[tuple[int, Part, Header]]] = []
+    header: Header | None = None
+    for index, part in enumerate(parts):
+        header = part.header or header
+        if part.read and header:
+            if part.anew or not lists:
+                lists.append([])
+            lists[-1].append((index, part, header))
+    for one in lists:
+        if any(may_be_numbered(text) for *_place, text, _n, _cells in _names(one, name)):
+            found |= running(
+                [Row((s, r), n, text, cells) for s, r, text, n, cells in _names(one, name)]
+            )
+    return found
+
+
+def _names(
+    one: list[tuple[int, Part, Header]], name: str
+) -> Iterator[tuple[int, int, str, str, list[str]]]:
+    """Sheet, row, name, number and cells of every row of a list that has a text for a name."""
+    for index, part, header in one:
+        column = header.fields.get(name)  # type: ignore[call-overload]
+        if column is None:
+            continue
+        at = column.index
+        seq = header.fields["seq"].index if "seq" in header.fields else -1
+        first = part.header.last + 1 if part.header else 0
+        rows = part.sheet.rows
+        for row in range(first, len(rows)):
+            cells = rows[row]
+            if len(cells) > at and (text := cells[at]):
+                yield index, row, text, cells[seq] if -1 < seq < len(cells) else "", cells
+
+
+def _same(header: Header, other: Header) -> bool:
+    return [*map(header_key, header.texts)] == [*map(header_key, other.texts)]
+
+
+def _seen(sheet: Sheet) -> Sheet:
+    """The sheet with hidden columns empty."""
+    if not sheet.hidden_columns:
+        return sheet
+    rows = [
+        ["" if column in sheet.hidden_columns else cell for column, cell in enumerate(cells)]
+        for cells in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def _without_hidden_rows(sheet: Sheet) -> Sheet:
+    if not sheet.hidden_rows:
+        return sheet
+    rows = [[] if row in sheet.hidden_rows else cells for row, cells in enumerate(sheet.rows)]
+    return replace(sheet, rows=rows)
+
+
+def _tell_hidden(listing: Listing, index: int, header: Header | None) -> None:
+    """Take down what was left out of a sheet because nobody sees it."""
+    sheet = listing.sheets[index]
+    remedy = _("--hidden reads what is hidden as well.")
+    columns = sorted(
+        column
+        for column in sheet.hidden_columns
+        if any(column < len(cells) and cells[column].strip() for cells in sheet.rows)
+    )
+    if columns:
+        letters = list_separator().join(map(column_letters, columns))
+        what = _("hidden columns were left out: {columns}").format(columns=letters)
+        row = max(header.last, 0) if header else 0
+        listing.cautions.append(Fault(index, row, columns[0], what, remedy))
+    for (row, column), whole in sorted(sheet.concealed.items()):
+        shown = " ".join(whole.split())
+        shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+        what = _("what is hidden or struck through in “{text}” was left out").format(text=shown)
+        listing.cautions.append(Fault(index, row, column, what, remedy))

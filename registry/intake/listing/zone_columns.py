@@ -1,0 +1,184 @@
+"""Columns that are headed by a zone, and say by a sign whether an item goes to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from registry.intake.grid import Sheet
+from registry.intake.listing.cleaning import clean
+from registry.intake.listing.header import Header
+from registry.intake.listing.listing import Fault
+from registry.locale import _, list_separator
+from registry.text import shell_word
+
+_YES: Final = frozenset(
+    (
+        *(
+            "√",
+            "✓",
+            "✔",
+            "☑",
+            "✅",
+            "■",
+            "●",
+            "○",
+            "〇",
+            "◯",
+            "◎",
+            "⭕",
+            "v",
+            "y",
+            "yes",
+            "true",
+            "1",
+        ),
+        *(
+            "是",
+            "有",
+            "对",
+            "可",
+            "承接",
+            "承接下放",
+            "下放",
+            "委托",
+            "赋权",
+            "已下放",
+            "已承接",
+            "全部",
+            "部分",
+        ),
+        *("√√", "1项", "保留", "行使", "实施"),
+    )
+)
+_NO: Final = frozenset(
+    (
+        *(
+            "×",
+            "✗",
+            "✘",
+            "✕",
+            "╳",
+            "❌",
+            "x",
+            "n",
+            "no",
+            "false",
+            "0",
+            "□",
+            "☐",
+            "/",
+            "\\",
+            "-",
+            "—",
+        ),
+        *("——", "－", "否", "无", "不", "不承接", "不下放", "不委托", "未承接", "未下放", "不涉及"),
+    )
+)
+_LIKE_A_ZONE: Final = re.compile(
+    r"(?:开发区|高新区|经开区|新区|园区|示范区|保税区|度假区|试验区|功能区|管委会|产业园|工业园|[东西南北][区园])$"
+)
+_MARKS_OF_EMOJI: Final = str.maketrans("", "", "\ufe0e\ufe0f")
+
+
+class ZoneColumn(NamedTuple):
+    """A column, counted from 0, and the zone as its header names it."""
+
+    column: int
+    zone: str
+
+
+def zone_columns(
+    header: Header, is_zone: Callable[[str], bool] | None
+) -> tuple[tuple[ZoneColumn, ...], tuple[ZoneColumn, ...]]:
+    """The columns that are headed by a zone; and those that only look so."""
+    if is_zone is None:
+        return (), ()
+    known, others = [], []
+    for column in header.columns:
+        if column.field or column.ignored or column.second:
+            continue
+        parts = [part for part in column.header.split("/") if part]
+        name = next((part for part in reversed(parts) if is_zone(part)), None)
+        if name:
+            known.append(ZoneColumn(column.index, name))
+        elif parts and _LIKE_A_ZONE.search(parts[-1]) and len(parts[-1]) <= 20:
+            others.append(ZoneColumn(column.index, parts[-1]))
+    return tuple(known), tuple(others)
+
+
+def ticked(text: str) -> bool | None:
+    """What a sign says; None where it is no sign."""
+    word = clean(text).translate(_MARKS_OF_EMOJI).strip("（）() ").casefold()
+    if not word or word in _NO:
+        return False
+    return True if word in _YES else None
+
+
+class Ticks(NamedTuple):
+    """What a row says in the columns of zones: the zones that it goes to; what the cells say beside
+    yes and no, by field; and faults, each with its column."""
+
+    zones: list[str]
+    says: dict[str, str]
+    faults: list[tuple[int, tuple[str, str]]]
+
+
+def ticked_zones(
+    columns: Sequence[ZoneColumn], cells: Sequence[str], modes: Collection[str]
+) -> Ticks:
+    """Read the signs of a row. A mode, or how much goes there, may stand in place of a sign."""
+    zones: list[str] = []
+    faults: list[tuple[int, tuple[str, str]]] = []
+    words: dict[str, set[str]] = {"mode": set(), "scope": set()}
+    for column in columns:
+        text = clean(cells[column.column])
+        said = ticked(text)
+        named = [mode for mode in modes if mode in text]
+        if said is None and len(named) == 1:
+            said = True
+            words["mode"].add(named[0])
+        if text in ("全部", "部分"):
+            words["scope"].add(text)
+        if said is None:
+            what = _("“{value}” says neither yes nor no").format(value=text)
+            faults.append((column.column, (what, _("Write √, or leave the cell empty."))))
+        elif said:
+            zones.append(column.zone)
+    for found in words.values():
+        if len(found) > 1:
+            what = _("the zones of one item have different modes or scopes: {values}").format(
+                values=list_separator().join(sorted(found))
+            )
+            remedy = _("Give each its own row.")
+            faults.append((columns[0].column, (what, remedy)))
+    says = {field: found.pop() for field, found in words.items() if len(found) == 1}
+    return Ticks(zones, says, faults)
+
+
+def unknown_zone(sheet: int, header: Header, column: ZoneColumn) -> Fault:
+    """The fault of a column that is ticked for a zone which nobody knows."""
+    option = shell_word(f"{column.zone}=ZONE")
+    ignored = shell_word(f"{column.zone}=ignore")
+    return Fault(
+        *(sheet, max(header.last, 0), column.column),
+        _("“{name}” heads a column of signs as a zone does, and is no delegate here").format(
+            name=column.zone
+        ),
+        _("Say which zone it is: --alias {option}; or leave it out: --map {ignored}.").format(
+            option=option, ignored=ignored
+        ),
+    )
+
+
+def holds_ticks(sheet: Sheet, start: int, column: int) -> bool:
+    """Whether the cells of a column, from a row on, are signs, and one of them says yes."""
+    said = [ticked(t) for t in _cells(sheet, start, column)]
+    return bool(said) and None not in said and True in said
+
+
+def _cells(sheet: Sheet, start: int, column: int) -> Iterable[str]:
+    for row in sheet.rows[start:]:
+        if column < len(row) and row[column].strip():
+            yield row[column]
