@@ -49,7 +49,6 @@ def command(id_: str, lists: tuple[Path, ...], root: Path) -> None:
     """Write it, and a calendar where the data folder has none; say what comes next."""
     from registry.intake.scaffold import check_free, write_scaffold
     from registry.intake.scaffold.commands import quoted
-    from registry.intake.scaffold.remarks import remarks
 
     check_free(root, id_)
     made = write_scaffold(root, id_, [_read(path) for path in lists])
@@ -60,9 +59,8 @@ def command(id_: str, lists: tuple[Path, ...], root: Path) -> None:
         files.append(calendar)
     for path in files:
         click.echo(_("Written: {path}").format(path=path))
-    if made.read:
-        for remark in remarks(made.read):
-            click.echo(remark, err=True)
+    for remark in made.remarks:
+        click.echo(remark, err=True)
     click.echo(
         _(
             "Fill in what is empty; then `registry build --data {root}`, or `registry load "

@@ -15,7 +15,8 @@ from registry.files import atomic_write
 from registry.intake.problems import refuse
 from registry.intake.scaffold.commands import load_command
 from registry.intake.scaffold.items_csv import header_csv, items_csv
-from registry.intake.scaffold.reading import ListFile, ReadLists, read_lists
+from registry.intake.scaffold.reading import ListFile, read_lists
+from registry.intake.scaffold.remarks import common_remarks, list_remarks
 from registry.intake.scaffold.yaml_text import blank_text, read_text
 from registry.locale import _
 from registry.model.fields import Identifier
@@ -25,11 +26,11 @@ __all__ = ["ListFile", "Scaffold", "check_free", "write_scaffold"]
 
 @dataclass
 class Scaffold:
-    """What was written. `read`: what the lists said; `commands`: annex → what takes its items in
-    once the registry is built, where its file is left empty."""
+    """What was written. `remarks`: what a person has to know of the lists; `commands`: annex → what
+    takes its items in once the registry is built, where its file is left empty."""
 
     files: list[Path]
-    read: ReadLists | None = None
+    remarks: list[str] = field(default_factory=list)
     commands: dict[int, str] = field(default_factory=dict)
 
 
@@ -59,12 +60,14 @@ def write_scaffold(root: Path, id: str, lists: Sequence[ListFile] = ()) -> Scaff
     made = Scaffold([])
     texts = {"instrument.yml": blank_text(id), "annex1.csv": header_csv()}
     if lists:
-        made.read = read = read_lists(lists)
+        read = read_lists(lists)
         for annex in read.annexes:
-            text = items_csv(read, annex)
-            texts[f"annex{annex.number}.csv"] = text or header_csv()
-            if text is None:
+            items = items_csv(read, annex)
+            texts[f"annex{annex.number}.csv"] = items.text or header_csv()
+            if items.text is None:
                 made.commands[annex.number] = load_command(annex, id)
+            made.remarks += list_remarks(annex, items.faults)
+        made.remarks += common_remarks(read)
         texts["instrument.yml"] = read_text(id, read, made.commands)
     folder.mkdir(parents=True)
     for name, text in texts.items():

@@ -86,6 +86,7 @@ class ReadAnnex:
     texts: dict[Kind, dict[str, int]] = field(default_factory=dict)
     long: dict[Kind, list[ListedItem]] = field(default_factory=dict)
     unseen: dict[Kind, list[str]] = field(default_factory=dict)
+    _columns: dict[tuple[int, Field], int | None] = field(default_factory=dict)
 
     @property
     def listing(self) -> Listing:
@@ -124,7 +125,9 @@ class ReadAnnex:
 
     def cell(self, item: ListedItem, name: Field) -> str:
         """The cell that gives a field of an item, as it is; "" where none does."""
-        column = self.listing.cell(item, name)
+        if (item.sheet, name) not in self._columns:
+            self._columns[item.sheet, name] = self.listing.cell(item, name)
+        column = self._columns[item.sheet, name]
         cells = self.listing.sheets[item.sheet].rows[item.row]
         return cells[column] if column is not None and column < len(cells) else ""
 
@@ -181,14 +184,21 @@ def _read(number: int, file: ListFile) -> ReadAnnex:
 
 def parts_of(text: str) -> Iterator[str]:
     """The names in a cell, parted by 、；;， or a line's end outside of brackets; without roles."""
+    for name, _role in parts_with_roles(text):
+        yield name
+
+
+def parts_with_roles(text: str) -> Iterator[tuple[str, str]]:
+    """The same with the role that stands behind each, in brackets; "" where none does."""
     depth, part = 0, ""
     for character in f"{text}\n":
         depth += (character in _OPENING) - (character in _CLOSING and depth > 0)
         if character not in _PARTING or (depth and character != "\n"):
             part += character
             continue
+        role = _ROLE.search(part.strip())
         if name := _ROLE.sub("", part.strip()):
-            yield name
+            yield name, role[0].strip() if role else ""
         depth, part = 0, ""
 
 

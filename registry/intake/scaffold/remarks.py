@@ -23,16 +23,20 @@ _MAX_FAULTS: Final = 5
 """Kinds of faults that are told of one list."""
 
 
-def remarks(read: ReadLists) -> Iterator[str]:
-    """One line for each thing, list by list."""
-    for annex in read.annexes:
-        yield from (f"{annex.file.name}: {text}" for text in _of_list(annex))
+def list_remarks(annex: ReadAnnex, faults: Sequence[Fault]) -> list[str]:
+    """Of one list, one line for each thing. `faults`: why its items can't be written down."""
+    found = [*_of_list(annex), *_of_faults(annex, faults)]
+    return [f"{annex.file.name}: {text}" for text in found]
+
+
+def common_remarks(read: ReadLists) -> list[str]:
+    """Of all the lists together."""
     coded = [one.text for one in read.departments if one.is_code]
-    if coded:
-        yield _(
-            "Departments that the lists call by a number ({numbers}): write their names in "
-            "instrument.yml."
-        ).format(numbers=_first(coded))
+    text = _(
+        "Departments that the lists call by a number ({numbers}): write their names in "
+        "instrument.yml."
+    )
+    return [text.format(numbers=_first(coded))] if coded else []
 
 
 def _of_list(annex: ReadAnnex) -> Iterator[str]:
