@@ -131,7 +131,7 @@ def _modes(read: ReadLists, template: list[str]) -> Iterable[str]:
 def _zones(lines: list[str], read: ReadLists) -> list[str]:
     if not read.zones:
         return ["# 清单没有写明承接主体，请按文件填写。", *lines]
-    how = "，清单中的写法改为同一名称"
+    how = "，清单或 annexN.csv 中的写法一并改正"
     return [
         *(f"# 附件{a.number}：{_source(a, 'zones')}。" for a in read.annexes if a.texts["zones"]),
         "# 名称照清单所写；全称、简称与此不同的，请改 name、short_name。",
