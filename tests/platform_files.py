@@ -88,7 +88,7 @@ def load(run: Runner, kind: str, *args: str | Path) -> dict[str, Any]:
     for tally in account["rows"].values():
         kept = tally["new"] + tally["superseding"] + tally["unchanged"]
         twice = tally["repeated"] + tally["contradicting"]
-        assert tally["read"] == kept + twice + tally["refused"] + tally["empty"]
+        assert tally["read"] == kept + twice + tally["refused"] + tally["empty"] + tally["hidden"]
     return account
 
 

@@ -193,7 +193,7 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the date, or fail with what is right."""
-        if _ISO.fullmatch(str(value)):
+        if _ISO.fullmatch(str(value)):  # without what it takes to import the models
             with suppress(ValueError):
                 return dt.date.fromisoformat(str(value)).isoformat()
         from registry.model.fields import parse_loose_date

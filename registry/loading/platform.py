@@ -41,19 +41,21 @@ class LoadRequest:
 
 @dataclass(frozen=True)
 class ReadTable:
-    """A table as it was read. `columns`: header → field; `unused`: headers that give none."""
+    """A table as it was read. `columns`: header → field; `unused`: headers that give none;
+    `hidden`: headers of columns that nobody sees, which were not read."""
 
     place: Place
     kind: SheetKind
     columns: tuple[tuple[str, str], ...]
     unused: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass
 class PlatformLoad:
     """What a load brought about. `key`: what it is called; None where nothing was written, for
     the registry had all of it. `tallies`: by kind of sheet; `other`: tables that are not
-    understood; `from_on`, `to_on`: the days that the files cover."""
+    understood; `hidden`: those that nobody sees; `from_on`, `to_on`: the days that files cover."""
 
     request: LoadRequest
     tables: list[ReadTable]
@@ -63,6 +65,7 @@ class PlatformLoad:
     digest: str | None = None
     from_on: str | None = None
     to_on: str | None = None
+    hidden: list[Place] = field(default_factory=list)
 
     @property
     def key(self) -> str | None:
@@ -168,9 +171,15 @@ def begin_report(request: LoadRequest, opened: Opened) -> PlatformLoad:
                 for name, column in table.header.fields.items()
             ),
             table.unused,
+            table.hidden_columns,
         )
         for table in opened.tables.understood
     ]
     return PlatformLoad(
-        request, tables, opened.tables.other, from_on=request.from_on, to_on=request.to_on
+        request,
+        tables,
+        opened.tables.other,
+        from_on=request.from_on,
+        to_on=request.to_on,
+        hidden=opened.tables.hidden,
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import IsoDate, Name, Row
+from registry.model.fields import LooseDate, Name, Row
 
 BodyEventKind = Literal["renamed", "merged", "split", "abolished", "powers-transferred"]
 
@@ -22,7 +22,7 @@ class BodyEvent(Row):
     what: BodyEventKind
     body: Annotated[Name, Field(alias="from")]
     successor: Annotated[Name | None, Field(alias="to")] = None
-    on: IsoDate
+    on: LooseDate
     name: Name | None = None
     short_name: Name | None = None
     clause: str | None = None

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from registry.model.fields import parse_loose_date
+from registry.model.figures import plain_figures
 
 FileKind = Literal["cases", "accounts", "permissions"]
 SheetKind = Literal["cases", "steps", "stops", "accounts", "permissions"]
@@ -117,7 +118,7 @@ def parse_case_day(text: str) -> str:
     2022-03-01, 2022/3/1, 2022.3.1, 2022年3月1日, 20220301, 44621, each with or without a time. A
     time with an offset is of the day that it is in China.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = plain_figures(text)
     if stamped := _STAMPED.fullmatch(plain):
         day, clock, offset = stamped.groups()
         offset = "+00:00" if offset in "Zz" else f"{offset[:3]}:{offset[-2:]}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Final
@@ -18,6 +17,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from registry.model.figures import plain_figures
+
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 _PARTS = re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})" + _TIME)
@@ -29,25 +30,16 @@ _SERIALS = (32_874, 73_050)
 """1990-01-01 and 2099-12-31, as spreadsheets count days; other numbers are no dates of ours."""
 
 
-def parse_iso_date(value: object) -> str:
-    """An ISO 8601 date as text (`2021-04-15`), checked against the calendar.
-
-    Pydantic's own date type also takes numbers and date-times, which in a table made by hand are
-    mistakes; dates are kept as text because that is how SQL compares them.
-    """
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, str) and _is_date(value.strip()):
-        return value.strip()
-    raise PydanticCustomError("iso_date", "not a date of the calendar: {value}", {"value": value})
-
-
 def parse_loose_date(text: str) -> str:
-    """A date as people write it in a table (2021.5.27, 2021年5月27日, 2021/5/27, 44343), in ISO.
+    """A date as people write it (2021-05-27, 2021.5.27, 2021年5月27日, 2021/5/27, 44343), in ISO.
 
-    A time of day after it is let go. What can be read in two ways (5/27/2021, 21.5.27) is refused.
+    The one place that decides: for files, forms and the command line. A time of day after it is let
+    go, and so are characters that nobody sees. What can be read in two ways (5/27/2021, 21.5.27) is
+    refused. Dates are kept as text because that is how SQL compares them.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    if _is_date(text):
+        return text
+    plain = plain_figures(text)
     plain = re.sub(r"\s*([-./年月])\s*|\s+(?=日)", r"\1", plain)
     if match := _PARTS.fullmatch(plain):
         year, _mark, month, day = match.groups()
@@ -68,8 +60,16 @@ def parse_loose_date(text: str) -> str:
 
 
 def parse_written_date(value: object) -> str:
-    """`parse_loose_date` for a value of a file that may be no text."""
-    return parse_loose_date(value) if isinstance(value, str) else parse_iso_date(value)
+    """`parse_loose_date` for a value of a file that may be no text.
+
+    Pydantic's own date type also takes numbers and date-times, which are mistakes in what is
+    written by hand.
+    """
+    if isinstance(value, str):
+        return parse_loose_date(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    raise PydanticCustomError("iso_date", "not a date of the calendar: {value}", {"value": value})
 
 
 @lru_cache(maxsize=4096)
@@ -93,11 +93,6 @@ def _no_repeats(values: list[str]) -> list[str]:
     return values
 
 
-IsoDate = Annotated[
-    str,
-    BeforeValidator(parse_iso_date),
-    WithJsonSchema({"type": "string", "format": "date"}),
-]
 LooseDate = Annotated[
     str,
     BeforeValidator(parse_written_date),

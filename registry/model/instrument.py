@@ -16,7 +16,7 @@ from registry.model.fields import (
     ClauseId,
     Count,
     Identifier,
-    IsoDate,
+    LooseDate,
     Name,
     Ordinal,
     Row,
@@ -151,8 +151,8 @@ class Instrument(Row):
     number: Name
     title: Name
     issuer: Name
-    signed_on: IsoDate
-    issued_on: IsoDate
+    signed_on: LooseDate
+    issued_on: LooseDate
     issued_on_basis: Basis
     gazette: str | None = None
     provenance: Provenance
@@ -173,7 +173,7 @@ class Instrument(Row):
     departments: list[Department] = []
     defaults: Defaults | None = None
     effects: list[Effect] = []
-    valid_until: IsoDate | None = None
+    valid_until: LooseDate | None = None
 
     @model_validator(mode="after")
     def _references(self) -> Instrument:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from registry.model.fields import IsoDate, Name, Ordinal, Row, TextList
+from registry.model.fields import LooseDate, Name, Ordinal, Row, TextList
 from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Provenance, Scope
 
 _DELEGATION: Final = r"([a-z][a-z0-9-]*)[:：]([0-9]+-[0-9]+)-([a-z][a-z0-9-]*)"
@@ -35,7 +35,7 @@ class ItemRow(Row):
     scope: Scope | None = None
     remark: str | None = None
     law: str | None = None
-    law_version: IsoDate | None = None
+    law_version: LooseDate | None = None
     article: str | None = None
     our_note: str | None = None
     parent: ItemId | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.model.citation import citation
-from registry.model.fields import Bilingual, Count, IsoDate, Name, Ordinal, Row
+from registry.model.fields import Bilingual, Count, LooseDate, Name, Ordinal, Row
 from registry.model.vocabulary import Basis, DayUnit, PowerType
 
 
@@ -26,8 +26,8 @@ class Law(Row):
     version: Name
     article: Name
     source: Name
-    in_force_from: IsoDate | None = None
-    in_force_to: IsoDate | None = None
+    in_force_from: LooseDate | None = None
+    in_force_to: LooseDate | None = None
     status: Basis
     in_short: Bilingual
     limit: Limit | None = None

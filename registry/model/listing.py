@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from registry.model.fields import IsoDate, Name
+from registry.model.fields import LooseDate, Name
 from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Provenance, Scope
 
 
@@ -36,7 +36,7 @@ class ListedItem(BaseModel):
     remark: str | None = None
     basis: str | None = None
     law: str | None = None
-    law_version: IsoDate | None = None
+    law_version: LooseDate | None = None
     article: str | None = None
     legal_level: LegalLevel | None = None
     reform_mode: str | None = None

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Identifier, IsoDate, Name, Row
+from registry.model.fields import Identifier, LooseDate, Name, Row
 
 RuleCode = Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
 
@@ -25,8 +25,8 @@ class Waiver(Row):
     subject: Name
     reason: Name
     approver: Name
-    issued: IsoDate
-    expires: IsoDate
+    issued: LooseDate
+    expires: LooseDate
 
     @model_validator(mode="after")
     def _at_most_a_year(self) -> Waiver:

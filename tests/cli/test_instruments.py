@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -108,6 +109,139 @@ def test_a_scaffold_names_what_is_to_be_filled_in_and_then_builds(
     assert run("build", "--data", "own").rc == 0
     overdue = run("audit", "--as-of", "2024-12-31", "--fail-on", "low")
     assert overdue.rc == 1
+
+
+LIST = (
+    "海市赋权事项清单\n"
+    "序号,事项名称,子项名称,权力类型,申请方式,赋权方式,市级部门,承接主体,备注\n"
+    '1,取水许可,,行政许可,依申请,委托下放,"市水利局、市审批服务局（审批实施）",东区;西区,\n'
+    "2,排污许可,新办,行政许可,依申请,委托下放,市生态\u200b环境局,东区,\n"
+    "2,排污许可,变更,行政许可,依申请,委托收件,市生态环境局,东区,限县级\n"
+)
+
+
+def fill_list(folder: Path) -> None:
+    """Fill in what no list says."""
+    path = folder / "instrument.yml"
+    stated: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    stated.update(
+        number="海政发〔2024〕1号",
+        issuer="海市人民政府",
+        signed_on="2024年1月8日",
+        issued_on="2024-01-08",
+        source="公报",
+    )
+    stated["title"] = stated["title"] or "关于赋权的通知"
+    for annex in stated["annexes"]:
+        annex["title"] = annex["title"] or "事项清单"
+    for mode in stated["modes"]:
+        mode.update(name=mode["name"] or "委托", entrusts=True)
+    if stated["zones"][0]["id"] is None:
+        stated["zones"][0].update(id="east", name="东区管委会", short_name="东区")
+    for one in stated["departments"]:
+        one["name"] = one["name"] or f"局{one['id']}"
+        one["short_name"] = one["short_name"] or one["name"]
+    stated["clauses"][0].update(text="赋权", summary="Confers.")
+    path.write_text(yaml.safe_dump(stated, allow_unicode=True), encoding="utf-8")
+
+
+def test_another_city_from_its_list_alone(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "清单.csv").write_text(LIST, encoding="utf-8")
+    made = run("new", "instrument", "haishi-2024-1", "--from", "清单.csv", "--to", "own")
+    folder = tmp_path / "own" / "haishi-2024-1"
+    assert made.rc == 0
+    assert made.stdout.splitlines()[1] == "Written: own/haishi-2024-1/annex1.csv"
+    told = made.stderr.splitlines()
+    assert told[:2] == [
+        "清单.csv: 4 items were read, of which 2 count; 3 departments, 2 delegates, 2 modes",
+        "清单.csv: names in the field department hold characters that nobody sees, at G4; they are "
+        "proposed without them",
+    ]
+    assert told[-1].startswith("Fill in what is empty; then `registry build --data own`")
+    assert run("build", "--data", "own").rc == 2
+    fill_list(folder)
+    built = run("build", "--data", "own")
+    assert (built.rc, "Annex 1  海市赋权事项清单  2 of 2" in built.stdout) == (0, True)
+    conn = sqlite3.connect(tmp_path / "registry.db")
+    assert conn.execute("SELECT id, name, provenance FROM items ORDER BY id").fetchall() == [
+        ("1-01", "取水许可", "official"),
+        ("1-02", "排污许可", "official"),
+        ("1-03", "新办", "official"),
+        ("1-04", "变更", "official"),
+    ]
+    assert conn.execute("SELECT count(*) FROM delegation").fetchone() == (5,)
+    assert conn.execute("SELECT short_name FROM department ORDER BY short_name").fetchall() == [
+        ("市审批服务局",),
+        ("市水利局",),
+        ("市生态环境局",),
+    ]
+    conn.close()
+
+
+def test_a_list_with_gaps_is_taken_in_by_the_command_that_is_told(
+    run: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "a b.csv").write_text(
+        "序号,实施部门,事项名称,事项类型代码\n1,73,甲许可,01\n2,市水利局,乙处罚,02\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "c.csv").write_text(LIST, encoding="utf-8")
+    lists = ("--from", "a b.csv", "--from", "c.csv")
+    made = run("--lang", "zh", "new", "instrument", "haishi-2024-1", *lists)
+    assert made.rc == 0
+    told = made.stderr.splitlines()
+    command = "registry load annex 'a b.csv' --annex 1 --instrument haishi-2024-1"
+    assert told[-1].endswith(f"登记库建成后运行：{command} --type-codes TABLE")
+    assert "清单用代码表示部门（73）：请在 instrument.yml 中填写部门名称。" in told
+    folder = tmp_path / "data" / "haishi-2024-1"
+    assert f"  # {command} --type-codes TABLE\n" in (folder / "instrument.yml").read_text("utf-8")
+    fill_list(folder)
+    built = run("build")
+    assert built.rc == 0
+    assert "Annex 1  事项清单          0 of 2" in built.stdout
+    assert "Annex 2  海市赋权事项清单  2 of 2" in built.stdout
+    words = shlex.split(command)[1:]
+    assert "“TABLE” is no number=type" in run(*words, "--type-codes", "TABLE").stderr
+    loaded = run(*words, "--type-codes", "national")
+    assert (loaded.rc, loaded.stderr) == (0, "")
+    conn = sqlite3.connect(tmp_path / "registry.db")
+    assert conn.execute("SELECT source FROM item WHERE id = '2-01'").fetchone() == ("c.csv",)
+    assert conn.execute("SELECT count(*) FROM item WHERE annex = 1").fetchone() == (2,)
+    conn.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("只有一句话\n", "no row was recognised as the header of a list"),
+        ("", "the file is empty"),
+        (None, "there is no such file"),
+    ],
+)
+def test_nothing_is_written_for_a_list_that_can_t_be_read(
+    run: Runner, tmp_path: Path, text: str | None, problem: str
+) -> None:
+    if text is not None:
+        (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    done = run("new", "instrument", "haishi-2024-1", "--from", "a.csv")
+    assert (done.rc, done.stdout) == (2, "")
+    assert problem in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_id_that_is_taken_is_told_before_a_list_is_read(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "data" / "haishi-2024-1").mkdir(parents=True)
+    done = run("new", "instrument", "haishi-2024-1", "--from", "no such.csv")
+    assert "it is there already, and is left as it is" in done.stderr
+
+
+def test_a_list_with_a_header_alone(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("序号,事项名称,部门\n", encoding="utf-8")
+    done = run("new", "instrument", "haishi-2024-1", "--from", "a.csv")
+    assert done.rc == 0
+    assert "a.csv: 0 items were read" in done.stderr
+    fill_list(tmp_path / "data" / "haishi-2024-1")
+    assert run("build").rc == 0
 
 
 def test_a_scaffold_never_writes_over_anything(run: Runner, tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from registry.intake.formats import read_sheets
+from registry.intake.grid import Sheet
+from registry.intake.platform import tables
 from tests.platform_files import (
     CODE,
     NUMERIC_CODE,
@@ -49,6 +52,7 @@ def test_a_case_is_kept_with_all_that_is_understood(db: Path, run: Runner, tmp_p
         *("2022-03-01", "2022/3/1", "2022.3.1", "2022年3月1日", "20220301", "44621"),
         *("2022-03-01 09:30:00", "2022/3/1 9:30", "2022年3月1日 9时30分", "44621.4"),
         *("20220301093000", "2022-03-01T16:30:00+08:00", "２０２２－０３－０１"),
+        *("\u200b2022‑03‑01", "２０２２年３月１日\u200e 9:30", "2022-03-01\u00a009:30:00"),
     ],
 )
 def test_days_in_every_form(db: Path, run: Runner, tmp_path: Path, day: str) -> None:
@@ -113,6 +117,34 @@ def test_a_numeric_code_of_a_workbook_has_lost_digits(
     assert rows(db, "SELECT item FROM cases ORDER BY number") == [("1-01",), ("1-03",)]
     (note,) = account["rows"]["cases"]["notes"]
     assert note["places"] == [{"file": 1, "table": 1, "row": 2, "column": "实施编码"}]
+
+
+def test_what_is_hidden_is_left_out_and_told(
+    db: Path, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = ["办件编号", "实施编码", "事项名称", "受理时间", "备注"]
+    data = [[f"A-{n}", CODE, "事项1-1", "2022-03-01", "无"] for n in range(1, 5)]
+    path = workbook(tmp_path / "a.xlsx", [cells, *data], [cells, *data])
+
+    def read_filtered(path: Path) -> list[Sheet]:
+        shown, hidden = read_sheets(path)
+        shown.hidden_rows, shown.hidden_columns, shown.flaws = {2, 3}, {4}, {(4, 1): "digits"}
+        hidden.hidden = True
+        return [shown, hidden]
+
+    monkeypatch.setattr(tables, "read_sheets", read_filtered)
+    text = run("--lang", "zh", "load", "cases", path, "--dry-run").stdout
+    assert "隐藏的列，未读取：备注" in text
+    assert "表2：已隐藏，未读取" in text.replace(" ", "")
+    assert "确应载入的，请在文件中取消隐藏（清除筛选）后重新载入" in text
+    account = load(run, "cases", path)
+    assert rows(db, "SELECT number FROM cases") == [("A-1",), ("A-4",)]
+    counts = account["rows"]["cases"]
+    assert (counts["read"], counts["new"], counts["hidden"]) == (4, 2, 2)
+    assert [place["row"] for place in counts["hidden_rows"]["places"]] == [3, 4]
+    assert notes(account) == {"digits_lost": 1}
+    assert account["tables"][0]["hidden_columns"] == ["备注"]
+    assert account["hidden_tables"] == [{"file": 1, "table": 2}]
 
 
 @pytest.mark.parametrize(

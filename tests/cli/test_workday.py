@@ -50,3 +50,8 @@ def test_a_bad_calendar_file_is_named(run: Runner, data_root: Path) -> None:
     done = run("workday", "2021-04-15", "30")
     assert done.rc == 2
     assert "2021.yml" in done.stderr
+
+
+@pytest.mark.parametrize("day", ["２０２１年４月１５日", "2021‑04‑15", "\ufeff2021/4/15\u200b"])
+def test_a_day_that_was_copied_from_elsewhere(run: Runner, day: str) -> None:
+    assert run("workday", day, "30").stdout.startswith("2021-05-28  settled\n")

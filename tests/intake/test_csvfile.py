@@ -17,7 +17,7 @@ from registry.intake import csvfile
 from registry.intake.csvfile import CsvFile
 from registry.intake.problems import InputError, Problem
 from registry.intake.textfile import examine
-from registry.model.fields import IsoDate, Name, Row
+from registry.model.fields import LooseDate, Name, Row
 from registry.model.item import ItemRow
 
 
@@ -26,7 +26,7 @@ class Sample(Row):
 
     name: Name
     number: int = Field(default=0, ge=0)
-    day: IsoDate | None = None
+    day: LooseDate | None = None
 
 
 Rows = list[tuple[int, dict[str, Any]]]

@@ -169,7 +169,10 @@ def test_unquoted_dates_are_read_and_checked(path: Path, content: dict[str, Any]
     assert "signed_on: '2021-04-15'" in text
     unquoted = text.replace("signed_on: '2021-04-15'", "signed_on: 2021-04-15")
     assert read(path, unquoted).signed_on == "2021-04-15"
-    for wrong in ("2021-04-31", "2021-04-15 10:00:00", "2021-4-15"):
+    for right in ("2021-4-15", "2021年4月15日", "２０２１/4/15", '"2021\u200b-04‑15"'):
+        other = unquoted.replace("2021-04-15\n", f"{right}\n", 1)
+        assert read(path, other).signed_on == "2021-04-15"
+    for wrong in ("2021-04-31", "2021-4-31", "15.4.2021x"):
         (problem,) = problems(path, unquoted.replace("2021-04-15\n", f"{wrong}\n", 1))
         assert problem.what == f"“{wrong}” is not a date of the calendar"
 

@@ -12,7 +12,7 @@ from registry import locale
 from registry.intake.problems import MAX_PROBLEMS, InputError, Problem, ProblemLog, refuse
 from registry.model.body_event import BodyEvent
 from registry.model.effect import Effect
-from registry.model.fields import IsoDate, TextList
+from registry.model.fields import LooseDate, TextList
 from registry.validation import explain
 
 PATH = Path("data/annex1.csv")
@@ -51,7 +51,7 @@ class Sample(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     word: Literal["依申请", "依职权"] = "依申请"
-    day: IsoDate = "2021-04-15"
+    day: LooseDate = "2021-04-15"
     whole: int = Field(default=1, ge=1, le=99)
     real: float = Field(default=1, allow_inf_nan=False)
     code: Annotated[str, Field(pattern="^[a-z]+$")] = "a"
@@ -65,7 +65,7 @@ class Sample(BaseModel):
     [
         ("word", "依据", "“依据” is not a known value", "Use one of: 依申请, 依职权."),
         ("day", "2021-02-30", "“2021-02-30” is not a date of the calendar", "like 2021-05-28"),
-        ("day", "2021/5/28", "“2021/5/28” is not a date of the calendar", "like 2021-05-28"),
+        ("day", "2021/5/32", "“2021/5/32” is not a date of the calendar", "like 2021-05-28"),
         ("whole", "一", "“一” is not a number that fits", "Write a number."),
         ("whole", "1.5", "“1.5” is not a number that fits", "Write a number."),
         ("whole", 1.5, "“1.5” is not a number that fits", "Write a number."),

@@ -7,6 +7,7 @@ from typing import Final
 
 from registry.intake.ledger.sheet_specs import Field
 from registry.model.fields import parse_loose_date, split_list
+from registry.model.figures import plain_figures
 from registry.model.instrument import Instrument
 from registry.text import nfkc
 
@@ -42,7 +43,7 @@ class Values:
         if not text or field.type in ("text", "kind", "measure", "shown"):
             return text
         if field.type == "date":
-            return parse_loose_date(text)
+            return parse_loose_date(text) if plain_figures(text) else ""
         if field.type in _LISTS:
             return ";".join(_parts(text))
         if field.type == "number":

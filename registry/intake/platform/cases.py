@@ -64,6 +64,7 @@ class CaseReader:
         `ordinal`: of the table among those of cases: lines of the second are `#2-5`.
         """
         reader = _TableReader(self, table, f"{MARK}{ordinal}-" if ordinal > 1 else MARK)
+        self.tally.begin(table)
         for numbers, rows in table.batches():
             self.tally.read += len(rows)
             lines: Sequence[int] = numbers

@@ -131,7 +131,7 @@ class PartsReader:
 def cells_of(table: Table, tally: Tally) -> Iterator[tuple[int, Callable[[str], str]]]:
     """The number of every row that holds text, and a function: field → the cell's text, or ""."""
     columns = {name: column.index for name, column in table.header.fields.items()}
-
+    tally.begin(table)
     for numbers, rows in table.batches():
         for line, row in zip(numbers, rows, strict=True):
             tally.read += 1

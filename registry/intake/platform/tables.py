@@ -1,4 +1,8 @@
-"""The tables of the platform's files: which kind each is by its header, and its rows in batches."""
+"""The tables of the platform's files: which kind each is by its header, and its rows in batches.
+
+What people don't see in a file is not read, and is told: where a filter was left on they see a
+part of the cases, and the file holds all.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from registry.intake.formats import read_sheets
 from registry.intake.formats.errors import library_errors_refused
 from registry.intake.formats.file_kind import detect_kind
 from registry.intake.formats.text_rows import TextRows
-from registry.intake.grid import Sheet
+from registry.intake.grid import Flaw, Sheet, column_letters
 from registry.intake.header import DEPTH, Header, find_header
 from registry.intake.platform.fields import SHEETS, VOCABULARIES
 from registry.intake.platform.personal import header_label
@@ -41,11 +45,44 @@ class Table:
     kind: SheetKind
     header: Header[str]
     _rows: _Rows
+    _sheet: Sheet | None = None
+    """The whole table, where it is no plain text: that hides nothing."""
 
     def batches(self) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
-        """Numbers and cells of the rows below the header. Rows differ in length."""
+        """Numbers and cells of the rows below the header, without those that are hidden.
+
+        Rows differ in length. A cell without its value, see `flaws`, is empty.
+        """
         with told_by_ordinal(self.file), library_errors_refused(Path()):
             yield from self._rows(self.header.last + 1)
+
+    def hidden_rows(self) -> Iterator[int]:
+        """Numbers of the rows below the header that hold text and are hidden."""
+        if self._sheet:
+            for row in sorted(self._sheet.hidden_rows):
+                if self.header.last < row < len(self._sheet.rows) and any(self._sheet.rows[row]):
+                    yield self._sheet.number(row)
+
+    def flaws(self) -> Iterator[tuple[int, str, Flaw]]:
+        """Row number and field of every cell that would be read, but has no value, or not all."""
+        if self._sheet:
+            fields = {column.index: name for name, column in self.header.fields.items()}
+            for (row, column), flaw in sorted(_all_flaws(self._sheet).items()):
+                hidden = row <= self.header.last or row in self._sheet.hidden_rows
+                if column in fields and not hidden:
+                    yield self._sheet.number(row), fields[column], flaw
+
+    @property
+    def hidden_columns(self) -> tuple[str, ...]:
+        """Headers of the columns that are hidden, as far as a header is one for sure."""
+        if self._sheet is None or self.header.last >= len(self._sheet.rows):
+            return ()
+        texts = self._sheet.rows[self.header.last]
+        return tuple(
+            header_label(texts[column]) or column_letters(column)
+            for column in sorted(self._sheet.hidden_columns)
+            if column < len(texts) and texts[column]
+        )
 
     def place(self, row: int, field: str | None = None) -> Place:
         """A row, or the cell of a field in it."""
@@ -68,10 +105,12 @@ class Table:
 
 @dataclass
 class Tables:
-    """The tables of all files that are understood, and the places of those that are not."""
+    """The tables of all files that are understood, and the places of those that are not, and of
+    those that are hidden."""
 
     understood: list[Table] = field(default_factory=list)
     other: list[Place] = field(default_factory=list)
+    hidden: list[Place] = field(default_factory=list)
 
     def of(self, kind: SheetKind) -> list[Table]:
         """Those of one kind, in order."""
@@ -85,14 +124,16 @@ def read_tables(paths: Sequence[Path], kind: FileKind, maps: Maps) -> Tables:
         with told_by_ordinal(file), library_errors_refused(path):
             sheets = [*_sheets(path)]
         before = len(found.understood)
-        for sheet, (head, rows) in enumerate(sheets, start=1):
+        for number, (head, rows, sheet) in enumerate(sheets, start=1):
             if not any(cell for row in head.rows for cell in row):
                 continue
-            table = _understand(file, sheet if len(sheets) > 1 else 0, head, rows, kind, maps)
-            if table:
+            place = Place(file, number if len(sheets) > 1 else 0)
+            if sheet and sheet.hidden:
+                found.hidden.append(place)
+            elif table := _understand(place, head, rows, sheet, kind, maps):
                 found.understood.append(table)
             else:
-                found.other.append(Place(file, sheet if len(sheets) > 1 else 0))
+                found.other.append(place)
         if len(found.understood) == before:
             raise PlatformFileError(
                 _("no table of it has a header that is understood"),
@@ -111,13 +152,41 @@ def known_fields(kind: FileKind) -> list[str]:
     return [*dict.fromkeys(name for one in reversed(SHEETS[kind]) for name in HEADERS[one])]
 
 
-def _sheets(path: Path) -> Iterator[tuple[Sheet, _Rows]]:
+def _sheets(path: Path) -> Iterator[tuple[Sheet, _Rows, Sheet | None]]:
+    """Of each table the rows in which a header may stand, a reader of all, and it if at hand."""
     if detect_kind(path, text_of_any_size=True) == "text":
         text = TextRows(path)
-        yield Sheet(None, text.head(2 * DEPTH)), _rows_of_text(text)
+        yield Sheet(None, text.head(2 * DEPTH)), _rows_of_text(text), None
         return
     for sheet in read_sheets(path):
-        yield sheet, _rows_of_sheet(sheet)
+        yield _as_seen(sheet), _rows_of_sheet(sheet), sheet
+
+
+def _as_seen(sheet: Sheet) -> Sheet:
+    """The sheet with nothing in hidden rows and columns, for no header is looked for in them."""
+    if not sheet.hidden_rows and not sheet.hidden_columns:
+        return sheet
+    rows = [
+        [] if row in sheet.hidden_rows else cells
+        for row, cells in enumerate(sheet.rows[: 4 * DEPTH])
+    ]
+    if sheet.hidden_columns:
+        rows = [
+            ["" if i in sheet.hidden_columns else text for i, text in enumerate(cells)]
+            for cells in rows
+        ]
+    return Sheet(sheet.name, rows)
+
+
+def _all_flaws(sheet: Sheet) -> dict[tuple[int, int], Flaw]:
+    """The flaws, each of a merged cell in all the cells that it spans."""
+    flaws = dict(sheet.flaws)
+    for span in sheet.spans if flaws else ():
+        flaw = sheet.flaws.get((span.top, span.left))
+        if flaw:
+            for row in range(span.top, min(span.bottom + 1, len(sheet.rows))):
+                flaws.update(((row, i), flaw) for i in range(span.left, span.right + 1))
+    return flaws
 
 
 def _rows_of_text(text: TextRows) -> _Rows:
@@ -133,21 +202,36 @@ def _rows_of_text(text: TextRows) -> _Rows:
 
 
 def _rows_of_sheet(sheet: Sheet) -> _Rows:
+    flawed: dict[int, list[int]] = {}
+    for row, column in _all_flaws(sheet):
+        flawed.setdefault(row, []).append(column)
+
+    def shown(row: int) -> list[str]:
+        cells = sheet.rows[row]
+        if row in flawed:
+            cells = ["" if i in flawed[row] else text for i, text in enumerate(cells)]
+        return cells
+
     def rows(start: int) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
         for first in range(start, len(sheet.rows), BATCH):
-            last = min(first + BATCH, len(sheet.rows))
-            yield [sheet.number(row) for row in range(first, last)], sheet.rows[first:last]
+            batch = range(first, min(first + BATCH, len(sheet.rows)))
+            if not sheet.hidden_rows and not flawed:
+                yield [sheet.number(row) for row in batch], sheet.rows[first : batch.stop]
+                continue
+            seen = [row for row in batch if row not in sheet.hidden_rows]
+            if seen:
+                yield [sheet.number(row) for row in seen], [shown(row) for row in seen]
 
     return rows
 
 
 def _understand(
-    file: int, sheet: int, head: Sheet, rows: _Rows, kind: FileKind, maps: Maps
+    place: Place, head: Sheet, rows: _Rows, sheet: Sheet | None, kind: FileKind, maps: Maps
 ) -> Table | None:
     """The table, as the kind of sheet of which its header names most fields."""
     best: Table | None = None
     for one in SHEETS[kind]:
         header = find_header(head, VOCABULARIES[one], maps.get(one, {}))
         if header and (best is None or len(header.fields) > len(best.header.fields)):
-            best = Table(file, sheet, one, header, rows)
+            best = Table(place.file, place.sheet, one, header, rows, sheet)
     return best

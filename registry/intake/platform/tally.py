@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from registry.intake.grid import Flaw
 from registry.intake.platform.places import MAX_PLACES, Place
+from registry.intake.platform.tables import Table
 
 NoteKind = Literal[
     "not_understood",
@@ -19,8 +21,12 @@ NoteKind = Literal[
     "role_unknown",
     "act_unknown",
     "digits_lost",
+    "no_result",
 ]
 RefusalKind = Literal["nothing_understood", "no_such_case", "no_number", "no_day", "no_window"]
+
+
+_OF_FLAW: Final[dict[Flaw, NoteKind]] = {"digits": "digits_lost", "formula": "no_result"}
 
 
 @dataclass
@@ -43,7 +49,8 @@ class Tally:
 
     `new` and `superseding` rows are kept; `repeated` have the number and content of an earlier row
     of the same files, `contradicting` the number alone; `unchanged` are in the registry already;
-    `empty` hold no text; `refused` are told with their places.
+    `empty` hold no text; `hidden` are not seen by who opens the file, and were not read; `refused`
+    and `hidden` are told with their places.
     """
 
     read: int = 0
@@ -53,6 +60,7 @@ class Tally:
     contradicting: Note = field(default_factory=Note)
     unchanged: int = 0
     empty: int = 0
+    hidden: Note = field(default_factory=Note)
     refused: dict[RefusalKind, Note] = field(default_factory=dict)
     notes: dict[tuple[NoteKind, str | None], Note] = field(default_factory=dict)
 
@@ -66,7 +74,15 @@ class Tally:
         """The sum of all counts, which is `read`."""
         refused = sum(note.count for note in self.refused.values())
         twice = self.repeated.count + self.contradicting.count
-        return self.kept + twice + self.unchanged + self.empty + refused
+        return self.kept + twice + self.unchanged + self.empty + self.hidden.count + refused
+
+    def begin(self, table: Table) -> None:
+        """Count a table's hidden rows, and tell the cells in it that are without their value."""
+        for row in table.hidden_rows():
+            self.read += 1
+            self.hidden.add(table.place(row))
+        for row, name, flaw in table.flaws():
+            self.note(_OF_FLAW[flaw], table.place(row, name))
 
     def refuse(self, why: RefusalKind, place: Place) -> None:
         """Count a row that is not kept."""

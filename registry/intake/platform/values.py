@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from registry.intake.listing.cleaning import is_nothing
 from registry.model.case import CaseDay, ResultWord, Satisfaction, StopWord
+from registry.model.figures import plain_figures
 from registry.text import nfkc
 
 V = TypeVar("V")
@@ -43,7 +44,7 @@ class Converter(dict[str, Any]):
         if len(self) >= MAX_KEPT:
             self.clear()
         plain = text.strip()
-        if is_nothing(plain):
+        if is_nothing(plain) or not plain_figures(plain):
             value: Any = None
         else:
             try:

@@ -20,7 +20,7 @@ from registry.model.fields import parse_loose_date
 from registry.report.authority.wording import ANSWER_NAMES, CERTAINTY_NAMES, provenance_name, said
 from registry.store.bodies import names_of_bodies
 from registry.store.references import References
-from registry.text import name_key, nfkc
+from registry.text import name_key
 
 COLUMNS: Final = {
     "zone": ("zone", "承接主体", "开发区", "管委会"),
@@ -207,7 +207,7 @@ class _Words:
         from pydantic_core import PydanticCustomError
 
         try:
-            return parse_loose_date(nfkc(text))
+            return parse_loose_date(text)
         except PydanticCustomError as error:
             raise NotUnderstood(
                 _("“{value}” is not a date of the calendar").format(value=text),

@@ -28,6 +28,7 @@ _COUNTS: Final = (
     ("repeated", N_("given before in these files, the same")),
     ("contradicting", N_("given before in these files, otherwise")),
     ("refused", N_("refused")),
+    ("hidden", N_("hidden in the file, and not read")),
     ("empty", N_("empty")),
 )
 _REFUSALS: Final[dict[RefusalKind, str]] = {
@@ -48,6 +49,7 @@ _NOTES: Final[dict[NoteKind, str]] = {
     "role_unknown": N_("Roles that the registry does not know"),
     "act_unknown": N_("Acts that the registry does not know"),
     "digits_lost": N_("Codes that lost digits as numbers: not used; keep such cells as text"),
+    "no_result": N_("Formulas without a result: open the file, have it calculated, and save it"),
 }
 
 
@@ -72,10 +74,12 @@ def load_json(load: PlatformLoad) -> str:
                 "kind": one.kind,
                 "columns": [{"header": header, "field": name} for header, name in one.columns],
                 "not_used": list(one.unused),
+                "hidden_columns": list(one.hidden),
             }
             for one in load.tables
         ],
         "not_understood": [_place_record(place) for place in load.other],
+        "hidden_tables": [_place_record(place) for place in load.hidden],
         "rows": {kind: _tally_record(tally) for kind, tally in load.tallies.items()},
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -84,6 +88,7 @@ def load_json(load: PlatformLoad) -> str:
 def _tally_record(tally: Tally) -> dict[str, Any]:
     return {
         **{name: _count(tally, name) for name, _label in _COUNTS},
+        "hidden_rows": _note_record(tally.hidden),
         "refusals": [{"why": why, **_note_record(note)} for why, note in tally.refused.items()],
         "twice": [
             {"same": same, **_note_record(note)}
@@ -143,8 +148,14 @@ def load_text(load: PlatformLoad, width: int) -> str:
         if one.unused:
             unused = list_separator().join(dict.fromkeys(one.unused))
             lines += _wrapped("  " + _("not used: {headers}").format(headers=unused), width)
+        if one.hidden:
+            headers = list_separator().join(dict.fromkeys(one.hidden))
+            text = _("hidden columns, not read: {headers}").format(headers=headers)
+            lines += _wrapped("  " + text, width)
     for place in load.other:
         lines += _wrapped(_("{place}: no header that is understood").format(place=place), width)
+    for place in load.hidden:
+        lines += _wrapped(_("{place}: hidden, and not read").format(place=place), width)
     lines.append("")
     kinds = list(load.tallies)
     rows = [
@@ -165,6 +176,10 @@ def _notes(tally: Tally, sheet: str, width: int) -> str:
     told += [
         (_("Given before in these files, otherwise: the first is kept"), tally.contradicting),
         (_("Given before in these files, the same"), tally.repeated),
+        (
+            _("Hidden rows: show them in the file (clear its filter) if they are meant"),
+            tally.hidden,
+        ),
     ]
     told += [(_(_NOTES[what]), note) for (what, _column), note in tally.notes.items()]
     text = ""
