@@ -280,7 +280,11 @@ class _Resolver:
             remedy = _("Fill it in; or state that of the whole list, as --mode {mode}.")
             self._fault(item, "mode", what, remedy.format(mode=self._modes[0]))
             return None
-        named = [mode for mode in self._modes if mode in item.mode]
+        # 委托收件 names that mode, and not 委托 as well; a name may say in brackets which annex.
+        named = [mode for mode in self._modes if _BRACKETED.sub("", mode) in item.mode]
+        named = [m for m in named if not any(m != other and m in other for other in named)]
+        if item.mode in named:
+            return item.mode
         if len(named) == 1:
             return named[0]
         self._fault(

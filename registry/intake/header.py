@@ -111,9 +111,12 @@ def find_header(
     return best or _by_letters(sheet, words, maps or {})
 
 
-def _said(header: Header[F]) -> int:
-    """How many of a header's columns say something."""
-    return sum(column.field is not None or column.apart for column in header.columns)
+def _said(header: Header[F]) -> tuple[int, bool, bool]:
+    """How many of a header's columns say something; of equals, two rows that part two lists are
+    better than one, and one is better than two: 填报单位 above a header is no part of it."""
+    said = sum(column.field is not None or column.apart for column in header.columns)
+    parts = any(column.aside for column in header.columns)
+    return said, parts, header.first == header.last
 
 
 def read_header(

@@ -8,6 +8,7 @@ from registry.intake.grid import Sheet, Span, fill_spans
 from registry.intake.listing.fields import FIELDS, HEADERS, header_key, recognise
 from registry.intake.listing.header import Header, find_header
 
+HEAD_OF_FOUR = ["序号", "事项名称", "事项类型", "实施部门"]
 ROW = ["1", "河道采砂许可", "行政许可", "市水利局"]
 
 
@@ -70,6 +71,12 @@ def test_two_levels_with_merged_cells() -> None:
     assert fields(header)["name"] == "事项/名称"
     assert fields(header)["power_type"] == "事项/类型"
     assert header.fields["department"].letters == "D"
+
+
+def test_a_line_above_the_header_is_no_part_of_it() -> None:
+    header = found(["填报单位：市水利局", "", "", "日期：2021年"], HEAD_OF_FOUR, ROW)
+    assert (header.first, header.last) == (1, 1)
+    assert {column.group for column in header.columns} == {""}
 
 
 def test_two_levels_where_cells_cannot_be_merged() -> None:
