@@ -21,6 +21,9 @@ F = TypeVar("F", bound=str)
 _LETTERS: Final = re.compile("[A-Z]{1,2}")
 """The letters of a column, as a person may name it."""
 
+_FILLED_IN: Final = re.compile(r"[：:]|[0-9]年[0-9 ]*月|公章|盖章")
+"""What stands in a line above a header that is filled in, and in no header: 填报单位：市水利局."""
+
 DEPTH: Final = 60
 """Rows with text in which a header is looked for: cover pages and titles are shorter."""
 
@@ -111,12 +114,9 @@ def find_header(
     return best or _by_letters(sheet, words, maps or {})
 
 
-def _said(header: Header[F]) -> tuple[int, bool, bool]:
-    """How many of a header's columns say something; of equals, two rows that part two lists are
-    better than one, and one is better than two: 填报单位 above a header is no part of it."""
-    said = sum(column.field is not None or column.apart for column in header.columns)
-    parts = any(column.aside for column in header.columns)
-    return said, parts, header.first == header.last
+def _said(header: Header[F]) -> int:
+    """How many of a header's columns say something."""
+    return sum(column.field is not None or column.apart for column in header.columns)
 
 
 def read_header(
@@ -236,7 +236,8 @@ def _spread(upper: list[str], lower: list[str]) -> None:
 
 def _has_two_levels(levels: list[tuple[str, ...]], *, strict: bool) -> bool:
     """Whether an upper header spans several lower ones that differ; a title spans all of them."""
-    if len({top for top, _bottom in levels if top}) < 2:
+    tops = {top for top, _bottom in levels if top}
+    if len(tops) < 2 or any(map(_FILLED_IN.search, tops)):
         return False
     upper: dict[str, set[str]] = {}
     for top, bottom in levels:
