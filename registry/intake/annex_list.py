@@ -308,12 +308,11 @@ class _Resolver:
 
 def _tell_without_department(found: AnnexList) -> None:
     """Say how many items no department was found for: of each the audit would say so later."""
-    without = [item for item in found.items if not item.departments]
+    items = found.listing.items
+    without = [item for item in items if not item.department]
     if without:
-        first = without[0].listed
-        what = _("{n:,} of {all:,} items have no department").format(
-            n=len(without), all=len(found.items)
-        )
+        first = without[0]
+        what = _("{n:,} of {all:,} items have no department").format(n=len(without), all=len(items))
         remedy = _(
             "State that of the whole list: --department NAME; or the column that gives it: "
             "--map HEADER=department."

@@ -60,7 +60,7 @@ class Names:
             return self._departments[name_key(name)]
         except KeyError:
             raise NameProblem(
-                _("“{name}” is no department of this instrument").format(name=name),
+                _no_department(name),
                 did_you_mean(
                     name,
                     (n for d in self._instrument.departments for n in d.names[1:]),
@@ -81,7 +81,11 @@ class Names:
                 try:
                     found[self.department(name)] = role
                 except NameProblem as problem:
-                    problem.name = cell if not found and len(_PARTS.findall(cell)) > 1 else text
+                    # Where nothing of a cell is known, its signs may be those of one name.
+                    whole = not found and len(_PARTS.findall(cell)) > 1
+                    problem.name = cell if whole else text
+                    if whole and cell != text:
+                        problem.problem = _no_department(cell)
                     raise
             self._parsed[cell] = tuple(found.items())
         return self._parsed[cell]
@@ -143,6 +147,10 @@ def zone_form(key: str) -> str:
 def zone_forms(zones: Iterable[Zone]) -> dict[str, str]:
     """Form of every name → id of the zone."""
     return {zone_form(name_key(n)): z.id for z in zones for n in z.names[1:]}
+
+
+def _no_department(name: str) -> str:
+    return _("“{name}” is no department of this instrument").format(name=name)
 
 
 def _with_role(text: str) -> tuple[str, DepartmentRole]:

@@ -24,6 +24,11 @@ def text_width(text: str) -> int:
     return max(wcswidth(text), 0)
 
 
+_OPTION = re.compile(
+    r"--[a-z][a-z-]*[ ](?:'[^']*'|[^\s'。；，;]*=[^\s。；，;]*?)(?:[。；，;]|\.(?=\s|$)|(?=\s|$))"
+)
+
+
 def wrap(text: str, width: int) -> str:
     """Break a text into lines of at most `width` columns, between words or Chinese characters."""
     lines: list[str] = []
@@ -42,10 +47,20 @@ def wrap(text: str, width: int) -> str:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """What may not be broken: a word with the space after it, or a wide character.
+    """What may not be broken: a word with the space after it, a wide character, or an option with
+    its value, which people copy.
 
     An id made of parts (`DUTY/ZONE/…`) may be broken after a part.
     """
+    at = 0
+    for option in _OPTION.finditer(text):
+        yield from _words(text[at : option.start()])
+        yield option[0]
+        at = option.end()
+    yield from _words(text[at:])
+
+
+def _words(text: str) -> Iterable[str]:
     piece = ""
     for character in text:
         if character in _NO_BREAK_BEFORE or character in " /;":

@@ -27,6 +27,12 @@ def test_chinese_breaks_between_characters_but_not_before_a_full_stop() -> None:
     assert wrap("abc def 一二", 8) == "abc def\n一二"
 
 
+def test_an_option_and_its_value_stay_together() -> None:
+    assert wrap("请说明：--alias 区经信局=市工信局。", 30) == "请说明：\n--alias 区经信局=市工信局。"
+    text = "Say --alias '甲 乙=丙'; or --type-codes national."
+    assert wrap(text, 28) == "Say --alias '甲 乙=丙'; or\n--type-codes national."
+
+
 def test_table_wraps_only_the_widest_column() -> None:
     shown = table([("1-01", "一二三四五六七八九十" * 2, "短")], width=40)
     lines = shown.splitlines()
