@@ -24,7 +24,6 @@ from registry.validation import explain
 _BATCH: Final = 1000
 _PLAIN: Final[tuple[Field, ...]] = ("law", "article", "reform_mode")
 _REMEMBERED: Final = 4096
-_CARRIED: Final = ("department", "power_type", "mode", "scope")
 _EXPONENT: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE][+]?[0-9]{1,3}")
 _EXACT_DIGITS: Final = 15
 """As many digits of a number as a spreadsheet keeps."""
@@ -59,7 +58,7 @@ class Cells:
         self._count = 0
         self._header: Header | None = None
         self._seq: int | None = None
-        self._own: list[tuple[tuple[int, ...], _Reader, dict[str, _Read]]] = []
+        self._own: list[tuple[int, tuple[int, ...], _Reader, dict[str, _Read]]] = []
         self._shared: list[tuple[tuple[int, ...], _Reader]] = []
         self._key: Callable[[list[str]], tuple[str, ...]] = tuple
         self._seen: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -90,7 +89,11 @@ class Cells:
             for f, r in readers.items()
             if f in header.fields
         ]
-        self._own = [(places, reader, {}) for field, places, reader in present if field in _OWN]
+        self._own = [
+            (places[0], places[1:], reader, {})
+            for field, places, reader in present
+            if field in _OWN
+        ]
         self._shared = [(places, reader) for field, places, reader in present if field not in _OWN]
         places = [index for places, _reader in self._shared for index in places]
         self._key = (
@@ -112,26 +115,35 @@ class Cells:
             number = _number(cells[self._seq])
             if number:
                 record["seq"] = number
-        for places, reader, known in self._own:
-            for index in places:
-                text = cells[index]
-                if not text:
-                    continue
-                read = known.get(text)
-                if read is None:
-                    read = _careful(reader, text)
-                    if read and len(known) < _REMEMBERED:
-                        known[text] = read
-                if read and read[2] is None and read[0] != "remark":
-                    record[read[0]] = read[1]
-                else:
-                    self._read(record, record["sheet"], row, index, read)
+        for first, others, reader, known in self._own:
+            read = known.get(cells[first])
+            if read is not None:
+                record[read[0]] = read[1]
+            elif cells[first] or others:
+                self._read_own(record, row, cells, (first, *others), reader, known)
+        for field, value in carried.items():
+            if field not in record:
+                record[field] = value
+
+    def _read_own(
+        self,
+        record: dict[str, Any],
+        row: int,
+        cells: list[str],
+        places: tuple[int, ...],
+        reader: _Reader,
+        known: dict[str, _Read],
+    ) -> None:
+        """What the first of these cells says that says anything; plain values are remembered."""
+        for index in places:
+            if text := cells[index]:
+                read = _careful(reader, text)
+                self._read(record, record["sheet"], row, index, read)
                 if read:
+                    plain = read[2] is None and read[0] != "remark"
+                    if plain and index == places[0] and len(known) < _REMEMBERED:
+                        known[text] = read
                     break
-        if carried:
-            for field in _CARRIED:
-                if field in carried and field not in record:
-                    record[field] = carried[field]
 
     def _read_shared(
         self, sheet: int, row: int, cells: list[str], key: tuple[str, ...]

@@ -61,6 +61,8 @@ _LOST: Final = re.compile(
     """,
     re.IGNORECASE,
 )
+_SUSPECT: Final = re.compile("[\ufffd#＃(锟烫屯½\ud800-\udfff]|^\\s*[eE错][rR误]")
+"""What one of these texts has in it; looked for first, for hardly any text has."""
 _ODF_ERROR: Final = re.compile(r"\s*(?:Err:[0-9]{3}|错误:[0-9]{3}|#{3,})\s*", re.IGNORECASE)
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
@@ -72,6 +74,8 @@ def restored(text: str) -> str:
 
 def loss(text: str) -> tuple[str, str] | None:
     """What a cell lost of its text and how to get it back; None where nothing shows that."""
+    if not _SUSPECT.search(text):
+        return None
     found = _LOST.search(text)
     if found is None:
         if not _ODF_ERROR.fullmatch(text):

@@ -23,7 +23,10 @@ _SPACE: Final = re.compile(r"\s+")
 _BREAKS: Final = "\t\n\r\x0b\x0c\x85\u2028\u2029"
 # A space beside a Chinese character or Chinese punctuation is a slip of the hand.
 _STRAY: Final = re.compile(rf"(?<=[{_HAN}]) | (?=[{_HAN}])")
-_EVEN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9、（）《》，。；：〔〕【】“”！？]*")
+# Without 屯, 烫 and 锟, of which a wrong conversion makes its garbage.
+_EVEN: Final = re.compile(
+    r"[\u4e00-\u5c6e\u5c70-\u70ea\u70ec-\u951e\u9520-\u9fffA-Za-z0-9、（）《》，。；：〔〕【】“”！？]*"
+)
 _WIDE: Final = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0).isalnum()}
 _BRACKETS: Final = str.maketrans("()[]", "（）［］")
 _NOTHING: Final = frozenset(
@@ -32,6 +35,12 @@ _NOTHING: Final = frozenset(
 
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 _JOINING: Final = re.compile("以及|或者|[的和与及或]")
+
+
+def is_even(text: str) -> bool:
+    """Whether a text is of everyday characters alone: nothing in it is lost, strange or to be
+    cleaned."""
+    return _EVEN.fullmatch(text) is not None
 
 
 @lru_cache(1 << 16)

@@ -10,6 +10,7 @@ from registry.intake.listing.characters import loss, private_use
 from registry.intake.listing.cleaning import (
     clean,
     clean_name,
+    is_even,
     is_nothing,
     match_key,
     spaced,
@@ -24,7 +25,15 @@ from registry.intake.listing.non_items import (
     classify_single,
     classify_total,
 )
-from registry.intake.listing.numbering import Number, Prefix, is_below, number_alone, prefix_of
+from registry.intake.listing.numbering import (
+    FIRST,
+    Number,
+    Prefix,
+    is_below,
+    may_be_numbered,
+    number_alone,
+    prefix_of,
+)
 from registry.intake.listing.zone_columns import ticked_zones
 from registry.locale import _
 
@@ -71,9 +80,11 @@ class ItemRows:
         """A heading: no row below it is part of an item above it."""
         self.last_main: int | None = None
         self.last_main_name = ""
-        self.last_number: Number | None = None
+        self.last_number: Number | str | None = None
         self.last_item: int | None = None
         self.last_record: dict[str, Any] = {}
+        self.last_row = -1
+        self.last_cell = ""
 
     def goes_on(self, row: int, cells: list[str]) -> bool:
         """Whether a row says more of the item above: by merged cells, or without a name, a number
@@ -90,13 +101,13 @@ class ItemRows:
             return True
         if self.layout.is_header(cells[self.layout.name]):
             return False
-        name, above = cells[self.layout.name], self.last_record.get("cell", "")
+        name, above = cells[self.layout.name], self.last_cell
         if row in self.layout.covered_seq and (not name or name == above):
             return True
         typed = self.layout.type is not None and cells[self.layout.type]
         if name or typed or (self.layout.seq is not None and cells[self.layout.seq]):
             return False
-        if any(cells[i].strip() for i in self.layout.beside) or self.last_record["row"] != row - 1:
+        if any(cells[i].strip() for i in self.layout.beside) or self.last_row != row - 1:
             return False
         if self.layout.department and cells[self.layout.department]:
             return True  # one department more, and no heading
@@ -124,26 +135,26 @@ class ItemRows:
         if changed:
             self.cells.amend(self.last_item, changed)
             self.last_record |= changed
-        self.last_record["row"] = row
+        self.last_row = row
         self.listing.skipped.append(Skipped(self.at, row, "continued", " ".join(texts)))
 
     def take(self, row: int, cells: list[str]) -> None:
         """Take a row in as an item; without a name it is a fault."""
+        layout = self.layout
         record: dict[str, Any] = {"sheet": self.at, "row": row}
-        if (
-            self.layout.department is not None
-            and cells[self.layout.department] != self.department_cell
-        ):
-            self.department_cell = cells[self.layout.department]
+        if layout.department is not None and cells[layout.department] != self.department_cell:
+            self.department_cell = cells[layout.department]
             self.enter(names_text(self.department_cell))
         self.cells.fill(record, row, cells, self.carried)
-        if self.layout.ticks:
+        if layout.ticks:
             self._zones(record, row, cells, required=True)
-        listed = cells[self.layout.name]
-        number = self._number(row, cells)
-        if self.layout.sub is None:
-            name = self._clean(self.numbers, row, listed, self.layout.name)
-            if number and self.last_main is not None and is_below(number, self.last_number):
+        listed = cells[layout.name]
+        seq = cells[layout.seq] if layout.seq is not None else ""
+        plain = seq.isdecimal()  # as nearly all are; such a number is below no other
+        number = None if plain else self._number(row, cells)
+        if layout.sub is None:
+            name = self._clean(self.numbers, row, listed, layout.name)
+            if number and self.last_main is not None and is_below(number, self._above()):
                 record["parent"] = self.last_main
                 record.pop("seq", None)
         else:
@@ -151,14 +162,14 @@ class ItemRows:
         if not name:
             if not loss(listed):
                 words = _("the item has no name"), _("Fill it in.")
-                self.listing.faults.append(Fault(self.at, row, self.layout.name, *words))
+                self.listing.faults.append(Fault(self.at, row, layout.name, *words))
             return
         record["name"], record["listed_name"] = name, listed
-        self.last_record = record | {"cell": cells[self.layout.name]}
+        self.last_record, self.last_row, self.last_cell = record, row, cells[layout.name]
         self.last_item = self.cells.add(record)
         if "parent" not in record:
             self.last_main, self.last_main_name = self.last_item, name
-            self.last_number = number
+            self.last_number = seq if plain else number
         elif record["parent"] in self.implied:
             self.implied[record["parent"]].append(self.last_item)
 
@@ -182,15 +193,20 @@ class ItemRows:
         self, numbers: Mapping[tuple[int, int], Any], row: int, listed: str, column: int
     ) -> str:
         """A name without its list's number; what is lost of it, or strange, is told."""
-        prefix = numbers.get((self.at, row))
-        if prefix is None and (kept := prefix_of(spaced(listed))) and not kept.goes_on:
-            what = _("the name begins with a number that is not the list's own, and keeps it")
-            remedy = _("Correct the cell if it is no part of the name.")
-            self.listing.cautions.append(Fault(self.at, row, column, what, remedy))
+        numbered = listed[:1] in FIRST and may_be_numbered(listed)
+        if not numbered and is_even(listed):
+            return listed
         if lost := loss(listed):
             self.listing.faults.append(Fault(self.at, row, column, *lost))
             return ""
-        if strange := private_use(spaced(listed)):
+        even = spaced(listed)
+        prefix = numbers.get((self.at, row)) if numbered else None
+        kept = prefix_of(even) if numbered and prefix is None else None
+        if kept and not kept.goes_on:
+            what = _("the name begins with a number that is not the list's own, and keeps it")
+            remedy = _("Correct the cell if it is no part of the name.")
+            self.listing.cautions.append(Fault(self.at, row, column, what, remedy))
+        if strange := private_use(even):
             words = private_use_caution(strange)
             self.listing.cautions.append(Fault(self.at, row, column, *words))
         return clean_name(listed, prefix.end if prefix else 0)
@@ -199,6 +215,12 @@ class ItemRows:
         """From here on rows are this department's, until a cell or a heading names another."""
         if not is_nothing(department):
             self.carried["department"] = department
+
+    def _above(self) -> Number | None:
+        """The number of the last main item."""
+        if isinstance(self.last_number, str):
+            self.last_number = number_alone(clean(self.last_number))
+        return self.last_number
 
     def _number(self, row: int, cells: list[str]) -> Number | None:
         """The number of a row: of its own column, or in front of its name."""

@@ -40,6 +40,12 @@ _ALONE: Final = re.compile(
     """
 )
 _STARTS: Final = re.compile(rf"\s*[0-9０-９（({_HANZI}{_CIRCLED}]")
+FIRST: Final = frozenset(
+    "0123456789０１２３４５６７８９（( \t\n\r\u3000\xa0\ufeff"
+    + _HANZI
+    + "".join(map(chr, (*range(0x2460, 0x249C), *range(0x3220, 0x322A))))
+)
+"""What a text with a number in front may begin with."""
 # What a numeral in brackets, or one of several, counts or classes: （二）级以下, ①②类.
 _CLASS: Final = (
     "[类级]|种(?![子植苗畜禽质公猪牛羊])|型(?!式)|档(?!案)|星级|以[上下]|及以[上下]"
@@ -90,7 +96,7 @@ class Prefix:
 
 def may_be_numbered(text: str) -> bool:
     """Whether a text begins as one does that has a number in front; quick, and for the most no."""
-    return bool(_STARTS.match(text))
+    return _STARTS.match(text) is not None
 
 
 def number_alone(text: str) -> Number | None:

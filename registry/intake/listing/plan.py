@@ -10,7 +10,7 @@ from registry.intake.grid import Sheet, column_letters
 from registry.intake.listing.fields import Field, header_key
 from registry.intake.listing.header import Header, IsZone, find_header
 from registry.intake.listing.listing import Fault, Listing
-from registry.intake.listing.numbering import Prefix, Row, may_be_numbered, running
+from registry.intake.listing.numbering import FIRST, Prefix, Row, may_be_numbered, running
 from registry.locale import _, list_separator
 
 _SHOWN: Final = 30
@@ -70,11 +70,24 @@ def own_numbers(parts: list[Part], name: str) -> dict[tuple[int, int], Prefix]:
                 lists.append([])
             lists[-1].append((index, part, header))
     for one in lists:
-        if any(may_be_numbered(text) for *_place, text, _n, _cells in _names(one, name)):
+        if _may_be_numbered(one, name):
             found |= running(
                 [Row((s, r), n, text, cells) for s, r, text, n, cells in _names(one, name)]
             )
     return found
+
+
+def _may_be_numbered(one: list[tuple[int, Part, Header]], name: str) -> bool:
+    """Whether any row of a list begins as one with a number in front; most lists have none."""
+    for _index, part, header in one:
+        column = header.fields.get(name)  # type: ignore[call-overload]
+        if column is None:
+            continue
+        at = column.index
+        for cells in part.sheet.rows:
+            if len(cells) > at and cells[at][:1] in FIRST and may_be_numbered(cells[at]):
+                return True
+    return False
 
 
 def _names(
