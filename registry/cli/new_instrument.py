@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry.cli import base
 from registry.cli.data_paths import calendar_folder
-from registry.cli.options import FILE, FOLDER
+from registry.cli.options import FILE, FOLDER, hint_words, reading_options
 from registry.cli.progress_bar import progress_bar
 from registry.locale import N_, _
 
@@ -45,13 +45,14 @@ if TYPE_CHECKING:
     metavar="DIR",
     help=N_("The data folder; ./data if not given."),
 )
-def command(id_: str, lists: tuple[Path, ...], root: Path) -> None:
+@reading_options
+def command(id_: str, lists: tuple[Path, ...], root: Path, **options: Any) -> None:
     """Write it, and a calendar where the data folder has none; say what comes next."""
     from registry.intake.scaffold import check_free, write_scaffold
     from registry.intake.scaffold.commands import quoted
 
     check_free(root, id_)
-    made = write_scaffold(root, id_, [_read(path) for path in lists])
+    made = write_scaffold(root, id_, [_read(path, options) for path in lists])
     files = made.files
     calendar = root / "calendar"
     if not calendar.exists():
@@ -78,11 +79,14 @@ def command(id_: str, lists: tuple[Path, ...], root: Path) -> None:
         )
 
 
-def _read(path: Path) -> ListFile:
+def _read(path: Path, options: dict[str, Any]) -> ListFile:
     from registry.intake.listing.non_items import KnownNames
+    from registry.intake.listing.zone_columns import looks_like_zone
     from registry.intake.scaffold import ListFile
     from registry.loading.listing import ReadingHints, read_list_of
 
+    known = KnownNames(is_zone=looks_like_zone)
     with progress_bar(_("Reading the list")) as on_progress:
-        _source, listing = read_list_of(path, KnownNames(), ReadingHints(), on_progress)
-    return ListFile(path, listing)
+        hints = ReadingHints.of_options(options)
+        _source, listing = read_list_of(path, known, hints, on_progress)
+    return ListFile(path, listing, hint_words(options))

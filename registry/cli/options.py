@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -129,17 +129,24 @@ columns_option: Final = option(
 )
 
 
+alias_option: Final = option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="NAME=BODY",
+    help=N_("A name that the list has for a department or a zone; may be given again."),
+)
+
+
 def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """How to read a list: `--map`, as `columns`; `--type-codes`; `--alias`, as `aliases`; `--type`,
-    as `types`; `--mode`, as `modes`; `--department`, `--scope`, `--hidden`."""
+    """How to read a list, and whom it names: `reading_options` and `--alias`, as `aliases`."""
+    return reading_options(alias_option(function))
+
+
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """How to read a list: `--map`, as `columns`; `--type-codes`; `--type`, as `types`; `--mode`, as
+    `modes`; `--department`, `--scope`, `--hidden`."""
     for decorate in (
-        option(
-            "--alias",
-            "aliases",
-            multiple=True,
-            metavar="NAME=BODY",
-            help=N_("A name that the list has for a department or a zone; may be given again."),
-        ),
         option(
             "--hidden",
             is_flag=True,
@@ -177,3 +184,18 @@ def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         function = decorate(function)
     return function
+
+
+def hint_words(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The options of `reading_options` that were given, as the words of a command."""
+    words: list[str] = []
+    for name, flag in (("columns", "--map"), ("types", "--type"), ("modes", "--mode")):
+        for value in options[name]:
+            words += (flag, value)
+    for name, flag in (
+        *(("type_codes", "--type-codes"), ("department", "--department")),
+        ("scope", "--scope"),
+    ):
+        if options[name]:
+            words += (flag, options[name])
+    return (*words, "--hidden") if options["hidden"] else tuple(words)

@@ -79,7 +79,14 @@ _NO: Final = frozenset(
 _LIKE_A_ZONE: Final = re.compile(
     r"(?:开发区|高新区|经开区|新区|园区|示范区|保税区|度假区|试验区|功能区|管委会|产业园|工业园|[东西南北][区园])$"
 )
+_LONGEST: Final = 20
+"""Characters of a name, at the most, that heads a column of signs."""
 _MARKS_OF_EMOJI: Final = str.maketrans("", "", "\ufe0e\ufe0f")
+
+
+def looks_like_zone(name: str) -> bool:
+    """Whether a name is like those of zones, where nobody says which there are."""
+    return len(name) <= _LONGEST and _LIKE_A_ZONE.search(name) is not None
 
 
 class ZoneColumn(NamedTuple):
@@ -103,7 +110,7 @@ def zone_columns(
         name = next((part for part in reversed(parts) if is_zone(part)), None)
         if name:
             known.append(ZoneColumn(column.index, name))
-        elif parts and _LIKE_A_ZONE.search(parts[-1]) and len(parts[-1]) <= 20:
+        elif parts and looks_like_zone(parts[-1]):
             others.append(ZoneColumn(column.index, parts[-1]))
     return tuple(known), tuple(others)
 

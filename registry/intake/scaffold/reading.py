@@ -29,7 +29,11 @@ NEEDED: Final = ("power_type", "initiation", "mode")
 MAX_LENGTH: Final = 100
 """Characters of the longest text that is taken for a name."""
 
-_PARTING: Final = frozenset("、；;，,\n")
+_PARTING: Final = frozenset("、；;，,/／|\n")
+# A space parts names only where what stands before it is one: 市水利局 市应急局.
+_SPACED: Final = re.compile(
+    r"(?<=[局委办厅会院区]) +(?=[^ ]{2,}[局委办厅会院区](?:[ （(、；;，,]|$))"
+)
 _OPENING, _CLOSING = frozenset("（(［[【《“"), frozenset("）)］]】》”")
 _ROLE: Final = re.compile(r"\s*[（(](行业主管|审批实施|联合)[）)]$")
 _CODE: Final = re.compile(r"[0-9][0-9A-Za-z.-]*")
@@ -40,10 +44,12 @@ _BESIDE: Final = re.compile(r"[:：]|^(填报|制表|单位|日期|[0-9]{4}年[0
 
 @dataclass(frozen=True)
 class ListFile:
-    """A list from outside as it was read, and its file."""
+    """A list from outside as it was read, and its file; `hints`: the words of the command that
+    said how to read it."""
 
     path: Path
     listing: Listing
+    hints: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -191,7 +197,7 @@ def parts_of(text: str) -> Iterator[str]:
 def parts_with_roles(text: str) -> Iterator[tuple[str, str]]:
     """The same with the role that stands behind each, in brackets; "" where none does."""
     depth, part = 0, ""
-    for character in f"{text}\n":
+    for character in _SPACED.sub("\n", text) + "\n":
         depth += (character in _OPENING) - (character in _CLOSING and depth > 0)
         if character not in _PARTING or (depth and character != "\n"):
             part += character
