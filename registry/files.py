@@ -24,6 +24,15 @@ _REPLACE_TRIES: Final = 20
 _REPLACE_WAIT: Final = 0.05  # seconds
 
 
+def name_text(path: Path) -> str:
+    """A file's name as text. One that is not UTF-8 is taken for GB18030, or spelled out."""
+    raw = os.fsencode(path.name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "backslashreplace")
+
+
 def atomic_write(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Write a file.
 

@@ -18,6 +18,7 @@ from registry.files import (
     atomic_write,
     atomic_write_all,
     move_database_into_place,
+    name_text,
     path_beside,
     remove_leftovers,
 )
@@ -191,3 +192,15 @@ def test_leftovers_go_but_for_those_of_a_run_that_lives(tmp_path: Path) -> None:
     conn.close()
     remove_leftovers(path, "building")
     assert names(tmp_path) == sorted(kept)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("清单.csv".encode(), "清单.csv"),
+        ("清单.csv".encode("gbk"), "清单.csv"),
+        (b"a\xff\xff.csv", "a\\xff\\xff.csv"),
+    ],
+)
+def test_a_file_s_name_in_other_bytes_is_text(raw: bytes, text: str) -> None:
+    assert name_text(Path("folder", os.fsdecode(raw))) == text

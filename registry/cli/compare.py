@@ -20,7 +20,7 @@ from registry.cli.options import (
 from registry.cli.output import terminal_width, write_text
 from registry.cli.progress_bar import progress_bar
 from registry.cli.registry_file import open_registry, print_provenance
-from registry.files import atomic_write
+from registry.files import atomic_write, name_text
 from registry.locale import N_, _
 
 
@@ -67,7 +67,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
     day = today_or(options["as_of"])
     with open_registry(database(ctx)) as conn, reading(conn):
         no, _id = find_instrument(conn, options["instrument"])
-        plain = stored_instrument(conn, no, "official", file.name)
+        plain = stored_instrument(conn, no, "official", name_text(file))
         instrument, _aliases = with_aliases(plain, options["aliases"])
         zone = find_zone(conn, options["zone"]) if options["zone"] else None
         stored = stored_items(conn, no, options["annex"], zone)

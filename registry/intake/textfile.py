@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from registry.intake.formats.encodings import refuse_in_part, utf8_but_damaged
 from registry.intake.problems import refuse
 from registry.locale import _
 
@@ -44,6 +45,8 @@ def examine(path: Path) -> TextFile:
     _decode(decoders, b"", final=True)
     if size == 0:
         refuse(path, _("the file is empty"), _("Put the header row and the rows into it."))
+    if "utf-8-sig" not in decoders:
+        _refuse_damaged_utf8(path)
     if not decoders:
         refuse(
             path,
@@ -51,6 +54,16 @@ def examine(path: Path) -> TextFile:
             _("Save the file again as UTF-8."),
         )
     return TextFile(path, next(iter(decoders)), digest.hexdigest())
+
+
+def _refuse_damaged_utf8(path: Path) -> None:
+    """Refuse what is UTF-8 but for a few characters: hardly any bytes are not GB18030 as well."""
+    data = path.read_bytes()
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        if utf8_but_damaged(data):
+            refuse_in_part(path, "utf-8", error)
 
 
 def _decode(

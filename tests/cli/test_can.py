@@ -319,6 +319,17 @@ def test_what_is_wrong_in_a_table_is_told_by_sheet_row_and_column(
     assert "row 5" not in told
 
 
+def test_a_day_that_a_formula_has_not_told_is_not_today(
+    run: Runner, db: Path, tmp_path: Path
+) -> None:
+    rows = [("etdz", "1-09", "决定", "=TODAY()", "=1+1")]
+    file = _asked(tmp_path / "asked.xlsx", rows, ("zone", "item", "act", "on", "备注"))
+    done = run("can", "--batch", file)
+    assert done.rc == 2
+    assert "row 2, column D on: the formula has no stored value" in done.stderr
+    assert "column E" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

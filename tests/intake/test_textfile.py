@@ -38,6 +38,8 @@ def test_encoding_and_digest(tmp_path: Path, written_in: str, read_as: str) -> N
         (b"", "the file is empty", "header row"),
         (TEXT.encode("utf-16"), "not a text file", "CSV in UTF-8"),
         (b"seq,na\0me\n", "not a text file", "CSV in UTF-8"),
+        (TEXT.encode()[:-2], "not UTF-8 throughout: byte 33", "again as UTF-8"),
+        (TEXT.encode()[:-2] + b"\n", "not UTF-8 throughout: byte 33", "again as UTF-8"),
         (b"seq\n\xff\xff\n", "neither UTF-8 nor GB18030", "again as UTF-8"),
         ("许可".encode()[:-1], "neither UTF-8 nor GB18030", "again as UTF-8"),  # cut off
     ],

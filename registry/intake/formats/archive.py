@@ -6,6 +6,9 @@ that is declared where others read on. So the raw data is inflated here, whateve
 
 from __future__ import annotations
 
+import io
+import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -25,10 +28,13 @@ _PACKED: Final = 1 << 16
 _MAX_DIRECTORY: Final = 16 << 20
 _MAX_PART: Final = 64 << 20
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
+_DIRECTORY_ENTRY: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
 _END_64: Final = struct.Struct("<4sQ2H2I4Q")
 _LOCATOR_64: Final = struct.Struct("<4sIQI")
 _ENCRYPTED: Final = 0x1
+_UTF8: Final = 0x800
+_ODD: Final = re.compile(r"\\|^\.?/|//|/\./")
 
 
 class Sink(Protocol):
@@ -57,13 +63,16 @@ class Archive:
         if any(member.flag_bits & _ENCRYPTED for member in members):
             refuse_encrypted(path)
         self._all = members
-        self.members = {member.filename: member for member in members}
+        self.members = {_plain(member.filename): member for member in members}
+        self._odd = any(_plain(member.filename) != member.filename for member in members)
+        if self._odd and len(self.members) < len({member.filename for member in members}):
+            refuse_damaged(path, _("two parts of it have one name"))
 
     def inflate(self, sinks: Sinks) -> None:
         """Inflate every member, within the limits, giving the blocks to those who want them."""
         left = MAX_EXPANDED
         for member in self._all:
-            sink = sinks(member.filename)
+            sink = sinks(_plain(member.filename))
             for block in self._blocks(member):
                 left -= len(block)
                 if left < 0:
@@ -87,6 +96,36 @@ class Archive:
                 _too_large(self.path)
             parts.append(block)
         return b"".join(parts)
+
+    def renamed(self) -> bytes | None:
+        """The file with names as the format has them, `xl/workbook.xml`; None: as it is.
+
+        Some programs write `xl\\workbook.xml` or `/xl/workbook.xml`, and others can't read that.
+        """
+        if not self._odd:
+            return None
+        file, directory = io.BytesIO(), io.BytesIO()
+        with library_errors_refused(self.path), self.path.open("rb") as stream:
+            for name, member in self.members.items():
+                stream.seek(member.header_offset)
+                header = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
+                stream.seek(header[9] + header[10], 1)
+                raw = name.encode()
+                about = (
+                    *(20, _UTF8, member.compress_type, 0, 0x21),
+                    *(member.CRC, member.compress_size, member.file_size, len(raw), 0),
+                )
+                entry = (b"PK\1\2", 20, *about, 0, 0, 0, 0, file.tell())
+                directory.write(_DIRECTORY_ENTRY.pack(*entry) + raw)
+                file.write(_LOCAL_HEADER.pack(b"PK\3\4", *about) + raw)
+                file.write(stream.read(member.compress_size))
+                if file.tell() > MAX_EXPANDED:  # parts that overlap, each of them copied
+                    _too_large(self.path)
+            count = len(self.members)
+            at = file.tell()
+            size = file.write(directory.getvalue())
+            file.write(_END.pack(b"PK\5\6", 0, 0, count, count, size, at, 0))
+        return file.getvalue()
 
     def _blocks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         with library_errors_refused(self.path), self.path.open("rb") as stream:
@@ -126,6 +165,11 @@ class Archive:
                 refuse_damaged(
                     self.path, _("{name} breaks off, or was changed").format(name=member.filename)
                 )
+
+
+def _plain(name: str) -> str:
+    """The name of a part as the formats have it."""
+    return posixpath.normpath(name.replace("\\", "/")).lstrip("/") if _ODD.search(name) else name
 
 
 def _check_directory(path: Path) -> None:

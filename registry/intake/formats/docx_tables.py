@@ -14,6 +14,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from registry.intake.formats.archive import Archive
+from registry.intake.formats.docx_text import (
+    WRAPPERS,
+    Paragraph,
+    Styles,
+    Words,
+    blocks,
+    join_lines,
+    value,
+)
 from registry.intake.formats.errors import (
     CellBudget,
     check_extent,
@@ -26,22 +35,17 @@ from registry.intake.grid import Sheet, Span, fill_spans
 from registry.intake.problems import refuse
 from registry.locale import _
 
-_WRAPPERS: Final = frozenset(
-    ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body", "txbxContent")
-)
-_NOT_TEXT: Final = frozenset(
-    ("del", "moveFrom", "pPr", "rPr", "drawing", "pict", "object", "AlternateContent", "rt", "tbl")
-)
-_BREAKS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OF_BODY: Final = ("{*}p", "{*}tbl", "{*}sdt", "{*}AlternateContent")
 
 
 def read(path: Path) -> list[Sheet]:
     """Every table of the document's body, those inside others after the one they are in."""
     archive = Archive(path)
     archive.inflate(lambda _name: None)
-    tables = _Tables(path)
     with library_errors_refused(path):
-        for event, element in events(archive, _body(archive), ("{*}p", "{*}tbl", "{*}sdt")):
+        body = _body(archive)
+        tables = _Tables(path, Styles(archive, body))
+        for event, element in events(archive, body, _OF_BODY):
             if event == "end" and local(element.getparent()) == "body":
                 tables.take(element)
                 forget(element)
@@ -66,26 +70,36 @@ def _body(archive: Archive) -> str:
 class _Tables:
     """The sheets found so far, and the paragraphs that wait for a table."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, styles: Styles) -> None:
         self.sheets: list[Sheet] = []
         self._path = path
+        self._styles = styles
         self._budget = CellBudget(path)
-        self._leads: list[str] = []
+        self._leads: list[Words] = []
 
     def take(self, element: Any) -> None:
         """A child of the body, or of whatever else holds paragraphs and tables."""
-        for block in _blocks([element]):
+        for block in blocks([element]):
             if local(block) == "p":
-                if text := _paragraph(block).strip():
+                paragraph = Paragraph.of(block, self._styles)
+                shown, whole = (text.strip() for text in paragraph.words())
+                if whole:
                     self._budget.spend(1)
-                    self._leads.append(text)
+                    self._leads.append(Words(shown, whole))
+                for table in paragraph.tables:
+                    self._take_table(table)
             else:
-                leads, self._leads = self._leads, []
-                self._table(block, leads)
+                self._take_table(block)
 
-    def _table(self, table: Any, leads: list[str]) -> None:
+    def _take_table(self, table: Any) -> None:
+        leads, self._leads = self._leads, []
+        self._table(table, leads)
+
+    def _table(self, table: Any, leads: list[Words]) -> None:
         name = _("table {n}").format(n=len(self.sheets) + 1)
-        sheet = Sheet(name, [[text] for text in leads])
+        sheet = Sheet(name, [[text.shown] for text in leads])
+        for index, text in enumerate(leads):
+            _conceal(sheet, index, 0, text)
         self.sheets.append(sheet)
         inner: list[Any] = []
         merged: dict[int, list[int]] = {}
@@ -112,13 +126,16 @@ class _Tables:
         """Write one row; `merged` holds, by its first column, each cell that may go on below."""
         number = len(sheet.rows)
         cells: list[str] = [""] * _count(row, "trPr", "gridBefore", 0)
+        hidden = _property(row, "trPr", "hidden")
+        if hidden is not None and value(hidden) not in ("0", "false", "off"):
+            sheet.hidden_rows.add(number)
         going_on: dict[int, list[int]] = {}
         for cell in _children(row, "tc"):
             left, width = len(cells), max(_count(cell, "tcPr", "gridSpan", 1), 1)
             check_extent(self._path, 1, left + width, sheet.name)
             merge = _property(cell, "tcPr", "vMerge")
             above = merged.get(left)
-            if merge is not None and _value(merge) != "restart" and above is not None:
+            if merge is not None and value(merge) != "restart" and above is not None:
                 above[2] = number
                 going_on[left] = above
                 cells += [""] * width
@@ -127,32 +144,30 @@ class _Tables:
             spans.append(span)
             if merge is not None:
                 going_on[left] = span
-            cells += [_cell(cell, inner), *[""] * (width - 1)]
+            text = self._cell(cell, inner)
+            _conceal(sheet, number, left, text)
+            cells += [text.shown, *[""] * (width - 1)]
         merged.clear()
         merged.update(going_on)
         self._budget.spend(len(cells) + 1)
         sheet.rows.append(cells)
 
+    def _cell(self, cell: Any, inner: list[Any]) -> Words:
+        """A cell's text. Tables inside are put to `inner`, and are no part of it."""
+        lines: list[Words] = []
+        for block in blocks(cell):
+            if local(block) == "p":
+                paragraph = Paragraph.of(block, self._styles)
+                lines.append(paragraph.words())
+                inner += paragraph.tables
+            else:
+                inner.append(block)
+        return join_lines(lines)
 
-def _cell(cell: Any, inner: list[Any]) -> str:
-    """A cell's text. Tables inside are put to `inner`, and are no part of it."""
-    paragraphs = []
-    for block in _blocks(cell):
-        if local(block) == "p":
-            paragraphs.append(_paragraph(block))
-        else:
-            inner.append(block)
-    return "\n".join(paragraphs).strip("\n")
 
-
-def _blocks(elements: Any) -> Iterator[Any]:
-    """The paragraphs and tables among these elements, and in what merely wraps them."""
-    for element in elements:
-        kind = local(element)
-        if kind in ("p", "tbl"):
-            yield element
-        elif kind in _WRAPPERS:
-            yield from _blocks(element)
+def _conceal(sheet: Sheet, row: int, column: int, text: Words) -> None:
+    if text.whole.strip() and text.shown != text.whole:
+        sheet.concealed[row, column] = text.whole
 
 
 def _children(parent: Any, kind: str) -> Iterator[Any]:
@@ -162,25 +177,8 @@ def _children(parent: Any, kind: str) -> Iterator[Any]:
         if name == kind:
             if _property(element, "trPr", "del") is None:
                 yield element
-        elif name in _WRAPPERS:
+        elif name in WRAPPERS:
             yield from _children(element, kind)
-
-
-def _paragraph(paragraph: Any) -> str:
-    parts: list[str] = []
-    _gather(paragraph, parts)
-    return "".join(parts)
-
-
-def _gather(element: Any, parts: list[str]) -> None:
-    for child in element:
-        kind = local(child)
-        if kind == "t":
-            parts.append(child.text or "")
-        elif kind in _BREAKS:
-            parts.append(_BREAKS[kind])
-        elif kind not in _NOT_TEXT:
-            _gather(child, parts)
 
 
 def _property(element: Any, holder: str, name: str) -> Any:
@@ -191,11 +189,7 @@ def _property(element: Any, holder: str, name: str) -> Any:
     return None
 
 
-def _value(element: Any) -> str:
-    return next((str(v) for k, v in element.attrib.items() if k.rpartition("}")[2] == "val"), "")
-
-
 def _count(element: Any, holder: str, name: str, default: int) -> int:
     found = _property(element, holder, name)
-    value = _value(found) if found is not None else ""
-    return min(int(value), 1 << 20) if value.isdecimal() else default
+    count = value(found) if found is not None else ""
+    return min(int(count), 1 << 20) if count.isdecimal() else default

@@ -1,10 +1,18 @@
-"""Detects the encoding of a text: byte order mark, then UTF-8, GB18030, Big5, then a guess."""
+"""Detects the encoding of a text: byte order mark, then UTF-8, GB18030, Big5, then a guess.
+
+A text with a few damaged characters is what it is but for these, which become U+FFFD; and a few
+NULs, which some programs leave behind, are kept for who reads the text.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from registry.intake.formats.errors import library_errors_refused
 from registry.intake.problems import refuse
@@ -19,25 +27,35 @@ _MARKS: Final = (
 _DECLARABLE: Final = ("big5", "cp950", "gb18030", "euc-", "shift-jis", "iso-2022", "koi8", "hz")
 _SAMPLE: Final = 1 << 16
 _MIN_COMMON_SHARE: Final = 0.75
+DAMAGED: Final = "\ufffd"
+_DAMAGED_UTF8: Final = DAMAGED.encode()
+_LONG: Final = re.compile("[\u0800-\U0010ffff]+")
+_STRANGE: Final = re.compile("[\x80-\U0010ffff]+")
+_PLACES: Final = re.compile(f"{DAMAGED}+")
+_MIN_SOUND: Final = 4
+"""So many sound characters there must be for each that is damaged."""
+_MOST_NULS, _MIN_SIZE_OF_NUL = 3, 16
+_ENDS: Final = frozenset(b"\n\r,\t")
 
 
 def decode(path: Path, data: bytes, declared: str | None = None) -> tuple[str, str]:
     """The text without its mark, and the encoding. `declared`: what the text says of itself."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _decode_strictly(path, data[len(mark) :], encoding), encoding
+            return _decode_marked(path, data[len(mark) :], encoding), encoding
     if wide := utf16_without_mark(data[:_SAMPLE]):
-        return _decode_strictly(path, data, wide), wide
-    if b"\0" in data:
-        refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
+        return _decode_marked(path, data, wide), wide
+    if not few_nuls(data.count(0), len(data)):
+        refuse_binary(path)
     for encoding in ("utf-8", *_trusted_declaration(declared), "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except (ValueError, LookupError):
+        text = _decoded(data, encoding)
+        if text is None:
             continue
         if encoding == "gb18030" and (other := _as_big5(data, text)) is not None:
             return other, "big5"
         return text, encoding
+    if (text := _damaged_gb18030(data)) is not None:
+        return text, "gb18030"
     with library_errors_refused(path):
         from charset_normalizer import from_bytes
 
@@ -50,6 +68,62 @@ def decode(path: Path, data: bytes, declared: str | None = None) -> tuple[str, s
     )
 
 
+def _decoded(data: bytes, encoding: str) -> str | None:
+    """The text, if all of it is in this encoding, or nearly all where that is UTF-8."""
+    try:
+        return data.decode(encoding)
+    except (ValueError, LookupError):
+        if encoding != "utf-8" or not utf8_but_damaged(data[:_SAMPLE]):
+            return None
+    return data.decode(encoding, "replace") if utf8_but_damaged(data) else None
+
+
+def utf8_but_damaged(*blocks: bytes) -> bool:
+    """Whether a text that is not UTF-8 throughout is so but for a few damaged characters."""
+    return Utf8Damage().of(blocks).is_slight()
+
+
+@dataclass
+class Utf8Damage:
+    """How far a text is UTF-8, block by block.
+
+    Hardly a text in another encoding has characters of three or more bytes, as Chinese ones have in
+    UTF-8, and far fewer of them than places where it is wrong.
+    """
+
+    _places: int = 0
+    _bytes: int = 0
+    _long: int = 0
+
+    def of(self, blocks: Iterable[bytes]) -> Utf8Damage:
+        """Take more blocks, which don't part a character."""
+        for block in blocks:
+            text = block.decode("utf-8", "replace")
+            damaged = text.count(DAMAGED) - block.count(_DAMAGED_UTF8)
+            self._bytes += damaged
+            # A character that lost its first byte leaves two others.
+            self._places += min(len(_PLACES.findall(text)), damaged)
+            self._long += sum(map(len, _LONG.findall(text))) - text.count(DAMAGED)
+        return self
+
+    def is_slight(self) -> bool:
+        """Whether it is UTF-8 for all that."""
+        return self._places * _MIN_SOUND <= self._long and self._bytes <= self._long
+
+
+def _damaged_gb18030(data: bytes) -> str | None:
+    """The text, if it is one in GB18030 of everyday characters but for a few damaged ones.
+
+    After a lost byte the others pair up wrongly, up to the next character of ASCII: what comes of
+    that is rare, but may be no sign of damage by itself.
+    """
+    text = data.decode("gb18030", "replace")
+    sound = sum(map(len, _STRANGE.findall(text))) - text.count(DAMAGED)
+    if text.count(DAMAGED) * _MIN_SOUND > sound or _as_big5(data, text) is not None:
+        return None
+    return text if _share(text.replace(DAMAGED, ""), "gb2312") >= _MIN_COMMON_SHARE else None
+
+
 def leading_text(head: bytes) -> str | None:
     """The beginning of a text, of which only the ASCII is reliable; None for binary data."""
     for mark, encoding in _MARKS:
@@ -57,32 +131,64 @@ def leading_text(head: bytes) -> str | None:
             return head[len(mark) :].decode(encoding, "replace")
     if wide := utf16_without_mark(head):
         return head.decode(wide, "replace")
-    return None if b"\0" in head else head.decode("latin-1")
+    return head.decode("latin-1") if few_nuls(head.count(0), len(head)) else None
+
+
+def few_nuls(nuls: int, size: int) -> bool:
+    """Whether so many zeros in so many bytes may stand in a text by some program's mistake."""
+    return nuls * _MIN_SIZE_OF_NUL <= size and nuls <= max(_MOST_NULS, size // 1000)
 
 
 def utf16_without_mark(head: bytes) -> str | None:
-    """UTF-16 that doesn't say so: ASCII in it has a zero at every other place, and only there."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd and not even:
-        return "utf-16-le"
-    if even and not odd:
-        return "utf-16-be"
+    """UTF-16 that doesn't say so: ASCII in it has a zero at every other place, and hardly anything
+    has one elsewhere (一 has), or two.
+
+    A text of another encoding may have a zero by mistake, but most of its commas and lines end
+    without one.
+    """
+    even, odd = head[0::2], head[1::2]
+    for ascii_at, zero_at, encoding in ((even, odd, "utf-16-le"), (odd, even, "utf-16-be")):
+        zeros = zero_at.count(0)
+        if zeros <= ascii_at.count(0):
+            continue
+        pairs = Counter(zip(ascii_at, zero_at, strict=False))
+        if pairs[0, 0]:
+            continue
+        ends = sum(count for (first, _second), count in pairs.items() if first in _ENDS)
+        paired = sum(pairs[end, 0] for end in _ENDS)
+        if few_nuls(zeros, len(head)) and (2 * paired < ends or not ends):
+            continue
+        return encoding
     return None
 
 
-def _decode_strictly(path: Path, data: bytes, encoding: str) -> str:
+def refuse_binary(path: Path) -> NoReturn:
+    """Refuse what is no text."""
+    refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
+
+
+def refuse_in_part(path: Path, encoding: str, error: UnicodeDecodeError) -> NoReturn:
+    """Refuse a text that is in an encoding, but not all of it."""
+    refuse(
+        path,
+        _("the file is not {encoding} throughout: byte {place} does not fit").format(
+            encoding=encoding.upper(), place=error.start + 1
+        ),
+        _("Save the file again as UTF-8."),
+    )
+
+
+def _decode_marked(path: Path, data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        refuse(
-            path,
-            _("the file is not {encoding} throughout: byte {place} does not fit").format(
-                encoding=encoding.upper(), place=error.start + 1
-            ),
-            _("Save the file again as UTF-8."),
-        )
-    if "\0" in text:
-        refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
+        if encoding == "utf-8" and utf8_but_damaged(data):
+            return data.decode(encoding, "replace")
+        if encoding == "gb18030" and (found := _damaged_gb18030(data)) is not None:
+            return found
+        refuse_in_part(path, encoding, error)
+    if not few_nuls(text.count("\0"), len(text)):
+        refuse_binary(path)
     return text
 
 

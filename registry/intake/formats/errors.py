@@ -89,8 +89,8 @@ class CellBudget:
 
 
 def require_text(path: Path, sheets: list[Sheet]) -> list[Sheet]:
-    """The sheets themselves; a file is refused where none of their cells holds text."""
-    if not any(cell for sheet in sheets for row in sheet.rows for cell in row):
+    """The sheets themselves; a file is refused where none of their cells holds text, or lost it."""
+    if not any(sheet.flaws or sheet.concealed or any(map(any, sheet.rows)) for sheet in sheets):
         refuse_empty(path)
     return sheets
 

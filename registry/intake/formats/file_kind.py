@@ -18,6 +18,9 @@ MAX_BYTES: Final = 200 << 20
 
 _BLOCK: Final = 1 << 20
 _HEAD: Final = 1 << 16
+_BEGIN: Final = 512
+_MIN_TEXT: Final = 64
+"""Bytes of a text for each control character in it that has no place there."""
 _ENDINGS: Final[dict[Kind, tuple[str, ...]]] = {
     "xlsx": (".xlsx", ".xlsm"),
     "xls": (".xls", ".et"),
@@ -41,8 +44,14 @@ _NAMES: Final[dict[Kind, str]] = {
     "pdf": N_("a PDF file"),
     "text": N_("a text file"),
 }
-_PACKED: Final = (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ")
-_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+_PACKED: Final = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"\xfd7zXZ")
+_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+_PACKED_IN_LETTERS: Final = (b"Rar!", b"BZh")
+_PICTURES_IN_LETTERS: Final = (b"GIF8", b"BM")
+_RICH_TEXT: Final = re.compile(rb"\{\\rtf\d")
+_OBJECT: Final = re.compile(rb"\d \d+ obj\b")
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+"""What binary data has in abundance, and text hardly ever."""
 _WEB_PAGE: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|meta|body|table|div|style|title|tr|p|h\d)[\s>/]", re.I
 )
@@ -116,13 +125,16 @@ def _by_content(path: Path, head: bytes) -> Kind:
         return _in_archive(path)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _in_container(path)
-    if b"%PDF-" in head[:1024]:
+    # Letters may begin a text as well: a table may have the heading BM, or speak of %PDF-.
+    binary = _is_binary(head)
+    if head.lstrip().startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and _OBJECT.search(head)):
         return "pdf"
-    if head.startswith(b"{\\rtf"):
+    if _RICH_TEXT.match(head):
         refuse(path, _("this is a document in RTF"), _("Save it as docx."))
-    if head.startswith(_PACKED):
+    if head.startswith(_PACKED) or (binary and head.startswith(_PACKED_IN_LETTERS)):
         refuse(path, _("this is a packed archive"), _("Unpack it, and give the table in it."))
-    text = None if head.startswith(_PICTURES) else leading_text(head)
+    picture = head.startswith(_PICTURES) or (binary and head.startswith(_PICTURES_IN_LETTERS))
+    text = None if picture else leading_text(head)
     if text is None:
         refuse(
             path,
@@ -130,6 +142,12 @@ def _by_content(path: Path, head: bytes) -> Kind:
             _("Save the table as xlsx, or as CSV in UTF-8."),
         )
     return _in_text(path, text.lstrip())
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether this is no text, or in no encoding that keeps ASCII as it is."""
+    begin = head[:_BEGIN]
+    return len(_CONTROLS.findall(begin)) * _MIN_TEXT > len(begin)
 
 
 def _in_archive(path: Path) -> Kind:

@@ -1,8 +1,8 @@
 """PDF files: the tables whose lines are drawn, each page's a sheet of its own.
 
-Lines of text above a table become rows of one cell on top of it, with the row number 0; a table
-that goes on overleaf begins anew there, with its header if the file repeats it. Reading needs the
-optional pdfplumber.
+Texts above a table become rows of one cell on top of it, with the row number 0; a table that goes
+on overleaf begins anew there, with its header if the file repeats it. Lines that were broken for
+their width are joined. Reading needs the optional pdfplumber.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import re
 import zlib
 from bisect import bisect_left
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -21,6 +22,7 @@ from registry.intake.formats.errors import (
     refuse_encrypted,
     require_text,
 )
+from registry.intake.formats.pdf_lines import Line, cell_text, lines_of, paragraphs
 from registry.intake.formats.table_builder import LEAD
 from registry.intake.grid import Sheet, Span, fill_spans
 from registry.intake.problems import InputError, refuse
@@ -34,6 +36,8 @@ _NEAR: Final = 1.0
 _PAGE_NUMBER: Final = re.compile(
     r"[\s—–-]*(?:第\s*)?\d+(?:\s*页)?(?:\s*[/共]\s*\d+\s*页?)?[\s—–-]*"
 )
+_WIDEST_MARGIN: Final = 12.0
+_Box = tuple[float, float, float, float]
 _STREAM: Final = re.compile(rb"stream\r?\n(?=[\x08-\x78])")
 
 
@@ -135,7 +139,7 @@ def _without_tables(path: Path, written: bool) -> NoReturn:
 
 
 def _lines_outside(page: Any, tables: list[Any]) -> list[tuple[float, str]]:
-    """Lines of text that stand in no table, from top to bottom; page numbers are left out."""
+    """Texts that stand in no table, from top to bottom; page numbers are left out."""
     boxes = [table.bbox for table in tables]
 
     def outside(thing: dict[str, Any]) -> bool:
@@ -144,12 +148,13 @@ def _lines_outside(page: Any, tables: list[Any]) -> list[tuple[float, str]]:
         x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
         return not any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
 
-    found = page.filter(outside).extract_text_lines(return_chars=False)
-    return [
-        (line["top"], text)
-        for line in found
-        if (text := line["text"].strip()) and not _PAGE_NUMBER.fullmatch(text)
+    lines = [
+        line
+        for line in lines_of(page.filter(outside).chars)
+        if not _PAGE_NUMBER.fullmatch(line.text)
     ]
+    right = max([*(box[2] for box in boxes), *(line.right for line in lines)], default=0.0)
+    return paragraphs(lines, right)
 
 
 def _sheet(path: Path, name: str, table: Any, leads: list[str], budget: CellBudget) -> Sheet:
@@ -160,20 +165,41 @@ def _sheet(path: Path, name: str, table: Any, leads: list[str], budget: CellBudg
     budget.spend((len(columns) + 1) * len(tops) + len(leads))
     rows = [[text] for text in leads] + [[""] * len(columns) for _top in tops]
     spans: list[Span] = []
-    for boxes, texts in zip(table.rows, table.extract(), strict=True):
-        for box, text in zip(boxes.cells, texts, strict=True):
-            if box is None:
-                continue
-            x0, y0, x1, y1 = box
-            left, top = _place(columns, x0), _place(tops, y0) + len(leads)
-            right = max(_place(columns, x1) - 1, left)
-            bottom = max(_place(tops, y1) - 1 + len(leads), top)
-            rows[top][left] = (text or "").strip()
-            if right > left or bottom > top:
-                spans.append(Span(top, left, bottom, right))
+    found = list(_cells(table))
+    # Beside the widest line of a table there is nothing but the margin of its cells.
+    margin = min((line.left - box[0] for box, lines in found for line in lines), default=0.0)
+    margin = min(max(margin, 0.0), _WIDEST_MARGIN)
+    for (x0, y0, x1, y1), lines in found:
+        left, top = _place(columns, x0), _place(tops, y0) + len(leads)
+        right = max(_place(columns, x1) - 1, left)
+        bottom = max(_place(tops, y1) - 1 + len(leads), top)
+        rows[top][left] = cell_text(lines, x1 - x0 - 2 * margin)
+        if right > left or bottom > top:
+            spans.append(Span(top, left, bottom, right))
     fill_spans(rows, spans)
     numbers = [LEAD] * len(leads) + list(range(1, len(tops) + 1)) if leads else None
     return Sheet(name, rows, spans, numbers)
+
+
+def _cells(table: Any) -> Iterator[tuple[_Box, list[Line]]]:
+    """The boxes of a table's cells, with the lines inside them."""
+    chars = table.page.chars
+    for row in table.rows:
+        of_row = _inside(chars, row.bbox)
+        for box in row.cells:
+            if box is not None:
+                yield box, lines_of(_inside(of_row, box))
+
+
+def _inside(chars: list[dict[str, Any]], box: _Box) -> list[dict[str, Any]]:
+    """The characters whose middle lies in a box."""
+    x0, top, x1, bottom = box
+    return [
+        char
+        for char in chars
+        if x0 <= (char["x0"] + char["x1"]) / 2 < x1
+        and top <= (char["top"] + char["bottom"]) / 2 < bottom
+    ]
 
 
 def _edges(values: list[float]) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from registry.intake.formats.errors import CellBudget, check_extent
@@ -30,28 +31,60 @@ class TableBuilder:
         self._spans: list[Span] = []
         self._open: dict[int, _Open] = {}
         self._column = 0
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        self._concealed: dict[tuple[int, int], str] = {}
+        self._lead_concealed: dict[tuple[int, int], str] = {}
+        self._beside: list[tuple[int, str]] = []
 
-    def add_lead(self, text: str) -> None:
-        """A text that stands above the table, like its caption."""
+    def add_lead(self, text: str, whole: str | None = None) -> None:
+        """A text that stands above the table, like its caption; `whole`: with what is not seen."""
+        if whole is not None and whole != text:
+            self._lead_concealed[len(self._leads), 0] = whole
         self._leads.append(text)
 
-    def start_row(self) -> None:
+    def hide_columns(self, first: int, count: int) -> None:
+        """Columns that are not seen, with all of their cells."""
+        self._hidden_columns.update(range(first, min(first + count, MAX_COLUMNS)))
+
+    def start_row(self, *, hidden: bool = False) -> None:
         """Begin the next row."""
         self._budget.spend(1)
         row = len(self._rows)
         self._rows.append([])
+        if hidden:
+            self._hidden_rows.add(row)
         self._column = 0
         for cell in {cell for cell in self._open.values() if cell.last < row}:
             self._close(cell, cell.last)
         for cell in set(self._open.values()):
             self._reach(cell.right)
 
-    def add_cell(self, text: str, columns: int = 1, rows: int = 1) -> None:
-        """The next cell, which spans so many columns and rows."""
+    def add_cell(
+        self,
+        text: str,
+        columns: int = 1,
+        rows: int = 1,
+        *,
+        whole: str | None = None,
+        gone: bool = False,
+    ) -> None:
+        """The next cell, which spans so many columns and rows.
+
+        `whole`: its text with what is not seen. `gone`: the others take its place; so it is put at
+        the end of its row, outside of the table, unless its column is hidden as a whole.
+        """
         if not self._rows:
             self.start_row()
         while self._column in self._open:
             self._column = self._open[self._column].right + 1
+        if gone and self._column not in self._hidden_columns:
+            if whole:
+                self._budget.spend(1)
+                self._beside.append((len(self._rows) - 1, whole))
+            return
+        if whole is not None and whole != text:
+            self._concealed[len(self._rows) - 1, self._column] = whole
         row, left = len(self._rows) - 1, self._column
         right = left + max(columns, 1) - 1
         self._reach(right)
@@ -71,7 +104,7 @@ class TableBuilder:
         for cell in set(self._open.values()):
             self._close(cell, min(cell.last, len(self._rows) - 1))
 
-    def sheet(self) -> Sheet:
+    def sheet(self, *, hidden: bool = False) -> Sheet:
         """The table with what stands above it; spans are counted with those rows."""
         self.end_group()
         leads = len(self._leads)
@@ -83,7 +116,22 @@ class TableBuilder:
         check_extent(self._path, len(rows), max(map(len, rows), default=0), self.name)
         fill_spans(rows, spans)
         numbers = [LEAD] * leads + list(range(1, len(self._rows) + 1)) if leads else None
-        return Sheet(self.name, rows, spans, numbers)
+        width = max(map(len, self._rows), default=0)
+        concealed = {(row + leads, column): t for (row, column), t in self._concealed.items()}
+        taken: Counter[int] = Counter()
+        for row, text in self._beside:
+            concealed[row + leads, width + taken[row]] = text
+            taken[row] += 1
+        return Sheet(
+            self.name,
+            rows,
+            spans,
+            numbers,
+            hidden=hidden,
+            hidden_rows={row + leads for row in self._hidden_rows},
+            hidden_columns={column for column in self._hidden_columns if column < width},
+            concealed=self._lead_concealed | concealed,
+        )
 
     def _reach(self, column: int) -> None:
         row = self._rows[-1]

@@ -7,9 +7,16 @@ import csv
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, TextIO
 
-from registry.intake.formats.encodings import decode, leading_text, utf16_without_mark
+from registry.intake.formats.encodings import (
+    Utf8Damage,
+    decode,
+    few_nuls,
+    leading_text,
+    refuse_binary,
+    utf16_without_mark,
+)
 from registry.intake.formats.file_kind import MAX_BYTES
 from registry.intake.formats.text import (
     find_delimiter,
@@ -35,11 +42,15 @@ class TextRows:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._encoding = _encoding(path)
-        with path.open(encoding=self._encoding, newline="") as stream:
+        with self._open() as stream:
             sample = stream.read(_SAMPLE).removeprefix("\ufeff")
         if not sample.strip():
             refuse(path, _("the file holds no text"), _("Check that this is the right file."))
         self._delimiter = find_delimiter(path, sample)
+
+    def _open(self) -> TextIO:
+        """The file from its beginning; it has been found to be sound, or nearly."""
+        return self._path.open(encoding=self._encoding, errors="replace", newline="")
 
     def head(self, count: int) -> list[list[str]]:
         """The first rows."""
@@ -50,7 +61,7 @@ class TextRows:
 
         A quotation mark in the midst of a line is let be, as `formats.text` does.
         """
-        with long_fields(), self._path.open(encoding=self._encoding, newline="") as stream:
+        with long_fields(), self._open() as stream:
             reader = csv.reader(stream, delimiter=self._delimiter, strict=True)
             rows: Iterator[list[str]] = reader
             count = 0
@@ -73,7 +84,7 @@ class TextRows:
 
     def _loose(self, number: int, row: int) -> list[list[str]]:
         """The rows of a line, from 1, that is not strictly well-formed."""
-        with self._path.open(encoding=self._encoding, newline="") as stream:
+        with self._open() as stream:
             before = csv.reader(islice(stream, number - 1), delimiter=self._delimiter, strict=True)
             try:
                 for _row in before:
@@ -119,21 +130,35 @@ class _Lines:
 
 
 def _encoding(path: Path) -> str:
-    """The encoding of the whole file; GB18030 where it is not UTF-8 and too long for more."""
+    """The encoding of the whole file; UTF-8 or GB18030 where it is too long for more."""
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)
     for mark, encoding in _MARKED.items():
         if head.startswith(mark):
+            if encoding == "utf-8-sig" and _nearly_utf8(path):
+                return encoding
             return _checked(path, encoding)
     if wide := utf16_without_mark(head):
         return _checked(path, wide)
     if leading_text(head) is None:
-        refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
+        refuse_binary(path)
     if _fits(path, "utf-8"):
         return "utf-8"
     if path.stat().st_size <= MAX_BYTES:
         return decode(path, path.read_bytes())[1]
-    return _checked(path, "gb18030")
+    return "utf-8" if _nearly_utf8(path) else _checked(path, "gb18030")
+
+
+def _nearly_utf8(path: Path) -> bool:
+    """Whether the file is UTF-8 but for a few damaged characters."""
+    with path.open("rb") as stream:
+        return Utf8Damage().of(_blocks(stream)).is_slight()
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """Blocks that end with a line: its end is none of the bytes of a longer character."""
+    while block := stream.read(_BLOCK) + stream.readline(_BLOCK):
+        yield block
 
 
 def _checked(path: Path, encoding: str) -> str:
@@ -148,11 +173,14 @@ def _checked(path: Path, encoding: str) -> str:
 
 def _fits(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
+    nuls = size = 0
     with path.open("rb") as stream:
         try:
             while block := stream.read(_BLOCK):
-                if b"\0" in block and not encoding.startswith("utf-16"):
-                    refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
+                size += len(block)
+                nuls += block.count(0)
+                if not encoding.startswith("utf-16") and not few_nuls(nuls, size):
+                    refuse_binary(path)
                 decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

@@ -1,8 +1,8 @@
 """Old workbooks (.xls, .et): examined first, then read by calamine.
 
 As in `xlsx`, what could make calamine ask for more memory than there is has to be found beforehand:
-cells beyond what the format allows, and counts in headers that lie. Error values are taken down
-meanwhile, since calamine leaves a gap for them.
+cells beyond what the format allows, and counts in headers that lie. What calamine doesn't tell is
+taken down meanwhile: error values, what is hidden or struck through, and formats that add zeros.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from registry.intake.formats.details import CellStyles, Details, Place, finish
 from registry.intake.formats.errors import (
     CellBudget,
     check_length,
@@ -22,7 +23,8 @@ from registry.intake.formats.errors import (
     require_text,
 )
 from registry.intake.formats.ole import Container
-from registry.intake.formats.xlsx import put_errors, read_workbook
+from registry.intake.formats.xls_styles import Fonts, read_flags, shown_part
+from registry.intake.formats.xlsx import read_workbook
 from registry.intake.grid import Sheet
 from registry.locale import _
 
@@ -33,6 +35,9 @@ _BOF: Final = (0x0009, 0x0209, 0x0409, 0x0809)
 _BOUND_SHEET, _FILE_PASSWORD, _STRINGS, _DIMENSIONS = 0x0085, 0x002F, 0x00FC, 0x0200
 _BOOLEAN_OR_ERROR, _FORMULA, _LABEL = 0x0205, 0x0006, 0x00FD
 _EOF, _CONTINUE = 0x000A, 0x003C
+_ROW, _COLUMN_INFO, _MANY_NUMBERS = 0x0208, 0x007D, 0x00BD
+_NUMBERS: Final = frozenset((_FORMULA, 0x0203, 0x027E, _MANY_NUMBERS))
+_BIFF8: Final = 0x0600
 _CELLS: Final = frozenset(
     (0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00BE, 0x00D6, 0x00FD)
 )
@@ -57,12 +62,17 @@ class _Sheet:
     rows: int = 0
     columns: int = 0
     labels: array[int] = field(default_factory=lambda: array("L"))
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    details: Details = field(default_factory=Details)
+    runs: dict[Place, tuple[int, bool]] = field(default_factory=dict)
+    """Where texts stand that may be struck in part: which, and whether the cell's type is struck"""
 
 
 @dataclass
 class _Found:
     """What the pass over a workbook's records brings: sheets by where they begin, and texts."""
+
+    fonts: Fonts = field(default_factory=Fonts)
+    styles: CellStyles | None = None
 
     starts: list[int] = field(default_factory=list)
     sheets: dict[int, _Sheet] = field(default_factory=dict)
@@ -77,11 +87,18 @@ def read(path: Path) -> list[Sheet]:
         refuse_damaged(path, _("{name} is missing").format(name=STREAMS[0]))
     with library_errors_refused(path):
         found = _examine(path, container.read(name))
-        _check_sheets(path, found)
+        runs = _check_sheets(path, found)
         sheets = read_workbook(path)
-    for sheet, start in zip(sheets, found.starts, strict=False):
-        if sheet is not None:
-            put_errors(sheet, found.sheets[start].errors)
+        for index, sheet in enumerate(sheets):
+            if sheet is None:
+                continue
+            about = found.sheets[found.starts[index]] if index < len(found.starts) else _Sheet()
+            for place, (text, struck) in about.runs.items():
+                if text in runs and place[0] < len(sheet.rows):
+                    whole = "".join(sheet.rows[place[0]][place[1] : place[1] + 1])
+                    shown = shown_part(whole, runs[text], found.fonts, struck=struck)
+                    about.details.shown[place] = shown
+            finish(sheet, about.details)
     return require_text(path, [sheet for sheet in sheets if sheet is not None])
 
 
@@ -100,15 +117,25 @@ def _examine(path: Path, data: bytes) -> _Found:
             if column >= _COLUMNS:
                 refuse_damaged(path, _("a cell lies outside of the sheet"))
             text = _error(data, body, kind, length)
+            found.styles = found.styles or found.fonts.styles()
             for sheet in inside:
                 sheet.rows = max(sheet.rows, row + 1)
                 sheet.columns = max(sheet.columns, column + 1)
                 if kind == _LABEL and length >= 10:
                     sheet.labels.append(struct.unpack_from("<I", data, body + 6)[0])
                 if text:
-                    sheet.errors[row, column] = text
+                    sheet.details.errors[row, column] = text
+            if inside and found.styles.matter:
+                _note_format(inside[-1], found.styles, data[body : body + length], kind)
+        elif kind in (_ROW, _COLUMN_INFO):
+            if inside:
+                read_flags(inside[-1].details, data[body : body + length], is_row=kind == _ROW)
+        elif found.fonts.take(kind, data[body : body + length]):
+            pass
         elif kind in _BOF:
             inside.append(found.sheets.setdefault(at, _Sheet()))
+            if length >= 2:
+                found.fonts.wide = struct.unpack_from("<H", data, body)[0] >= _BIFF8
             if len(inside) > _MOST_DEPTH:
                 refuse_damaged(path, _("it is nested too deeply"))
         elif kind == _EOF:
@@ -129,14 +156,34 @@ def _examine(path: Path, data: bytes) -> _Found:
     return found
 
 
-def _check_sheets(path: Path, found: _Found) -> None:
-    """Hold the sheets to the limits; calamine reads all of them before it gives the first."""
+def _note_format(sheet: _Sheet, styles: CellStyles, cell: bytes, kind: int) -> None:
+    """Take down what the format of a cell does to its text."""
+    row, column = struct.unpack_from("<HH", cell)
+    step = 6 if kind == _MANY_NUMBERS else len(cell)
+    for offset in range(4, len(cell) - 3, step):
+        place = row, column + (offset - 4) // step
+        (number,) = struct.unpack_from("<H", cell, offset)
+        if kind == _LABEL and len(cell) >= 10:
+            text = struct.unpack_from("<I", cell, 6)[0]
+            sheet.runs[place] = (text, number in styles.struck)
+        if number in styles.struck:
+            sheet.details.shown[place] = ""
+        if kind in _NUMBERS and (pattern := styles.patterns.get(number)):
+            sheet.details.patterns[place] = pattern
+
+
+def _check_sheets(path: Path, found: _Found) -> dict[int, bytes]:
+    """Hold the sheets to the limits; calamine reads all of them before it gives the first.
+
+    Gives the runs of the texts that have some.
+    """
     if len(set(found.starts)) < len(found.starts) or not found.sheets.keys() >= set(found.starts):
         refuse_damaged(path, _("its list of sheets makes no sense"))
     budget = CellBudget(path)
     for start in found.starts:
         budget.spend(found.sheets[start].rows * found.sheets[start].columns)
-    lengths = _lengths(found.texts)
+    runs: dict[int, bytes] = {}
+    lengths = _lengths(found.texts, runs)
     check_length(
         path,
         sum(
@@ -146,10 +193,14 @@ def _check_sheets(path: Path, found: _Found) -> None:
             if label < len(lengths)
         ),
     )
+    return runs if found.fonts.any_struck else {}
 
 
-def _lengths(blocks: list[bytes]) -> list[int]:
-    """The length of each shared text. A text may go on in the next block, in another width."""
+def _lengths(blocks: list[bytes], runs: dict[int, bytes] | None = None) -> list[int]:
+    """The length of each shared text. A text may go on in the next block, in another width.
+
+    `runs` is given the runs of each text that has some: where each begins, and its font.
+    """
     lengths: list[int] = []
     number, at = 0, 0
     while number < len(blocks):
@@ -160,9 +211,9 @@ def _lengths(blocks: list[bytes]) -> list[int]:
         length, flags = struct.unpack_from("<HB", block, at)
         lengths.append(length)
         at += 3
-        extra = 0
+        extra = formats = 0
         if flags & 8 and at + 2 <= len(block):
-            extra += 4 * struct.unpack_from("<H", block, at)[0]
+            extra = formats = 4 * struct.unpack_from("<H", block, at)[0]
             at += 2
         if flags & 4 and at + 4 <= len(block):
             extra += struct.unpack_from("<I", block, at)[0]
@@ -176,12 +227,17 @@ def _lengths(blocks: list[bytes]) -> list[int]:
             block, at = blocks[number], 1
             wide = block[0] & 1 if block else 0
         at += left << wide
+        tail = b""
         while extra > (room := max(len(block) - at, 0)):
+            if len(tail) < formats:
+                tail += block[at:]
             extra -= room
             number += 1
             if number >= len(blocks):
                 return lengths
             block, at = blocks[number], 0
+        if formats and runs is not None:
+            runs[len(lengths) - 1] = (tail + block[at : at + extra])[:formats]
         at += extra
     return lengths
 

@@ -2,24 +2,23 @@
 
 calamine allots the whole rectangle between the first and the last cell, so that two cells far apart
 ask for more memory than there is and end the process. So the extent of each sheet is found first,
-while the archive is inflated for its own limits. That pass is kept cheap: it looks only for what is
-unlike the usual `<c r="B7"`; a sheet where that isn't enough is parsed exactly. Rows need no look:
-they say where cells are that don't say so themselves, and those are unusual.
+while the archive is inflated for its own limits, by a quick pass (`xlsx_scan`), and an exact one
+(`xlsx_parts`) where that isn't enough. So is what calamine doesn't tell: what is hidden or struck
+through, error values, formulas without a value, and formats that add zeros.
 """
 
 from __future__ import annotations
 
+import io
 import posixpath
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
-from xml.parsers import expat
 
 import registry.intake.formats.errors as format_errors
 from registry.intake.formats.archive import Archive, Sink
 from registry.intake.formats.cells import text_of
+from registry.intake.formats.details import LEAST_LOST, CellStyles, Details, Place, finish
 from registry.intake.formats.errors import (
     CellBudget,
     check_extent,
@@ -29,18 +28,15 @@ from registry.intake.formats.errors import (
     refuse_encrypted,
     require_text,
 )
-from registry.intake.formats.xmlparts import parse, refuse_entities
-from registry.intake.grid import MAX_CELLS, MAX_COLUMNS, Sheet, Span, fill_spans
+from registry.intake.formats.xlsx_parts import Extent, Strings, read_styles
+from registry.intake.formats.xlsx_scan import STRINGS, Scan, SharedStrings
+from registry.intake.formats.xmlparts import parse
+from registry.intake.grid import MAX_CELLS, Flaw, Sheet, Span
 from registry.locale import _
 
-_USUAL_ROWS, _USUAL_COLUMNS = 99_999, 26
-_UNUSUAL: Final = re.compile(rb'<c(?! r="[A-Z]\d{1,5}")(?: r="([A-Z]{0,3})(\d{1,7})")?[\s/>]')
-_PREFIXED: Final = re.compile(rb"<[^\s<>/]{1,200}:(?:c|row)[\s/>]")
-_MOST_CARRIED: Final = 4 << 20
-_REFERENCE: Final = re.compile(r"\s*\$?([A-Za-z]{0,4})\$?(\d{0,9})\s*")
+_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_STRINGS: Final = "sharedstrings.xml"
 _SHORTEST_CELL: Final = len('<c r="A1" t="s"><v>0</v>')
 _IN_VAIN: Final = (".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin", ".vml")
 
@@ -48,57 +44,87 @@ _IN_VAIN: Final = (".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin", ".vm
 def read(path: Path) -> list[Sheet]:
     """Every worksheet of a workbook, in its order."""
     archive = Archive(path)
-    strings: dict[str, _SharedStrings] = {}
-    scans: dict[str, _Scan] = {}
+    strings: dict[str, SharedStrings] = {}
+    scans: dict[str, Scan] = {}
     innocent = _shared_strings_are_no_sheet(archive)
+    styles = read_styles(archive, _styles_part(archive))
+    notable = styles.notable()
 
     def sinks(name: str) -> Sink | None:
         """What looks at the part of that name while it is inflated."""
         # A part's name is what the workbook says it is, so any part may be a sheet.
         if name.lower().endswith(_IN_VAIN):
             return None
-        if not name.lower().endswith(_STRINGS):
-            return scans.setdefault(name, _Scan(path))
-        strings[name] = _SharedStrings(None if innocent else scans.setdefault(name, _Scan(path)))
+        if not name.lower().endswith(STRINGS):
+            return scans.setdefault(name, Scan(path, notable))
+        scan = None if innocent else scans.setdefault(name, Scan(path, notable))
+        strings[name] = SharedStrings(scan)
         return strings[name]
 
     archive.inflate(sinks)
-    longest = max((found.longest for found in strings.values()), default=0)
-    cells = sum(scan.size for scan in scans.values()) // _SHORTEST_CELL
-    lengths = _lengths(archive, strings) if longest * cells > format_errors.MAX_TEXT else []
-    errors: dict[str, dict[tuple[int, int], str]] = {}
-    text = 0
-    for name, scan in scans.items():
-        if scan.look_closer() or lengths:
-            extent = _Extent.of(archive, name, lengths)
-            check_extent(path, extent.rows, extent.columns)
-            text += extent.text
-            if extent.errors:
-                errors[name] = extent.errors
-    check_length(path, text)
     with library_errors_refused(path):
         parts = _parts(archive)
         named = [part for part in parts if part]
         if len(set(named)) < len(named):  # each of them would be read anew
             refuse_damaged(path, _("its list of sheets makes no sense"))
-        sheets = read_workbook(path)
-        for sheet, part in zip(sheets, parts, strict=False):
-            if sheet is not None and part in errors:
-                put_errors(sheet, errors[part])
+    details = _details(archive, scans, strings, styles, named)
+    with library_errors_refused(path):
+        sheets = read_workbook(path, archive.renamed())
+        for sheet, part in zip_longest(sheets, parts[: len(sheets)]):
+            if sheet is not None:
+                finish(sheet, details.get(part or ""))
     return require_text(path, [sheet for sheet in sheets if sheet is not None])
 
 
-def read_workbook(path: Path) -> list[Sheet | None]:
+def _details(
+    archive: Archive,
+    scans: dict[str, Scan],
+    strings: dict[str, SharedStrings],
+    styles: CellStyles,
+    sheets: list[str],
+) -> dict[str, Details]:
+    """Parse what the quick pass can't vouch for, hold it to the limits, and give its details."""
+    for scan in scans.values():
+        scan.close()
+    longest = max((found.longest for found in strings.values()), default=0)
+    cells = sum(scan.size for scan in scans.values()) // _SHORTEST_CELL
+    much = longest * cells > format_errors.MAX_TEXT
+    struck = any(found.struck for found in strings.values())
+    closely = [
+        name
+        for name, scan in scans.items()
+        if much or scan.reaches_far() or (name in sheets and (struck or scan.conceals()))
+    ]
+    texts = Strings()
+    if much or (closely and (struck or styles.struck)):
+        texts = Strings.of(archive, strings, struck=struck or bool(styles.struck))
+    details: dict[str, Details] = {}
+    text = 0
+    for name in closely:
+        extent = Extent.of(archive, name, texts, styles)
+        check_extent(archive.path, extent.rows, extent.columns)
+        text += extent.text
+        details[name] = extent.details
+    check_length(archive.path, text)
+    return details
+
+
+def read_workbook(path: Path, renamed: bytes | None = None) -> list[Sheet | None]:
     """What calamine reads, sheet by sheet; None stands for a sheet that is only a chart.
 
-    Only for a file whose extent has been examined.
+    Only for a file whose extent has been examined; `renamed`: what to read in its place. Merged
+    cells are still to be filled.
     """
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     sheets: list[Sheet | None] = []
     budget = CellBudget(path)
     try:
-        workbook = CalamineWorkbook.from_path(path)
+        workbook = (
+            CalamineWorkbook.from_filelike(io.BytesIO(renamed))
+            if renamed
+            else CalamineWorkbook.from_path(path)
+        )
     except PasswordError:
         refuse_encrypted(path)
     with workbook:
@@ -108,25 +134,34 @@ def read_workbook(path: Path) -> list[Sheet | None]:
                 continue
             found = workbook.get_sheet_by_index(index)
             rows: list[list[Any]] = found.to_python(skip_empty_area=False)
-            _to_text(rows)
+            flaws = _to_text(rows)
             sheet = Sheet(about.name, rows, hidden=about.visible != SheetVisibleEnum.Visible)
+            sheet.flaws = flaws
             if rows:
                 check_extent(path, len(rows), len(rows[0]), about.name)
                 budget.spend(len(rows) * len(rows[0]))
                 sheet.spans = _clip(path, found.merged_cell_ranges or [], sheet)
-                fill_spans(rows, sheet.spans)
             sheets.append(sheet)
     return sheets
 
 
-def _to_text(rows: list[list[Any]]) -> None:
-    """Turn the cells into text where they stand; most of them are text already."""
-    for row in rows:
+def _to_text(rows: list[list[Any]]) -> dict[Place, Flaw]:
+    """Turn the cells into text where they stand; most of them are text already.
+
+    Gives those that are numbers of more digits than are kept.
+    """
+    flaws: dict[Place, Flaw] = {}
+    for index, row in enumerate(rows):
         for column, cell in enumerate(row):
             if type(cell) is not str:
                 # Sequence numbers are floats, one a row: not worth a call each.
-                whole = type(cell) is float and cell.is_integer() and abs(cell) < 1e15
-                row[column] = str(int(cell)) if whole else text_of(cell)
+                if type(cell) is float and cell.is_integer() and abs(cell) < LEAST_LOST:
+                    row[column] = str(int(cell))
+                    continue
+                if isinstance(cell, (int, float)) and abs(cell) >= LEAST_LOST:
+                    flaws[index, column] = "digits"
+                row[column] = text_of(cell)
+    return flaws
 
 
 def _clip(
@@ -148,194 +183,30 @@ def _clip(
 
 def _shared_strings_are_no_sheet(archive: Archive) -> bool:
     """Whether the workbook names the part of shared strings no more than once, as is usual."""
-    relations = "xl/_rels/workbook.xml.rels"
-    return relations in archive.members and (
-        archive.read(relations).lower().count(_STRINGS.encode()) <= 1
+    return _RELATIONS in archive.members and (
+        archive.read(_RELATIONS).lower().count(STRINGS.encode()) <= 1
     )
 
 
-class _SharedStrings:
-    """The quick pass over shared strings: none is longer than `longest`; give it the blocks."""
-
-    def __init__(self, scan: _Scan | None) -> None:
-        self.longest = 0
-        self._going_on = 0
-        self._scan = scan
-
-    def __call__(self, block: bytes) -> None:
-        if self._scan:
-            self._scan(block)
-        first, *others = block.split(b"<si")
-        self._going_on += len(first)
-        self.longest = max(self.longest, self._going_on)
-        if others:
-            self.longest = max(self.longest, *map(len, others))
-            self._going_on = len(others[-1])
+def _styles_part(archive: Archive) -> str:
+    """The name of the part that holds the formats of cells."""
+    if _RELATIONS in archive.members:
+        for relation in parse(archive, _RELATIONS).iter("{*}Relationship"):
+            if relation.get("Type", "").endswith("/styles"):
+                return _target(relation)
+    return "xl/styles.xml"
 
 
-def _lengths(archive: Archive, names: Iterable[str]) -> list[int]:
-    """The length of each shared string."""
-    lengths: list[int] = []
-
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == "si":
-            lengths.append(0)
-
-    def text(found: str) -> None:
-        if lengths:
-            lengths[-1] += len(found)
-
-    for name in names:
-        _parse(archive, name, start, None, text)
-    return lengths
-
-
-def _parse(
-    archive: Archive,
-    name: str,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None,
-    text: Callable[[str], None],
-) -> None:
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = lambda *_args: refuse_entities(archive.path)
-    with library_errors_refused(archive.path):
-        for block in archive.blocks(name):
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
-
-
-class _Scan:
-    """The quick pass over one part; give it the blocks."""
-
-    def __init__(self, path: Path) -> None:
-        self.size = 0
-        self._path = path
-        self._carried = b""
-        self._odd = False
-        self._rows, self._columns = _USUAL_ROWS, _USUAL_COLUMNS
-
-    def __call__(self, block: bytes) -> None:
-        self.size += len(block)
-        if self._carried:
-            block = self._carried + block
-        # Whatever begins in this block and ends in the next is looked at then.
-        cut = max(block.rfind(b"<"), 0)
-        self._carried = block[cut:]
-        if len(self._carried) > _MOST_CARRIED:
-            refuse_damaged(self._path, _("a text in it does not end"))
-        self._look(block[:cut])
-
-    def look_closer(self) -> bool:
-        """Whether the quick pass can't vouch for this part."""
-        self._look(self._carried)
-        return self._odd or self._columns > MAX_COLUMNS or self._rows * self._columns > MAX_CELLS
-
-    def _look(self, block: bytes) -> None:
-        if b"\0" in block[:4096]:
-            refuse_damaged(self._path, _("a part of it is not UTF-8"))
-        if self._odd:
-            return
-        self._odd = b't="e"' in block or (b":" in block and bool(_PREFIXED.search(block)))
-        for letters, digits in set(_UNUSUAL.findall(block)):
-            if not digits:
-                self._odd = True
-                break
-            self._rows = max(self._rows, int(digits))
-            self._columns = max(self._columns, _column(letters.decode()))
-
-
-@dataclass
-class _Extent:
-    """The exact pass over one part: how far its cells with text reach, and its error values."""
-
-    lengths: list[int]
-    rows: int = 0
-    columns: int = 0
-    text: int = 0
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    _row: int = 0
-    _column: int = 0
-    _place: tuple[int, int] = (0, 0)
-    _type: str = ""
-    _value: list[str] | None = None
-
-    @classmethod
-    def of(cls, archive: Archive, name: str, lengths: list[int]) -> _Extent:
-        """Parse the part; `lengths` of shared strings, if they are to be added up."""
-        extent = cls(lengths)
-        _parse(archive, name, extent._start, extent._end, extent._text)
-        return extent
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        kind = name.rpartition(":")[2]
-        if kind == "c":
-            row, column = self._row, self._column
-            if reference := attributes.get("r"):
-                row, column = _place(reference)
-            self._place = row, column
-            self._column = column + 1
-            self._type = attributes.get("t", "")
-        elif kind == "row":
-            if reference := attributes.get("r"):
-                self._row = _place(reference)[0]
-            self._column = 0
-        elif kind in ("v", "is"):
-            self.rows = max(self.rows, self._place[0] + 1)
-            self.columns = max(self.columns, self._place[1] + 1)
-            wanted = self._type == "e" or (self._type == "s" and self.lengths)
-            self._value = [] if wanted and kind == "v" else None
-
-    def _end(self, name: str) -> None:
-        kind = name.rpartition(":")[2]
-        if kind == "row":
-            self._row += 1
-            self._column = 0
-        elif kind == "v" and self._value is not None:
-            value = "".join(self._value)
-            self._value = None
-            if self._type == "e":
-                self.errors[self._place] = value
-            elif value.isdecimal() and len(value) < 10 and int(value) < len(self.lengths):
-                self.text += self.lengths[int(value)]
-
-    def _text(self, text: str) -> None:
-        if self._value is not None:
-            self._value.append(text)
-
-
-def _place(reference: str) -> tuple[int, int]:
-    """Row and column, from 0, of a reference like B7 or 7."""
-    match = _REFERENCE.match(reference)
-    letters, digits = match.groups() if match else ("", "")
-    return max(int(digits or 1) - 1, 0), max(_column(letters) - 1, 0)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def put_errors(sheet: Sheet, errors: dict[tuple[int, int], str]) -> None:
-    """Put error values where calamine leaves a gap: a #REF! in a register is not an empty cell."""
-    for (row, column), text in errors.items():
-        if row < len(sheet.rows) and column < len(sheet.rows[row]):
-            sheet.rows[row][column] = sheet.rows[row][column] or text
+def _target(relation: Any) -> str:
+    target = posixpath.join("/xl", relation.get("Target", "").replace("\\", "/"))
+    return posixpath.normpath(target).lstrip("/")
 
 
 def _parts(archive: Archive) -> list[str]:
     """The names of the parts that hold the sheets, in the order of the workbook."""
     targets = {
-        relation.get("Id"): posixpath.normpath(
-            posixpath.join("/xl", relation.get("Target", ""))
-        ).lstrip("/")
-        for relation in parse(archive, "xl/_rels/workbook.xml.rels").iter("{*}Relationship")
+        relation.get("Id"): _target(relation)
+        for relation in parse(archive, _RELATIONS).iter("{*}Relationship")
     }
     return [
         targets.get(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION), "")

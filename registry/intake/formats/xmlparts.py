@@ -63,6 +63,14 @@ def forget(element: Any) -> None:
             del parent[0]
 
 
+def column_number(letters: str) -> int:
+    """A column, counted from 1, that has these letters; 0 for none."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def refuse_entities(path: Path) -> NoReturn:
     """A document type inside an office file is only ever an attack."""
     refuse_damaged(path, _("a part of it declares entities"))

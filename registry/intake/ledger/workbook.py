@@ -123,7 +123,9 @@ def read_workbook(path: Path) -> ReturnedWorkbook:
                 )
             continue
         sheet, above = found
-        sheet.rows = list(_rows(sheet, above, sent.rows.get(sheet.spec.name, {})))
+        known = sent.rows.get(sheet.spec.name, {})
+        sheet.rows = list(_rows(sheet, above, known))
+        _tell_lost(sheet, known, log)
         sheets.append(sheet)
     for spec in sheet_specs(sent.kind):
         if all(sheet.spec.name != spec.name for sheet in sheets):
@@ -313,3 +315,20 @@ def _rows(sheet: ReturnedSheet, header: int, sent: dict[str, SentRow]) -> Iterat
             name: row[column] if column < len(row) else "" for name, column in sheet.columns.items()
         }
         yield FilledRow(sheet, index, key, {} if index in spanned else cells)
+
+
+def _tell_lost(sheet: ReturnedSheet, sent: dict[str, SentRow], log: ProblemLog) -> None:
+    """Note open cells whose formula was saved without its value: they are not empty."""
+    fields = (sheet.spec.key, *sheet.spec.fillable)
+    names = {sheet.columns[f.name]: f.name for f in fields if f.name in sheet.columns}
+    for row in sheet.rows:
+        known = sent.get(row.key)
+        if known is not None and not known.open:
+            continue
+        for column, name in names.items():
+            if sheet.grid.flaws.get((row.index, column)) == "formula":
+                log.add(
+                    _("the formula has no stored value"),
+                    _("Open the file in Excel or WPS, save it, and give it again."),
+                    **row.place(name),
+                )

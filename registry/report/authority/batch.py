@@ -59,7 +59,7 @@ def read_questions(
 
     Raises InputError, which names sheet, row and column of everything that is not understood.
     """
-    sheets = [sheet for sheet in read_sheets(path) if any(map(any, sheet.rows))]
+    sheets = [s for s in read_sheets(path, hidden=True) if any(map(any, s.rows))]
     if not sheets:
         refuse(path, _("the file holds no table"), _("Give it a header: zone, item, act, on."))
     sheet = sheets[0]
@@ -67,6 +67,16 @@ def read_questions(
     columns = _columns(path, sheet, header_row)
     log = ProblemLog(path)
     words = _Words(conn)
+    names = {place: COLUMNS[column][0] for column, place in columns.items()}
+    for (n, place), flaw in sorted(sheet.flaws.items()):
+        if flaw == "formula" and place in names and n > header_row:
+            log.add(
+                _("the formula has no stored value"),
+                _("Open the file in Excel or WPS, save it, and give it again."),
+                sheet.number(n),
+                f"{column_letters(place)} {names[place]}",
+                sheet.name,
+            )
     table = QuestionTable([cell.strip() for cell in sheet.rows[header_row]])
     for n in range(header_row + 1, len(sheet.rows)):
         row = [cell.strip() for cell in sheet.rows[n]]

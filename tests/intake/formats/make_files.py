@@ -12,12 +12,28 @@ import zipfile
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.intake.grid import Span, fill_spans
 
 Rows = Sequence[Sequence[str]]
 Spans = Sequence[Span]
+
+
+class Unseen(NamedTuple):
+    """What people are not to see of a table. `struck`: the end of a cell's text, or all of it."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+    struck: dict[tuple[int, int], str] = {}  # noqa: RUF012
+
+    def parts(self, place: tuple[int, int], text: str) -> tuple[str, str]:
+        """A cell's text without what is struck through, and that."""
+        struck = self.struck.get(place, "")
+        return text.removesuffix(struck), struck
+
+
+NOTHING = Unseen()
 
 CONTENT_TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -62,42 +78,69 @@ def trimmed(rows: Rows) -> list[list[str]]:
     return result
 
 
-def write_xlsx(path: Path, rows: Rows, spans: Spans = (), name: str = "附件1") -> None:
+def write_xlsx(
+    path: Path, rows: Rows, spans: Spans = (), name: str = "附件1", unseen: Unseen = NOTHING
+) -> None:
     """A workbook of one sheet."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet(name)
+    strike = book.add_format({"font_strikeout": True}) if unseen.struck else None
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
-            sheet.write_string(r, c, cell)
+            plain, struck = unseen.parts((r, c), cell)
+            if plain and struck:
+                sheet.write_rich_string(r, c, plain, strike, struck)
+            else:
+                sheet.write_string(r, c, cell, *([strike] if struck else []))
+    for r in unseen.rows:
+        sheet.set_row(r, None, None, {"hidden": True})
+    for c in unseen.columns:
+        sheet.set_column(c, c, None, None, {"hidden": True})
     for span in spans:
         sheet.merge_range(*span, rows[span.top][span.left])
     book.close()
 
 
-def write_xls(path: Path, rows: Rows, spans: Spans = (), name: str = "附件1") -> None:
+def write_xls(
+    path: Path, rows: Rows, spans: Spans = (), name: str = "附件1", unseen: Unseen = NOTHING
+) -> None:
     """An old workbook of one sheet."""
     import xlwt
 
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet(name)
     covered = _covered(spans)
+    strike = xlwt.easyxf("font: struck_out on")
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
-            if (r, c) not in covered and cell:
-                sheet.write(r, c, cell)
+            plain, struck = unseen.parts((r, c), cell)
+            if plain and struck:
+                sheet.write_rich_text(r, c, [plain, (struck, strike.font)])
+            elif (r, c) not in covered and cell:
+                sheet.write(r, c, cell, *([strike] if struck else []))
+    for r in unseen.rows:
+        sheet.row(r).hidden = True
+    for c in unseen.columns:
+        sheet.col(c).hidden = True
     for span in spans:
         sheet.merge(span.top, span.bottom, span.left, span.right)
     book.save(str(path))
 
 
-def write_ods(path: Path, rows: Rows, spans: Spans = (), name: str = "附件1") -> None:
+def write_ods(
+    path: Path, rows: Rows, spans: Spans = (), name: str = "附件1", unseen: Unseen = NOTHING
+) -> None:
     """A spreadsheet of one sheet, by hand."""
     first, covered = _first(spans), _covered(spans)
-    body = []
+    collapsed = ' table:visibility="collapse"'
+    body = [
+        f"<table:table-column{collapsed if c in unseen.columns else ''}/>"
+        for c in range(max(map(len, rows)))
+    ]
     for r, row in enumerate(rows):
-        body.append("<table:table-row>")
+        body.append(f"<table:table-row{collapsed if r in unseen.rows else ''}>")
         for c, cell in enumerate(row):
             if (r, c) in covered:
                 body.append("<table:covered-table-cell/>")
@@ -108,13 +151,25 @@ def write_ods(path: Path, rows: Rows, spans: Spans = (), name: str = "附件1") 
                     f' table:number-columns-spanned="{span.right - span.left + 1}"'
                     f' table:number-rows-spanned="{span.bottom - span.top + 1}"'
                 )
+            plain, struck = unseen.parts((r, c), cell)
+            if struck and not plain:
+                attributes += ' table:style-name="cut"'
             lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in cell.split("\n"))
+            if struck and plain:
+                cut = f'<text:span text:style-name="cut">{escape(struck)}</text:span>'
+                lines = f"<text:p>{escape(plain)}{cut}</text:p>"
             body.append(
                 f'<table:table-cell office:value-type="string"{attributes}>'
                 f"{lines if cell else ''}</table:table-cell>"
             )
         body.append("</table:table-row>")
-    write_ods_xml(path, f'<table:table table:name="{escape(name)}">{"".join(body)}</table:table>')
+    styles = "".join(
+        f'<style:style style:name="cut" style:family="{family}"><style:text-properties '
+        'style:text-line-through-style="solid"/></style:style>'
+        for family in ("table-cell", "text")
+    )
+    table = f'<table:table table:name="{escape(name)}">{"".join(body)}</table:table>'
+    write_ods_xml(path, table, styles if unseen.struck else "")
 
 
 def write_ods_xml(path: Path, tables: str, styles: str = "", prologue: str = "") -> None:
@@ -131,8 +186,9 @@ def write_ods_xml(path: Path, tables: str, styles: str = "", prologue: str = "")
         )
 
 
-def write_xlsx_xml(path: Path, *sheets: str, **parts: str) -> None:
-    """A workbook from the XML of its sheets' data; `parts` are more members, / written as __."""
+def write_xlsx_xml(path: Path, *sheets: str, before: str = "", **parts: str) -> None:
+    """A workbook from the XML of its sheets' data, and of what stands before that; `parts` are more
+    members, / written as __."""
     count = range(1, len(sheets) + 1)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", CONTENT_TYPES)
@@ -158,19 +214,26 @@ def write_xlsx_xml(path: Path, *sheets: str, **parts: str) -> None:
             + "</Relationships>",
         )
         for n, data in zip(count, sheets, strict=True):
-            archive.writestr(f"xl/worksheets/sheet{n}.xml", worksheet(data))
+            archive.writestr(f"xl/worksheets/sheet{n}.xml", worksheet(data, before=before))
         for name, text in parts.items():
             archive.writestr(name.replace("__", "/"), text)
 
 
-def worksheet(data: str, prologue: str = "") -> str:
+def worksheet(data: str, prologue: str = "", before: str = "") -> str:
     """A sheet's part from the XML of its rows."""
-    return f'{prologue}<worksheet xmlns="{MAIN}"><sheetData>{data}</sheetData></worksheet>'
+    return f'{prologue}<worksheet xmlns="{MAIN}">{before}<sheetData>{data}</sheetData></worksheet>'
 
 
-def write_docx(path: Path, rows: Rows, spans: Spans = (), leads: Sequence[str] = ()) -> None:
+def write_docx(
+    path: Path,
+    rows: Rows,
+    spans: Spans = (),
+    leads: Sequence[str] = (),
+    unseen: Unseen = NOTHING,
+) -> None:
     """A document of one table, below paragraphs."""
     import docx
+    from docx.oxml import OxmlElement
 
     document = docx.Document()
     for lead in leads:
@@ -181,8 +244,13 @@ def write_docx(path: Path, rows: Rows, spans: Spans = (), leads: Sequence[str] =
     for r, row in enumerate(rows):
         cells = table.rows[r].cells
         for c, cell in enumerate(row):
+            plain, struck = unseen.parts((r, c), cell)
             if (r, c) not in covered:
-                cells[c].text = cell
+                cells[c].text = plain
+            if struck:
+                cells[c].paragraphs[0].add_run(struck).font.strike = True
+        if r in unseen.rows:
+            table.rows[r]._tr.get_or_add_trPr().append(OxmlElement("w:hidden"))
     for span in spans:
         table.cell(span.top, span.left).merge(table.cell(span.bottom, span.right))
     document.save(str(path))
@@ -198,12 +266,22 @@ def write_docx_xml(path: Path, body: str, prologue: str = "") -> None:
         )
 
 
-def write_html(path: Path, rows: Rows, spans: Spans = (), encoding: str = "utf-8") -> None:
+def write_html(
+    path: Path,
+    rows: Rows,
+    spans: Spans = (),
+    encoding: str = "utf-8",
+    unseen: Unseen = NOTHING,
+) -> None:
     """A page of one table."""
     first, covered = _first(spans), _covered(spans)
-    body = []
+    gone = ' style="display:none"'
+    body = [
+        f"<col{gone if c in unseen.columns else ''}>"
+        for c in range(max(map(len, rows)) if unseen.columns else 0)
+    ]
     for r, row in enumerate(rows):
-        body.append("<tr>")
+        body.append(f"<tr{gone if r in unseen.rows else ''}>")
         for c, cell in enumerate(row):
             if (r, c) in covered:
                 continue
@@ -213,7 +291,8 @@ def write_html(path: Path, rows: Rows, spans: Spans = (), encoding: str = "utf-8
                     f' colspan="{span.right - span.left + 1}"'
                     f' rowspan="{span.bottom - span.top + 1}"'
                 )
-            body.append(f"<td{attributes}>{escape(cell).replace(chr(10), '<br>')}</td>")
+            plain, struck = (escape(t).replace("\n", "<br>") for t in unseen.parts((r, c), cell))
+            body.append(f"<td{attributes}>{plain}{f'<s>{struck}</s>' if struck else ''}</td>")
         body.append("</tr>\n")
     page = (
         f'<html><head><meta charset="{encoding}"></head><body>'
@@ -274,6 +353,12 @@ WRITERS: dict[str, Callable[..., Any]] = {
     ".pdf": write_pdf,
 }
 """By the ending of the name."""
+
+WITH_UNSEEN = (".xlsx", ".xls", ".ods", ".docx", ".html")
+"""Endings of formats that can hide a row, or strike text through."""
+
+WITH_COLUMNS = (".xlsx", ".xls", ".ods", ".html")
+"""Those that can hide a column."""
 
 
 def _first(spans: Spans) -> dict[tuple[int, int], Span]:

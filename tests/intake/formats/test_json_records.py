@@ -79,3 +79,38 @@ def test_what_is_refused(tmp_path: Path, text: str, what: str) -> None:
 def test_too_many_fields_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="columns"):
         _read(tmp_path, [{f"f{n}": n for n in range(1001)}])
+
+
+def test_numbers_that_lost_digits(tmp_path: Path) -> None:
+    text = (
+        '[{"码": 1137150001234560001234567890123, "名": "甲"},'
+        '{"码": 1137150001234560001234567890123.0, "新": 1.13715E+30},'
+        '{"名": [1, -1e15], "新": {"a": [3.7E+17]}, "码": 999999999999999.0},'
+        '{"码": 1e999}]'
+    )
+    sheet = _read(tmp_path, text)
+    assert sheet.rows[1][0] == "1137150001234560001234567890123"
+    assert sheet.rows[3][0] == "999999999999999"
+    assert sheet.flaws == dict.fromkeys([(2, 0), (2, 2), (3, 1), (3, 2), (4, 0)], "digits")
+    assert _read(tmp_path, '[["码"], [1e15], [15]]').flaws == {(1, 0): "digits"}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (r'[{"a": "好", "b": "x\ud83d"}]', r"record 1, field “b”: .*\\ud83d"),
+        (r'[{"a": "好"}, {"a": {"c": "\uDE00"}}]', r"record 2, field “a”: .*\\ude00"),
+        (r'[["a"], ["\udfff甲"]]', r"record 2, field “1”"),
+        (r'[{"x\ud83d": "好"}]', r"name of the field “x\\ud83d”"),
+        (r'[{"x\ud83d": 1, "x\ud83d": 2}]', r"the field “x\\ud83d” twice"),
+    ],
+)
+def test_half_of_a_character_is_named(tmp_path: Path, text: str, what: str) -> None:
+    with pytest.raises(InputError, match=what):
+        _read(tmp_path, text)
+
+
+def test_whole_characters_in_halves_are_read(tmp_path: Path) -> None:
+    text = r'{"x\ud83d": [{"a": "\ud83d\ude00 \\ud83d"}]}'
+    sheet = _read(tmp_path, text)
+    assert (sheet.rows, sheet.name) == ([["a"], ["😀 \\ud83d"]], "x\\ud83d")

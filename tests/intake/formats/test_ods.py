@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from registry.intake.formats import errors, read_sheets
+from registry.intake.grid import Sheet
 from registry.intake.problems import InputError
 from tests.intake.formats.make_files import write_ods_xml
+
+DATA_STYLE = "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"
 
 
 def _cell(text: str, attributes: str = "") -> str:
@@ -109,8 +113,6 @@ def test_a_span_beyond_the_table_is_cut(tmp_path: Path) -> None:
 
 
 def test_an_encrypted_file_is_named_so(tmp_path: Path) -> None:
-    import zipfile
-
     path = tmp_path / "a.ods"
     write_ods_xml(path, "")
     with zipfile.ZipFile(path, "a") as archive:
@@ -130,3 +132,147 @@ def test_merged_cells_that_overlap_without_end_are_refused(tmp_path: Path) -> No
     row = f"<table:table-row>{_cell('甲', spanned) * 100}</table:table-row>"
     with pytest.raises(InputError, match="overlap"):
         _read(tmp_path / "a.ods", row * 100)
+
+
+STYLES = (
+    '<style:style style:name="cut" style:family="{f}">'
+    '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    '<style:style style:name="child" style:family="{f}" style:parent-style-name="cut"/>'
+    '<style:style style:name="gone" style:family="{f}"><style:text-properties text:display="none"/>'
+    '</style:style><style:style style:name="whole" style:family="{f}" '
+    'style:parent-style-name="cut"><style:text-properties style:text-line-through-style="none"/>'
+    "</style:style>"
+)
+ALL_STYLES = "".join(STYLES.format(f=family) for family in ("table-cell", "paragraph", "text"))
+
+
+def _sheet(path: Path, rows: str, styles: str = ALL_STYLES) -> Sheet:
+    write_ods_xml(path, f'<table:table table:name="甲">{rows}</table:table>', styles)
+    return read_sheets(path)[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown", "whole"),
+    [
+        (_cell("甲", 'table:style-name="cut"'), "", "甲"),
+        (_cell("甲", 'table:style-name="child"'), "", "甲"),
+        (_cell("甲", 'table:style-name="gone"'), "", "甲"),
+        (_cell("甲", 'table:style-name="whole"'), "甲", None),
+        (_cell('甲<text:span text:style-name="cut">乙</text:span>丙'), "甲丙", "甲乙丙"),
+        (_cell('甲<text:span text:style-name="gone">乙<text:s/></text:span>'), "甲", "甲乙 "),
+        (
+            _cell('甲<text:span text:style-name="whole">乙</text:span>', 'table:style-name="cut"'),
+            "乙",
+            "甲乙",
+        ),
+        (_cell('甲</text:p><text:p text:style-name="cut">乙'), "甲", "甲\n乙"),
+        (
+            _cell("5", 'table:style-name="cut" office:value-type="float" office:value="5"'),
+            "",
+            "5",
+        ),
+    ],
+)
+def test_text_that_is_struck_or_hidden(
+    tmp_path: Path, cell: str, shown: str, whole: str | None
+) -> None:
+    row = f"<table:table-row>{_cell('首')}{cell}{_cell('末')}</table:table-row>"
+    sheet = _sheet(tmp_path / "a.ods", row)
+    assert sheet.rows == [["首", shown, "末"]]
+    assert sheet.concealed == ({} if whole is None else {(0, 1): whole})
+
+
+def test_cells_take_the_style_of_their_row_or_column(tmp_path: Path) -> None:
+    default = 'table:default-cell-style-name="cut"'
+    rows = (
+        f'<table:table-column table:number-columns-repeated="2"/><table:table-column {default}/>'
+        f"<table:table-row>{_cell('1')}{_cell('2')}{_cell('3')}{_cell('4')}</table:table-row>"
+        f"<table:table-row {default}>{_cell('5')}</table:table-row>"
+    )
+    sheet = _sheet(tmp_path / "a.ods", rows)
+    assert [row[:4] for row in sheet.rows] == [["1", "2", "", "4"], []]
+    assert sheet.concealed == {(0, 2): "3", (1, 0): "5"}
+    sheet.reveal()
+    assert sheet.rows == [["1", "2", "3", "4"], ["5"]]
+
+
+def test_rows_and_columns_that_are_hidden_in_any_way(tmp_path: Path) -> None:
+    hidden = 'table:visibility="{}"'
+    styles = (
+        '<style:style style:name="flat" style:family="table-row"><style:table-row-properties '
+        'style:row-height="0in"/></style:style>'
+    )
+    row = "<table:table-row {}>" + _cell("甲", 'table:number-columns-repeated="5"')
+    row += "</table:table-row>"
+    collapse, filtered = hidden.format("collapse"), hidden.format("filter")
+    rows = (
+        f"<table:table-header-columns><table:table-column {collapse}/></table:table-header-columns>"
+        f'<table:table-column-group><table:table-column table:number-columns-repeated="2"/>'
+        f'<table:table-column {collapse} table:number-columns-repeated="2"/>'
+        f"</table:table-column-group><table:table-column {collapse} "
+        'table:number-columns-repeated="1000000"/>'
+        f"<table:table-header-rows>{row.format(collapse)}</table:table-header-rows>"
+        f"<table:table-row-group>{row.format('')}"
+        + row.format(f'{filtered} table:number-rows-repeated="2"')
+        + "</table:table-row-group>"
+        + row.format("table:style-name='flat'")
+        + f'<table:table-row {collapse} table:number-rows-repeated="9"><table:table-cell/>'
+        "</table:table-row>"
+    )
+    sheet = _sheet(tmp_path / "a.ods", rows, styles)
+    assert sheet.hidden_rows == {0, 2, 3, 4}
+    assert sheet.hidden_columns == {0, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "text"),
+    [
+        *(("123456", "0000123456", "0000123456"), ("123456", "123-456", "123-456")),
+        *(("1234", "1,234", "1234"), ("5", "5.00", "5"), ("12", "A0012", "A0012")),
+        *(("3", "第3号", "3"), ("7", "###", "7"), ("7", "", "0007"), ("1.5", "01.50", "1.5")),
+        ("0", "000", "000"),
+    ],
+)
+def test_numbers_with_zeros(tmp_path: Path, value: str, shown: str, text: str) -> None:
+    styles = (
+        f'<n:number-style xmlns:n="{DATA_STYLE}" style:name="N1"><n:number '
+        'n:min-integer-digits="4"/></n:number-style><style:style style:name="z" '
+        'style:family="table-cell" style:data-style-name="N1"/>'
+    )
+    attributes = f'table:style-name="z" office:value-type="float" office:value="{value}"'
+    row = f"<table:table-row>{_cell(shown, attributes)}</table:table-row>"
+    assert _sheet(tmp_path / "a.ods", row, styles).rows == [[text]]
+
+
+def test_what_lost_its_value(tmp_path: Path) -> None:
+    formula = 'table:formula="of:=[.A1]"'
+    cells = (
+        _cell("x", 'office:value-type="float" office:value="1.13715E+030"'),
+        f"<table:table-cell {formula}/>",
+        f'<table:table-cell {formula} office:value-type="string"><text:p/></table:table-cell>',
+        f'<table:table-cell {formula} office:value-type="float"/>',
+        _cell("2", f'{formula} office:value-type="float" office:value="2"'),
+        f'<table:table-cell {formula} table:number-columns-repeated="2"/>',
+    )
+    sheet = _sheet(tmp_path / "a.ods", f"<table:table-row>{''.join(cells)}</table:table-row>")
+    assert sheet.rows == [["1137150000000000000000000000000", "", "", "", "2", "", ""]]
+    flaws = dict.fromkeys([(0, 1), (0, 3), (0, 5), (0, 6)], "formula")
+    assert sheet.flaws == {(0, 0): "digits", **flaws}
+
+
+def test_common_styles_are_read_and_struck_cells_share_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.ods"
+    row = _cell("甲", 'table:style-name="cut" table:number-columns-repeated="100"')
+    rows = f'<table:table-row table:number-rows-repeated="10">{row}</table:table-row>'
+    write_ods_xml(path, f"<table:table>{rows}</table:table>")
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml").decode()
+    head = content.partition("<office:document-content")[2].partition(">")[0]
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("styles.xml", f"<office:x{head}>{ALL_STYLES}</office:x>")
+    assert len(read_sheets(path)[0].concealed) == 1000
+    monkeypatch.setattr(errors, "MAX_CELLS", 5000)
+    with pytest.raises(InputError, match="together"):
+        read_sheets(path)

@@ -25,13 +25,13 @@ def test_pages_repeat_the_header_and_merged_cells_are_filled(tmp_path: Path) -> 
     assert first.rows[:5] == [
         ["附件1"],
         ["一、市水务局"],
-        ["序号", "市级实施单位", "事项\n名称"],
+        ["序号", "市级实施单位", "事项名称"],
         ["1", "市水务局", "事项1"],
         ["2", "市水务局", "事项2"],
     ]
     assert [first.number(row) for row in range(4)] == [0, 0, 1, 2]
     assert first.spans == [Span(3, 1, 5, 1)]
-    assert second.rows[0] == rows[0]
+    assert second.rows[0] == first.rows[2]
     assert second.rows[-1] == ["40", "", "事项40"]
 
 
@@ -118,3 +118,37 @@ def test_damaged_files_are_refused(tmp_path: Path, keep: float) -> None:
     path.write_bytes(data[: int(len(data) * keep)])
     with pytest.raises(InputError):
         read_sheets(path)
+
+
+def test_cells_that_a_program_wrapped_are_joined(tmp_path: Path) -> None:
+    from reportlab.lib import colors
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+
+    path = tmp_path / "a.pdf"
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    style = ParagraphStyle("p", fontName="STSong-Light", fontSize=9, wordWrap="CJK")
+    texts = [
+        "《中华人民共和国水法》（2016年7月2日修正）第三十九条第一款",
+        "市水利局<br/>市林业局",
+        "1.申请书，一式三份；<br/>2.身份证明复印件及其他能够证明其资格的材料",
+        "仅限中型河道采砂场的许可，其余仍由市级实施",
+    ]
+    grid = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
+    for widths in ((70, 90, 80, 60), (110, 120, 95, 75), (61, 63, 127, 140)):
+        cells = [Paragraph(text, style) for text in texts]
+        title = Paragraph("某市人民政府关于赋予两个开发区若干经济管理权限的通知" * 3, style)
+        SimpleDocTemplate(str(path)).build([title, Table([cells], widths, style=grid)])
+        (sheet,) = read_sheets(path)
+        assert sheet.rows == [
+            ["某市人民政府关于赋予两个开发区若干经济管理权限的通知" * 3],
+            [text.replace("<br/>", "\n") for text in texts],
+        ]
+
+
+def test_codes_of_a_font_without_text_stay_in_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    write_pdf(path, [["事项", "(cid:12)(cid:7)许可"]])
+    assert read_sheets(path)[0].rows == [["事项", "(cid:12)(cid:7)许可"]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from registry.intake.ledger.workbook import ReturnedWorkbook, read_workbook
 from registry.intake.problems import InputError
@@ -33,6 +34,11 @@ def workbook(
     hidden.append(["row", "obligations", "0", "1-01-east/agreement", None, "另表"])
     book.save(path)
     return path
+
+
+def lost(book: ReturnedWorkbook) -> list[tuple[str, int | None, str | None]]:
+    """What its log says: what is wrong, and the row and column."""
+    return [(problem.what, problem.row, problem.column) for problem in book.log.problems]
 
 
 def keys(book: ReturnedWorkbook) -> list[str]:
@@ -84,3 +90,33 @@ def test_a_sheet_that_says_nothing_is_not_remarked_on(tmp_path: Path) -> None:
     book = read_workbook(workbook(tmp_path / "a.xlsx"))
     assert not any("was added" in note for note in book.log.notes)
     assert len(book.log.notes) == 3, "the sheets of a department are missing"
+
+
+def test_an_open_cell_whose_formula_has_no_value_is_not_empty(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        *(MARKERS, ["任务编号", "完成日期", "说明"]),
+        ["1-01-east/handbook", "=TODAY()", '="甲"'],  # openpyxl stores no values
+        ["1-01-east/agreement", "=TODAY()"],
+        [None, "2021-06-01", "=A1"],
+        ["=A1", "2021-06-01"],
+    )
+    what = "the formula has no stored value"
+    assert lost(read_workbook(path)) == [
+        *((what, 3, "B (Date done)"), (what, 3, "C (Notes)"), (what, 5, "C (Notes)")),
+        (what, 6, "A (Task No.)"),
+    ]
+
+
+def test_what_is_hidden_in_a_returned_workbook_is_read(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx", MARKERS, ["任务编号"], ["1-01-east/handbook", "2021-06-01"]
+    )
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    sheet["B3"].font = Font(strike=True)
+    book.save(path)
+    (row,) = read_workbook(path).sheets[0].rows
+    assert row.cells["done_on"] == "2021-06-01"
