@@ -15,7 +15,7 @@ from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.progress_bar import progress_bar
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
-from registry.files import atomic_write
+from registry.files import atomic_write, name_text
 from registry.locale import N_, _
 from registry.model.vocabulary import PROVENANCES
 
@@ -93,7 +93,7 @@ def command(ctx: click.Context, /, file: Path, annex: int, **options: Any) -> No
     initiations = _initiations(options["initiations"])
     form, dry_run, workbook = options["form"], options["dry_run"], options["pairs"]
     load_options = LoadOptions(
-        source=options["source"] or file.name,
+        source=options["source"] or name_text(file),
         **{name: options[name] for name in ("instrument", "provenance", "aliases")},
         **{name: options[name] for name in ("replace", "dry_run", "pairs", "remember")},
     )

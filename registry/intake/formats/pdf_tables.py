@@ -178,7 +178,7 @@ def _sheet(path: Path, name: str, table: Any, leads: list[str], budget: CellBudg
             spans.append(Span(top, left, bottom, right))
     fill_spans(rows, spans)
     numbers = [LEAD] * len(leads) + list(range(1, len(tops) + 1)) if leads else None
-    return Sheet(name, rows, spans, numbers)
+    return Sheet(name, rows, spans, numbers, page=True)
 
 
 def _cells(table: Any) -> Iterator[tuple[_Box, list[Line]]]:

@@ -196,7 +196,9 @@ def _check_codes(listing: Listing) -> None:
             continue
         usual = Counter(len(code) for _item, code in coded).most_common(1)[0][0]
         for item, code in coded:
-            length = _NATIONAL_CODE if _may_be_national(field, len(code)) else usual
+            national = field == "basic_code" and listing.cell(item, field) is not None
+            shorter = _NATIONAL_CODE - _FEWER <= len(code) < _NATIONAL_CODE
+            length = _NATIONAL_CODE if national and shorter else usual
             if length - _FEWER <= len(code) < length:
                 what = _("the code “{value}” has {n} digits and not {length}").format(
                     value=code, n=len(code), length=length
@@ -204,10 +206,6 @@ def _check_codes(listing: Listing) -> None:
                 remedy = _("Look whether a spreadsheet took zeros off its front.")
                 column = _code_column(listing, item, field)
                 listing.cautions.append(Fault(item.sheet, item.row, column, what, remedy))
-
-
-def _may_be_national(field: str, length: int) -> bool:
-    return field == "basic_code" and _NATIONAL_CODE - _FEWER <= length < _NATIONAL_CODE
 
 
 def _code_column(listing: Listing, item: ListedItem, field: str) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from registry.intake.listing import values
-from registry.intake.listing.characters import loss, private_use
+from registry.intake.listing.characters import doubts, loss, restored
 from registry.intake.listing.cleaning import clean, clean_text, is_nothing, spaced
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header
@@ -248,24 +248,13 @@ class Cells:
 
 
 def _careful(reader: _Reader, text: str) -> _Read | None:
-    """What a cell comes to, unless it lost something; private-use characters are told."""
+    """What a cell comes to, unless it lost something; strange characters are told."""
     if lost := loss(text):
         return "", None, lost, False
     read = reader(text.strip())
-    if read and read[2] is None and (strange := private_use(text)):
-        return read[0], read[1], private_use_caution(strange), True
+    if read and read[2] is None and (strange := doubts(restored(text))):
+        return read[0], read[1], strange, True
     return read
-
-
-def private_use_caution(strange: str) -> tuple[str, str]:
-    """What is doubtful about private-use characters, and what to do about them."""
-    codes = list_separator().join(f"U+{ord(c):04X}" for c in strange)
-    return (
-        _(
-            "{codes}: characters of a machine's own, which others show otherwise or not at all"
-        ).format(codes=codes),
-        _("They were kept; write the standard's characters if there are any."),
-    )
 
 
 def _code(field: str, text: str) -> _Read | None:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import Final
 
-from registry.locale import _
+from registry.locale import _, list_separator
 
 _SUPPLEMENT: Final = (
     "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺"
@@ -64,6 +64,7 @@ _LOST: Final = re.compile(
 _SUSPECT: Final = re.compile("[\ufffd#＃(锟烫屯½\ud800-\udfff]|^\\s*[eE错][rR误]")
 """What one of these texts has in it; looked for first, for hardly any text has."""
 _ODF_ERROR: Final = re.compile(r"\s*(?:Err:[0-9]{3}|错误:[0-9]{3}|#{3,})\s*", re.IGNORECASE)
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -107,6 +108,19 @@ def loss(text: str) -> tuple[str, str] | None:
     )
 
 
-def private_use(text: str) -> str:
-    """The private-use characters of a text, each once: no two machines show them alike."""
-    return "".join(dict.fromkeys(_PRIVATE.findall(text)))
+def doubts(text: str) -> tuple[str, str] | None:
+    """What is strange about the characters of a text, though none is lost; None for nothing."""
+    if found := _PRIVATE.findall(text):
+        what = _(
+            "{codes}: characters of a machine's own, which others show otherwise or not at all"
+        )
+        remedy = _("They were kept; write the standard's characters if there are any.")
+        return what.format(codes=_codes(found)), remedy
+    if found := _CONTROL.findall(text):
+        what = _("{codes}: control characters, which nobody sees, were left out")
+        return what.format(codes=_codes(found)), _("Look whether a character is missing there.")
+    return None
+
+
+def _codes(characters: list[str]) -> str:
+    return list_separator().join(f"U+{ord(c):04X}" for c in dict.fromkeys(characters))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry.intake.listing.cells import Cells, names_text, private_use_caution
-from registry.intake.listing.characters import loss, private_use
+from registry.intake.listing.cells import Cells, names_text
+from registry.intake.listing.characters import doubts, loss, restored
 from registry.intake.listing.cleaning import (
     clean,
     clean_name,
@@ -206,9 +206,8 @@ class ItemRows:
             what = _("the name begins with a number that is not the list's own, and keeps it")
             remedy = _("Correct the cell if it is no part of the name.")
             self.listing.cautions.append(Fault(self.at, row, column, what, remedy))
-        if strange := private_use(even):
-            words = private_use_caution(strange)
-            self.listing.cautions.append(Fault(self.at, row, column, *words))
+        if strange := doubts(restored(listed)):
+            self.listing.cautions.append(Fault(self.at, row, column, *strange))
         return clean_name(listed, prefix.end if prefix else 0)
 
     def enter(self, department: str) -> None:

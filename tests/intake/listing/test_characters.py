@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.intake.listing.characters import loss, private_use, restored
+from registry.intake.listing.characters import doubts, loss, restored
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,11 @@ def test_ordinary_text_has_lost_nothing(text: str) -> None:
         assert loss(text) is None or text.strip().casefold().startswith(("err:", "错误:"))
 
 
-def test_private_use() -> None:
-    assert private_use("对\ue000河\ue000\U000f0001") == "\ue000\U000f0001"
-    assert private_use("对河𠮷村") == ""
+def test_doubts() -> None:
+    strange = doubts("对\ue000河\ue000\U000f0001")
+    assert strange
+    assert "U+E000, U+F0001" in strange[0]
+    unseen = doubts("取水\0许可")
+    assert unseen
+    assert "U+0000" in unseen[0]
+    assert doubts("对河𠮷村\u200b 许可\n") is None
