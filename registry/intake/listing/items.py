@@ -150,7 +150,8 @@ class ItemRows:
             self._zones(record, row, cells, required=True)
         listed = cells[layout.name]
         seq = cells[layout.seq] if layout.seq is not None else ""
-        plain = seq.isdecimal()  # as nearly all are; such a number is below no other
+        # As nearly all are; such a number is below no other of its kind.
+        plain = seq.isdecimal() and not isinstance(self.last_number, Number)
         number = None if plain else self._number(row, cells)
         if layout.sub is None:
             name = self._clean(self.numbers, row, listed, layout.name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from registry.intake.listing.cleaning import clean, spaced
-from registry.intake.listing.numbering import prefix_of, without_number
+from registry.intake.listing.numbering import number_alone, prefix_of, without_number
 from registry.intake.listing.values import power_type
 
 Reason = Literal[
@@ -86,7 +86,8 @@ def classify_single(cells: list[str], known: KnownNames) -> NonItem | None:
         return total
     if _NOTE.match(text):
         return NonItem("note", text)
-    bare = _COUNT.sub("", without_number(text)).strip("：: ")
+    numbered = len(cells) == 2 and number_alone(cells[0]) is not None
+    bare = _COUNT.sub("", without_number(cells[1] if numbered else text)).strip("：: ")
     labelled = bool(_LABEL.match(bare))
     bare = _LABEL.sub("", bare, count=1)
     counted = _COUNTED.findall(text)
@@ -99,7 +100,7 @@ def classify_single(cells: list[str], known: KnownNames) -> NonItem | None:
         if mode in bare and len(bare) <= len(mode) + 6:
             return NonItem("mode", text, mode, stated)
     body = len(bare) <= 20 and bool(_BODY.search(bare))
-    if body and (labelled or _NUMERAL.match(text) or not prefix_of(spaced(text))):
+    if body and (labelled or numbered or _NUMERAL.match(text) or not prefix_of(spaced(text))):
         return NonItem("department", text, bare, stated)
     if _NUMERAL.match(text) and len(bare) <= 20 and not _POWER.search(bare):
         return NonItem("department", text, bare, stated)

@@ -261,6 +261,19 @@ def test_numbers_in_brackets_are_sub_items_only_below_a_number_above_them() -> N
     assert [i.parent for i in listing.items] == [None, None, None, None, 3, 3, None]
 
 
+def test_plain_numbers_below_chinese_ones() -> None:
+    listing = read(
+        ["一", "取水许可", "行政许可", "市水利局", ""],
+        ["1", "新办", "行政许可", "市水利局", ""],
+        ["2", "变更", "行政许可", "市水利局", ""],
+        ["二", "采砂许可", "行政许可", "市水利局", ""],
+        ["三", "行政处罚", "", "", ""],
+        ["1", "对丙行为的处罚", "行政处罚", "市水利局", ""],
+    )
+    assert [i.parent for i in listing.items] == [None, 0, 0, None, None]
+    assert listing.reasons() == {"header": 1, "type": 1}
+
+
 def test_sub_items_of_several_departments_have_one_parent() -> None:
     listing = read(
         ["1", "取水许可", "新办", "行政许可", "市水利局"],
