@@ -61,7 +61,7 @@ class Header(Generic[F]):
     last: int
     columns: tuple[Column[F], ...]
     texts: tuple[str, ...]
-    """What its last row says, for knowing it again after a page break."""
+    """What it says of each column, for knowing it again after a page break."""
 
     @property
     def fields(self) -> dict[F, Column[F]]:
@@ -146,7 +146,8 @@ def read_header(
         if index < width:
             labels[index] = (labels[index][0] or column_letters(index), (field, -1))
     columns = _columns(labels, levels, words)
-    return Header(first, last, columns, tuple(paths[-1]))
+    said = tuple(next(filter(None, reversed(level)), "") for level in levels)
+    return Header(first, last, columns, said)
 
 
 def best_guess(sheet: Sheet, words: Vocabulary[F]) -> tuple[int, dict[int, F]] | None:

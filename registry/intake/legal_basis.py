@@ -18,6 +18,8 @@ _VERSION: Final = re.compile(
     r"(?P<year>[12][0-9]{3})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"
     r"[^《》；。]{0,80}?(?:通过|修正|修订|修改|公布|发布|颁布|批准|令)"
 )
+_WRAPPED: Final = re.compile(r"\s*[\n\r]\s*")
+"""The end of a line within a cell, which parts no words."""
 _COUNTRY: Final = "中华人民共和国"
 
 
@@ -42,6 +44,7 @@ def parse_basis(text: str) -> LegalBasis:
     Articles joined by 、 as the registry writes them; the version is the last of the dates in the
     brackets after the law's name. A cell without 《》 gives nothing: it stays in its own words.
     """
+    text = _WRAPPED.sub("", text)
     match = _LAW.search(text)
     if match is None:
         return LegalBasis()

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
@@ -45,6 +46,7 @@ def decode(path: Path, data: bytes, declared: str | None = None) -> tuple[str, s
             return _decode_marked(path, data[len(mark) :], encoding), encoding
     if wide := utf16_without_mark(data[:_SAMPLE]):
         return _decode_marked(path, data, wide), wide
+    data = data.rstrip(b"\0")  # some systems fill the last block of a file
     if not few_nuls(data.count(0), len(data)):
         refuse_binary(path)
     for encoding in ("utf-8", *_trusted_declaration(declared), "gb18030"):
@@ -156,10 +158,20 @@ def utf16_without_mark(head: bytes) -> str | None:
             continue
         ends = sum(count for (first, _second), count in pairs.items() if first in _ENDS)
         paired = sum(pairs[end, 0] for end in _ENDS)
-        if few_nuls(zeros, len(head)) and (2 * paired < ends or not ends):
+        most_are_not = 2 * paired < ends or not ends
+        if few_nuls(zeros, len(head)) and most_are_not and _may_be_bytes(head):
             continue
         return encoding
     return None
+
+
+def _may_be_bytes(head: bytes) -> bool:
+    """Whether the beginning of a text is one of an encoding that writes ASCII in one byte."""
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            codecs.getincrementaldecoder(encoding)().decode(head)
+            return True
+    return False
 
 
 def refuse_binary(path: Path) -> NoReturn:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from registry.intake.listing import values
 from registry.intake.listing.characters import doubts, loss, restored
-from registry.intake.listing.cleaning import clean, clean_text, is_nothing, spaced
+from registry.intake.listing.cleaning import clean, clean_text, is_nothing, names_text
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header
 from registry.intake.listing.listing import Fault, Listing
@@ -283,14 +283,6 @@ def _plain(field: str, text: str) -> _Read | None:
 
 def _plain_reader(field: str) -> Callable[[str], _Read | None]:
     return lambda text: _plain(field, clean(text))
-
-
-def names_text(text: str) -> str:
-    """The names that a cell has, one below another or in a row, parted as they are there."""
-    even = spaced(text)
-    pieces = even.split(" ")
-    # 市 水 利 局 is one name, set wide.
-    return "".join(pieces) if all(len(piece) < 2 for piece in pieces) else even
 
 
 def _initiation(text: str) -> _Read | None:

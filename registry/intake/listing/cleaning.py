@@ -62,6 +62,14 @@ def spaced(text: str) -> str:
     return _SPACE.sub(" ", restored(visible).translate(_WIDE)).strip()
 
 
+def names_text(text: str) -> str:
+    """The names that a cell has, one below another or in a row, parted as they are there."""
+    even = spaced(text)
+    pieces = even.split(" ")
+    # 市 水 利 局 is one name, set wide.
+    return "".join(pieces) if all(len(piece) < 2 for piece in pieces) else even
+
+
 def clean_text(text: str) -> str:
     """A text of several lines: each made even, empty ones left out."""
     if _EVEN.fullmatch(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry.intake.listing.cells import Cells, names_text
+from registry.intake.listing.cells import Cells
 from registry.intake.listing.characters import doubts, loss, restored
 from registry.intake.listing.cleaning import (
     clean,
@@ -13,6 +13,7 @@ from registry.intake.listing.cleaning import (
     is_even,
     is_nothing,
     match_key,
+    names_text,
     spaced,
     texts_of,
 )
@@ -85,6 +86,7 @@ class ItemRows:
         self.last_record: dict[str, Any] = {}
         self.last_row = -1
         self.last_cell = ""
+        self.last_seq = ""
 
     def goes_on(self, row: int, cells: list[str]) -> bool:
         """Whether a row says more of the item above: by merged cells, or without a name, a number
@@ -104,8 +106,12 @@ class ItemRows:
         name, above = cells[self.layout.name], self.last_cell
         if row in self.layout.covered_seq and (not name or name == above):
             return True
+        # Where merged cells were filled: the same number and name again, and nothing else new.
+        seq = cells[self.layout.seq] if self.layout.seq is not None else ""
+        if name and name == above and self.last_row == row - 1 and seq and seq == self.last_seq:
+            return True
         typed = self.layout.type is not None and cells[self.layout.type]
-        if name or typed or (self.layout.seq is not None and cells[self.layout.seq]):
+        if name or typed or seq:
             return False
         if any(cells[i].strip() for i in self.layout.beside) or self.last_row != row - 1:
             return False
@@ -167,6 +173,7 @@ class ItemRows:
             return
         record["name"], record["listed_name"] = name, listed
         self.last_record, self.last_row, self.last_cell = record, row, cells[layout.name]
+        self.last_seq = seq
         self.last_item = self.cells.add(record)
         if "parent" not in record:
             self.last_main, self.last_main_name = self.last_item, name
@@ -177,8 +184,11 @@ class ItemRows:
     def _zones(self, record: dict[str, Any], row: int, cells: list[str], *, required: bool) -> None:
         """The zones of a row whose columns are headed by zones."""
         found = ticked_zones(self.layout.ticks, cells, self.known.modes)
-        for column, words in found.faults:
-            self.listing.faults.append(Fault(self.at, row, column, *words))
+        for into, said in (
+            (self.listing.faults, found.faults),
+            (self.listing.cautions, found.cautions),
+        ):
+            into += [Fault(self.at, row, column, *words) for column, words in said]
         if found.zones:
             record["zones"] = "、".join(found.zones)
         elif required and not found.faults and "zones" not in record:

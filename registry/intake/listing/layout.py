@@ -14,6 +14,10 @@ from registry.intake.listing.zone_columns import zone_columns
 _GUARDS: Final[tuple[Field, ...]] = ("power_type", "mode", "seq", "department", "basis", "code")
 
 
+_OF_TOTALS: Final = frozenset("合总共小累")
+"""How lines begin that sum up: 合计, 总计, 小计."""
+
+
 class Layout:
     """The columns of a sheet below a header, counted from 0, from row `start` on.
 
@@ -60,8 +64,10 @@ class Layout:
         if row in self.special or len(cells) <= self.last:
             return False
         name, guard = cells[self.name], cells[self.guard]
-        if not (name and guard) or name == guard or self.is_header(name):
+        if not (name and guard) or name == guard or name[0] in _OF_TOTALS or self.is_header(name):
             return False
+        if self.guard == self.seq and not guard.isdecimal():
+            return False  # 合计 stands there too
         return not self._unheaded or not self.strays(cells)
 
     def is_header(self, name: str) -> bool:

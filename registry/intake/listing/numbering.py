@@ -15,7 +15,8 @@ from typing import Final, Literal, NamedTuple
 
 from registry.intake.listing.cleaning import clean, spaced
 
-Style = Literal["digit", "dotted", "hanzi", "paren hanzi", "paren digit", "circled"]
+Style = Literal["digit", "dotted", "hanzi", "paren hanzi", "paren digit", "circled", "bare"]
+"""bare: digits that only a space parts from what follows."""
 
 _HANZI: Final = "一二三四五六七八九十百"
 _CIRCLED: Final = "①-⑳㈠-㈩⑴-⒇⒈-⒛"
@@ -27,6 +28,7 @@ _NUMBER: Final = re.compile(
     | [（(](?P<paren_hanzi>[{_HANZI}]{{1,5}})[）)] [、.．]?
     | (?P<hanzi>[{_HANZI}]{{1,5}}) [、.．]
     | (?P<circled>[{_CIRCLED}]) [、.．]?
+    | (?P<bare>[0-9]{{1,3}}) (?=\s)
     """
 )
 _ALONE: Final = re.compile(
@@ -59,6 +61,7 @@ _MORE: Final[dict[Style, re.Pattern[str]]] = {
     "paren hanzi": _CLASSED,
     "paren digit": _CLASSED,
     "circled": re.compile(rf"[{_CIRCLED}]|{_CLASS}"),
+    "bare": re.compile(r"[0-9]"),
 }
 """How a name goes on whose numeral is one of several, or counts something."""
 
@@ -150,8 +153,10 @@ class Row(NamedTuple):
 
 def running(rows: Sequence[Row]) -> dict[tuple[int, int], Prefix]:
     """The rows whose names begin with a number of the list's own, by key. `rows`: in order."""
-    # A row that says but one thing is a heading.
-    rows = [row for row in rows if len({*filter(None, row.cells)}) > 1 or len(row.cells) < 2]
+    # A row that says but one thing is a heading, unless most rows do.
+    speaking = [row for row in rows if len({*filter(None, row.cells)}) > 1 or len(row.cells) < 2]
+    if 2 * len(speaking) >= len(rows):
+        rows = speaking
     numbered: list[tuple[int, Row, Prefix]] = []
     for place, row in enumerate(rows):
         if _STARTS.match(row.name) and (prefix := prefix_of(spaced(row.name))):
@@ -196,6 +201,8 @@ def _is_running(
             leads and after is not None and not after.goes_on
         )
         return usual and plain
+    if number.style == "bare":
+        return usual and (follows or leads)
     if number.style == "dotted":
         return follows or leads or number.parts[-1] == 1 or (own == number) or usual
     if own and own.parts == number.parts:

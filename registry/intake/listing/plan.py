@@ -134,6 +134,12 @@ def _tell_hidden(listing: Listing, index: int, header: Header | None) -> None:
     """Take down what was left out of a sheet because nobody sees it."""
     sheet = listing.sheets[index]
     remedy = _("--hidden reads what is hidden as well.")
+    rows = sorted(
+        row for row in sheet.hidden_rows if row < len(sheet.rows) and any(sheet.rows[row])
+    )
+    if rows:
+        what = _("{n:,} hidden rows were left out").format(n=len(rows))
+        listing.cautions.append(Fault(index, rows[0], None, what, remedy))
     columns = sorted(
         column
         for column in sheet.hidden_columns

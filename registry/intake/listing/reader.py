@@ -31,9 +31,11 @@ from registry.intake.listing.plan import Part, own_numbers, parts_of
 from registry.intake.listing.zone_columns import (
     holds_ticks,
     unknown_zone,
+    unread_zones,
 )
 from registry.locale import _
 from registry.model.vocabulary import PowerType
+from registry.text import shell_word
 
 _TICK: Final = 5_000
 
@@ -143,6 +145,13 @@ class _Walk:
         for tick in layout.unknown_ticks:
             if holds_ticks(self.part.sheet, start, tick.column):
                 self.listing.faults.append(unknown_zone(self.at, header, tick))
+        for column in unread_zones(header, self.part.sheet, start, self.known.is_zone):
+            what = _("column {letters} names zones, and is not read").format(letters=column.letters)
+            remedy = _("To read it: --map {option}.").format(
+                option=shell_word(f"{column.header}=zones")
+            )
+            at = self.at, max(header.last, 0), column.index
+            self.listing.cautions.append(Fault(*at, what, remedy))
         if kind := type_of_all(header.fields["name"].header):
             self.items.carried.setdefault("power_type", kind)
 
@@ -208,7 +217,9 @@ class _Walk:
         if (row, self.layout.name) in sheet.concealed and not cells[self.layout.name].strip():
             self._skip(row, NonItem("hidden", " ".join(texts)))
             return
-        if self.items.goes_on(row, cells):
+        if header_key("".join(texts)) in self.titles:
+            self._skip(row, NonItem("repeated", " ".join(texts)))
+        elif self.items.goes_on(row, cells):
             self.items.go_on(row, cells, texts)
         elif line := self._line(row, cells, texts):
             self._skip(row, line)
@@ -229,8 +240,6 @@ class _Walk:
                     self._use(other, row + 1)
                 return NonItem("repeated", " ".join(texts))
             return None
-        if header_key("".join(texts)) in self.titles:
-            return NonItem("repeated", " ".join(texts))
         if line := classify_total(texts) or classify_note(texts):
             return line
         if not cells[self.layout.name] and any(cells[i].strip() for i in self.layout.beside):

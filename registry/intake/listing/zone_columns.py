@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from registry.intake.grid import Sheet
-from registry.intake.listing.cleaning import clean
-from registry.intake.listing.header import Header
+from registry.intake.listing.cleaning import clean, names_text
+from registry.intake.listing.header import Column, Header
 from registry.intake.listing.listing import Fault
 from registry.locale import _, list_separator
 from registry.text import shell_word
@@ -79,6 +80,7 @@ _NO: Final = frozenset(
 _LIKE_A_ZONE: Final = re.compile(
     r"(?:开发区|高新区|经开区|新区|园区|示范区|保税区|度假区|试验区|功能区|管委会|产业园|工业园|[东西南北][区园])$"
 )
+_LOOKED_AT: Final = 50
 _LONGEST: Final = 20
 """Characters of a name, at the most, that heads a column of signs."""
 _MARKS_OF_EMOJI: Final = str.maketrans("", "", "\ufe0e\ufe0f")
@@ -125,11 +127,12 @@ def ticked(text: str) -> bool | None:
 
 class Ticks(NamedTuple):
     """What a row says in the columns of zones: the zones that it goes to; what the cells say beside
-    yes and no, by field; and faults, each with its column."""
+    yes and no, by field; faults and cautions, each with its column."""
 
     zones: list[str]
     says: dict[str, str]
     faults: list[tuple[int, tuple[str, str]]]
+    cautions: list[tuple[int, tuple[str, str]]]
 
 
 def ticked_zones(
@@ -138,6 +141,7 @@ def ticked_zones(
     """Read the signs of a row. A mode, or how much goes there, may stand in place of a sign."""
     zones: list[str] = []
     faults: list[tuple[int, tuple[str, str]]] = []
+    cautions: list[tuple[int, tuple[str, str]]] = []
     words: dict[str, set[str]] = {"mode": set(), "scope": set()}
     for column in columns:
         text = clean(cells[column.column])
@@ -148,6 +152,10 @@ def ticked_zones(
             words["mode"].add(named[0])
         if text in ("全部", "部分"):
             words["scope"].add(text)
+            if text == "部分":
+                what = _("“部分” was read as a sign, and as the scope of the item")
+                remedy = _("Say in the remark what is left to the department.")
+                cautions.append((column.column, (what, remedy)))
         if said is None:
             what = _("“{value}” says neither yes nor no").format(value=text)
             faults.append((column.column, (what, _("Write √, or leave the cell empty."))))
@@ -161,7 +169,22 @@ def ticked_zones(
             remedy = _("Give each its own row.")
             faults.append((columns[0].column, (what, remedy)))
     says = {field: found.pop() for field, found in words.items() if len(found) == 1}
-    return Ticks(zones, says, faults)
+    return Ticks(zones, says, faults, cautions)
+
+
+def unread_zones(
+    header: Header, sheet: Sheet, start: int, is_zone: Callable[[str], bool] | None
+) -> list[Column]:
+    """The columns that nothing reads, and whose cells name zones all the same."""
+    if is_zone is None:
+        return []
+    return [
+        column
+        for column in header.columns
+        if not (column.field or column.ignored or column.second or column.apart)
+        and (said := list(islice(_cells(sheet, start, column.index), _LOOKED_AT)))
+        and all(is_zone(part) for text in said for part in names_text(text).split("、"))
+    ]
 
 
 def unknown_zone(sheet: int, header: Header, column: ZoneColumn) -> Fault:

@@ -371,7 +371,7 @@ def test_what_is_hidden_is_left_out_and_told() -> None:
     listing = read_list([sheet()], known=KNOWN)
     assert names(listing) == ["取水许可", "排水许可"]
     assert listing.reasons() == {"header": 1, "hidden": 2}
-    assert [listing.place(c) for c in listing.cautions] == ["F1", "B4", "B5"]
+    assert [listing.place(c) for c in listing.cautions] == ["3", "F1", "B4", "B5"]
     shown = sheet()
     shown.reveal()
     whole = read_list([shown], known=KNOWN)
