@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
@@ -36,7 +34,9 @@ _PLACES: Final = re.compile(f"{DAMAGED}+")
 _MIN_SOUND: Final = 4
 """So many sound characters there must be for each that is damaged."""
 _MOST_NULS, _MIN_SIZE_OF_NUL = 3, 16
-_ENDS: Final = frozenset(b"\n\r,\t")
+_ENDS: Final = "\n\r,\t;|"
+_EVERYDAY: Final = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\n\r\t -~“”‘’—…·]")
+_MIN_EVERYDAY: Final = 0.8
 
 
 def decode(path: Path, data: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -142,36 +142,32 @@ def few_nuls(nuls: int, size: int) -> bool:
 
 
 def utf16_without_mark(head: bytes) -> str | None:
-    """UTF-16 that doesn't say so: ASCII in it has a zero at every other place, and hardly anything
-    has one elsewhere (一 has), or two.
+    """UTF-16 that doesn't say so: read as such, nearly all of it is everyday characters, among them
+    ends of lines or of cells.
 
-    A text of another encoding may have a zero by mistake, but most of its commas and lines end
-    without one.
+    Other text has a zero only by mistake; read as UTF-16, Chinese of it makes no sense, and most of
+    the ends of its lines and cells do not stand beside a zero.
     """
-    even, odd = head[0::2], head[1::2]
-    for ascii_at, zero_at, encoding in ((even, odd, "utf-16-le"), (odd, even, "utf-16-be")):
-        zeros = zero_at.count(0)
-        if zeros <= ascii_at.count(0):
-            continue
-        pairs = Counter(zip(ascii_at, zero_at, strict=False))
-        if pairs[0, 0]:
-            continue
-        ends = sum(count for (first, _second), count in pairs.items() if first in _ENDS)
-        paired = sum(pairs[end, 0] for end in _ENDS)
-        most_are_not = 2 * paired < ends or not ends
-        if few_nuls(zeros, len(head)) and most_are_not and _may_be_bytes(head):
-            continue
-        return encoding
-    return None
+    if not head.count(0):
+        return None
+    found = {
+        encoding: sum(end in _ENDS for end in text)
+        for encoding in ("utf-16-le", "utf-16-be")
+        if (text := head[: len(head) & ~1].decode(encoding, "replace"))
+        and _everyday(text) >= _MIN_EVERYDAY
+    }
+    encoding = max(found, key=lambda name: found[name], default="")
+    if not found.get(encoding):
+        return None
+    ends = sum(head.count(ord(end)) for end in _ENDS)
+    if max(head) < 0x80 and 2 * found[encoding] < ends:
+        return None
+    return encoding
 
 
-def _may_be_bytes(head: bytes) -> bool:
-    """Whether the beginning of a text is one of an encoding that writes ASCII in one byte."""
-    for encoding in ("utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            codecs.getincrementaldecoder(encoding)().decode(head)
-            return True
-    return False
+def _everyday(text: str) -> float:
+    """The share of a text that is Chinese, its signs, or printable ASCII."""
+    return len(_EVERYDAY.findall(text)) / len(text)
 
 
 def refuse_binary(path: Path) -> NoReturn:
