@@ -128,6 +128,7 @@ def _damaged_gb18030(data: bytes) -> str | None:
 
 def leading_text(head: bytes) -> str | None:
     """The beginning of a text, of which only the ASCII is reliable; None for binary data."""
+    head = head.rstrip(b"\0")
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "replace")

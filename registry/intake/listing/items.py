@@ -87,6 +87,7 @@ class ItemRows:
         self.last_row = -1
         self.last_cell = ""
         self.last_seq = ""
+        self.last_cells: list[str] = []
 
     def goes_on(self, row: int, cells: list[str]) -> bool:
         """Whether a row says more of the item above: by merged cells, or without a name, a number
@@ -108,8 +109,11 @@ class ItemRows:
             return True
         # Where merged cells were filled: the same number and name again, and nothing else new.
         seq = cells[self.layout.seq] if self.layout.seq is not None else ""
-        if name and name == above and self.last_row == row - 1 and seq and seq == self.last_seq:
-            return True
+        if name and name == above and self.last_row == row - 1:
+            if seq:
+                return seq == self.last_seq
+            if self.layout.seq is None:
+                return all(cells[i] == self.last_cells[i] for i in self.layout.read)
         typed = self.layout.type is not None and cells[self.layout.type]
         if name or typed or seq:
             return False
@@ -174,6 +178,7 @@ class ItemRows:
         record["name"], record["listed_name"] = name, listed
         self.last_record, self.last_row, self.last_cell = record, row, cells[layout.name]
         self.last_seq = seq
+        self.last_cells = cells
         self.last_item = self.cells.add(record)
         if "parent" not in record:
             self.last_main, self.last_main_name = self.last_item, name

@@ -25,7 +25,7 @@ class Layout:
     a column that headings leave empty. `beside`: columns that name items of a second list. `ticks`:
     those that are headed by zones; `unknown_ticks`: those that only look so. `covered…`: rows whose
     cell in a column is merged with the one above. `special`: rows that are no plain rows for what
-    is merged, hidden or wanting in them.
+    is merged, hidden or wanting in them. `read`: the columns that are read, but for the numbers.
     """
 
     def __init__(
@@ -53,8 +53,8 @@ class Layout:
             *(row for row, _column in sheet.flaws),
             *(row for row, _column in sheet.concealed),
         }
-        self._read = {c.index for c in header.columns if c.field and c.field != "seq"}
-        self._read |= {tick.column for tick in self.ticks}
+        self.read = {c.index for c in header.columns if c.field and c.field != "seq"}
+        self.read |= {tick.column for tick in self.ticks}
         headed = {c.index for c in header.columns}
         width = max((len(cells) for cells in sheet.rows[start:]), default=0)
         self._unheaded = [index for index in range(width) if index not in headed]
@@ -85,5 +85,5 @@ class Layout:
         return [
             (column, flaw)
             for (at, column), flaw in self.sheet.flaws.items()
-            if at == row and column in self._read
+            if at == row and column in self.read
         ]

@@ -126,7 +126,8 @@ class _Walk:
             self._above(part.header, part.sheet)
         for row in range(start, len(part.sheet.rows)):
             cells = part.sheet.rows[row]
-            if self.layout.is_plain(row, cells):
+            # A name over again may be one merged cell, of which each row was filled.
+            if self.layout.is_plain(row, cells) and cells[self.layout.name] != self.items.last_cell:
                 self.listing.rows += 1
                 self.items.take(row, cells)
             else:

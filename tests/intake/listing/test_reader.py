@@ -246,6 +246,19 @@ def test_rows_without_name_number_and_type_go_on_where_cells_cannot_be_merged() 
     assert [listing.place(f) for f in listing.faults] == ["B5"]
 
 
+def test_rows_that_a_merged_cell_was_filled_into() -> None:
+    head = ["序号", "事项名称", "事项类型", "实施部门", "责任事项"]
+    rows = [
+        ["1", "取水许可", "行政许可", "市水利局", "1.受理"],
+        ["1", "取水许可", "行政许可", "市水利局", "2.审查"],
+        ["2", "取水许可", "行政许可", "市水利局", "1.受理"],
+    ]
+    assert names(read(*rows, head=head)) == ["取水许可", "取水许可"]
+    unnumbered = read(*(row[1:] for row in rows), head=head[1:])
+    assert names(unnumbered) == ["取水许可"]
+    assert unnumbered.reasons()["continued"] == 2
+
+
 def test_numbers_in_brackets_are_sub_items_only_below_a_number_above_them() -> None:
     listing = read(
         ["一、行政许可", "", "", "", ""],
