@@ -35,6 +35,9 @@ from registry.intake.grid import MAX_CELLS, Flaw, Sheet, Span
 from registry.locale import _
 
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_ALL_TEXT: Final = frozenset((str,))
+_MOST_COLUMNS: Final = 8
+"""Columns of numbers that are looked at before the rest of a row."""
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _SHORTEST_CELL: Final = len('<c r="A1" t="s"><v>0</v>')
@@ -151,15 +154,22 @@ def _to_text(rows: list[list[Any]]) -> dict[Place, Flaw]:
     Gives those that are numbers of more digits than are kept.
     """
     flaws: dict[Place, Flaw] = {}
+    numbers: list[int] = []  # the columns that held some so far, as a column of numbers does
     for index, row in enumerate(rows):
+        for column in numbers:
+            cell = row[column]
+            # Sequence numbers are floats, one a row: not worth a call each.
+            if type(cell) is float and cell.is_integer() and abs(cell) < LEAST_LOST:
+                row[column] = str(int(cell))
+        if _ALL_TEXT.issuperset(map(type, row)):
+            continue
         for column, cell in enumerate(row):
             if type(cell) is not str:
-                # Sequence numbers are floats, one a row: not worth a call each.
-                if type(cell) is float and cell.is_integer() and abs(cell) < LEAST_LOST:
-                    row[column] = str(int(cell))
-                    continue
-                if isinstance(cell, (int, float)) and abs(cell) >= LEAST_LOST:
-                    flaws[index, column] = "digits"
+                if isinstance(cell, (int, float)):
+                    if abs(cell) >= LEAST_LOST:
+                        flaws[index, column] = "digits"
+                    if column not in numbers and len(numbers) < _MOST_COLUMNS:
+                        numbers.append(column)
                 row[column] = text_of(cell)
     return flaws
 

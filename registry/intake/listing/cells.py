@@ -24,6 +24,8 @@ from registry.validation import explain
 _BATCH: Final = 1000
 _PLAIN: Final[tuple[Field, ...]] = ("law", "article", "reform_mode")
 _REMEMBERED: Final = 4096
+_DIGITS: Final = 12
+"""A sequence number has fewer."""
 _EXPONENT: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE][+]?[0-9]{1,3}")
 _EXACT_DIGITS: Final = 15
 """As many digits of a number as a spreadsheet keeps."""
@@ -111,9 +113,9 @@ class Cells:
         if shared is None:
             shared = self._read_shared(record["sheet"], row, cells, key)
         record.update(shared)
-        if self._seq is not None:
-            number = _number(cells[self._seq])
-            if number:
+        if self._seq is not None and (text := cells[self._seq]):
+            plain = len(text) < _DIGITS and text.isdecimal()
+            if number := int(text) if plain else _number(text):
                 record["seq"] = number
         for first, others, reader, known in self._own:
             read = known.get(cells[first])
@@ -273,8 +275,8 @@ def _code(field: str, text: str) -> _Read | None:
 
 def _number(text: str) -> int:
     """A sequence number; 0 where the cell gives none."""
-    number = text if text.isdecimal() else clean(text).rstrip("、.．")
-    return int(number) if number.isdecimal() and len(number) < 12 else 0
+    number = clean(text).rstrip("、.．")
+    return int(number) if number.isdecimal() and len(number) < _DIGITS else 0
 
 
 def _plain(field: str, text: str) -> _Read | None:

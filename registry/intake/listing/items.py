@@ -86,7 +86,6 @@ class ItemRows:
         self.last_record: dict[str, Any] = {}
         self.last_row = -1
         self.last_cell = ""
-        self.last_seq = ""
         self.last_cells: list[str] = []
 
     def goes_on(self, row: int, cells: list[str]) -> bool:
@@ -111,7 +110,7 @@ class ItemRows:
         seq = cells[self.layout.seq] if self.layout.seq is not None else ""
         if name and name == above and self.last_row == row - 1:
             if seq:
-                return seq == self.last_seq
+                return seq == self.last_cells[self.layout.seq or 0]
             if self.layout.seq is None:
                 return all(cells[i] == self.last_cells[i] for i in self.layout.read)
         typed = self.layout.type is not None and cells[self.layout.type]
@@ -176,9 +175,8 @@ class ItemRows:
                 self.listing.faults.append(Fault(self.at, row, layout.name, *words))
             return
         record["name"], record["listed_name"] = name, listed
-        self.last_record, self.last_row, self.last_cell = record, row, cells[layout.name]
-        self.last_seq = seq
-        self.last_cells = cells
+        self.last_record, self.last_row, self.last_cells = record, row, cells
+        self.last_cell = cells[layout.name]
         self.last_item = self.cells.add(record)
         if "parent" not in record:
             self.last_main, self.last_main_name = self.last_item, name
