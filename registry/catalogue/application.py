@@ -17,6 +17,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 class Catalogue(HostedDatasette):
     """The application on one public file."""
 
+    cors = True
     routes: Sequence[tuple[str, Callable[..., Any]]] = (*ROBOTS_ROUTES, *SEARCH_ROUTES, *ROUTES)
 
     def template_folders(self) -> Sequence[Path]:

@@ -88,10 +88,12 @@ def _stoppable(write: Callable[[], None]) -> Callable[[], None]:
 class HostedDatasette(Datasette):  # type: ignore[misc]
     """Datasette on one published file, and on nothing else, under a name that never changes.
 
-    `routes`: pages besides Datasette's own. `allows_sql`: whether readers may run SQL of their own.
+    `routes`: pages besides Datasette's own. `cors`: whether anybody's pages may read the JSON.
+    `allows_sql`: whether readers may run SQL of their own.
     """
 
     routes: Sequence[tuple[str, Callable[..., Any]]] = ()
+    cors = False
     allows_sql = False
     database_class = PublishedDatabase
 
@@ -104,6 +106,7 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         if not pm.is_registered(plugin):
             pm.register(plugin)
         super().__init__(
+            cors=self.cors,
             metadata=dict(site.metadata),
             settings=dict(settings),
             template_dir=str(_FOLDER / "templates"),

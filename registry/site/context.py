@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from registry.locale import LANGUAGES, N_, Language, _, language, list_separator
 from registry.locale.labels import item_fields_label, table_label, value_label
 from registry.site.published import PublishedFile
+from registry.site.titles import places
 
 DATABASE: Final = "catalogue"
 """The name under which every published file is served: rules are written for this one."""
@@ -126,6 +127,10 @@ class SiteContext:
     def queries(self) -> Mapping[str, Any]:
         """The canned queries."""
         return self.database.get("queries") or {}
+
+    def search_name(self) -> str:
+        """What a browser calls the search in this catalogue: short, by the place that it is of."""
+        return _("{place} powers").format(place=places(self.file, language())).strip()
 
     def shows(self, table: str) -> bool:
         """Whether the public may look into a table: not into indexes."""

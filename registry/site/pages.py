@@ -17,6 +17,8 @@ from registry.site.context import DATABASE
 Row = dict[str, Any]
 
 
+_DESCRIPTION: Final = 160
+"""Characters of a page's description."""
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _HAN_RUN: Final = re.compile("[\u4e00-\u9fff][\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*")
 _GAP: Final = re.compile(r"(?<=[。；：，、？！])[ \n]+")
@@ -34,8 +36,19 @@ async def rows(datasette: Any, sql: str, values: Mapping[str, Any] | None = None
     return [dict(row) for row in result.rows]
 
 
-async def render_page(datasette: Any, request: Any, template: str, **context: Any) -> Any:
+async def render_page(
+    datasette: Any,
+    request: Any,
+    template: str,
+    *,
+    canonical_path: str | None = None,
+    description: str = "",
+    **context: Any,
+) -> Any:
     """Render a page of ours as a response: `templates/page/<template>.html`, with `context`.
+
+    `canonical_path`: the address by which the page is to be known; the one asked for, if not given.
+    `description`: what a search engine shows of it.
 
     The folder is not called `pages`: Datasette serves by itself what is in one of that name.
     """
@@ -52,11 +65,20 @@ async def render_page(datasette: Any, request: Any, template: str, **context: An
         "table_address": partial(table_address, datasette),
         "key": encoded,
         "separator": list_separator(),
+        "canonical_url": datasette.absolute_url(
+            request, datasette.urls.path(canonical_path) if canonical_path else request.path
+        ),
+        "description": _shortened(description),
     }
     html = await datasette.render_template(
         f"page/{template}.html", {**shared, **context}, request=request
     )
     return Response.html(without_sentence_gaps(html) if language() == "zh" else html)
+
+
+def _shortened(text: str) -> str:
+    """A text as long as search engines show it."""
+    return text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1]}…"
 
 
 def without_sentence_gaps(html: str) -> str:

@@ -18,16 +18,20 @@ Disallow: /*.json
 """
 
 
-def robots_txt(site: SiteContext) -> str:
-    """The text of robots.txt. Invented rows are not for search engines at all."""
-    return _ALL if site.file.has_demonstration else _SOME
+def robots_txt(site: SiteContext, home: str = "") -> str:
+    """The text of robots.txt. Invented rows are not for search engines at all. `home`: the address
+    of the site, where its sitemap is."""
+    if site.file.has_demonstration:
+        return _ALL
+    return _SOME + (f"\nSitemap: {home.rstrip('/')}/sitemap.xml\n" if home else "")
 
 
-async def robots(datasette: Any) -> Any:
+async def robots(datasette: Any, request: Any) -> Any:
     """Answer /robots.txt."""
     from datasette.utils.asgi import Response
 
-    return Response.text(robots_txt(datasette.site))
+    home = datasette.absolute_url(request, datasette.urls.instance())
+    return Response.text(robots_txt(datasette.site, home))
 
 
 ROBOTS_ROUTES: Final = [(r"/robots\.txt$", robots)]

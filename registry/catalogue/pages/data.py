@@ -8,6 +8,7 @@ import hashlib
 import io
 from typing import Any, Final
 
+from registry.locale import _
 from registry.site.context import DATABASE, SiteContext
 from registry.site.pages import not_found, render_page, rows
 
@@ -17,6 +18,10 @@ _EXAMPLE: Final = (
     " ORDER BY i.no, d.no LIMIT 1"
 )
 """An item, its mode and a zone of it, by which addresses are shown."""
+
+
+def _about() -> str:
+    return _("Everything that these pages show, to take with you. Data as of {day}.")
 
 
 def tables_of(site: SiteContext) -> list[str]:
@@ -37,6 +42,9 @@ async def data(datasette: Any, request: Any) -> Any:
         datasette,
         request,
         "data",
+        description=_(
+            "Everything that these pages show, to take with you. Data as of {day}."
+        ).format(day=site.file.as_of),
         example=example[0] if example else None,
         tables=[(name, site.tables.get(name) or {}, counts[name]) for name in tables],
         size=len(content),
@@ -71,7 +79,10 @@ async def table_csv(datasette: Any, request: Any) -> Any:
 
     return AsgiStream(
         write,
-        headers={"content-disposition": f'attachment; filename="{table}.csv"'},
+        headers={
+            "content-disposition": f'attachment; filename="{table}.csv"',
+            "access-control-allow-origin": "*",
+        },
         content_type="text/csv; charset=utf-8",
     )
 

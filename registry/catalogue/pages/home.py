@@ -36,6 +36,10 @@ async def home(datasette: Any, request: Any) -> Any:
         datasette,
         request,
         "home",
+        description=_(
+            "Look up who accepts, examines and decides a matter in a zone, on what legal basis, "
+            "and since when."
+        ),
         place=zh(places(datasette.site.file, language())),
         instruments=instruments,
         annexes=annexes,

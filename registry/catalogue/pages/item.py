@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from registry.catalogue.linked_data import linked_data
 from registry.catalogue.pages.acts import shown_acts
 from registry.locale import N_, _, language
 from registry.site.pages import (
     Row,
     departments_of,
+    encoded,
     not_found,
     path_parameter,
     render_page,
@@ -70,7 +72,9 @@ async def item(datasette: Any, request: Any) -> Any:
         request,
         "item",
         item=one,
-        canonical=None if key == one["id"] else one["id"],
+        canonical_path=f"/item/{encoded(one['id'])}",
+        description=" ".join(dict.fromkeys(row[f"answer_{language()}"] for row in delegations)),
+        linked_data=_linked_data(datasette, request, one, delegations),
         delegations=delegations,
         answers={row[f"answer_{language()}"]: row for row in delegations},
         acts=shown_acts(delegations),
@@ -89,6 +93,13 @@ async def _same_number(datasette: Any, request: Any, id: str) -> Any:
     response = await render_page(datasette, request, "items_of_id", id=id, items=found)
     response.status = 300
     return response
+
+
+def _linked_data(datasette: Any, request: Any, one: Row, delegations: list[Row]) -> Any:
+    def absolute(path: str) -> str:
+        return str(datasette.absolute_url(request, datasette.urls.path(path)))
+
+    return linked_data(one, delegations, absolute(f"/item/{encoded(one['id'])}"), absolute("/"))
 
 
 def _changed(one: Row, delegation: Row) -> list[tuple[str, str]]:

@@ -52,6 +52,7 @@ async def notice(datasette: Any, request: Any) -> Any:
         datasette,
         request,
         "notice",
+        description=f"{one['number']} {one['title']}",
         instrument=one,
         annexes=annexes,
         clauses=_in_order(clauses),
