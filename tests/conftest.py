@@ -16,7 +16,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pytest
 import yaml
@@ -89,18 +89,31 @@ _LONGEST = (
 )
 
 
+_VARIANTS: Final = "test_cases_more"
+"""Files of variants of what other files hold: a quick run draws some of them."""
+_DRAWN: Final = 0.25
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that nobody waits for them at the end.
 
     A file's tests run in one worker, which makes their fixtures once. What is marked long is for
     `make test-all`.
     """
-    left_out = [] if THOROUGH else [item for item in items if item.get_closest_marker("long")]
+    left_out = [] if THOROUGH else [item for item in items if _is_left_out(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        items[:] = [item for item in items if not _is_left_out(item)]
     order = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    """Whether a quick run does without a test: a long one, or a variant that was not drawn."""
+    if item.get_closest_marker("long"):
+        return True
+    variant = item.path.name.startswith(_VARIANTS)
+    return variant and random.Random(f"{SEED} {item.nodeid}").random() > _DRAWN
 
 
 def pytest_collection_finish() -> None:
