@@ -15,6 +15,16 @@ from collections.abc import Iterable
 from typing import Final
 
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_OFFICE: Final = re.compile("(?:管委会|管理委员会|人民政府|政府)$")
+_SHORT_FORMS: Final = (
+    ("国家级", ""),
+    ("经济技术开发区", "经开区"),
+    ("高新技术产业开发区", "高新区"),
+    ("高新技术开发区", "高新区"),
+    ("高新技术产业园区", "高新区"),
+    ("经济开发区", "经开区"),
+    ("旅游度假区", "度假区"),
+)
 _LIKE: Final = 0.6
 """The least likeness, from 0 to 1, of a name that is offered for another."""
 
@@ -37,6 +47,19 @@ def name_key(name: str) -> str:
 def id_key(text: str) -> str:
     """What ids that people write in several ways have in common: 1-07, 1-7, １—７."""
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", name_key(text).translate(_DASHES))
+
+
+def without_office(name: str) -> str:
+    """A zone's name without its office's: 某市高新区 of 某市高新区管委会."""
+    return _OFFICE.sub("", name)
+
+
+def zone_form(key: str) -> str:
+    """What a zone's names have in common: without its office, the usual long words made short."""
+    bare = without_office(key)
+    for long, short in _SHORT_FORMS:
+        bare = bare.replace(long, short)
+    return bare
 
 
 def shell_word(text: str) -> str:

@@ -19,6 +19,7 @@ from registry.cli import cli
 from registry.cli.base import COMMANDS
 from registry.intake.config import read_config
 from registry.intake.waivers import read_waivers
+from registry.intake.word_list import read_words
 from registry.model.effect import Effect
 from registry.store.views import view_texts
 from tests.conftest import DATA, ROOT, Run
@@ -110,9 +111,11 @@ def test_the_demonstration_is_as_the_docs_say(built: Path) -> None:
 def test_settings_in_the_docs_are_taken(tmp_path: Path) -> None:
     page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
     (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    waivers, effects = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    words, waivers, effects = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     (tmp_path / "registry.toml").write_text(toml, encoding="utf-8")
     (tmp_path / "waivers.yml").write_text(waivers, encoding="utf-8")
+    (tmp_path / "words.yml").write_text(words, encoding="utf-8")
+    assert read_words(tmp_path / "words.yml").means["水证"] == ["取水许可"]
     assert read_config(tmp_path / "registry.toml").ignore[0].rule == "SVC001"
     assert read_waivers(tmp_path / "waivers.yml")[0].subject == "1-09-hidz"
     (stated,) = yaml_loader.load_yaml(effects)["effects"]

@@ -67,7 +67,7 @@ def test_the_wheel_carries_every_file_of_the_package(installed: Path) -> None:
     }
     assert {
         "registry/catalogue/schema.sql",
-        "registry/site/search/synonyms.yml",
+        "registry/site/search/words.yml",
         "registry/site/static/search.css",
         "registry/catalogue/templates/page/data.html",
         "registry/catalogue/templates/page/item.html",

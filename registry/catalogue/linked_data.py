@@ -6,18 +6,17 @@ Only what is official is told: a machine sees no badge.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from registry.site.pages import Row
+from registry.text import without_office
 
 _PERMIT: Final = "行政许可"
 _ACTS: Final = ("receive", "accept", "examine", "decide", "issue", "implement")
 _MAY: Final = "可以"
-_OFFICE: Final = re.compile("(?:管委会|管理委员会|人民政府)$")
 """What a zone's name says of its office, and not of the area."""
 
 
@@ -42,7 +41,7 @@ def linked_data(item: Row, delegations: Sequence[Row], address: str, home: str) 
 
 
 def _service(item: Row, row: Row, address: str, home: str) -> dict[str, Any]:
-    area = {"@type": "AdministrativeArea", "name": _OFFICE.sub("", row["zone_name"])}
+    area = {"@type": "AdministrativeArea", "name": without_office(row["zone_name"])}
     service: dict[str, Any] = {
         "@type": "GovernmentService",
         "@id": f"{address}#{row['zone']}",

@@ -146,6 +146,8 @@ CREATE INDEX public.items_department ON items (department);
 CREATE INDEX public.items_annex ON items (annex);
 CREATE INDEX public.items_instrument ON items (instrument);
 CREATE INDEX public.items_parent ON items (parent);
+-- All that the search page reads of every item.
+CREATE INDEX public.items_searched ON items (no, id, name, initiation, power_type);
 
 CREATE TABLE public.agreements (
   number TEXT PRIMARY KEY,
@@ -277,3 +279,6 @@ CREATE VIRTUAL TABLE public.delegations_fts USING fts5 (item_name, columnsize = 
 CREATE VIRTUAL TABLE public.readings_fts USING fts5 (
   syllable, characters UNINDEXED, others UNINDEXED, columnsize = 0
 );
+
+-- The words that the search knows, as JSON in one row (site/search/vocabulary.py); hidden likewise.
+CREATE VIRTUAL TABLE public.words_fts USING fts5 (content UNINDEXED, columnsize = 0);

@@ -8,6 +8,7 @@ from typing import Final
 METADATA: Final = "datasette-metadata.yml"
 WAIVERS: Final = "waivers.yml"
 CONFIG: Final = "registry.toml"
+WORDS: Final = "words.yml"
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 

@@ -13,9 +13,10 @@ from registry.cli.options import as_of_option, format_option
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import did_you_mean
-from registry.locale import N_, _
+from registry.locale import N_, _, quoted
 
 if TYPE_CHECKING:
+    from registry.model.word_list import WordList
     from registry.store.findables import Findable
 
 _MAX_SHOWN: Final = 12
@@ -38,6 +39,7 @@ _HEADINGS: Final = {
     N_(
         "Find items, delegations, bodies, clauses, powers and rows of the ledger.\n\nEvery word "
         "has to be in a name; pinyin (qushui, or qs) and ids (1-7 for 1-07) are taken as well. "
+        "What nothing is called is understood as on the site: questions, zones, everyday words. "
         "INSTRUMENT:WORDS looks in one instrument. The first column is what `registry show` and "
         "`registry void` take."
     ),
@@ -52,6 +54,7 @@ def command(
 ) -> None:
     """Look, and print kind by kind."""
     from registry.store.findables import findables
+    from registry.store.instrument import places
     from registry.store.references import References
     from registry.store.views import create_shadow_views
 
@@ -62,7 +65,7 @@ def command(
         instrument, query = References(conn).split(query)
         if instrument is not None:
             known = [f for f in known if f.instrument == instrument]
-        found = _matching(query, known)
+        found = _matching(query, known, places(conn))
         print_provenance(conn)
     if form == "json":
         records = [
@@ -80,8 +83,9 @@ def command(
         click.echo(_("Nothing is called so.") + (f" {nearest}" if nearest else ""))
 
 
-def _matching(query: str, known: list[Findable]) -> list[Findable]:
+def _matching(query: str, known: list[Findable], places: tuple[str, ...]) -> list[Findable]:
     """What holds every word. A delegation is not told beside its item, which is found as well."""
+    from registry.cli.office_config import load_words
     from registry.site.search.matching import SYNONYM, match, words_of
     from registry.site.search.pinyin import readings_for
     from registry.text import id_key
@@ -92,14 +96,46 @@ def _matching(query: str, known: list[Findable]) -> list[Findable]:
     readings = None
     if any(character.isalpha() and not "\u3400" <= character <= "\u9fff" for character in query):
         readings = readings_for(n for f in known if f.kind in ("item", "body") for n in f.names)
-    words = words_of(query, readings)
+    listed = load_words()
+    words = words_of(query, readings, listed.same)
     hits = [(f, hit) for f in known if (hit := match(words, f.id, *f.names))]
+    if not hits:
+        return _understood(query, known, places, listed)
     # Of a kind in which the words stand as they were typed, nothing that is only near in meaning.
     literal = {f.kind for f, hit in hits if hit.literal}
     found = [f for f, hit in hits if SYNONYM not in hit.reasons or f.kind not in literal]
     found.sort(key=lambda f: f.names[0] != query)
+    return _without_delegations_of_items(found)
+
+
+def _without_delegations_of_items(found: list[Findable]) -> list[Findable]:
     items = {(f.instrument, f.id) for f in found if f.kind == "item"}
     return [f for f in found if (f.instrument, f.item) not in items]
+
+
+def _understood(
+    query: str, known: list[Findable], places: tuple[str, ...], words: WordList
+) -> list[Findable]:
+    """What a question means, where nothing holds it as typed; says how it was read."""
+    from registry.site.search.named import ask
+    from registry.site.search.zone_words import Zone
+
+    bodies = [Zone(f.key, f.names[0], f.about[0]) for f in known if f.kind == "body"]
+    answer = ask(query, [f.names for f in known], bodies, places, words)
+    if answer is None:
+        return []
+    for typed, held, _lacking in answer.replaced:
+        if held:
+            names = quoted(held)
+            told = _("{typed} is looked for as {names}.").format(typed=quoted([typed]), names=names)
+            click.echo(told, err=True)
+    if answer.unknown:
+        told = _("No name holds {words} as well: looked for without.")
+        click.echo(told.format(words=quoted(answer.unknown)), err=True)
+    if answer.dropped:
+        told = _("Not looked for: {words}.").format(words=quoted(answer.dropped))
+        click.echo(told, err=True)
+    return _without_delegations_of_items([known[place] for place in answer.places])
 
 
 def _text(found: list[Findable], most: int | None) -> str:

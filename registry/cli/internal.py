@@ -42,19 +42,20 @@ def publish_internal(
 
     The working file is brought up to date first. Raises RegistryError where no audit is stored.
     """
-    from registry.cli.office_config import configured_rules, load_config
+    from registry.cli.office_config import configured_rules, load_config, load_words
     from registry.internal.projection import internal_projection
     from registry.site.projection import publish
     from registry.site.publication_folder import publish_into
 
     with open_registry(source) as conn:
         rules = configured_rules(conn, load_config(None), own_rules)
+    words = load_words()
     umask = os.umask(0o077)  # nobody else reads what is written here
     try:
         with progress_bar(_("Making workbooks and letters")) as on_progress:
             day, projection = internal_projection(source, rules, as_of, on_progress)
         write = publish_into if into_folder else publish
-        return write(source, target, as_of=day, demo=True, projection=projection)
+        return write(source, target, as_of=day, demo=True, projection=projection, words=words)
     finally:
         os.umask(umask)
 

@@ -1,4 +1,4 @@
-"""An office's own configuration: registry.toml, waivers.yml, its own rules."""
+"""An office's own configuration: registry.toml, waivers.yml, words.yml, its own rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.cli.data_paths import CONFIG, WAIVERS
+from registry.cli.data_paths import CONFIG, WAIVERS, WORDS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from registry.audit.rule import Rule
     from registry.model.config import Config
     from registry.model.waiver import Waiver
+    from registry.model.word_list import WordList
 
 
 def load_config(named: Path | None) -> Config:
@@ -31,6 +32,18 @@ def load_waivers(named: Path | None) -> tuple[list[Waiver], Path]:
 
     path = named or Path(WAIVERS)
     return (read_waivers(path) if named or path.is_file() else []), path
+
+
+def load_words() -> WordList:
+    """The words that the search knows: those of the program, and those of ./words.yml, if any."""
+    from registry.site.search.vocabulary import shipped_words
+
+    path = Path(WORDS)
+    if not path.is_file():
+        return shipped_words()
+    from registry.intake.word_list import read_words
+
+    return shipped_words().with_own(read_words(path))
 
 
 def configured_rules(conn: sqlite3.Connection, config: Config, own: Path | None) -> list[Rule]:

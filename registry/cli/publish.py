@@ -10,6 +10,7 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.internal import check_no_demo, publish_internal
+from registry.cli.office_config import load_words
 from registry.cli.options import (
     FOLDER,
     as_of_option,
@@ -35,7 +36,9 @@ _OF_THE_FILE = ("as_of", "log_head")
         "Write the public file: what was conferred on whom, since when, and what was announced."
         "\n\nFindings, obligations, documents, notes and requests stay inside; so do demonstration "
         "rows, unless you say --demo. With --internal those are written too, for those who sign "
-        "in to `registry serve --internal`, as the latest stored audit found them."
+        "in to `registry serve --internal`, as the latest stored audit found them.\n\nWhat people "
+        "call things is in a list that the search comes with; words.yml, in the current folder, "
+        "adds to it."
     ),
 )
 @output_option(N_("The public file; an older one is replaced."))
@@ -127,6 +130,7 @@ def publish_from(
         demo=demo,
         projection=PUBLIC,
         instrument=instrument,
+        words=load_words(),
     )
 
 

@@ -10,7 +10,7 @@ from registry.errors import RegistryError, did_you_mean
 from registry.locale import _, list_separator
 from registry.model.instrument import Instrument, Zone
 from registry.model.vocabulary import DepartmentRole
-from registry.text import id_key, name_key
+from registry.text import id_key, name_key, zone_form
 
 _WITH_ROLE: Final = re.compile(r"(?P<name>.+?)\s*[（(](?P<role>[^（()）]{2,4})[）)]", re.DOTALL)
 _ROLES: Final[dict[str, DepartmentRole]] = {
@@ -23,16 +23,6 @@ _PARTS: Final = re.compile(r"[^;；、,，/／|｜\s]+")
 _HARD: Final = re.compile(r"[;；、,，/／|｜]")
 _MOST_JOINED: Final = 8
 """Parts of a cell that may be one name."""
-_OFFICE: Final = re.compile("(?:管委会|管理委员会|人民政府|政府)$")
-_SHORT_FORMS: Final = (
-    ("国家级", ""),
-    ("经济技术开发区", "经开区"),
-    ("高新技术产业开发区", "高新区"),
-    ("高新技术开发区", "高新区"),
-    ("高新技术产业园区", "高新区"),
-    ("经济开发区", "经开区"),
-    ("旅游度假区", "度假区"),
-)
 _ANNEX: Final = re.compile(r"annex:([0-9]{1,9})")
 
 
@@ -134,14 +124,6 @@ class Names:
         """Whether a name is a zone's."""
         key = name_key(name)
         return key in self._zones or self._zone_by_form(key) is not None
-
-
-def zone_form(key: str) -> str:
-    """What a zone's names have in common: without its office, the usual long words made short."""
-    bare = _OFFICE.sub("", key)
-    for long, short in _SHORT_FORMS:
-        bare = bare.replace(long, short)
-    return bare
 
 
 def zone_forms(zones: Iterable[Zone]) -> dict[str, str]:

@@ -7,6 +7,7 @@ language lives in a context variable, so that a web request can have its own.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -55,3 +56,8 @@ def N_(message: str) -> str:
 def list_separator() -> str:
     """What stands between the members of a list: 、 in Chinese, a comma in English."""
     return "、" if _language.get() == "zh" else ", "
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words in quotation marks, one after the other, as the language parts them."""
+    return ("" if language() == "zh" else ", ").join(f"“{word}”" for word in words)

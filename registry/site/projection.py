@@ -12,10 +12,12 @@ from typing import Final
 from registry.files import path_beside, remove_leftovers, sync
 from registry.locale import _
 from registry.model.vocabulary import Provenance
+from registry.model.word_list import WordList
 from registry.site.errors import SiteError, no_folder
 from registry.site.published import is_published
 from registry.site.search.full_text import INDEXES, fill_indexes, index_text
 from registry.site.search.pinyin import fill_readings
+from registry.site.search.vocabulary import fill_vocabulary
 from registry.store.connection import connect, transaction
 from registry.store.instrument import find_instrument
 from registry.store.log.checkpoints import log_head
@@ -80,12 +82,14 @@ def publish(
     demo: bool,
     projection: Projection,
     instrument: str | None = None,
+    words: WordList | None = None,
 ) -> Publication:
     """Write a projection of the working file `source`, as it is on the day `as_of`, to `target`.
 
     It is written beside `target`, checked, and moved into place; until then an old file is
-    untouched. `instrument`: the id of the only one that is published; None for all. Without `demo`
-    no row of provenance demonstration gets in, nor a trace of one.
+    untouched. `instrument`: the id of the only one that is published; None for all. `words`: those
+    that the search knows; None for those of the program. Without `demo` no row of provenance
+    demonstration gets in, nor a trace of one.
 
     Raises SiteError for what is at `target`, StoreError for `source`, UnknownInstrument.
     """
@@ -96,7 +100,7 @@ def publish(
     beside = path_beside(target, _ENDING)
     vacuumed = Path(f"{beside}.vacuumed")
     try:
-        projected = _projected(source, beside, as_of, hidden, projection, instrument)
+        projected = _projected(source, beside, as_of, hidden, projection, instrument, words)
         with projected as (conn, rows, left_out):
             conn.execute("VACUUM public INTO ?", (str(vacuumed),))
             check_file(vacuumed, target, projection.application_id)
@@ -161,6 +165,7 @@ def _projected(
     hidden: Sequence[Provenance],
     projection: Projection,
     instrument: str | None,
+    words: WordList | None,
 ) -> Iterator[tuple[sqlite3.Connection, dict[str, int], list[LeftOut]]]:
     """A connection on which `public` is the filled file, kept locked; rows; what was left out."""
     conn = connect(source)
@@ -184,6 +189,7 @@ def _projected(
             rows = _fill_tables(conn, projection, instrument)
             fill_indexes(conn)
             fill_readings(conn)
+            fill_vocabulary(conn, words)
             left_out = projection.left_out(conn, hidden, instrument)
         _drop_temporary_views(conn)
         yield conn, rows, left_out

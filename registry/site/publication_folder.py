@@ -16,6 +16,7 @@ from typing import Final
 
 from registry.files import sync
 from registry.locale import _
+from registry.model.word_list import WordList
 from registry.site.errors import SiteError, no_folder
 from registry.site.projection import Projection, Publication, publish
 from registry.site.published import digest_of
@@ -39,6 +40,7 @@ def publish_into(
     demo: bool,
     projection: Projection,
     instrument: str | None = None,
+    words: WordList | None = None,
     keep: int = KEEP,
 ) -> Publication:
     """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
@@ -60,6 +62,7 @@ def publish_into(
             demo=demo,
             projection=projection,
             instrument=instrument,
+            words=words,
         )
         target = folder / f"{projection.name}-{digest_of(written)[:16]}.db"
         if target.exists() and digest_of(target) == digest_of(written):

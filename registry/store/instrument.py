@@ -39,3 +39,9 @@ def first_issuer(conn: sqlite3.Connection) -> str:
     """Who issued the registry's first instrument; "-" where it has none."""
     row = conn.execute("SELECT issuer FROM instrument ORDER BY no LIMIT 1").fetchone()
     return str(row[0]) if row else "-"
+
+
+def places(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """What the instruments are about, each once: 某市."""
+    rows = conn.execute("SELECT place_zh FROM instrument GROUP BY place_zh ORDER BY min(no)")
+    return tuple(place for (place,) in rows if place)

@@ -101,7 +101,9 @@ def test_each_item_has_its_own_page(site: Visitor, address: str, name: str, othe
     assert name in words(html)
     assert other not in words(html)
     canonical = re.search('rel="canonical" href="([^"]*)"', html)
-    assert (canonical and canonical[1]) == ("/item/1-05" if address == "test-2:1-05" else None)
+    known = {"test-2:1-05": "1-05"}.get(address, address.replace("~3A", ":"))
+    assert canonical
+    assert canonical[1].endswith(f"/item/{known}")
 
 
 def test_what_was_published_stands_on_the_page_of_its_item(site: Visitor) -> None:

@@ -45,6 +45,33 @@ def test_everything_is_found(
     assert expected in found(run, *words)
 
 
+@pytest.mark.parametrize(
+    ("words", "expected", "told"),
+    [
+        (("环评",), ("item", "1-07"), "“环评” is looked for as “环境影响评价”."),
+        (("我想在高新区办取水许可",), ("delegation", "1-08-hidz"), "Not looked for: “我想”"),
+        (("取水许可", "開发区"), ("delegation", "1-08-etdz"), ""),
+        (("water", "permit"), ("item", "1-08"), "“取水许可”"),
+        (("老板拖欠工资去哪里投诉",), ("item", "2-1190"), "No name holds “老板” as well"),
+    ],
+)
+def test_questions_are_understood_as_on_the_site(
+    run: Runner, built_copy: Path, words: tuple[str, ...], expected: tuple[str, str], told: str
+) -> None:
+    assert expected in found(run, *words)
+    assert told in run("find", *words).stderr
+
+
+def test_an_office_s_own_words_are_known(run: Runner, built_copy: Path, tmp_path: Path) -> None:
+    own = built_copy.parent / "words.yml"
+    own.write_text("means:\n  水证: [取水许可]\n", encoding="utf-8")
+    assert ("item", "1-08") in found(run, "水证")
+    own.write_text("means:\n  水证: 取水许可\n", encoding="utf-8")
+    refused = run("find", "水证")
+    assert refused.rc == 2
+    assert "means.水证" in refused.stderr
+
+
 def test_an_id_is_found_alone_and_a_delegation_not_beside_its_item(
     run: Runner, built_copy: Path
 ) -> None:

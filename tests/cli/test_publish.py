@@ -86,3 +86,19 @@ def test_one_instrument_of_several(run: Callable[..., Run], two_copy: Path) -> N
     refused = run("publish", "--instrument", "test-1", "--internal", "-o", "q.db")
     assert refused.rc == 2
     assert "--internal shows every instrument" in refused.stderr
+
+
+def test_words_of_an_office_are_published(
+    run: Callable[..., Run], built: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "words.yml").write_text("means:\n  水证: [取水许可]\n", encoding="utf-8")
+    assert run("--db", built, "publish", "-o", "p.db").rc == 0
+    conn = sqlite3.connect(tmp_path / "p.db")
+    (words,) = conn.execute("SELECT content FROM words_fts").fetchone()
+    conn.close()
+    assert '"水证": ["取水许可"]' in words
+    assert "环境影响评价" in words
+    (tmp_path / "words.yml").write_text("meant:\n  水证: [取水许可]\n", encoding="utf-8")
+    refused = run("--db", built, "publish", "-o", "p.db")
+    assert refused.rc == 2
+    assert "words.yml" in refused.stderr

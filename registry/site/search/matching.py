@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from registry.locale import N_
 from registry.site.search.full_text import fold
 from registry.site.search.pinyin import Readings, letters, pattern
-from registry.yaml_loader import load_yaml
 
 PINYIN: Final = N_("pinyin")
 SYNONYM: Final = N_("near in meaning")
@@ -65,8 +63,11 @@ class Word:
         return [], None
 
 
-def words_of(query: str, readings: Readings | None) -> list[Word]:
-    """The words of a query. Without `readings` pinyin is not tried."""
+def words_of(
+    query: str, readings: Readings | None, same: Sequence[Sequence[str]] = ()
+) -> list[Word]:
+    """The words of a query. Without `readings` pinyin is not tried; `same`: words near in meaning,
+    group by group."""
     found = []
     typed_words = list(dict.fromkeys(query.split()))
     if readings and len(typed_words) > 1:
@@ -76,7 +77,7 @@ def words_of(query: str, readings: Readings | None) -> list[Word]:
             typed_words = ["'".join(str(syllable) for syllable in syllables)]
     for typed in typed_words:
         others = []
-        near = _near(fold(typed))
+        near = _near(fold(typed), same)
         if near:
             others.append((SYNONYM, re.compile("|".join(map(re.escape, near)))))
         spelled = _spelled(typed, readings) if readings else None
@@ -97,7 +98,7 @@ def match(words: Sequence[Word], key: str, *texts: str) -> Hit | None:
     shown: list[tuple[int, int]] = []
     for word in words:
         for position, text in enumerate(texts):
-            spans, reason = word.look(_folded(text)[0])
+            spans, reason = word.look(folded_text(text)[0])
             if spans:
                 if position == 0:
                     shown += spans
@@ -108,7 +109,7 @@ def match(words: Sequence[Word], key: str, *texts: str) -> Hit | None:
             reason = NUMBER
         if reason:
             reasons[reason] = None
-    return Hit(key, _parts(texts[0], shown), tuple(reasons))
+    return Hit(key, parts_of(texts[0], shown), tuple(reasons))
 
 
 def excerpt(parts: list[Part]) -> list[Part]:
@@ -131,7 +132,7 @@ def excerpt(parts: list[Part]) -> list[Part]:
 
 def suggestions(query: str, names: Sequence[str], most: int = 3) -> list[str]:
     """Parts of what was looked for, each in some name: the longest, to begin anew with."""
-    folded = [_folded(name)[0] for name in names]
+    folded = [folded_text(name)[0] for name in names]
     words = list(dict.fromkeys(fold(word) for word in query.split()))
     found = [word for word in words if any(word in name for name in folded)] if words[1:] else []
     for word in words:
@@ -151,7 +152,7 @@ def _occurrences(word: str, text: str) -> Iterator[re.Match[str]]:
 
 
 @lru_cache(maxsize=16384)
-def _folded(text: str) -> tuple[str, list[int]]:
+def folded_text(text: str) -> tuple[str, list[int]]:
     """A text folded, and for each of its characters where in the text it comes from."""
     if fold(text) == text:
         return text, list(range(len(text)))
@@ -160,8 +161,9 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(folded for folded, _place in characters), places
 
 
-def _parts(text: str, spans: list[tuple[int, int]]) -> list[Part]:
-    folded, places = _folded(text)
+def parts_of(text: str, spans: Iterable[tuple[int, int]]) -> list[Part]:
+    """A text in parts: what stands at the spans of the folded text, and what does not."""
+    folded, places = folded_text(text)
     marked = {places[i] for start, end in spans for i in range(start, end) if i < len(folded)}
     parts: list[Part] = []
     for place, character in enumerate(text):
@@ -190,17 +192,10 @@ def fold_letters(text: str) -> str:
     return "".join(fold(one) if len(fold(one)) == 1 else one for one in text)
 
 
-@cache
-def synonyms() -> tuple[tuple[str, ...], ...]:
-    """Groups of words that visitors use for one another."""
-    text = Path(__file__).with_name("synonyms.yml").read_text(encoding="utf-8")
-    return tuple(tuple(group) for group in load_yaml(text))
-
-
-def _near(word: str) -> list[str]:
+def _near(word: str, same: Sequence[Sequence[str]]) -> list[str]:
     """What a word becomes when one expression in it is exchanged for another of its group."""
     found: dict[str, None] = {}
-    for group in synonyms():
+    for group in same:
         held = [one for one in group if one in word]
         # 许可证 is not 许可 with something after it.
         held = [one for one in held if not any(one != other and one in other for other in held)]

@@ -88,6 +88,11 @@ def _syllables(run: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(run, style=Style.NORMAL))
 
 
+def read_aloud(word: str) -> str:
+    """How a word of Chinese characters is read, in letters without tones or spaces."""
+    return "".join(_syllables(word))
+
+
 @lru_cache(maxsize=20_000)
 def _possible_syllables(character: str) -> tuple[str, ...]:
     """All ways to read a Chinese character."""
@@ -102,7 +107,7 @@ def load_readings(conn: sqlite3.Connection) -> Readings:
         rows = conn.execute("SELECT syllable, characters, others FROM readings_fts").fetchall()
     except sqlite3.OperationalError:
         rows = []
-    return as_readings(rows)
+    return _cached_readings(tuple(rows))
 
 
 def readings_for(names: Iterable[str]) -> Readings:
@@ -112,6 +117,11 @@ def readings_for(names: Iterable[str]) -> Readings:
         (syllable, "".join(sorted(usual[syllable])), "".join(sorted(others[syllable])))
         for syllable in sorted({*usual, *others})
     )
+
+
+@lru_cache(maxsize=4)
+def _cached_readings(rows: tuple[tuple[str, str, str], ...]) -> Readings:
+    return as_readings(rows)
 
 
 def as_readings(syllables: Iterable[tuple[str, str, str]]) -> Readings:
