@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "registry"
 GROUND = (
-    *("model", "locale", "errors", "text", "files", "svg", "yaml_loader", "validation"),
+    *("model", "locale", "errors", "text", "formulas", "files", "svg", "yaml_loader", "validation"),
     "workdays",
 )
 LAYERS: dict[str, set[str]] = {
@@ -19,6 +19,7 @@ LAYERS: dict[str, set[str]] = {
     "errors": {"locale", "text"},
     "files": set(),
     "text": set(),
+    "formulas": set(),
     "svg": set(),
     "yaml_loader": {"locale", "errors"},
     "validation": {"locale", "errors", "yaml_loader"},

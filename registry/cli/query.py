@@ -17,6 +17,7 @@ from registry.cli.options import as_of_option, format_option, known_on_option
 from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
+from registry.formulas import guarded_row
 from registry.locale import N_, _, list_separator
 
 _MARKS: Final = "unofficial_fields"
@@ -111,7 +112,6 @@ def _values(sql: str, given: tuple[str, ...]) -> dict[str, str]:
 
 
 def _rendered(rows: list[tuple[Any, ...]], columns: list[str], form: str) -> str:
-    from registry.report.audit.csv_format import cell
     from registry.report.terminal import table
 
     if form == "json":
@@ -120,8 +120,7 @@ def _rendered(rows: list[tuple[Any, ...]], columns: list[str], form: str) -> str
     if form == "csv":
         buffer = io.StringIO()
         writer = csv.writer(buffer)
-        writer.writerow(columns)
-        writer.writerows([cell(value) for value in row] for row in rows)
+        writer.writerows(map(guarded_row, (columns, *rows)))
         return buffer.getvalue()
     if not rows:
         return _("No rows.") + "\n"

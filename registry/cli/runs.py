@@ -15,6 +15,7 @@ from registry.cli.base import database
 from registry.cli.options import format_option
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry
+from registry.formulas import guarded_row
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def command(ctx: click.Context, trend: bool, form: str) -> None:
         text = json.dumps(records, ensure_ascii=False, indent=1) + "\n"
     elif form == "csv":
         buffer = io.StringIO()
-        csv.writer(buffer).writerows([columns, *rows])
+        csv.writer(buffer).writerows(map(guarded_row, (columns, *rows)))
         text = buffer.getvalue()
     else:
         text = _table(columns, rows)

@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from registry.formulas import unguarded_row
 from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import TextFile
 from registry.locale import _, list_separator
@@ -42,7 +43,7 @@ class CsvFile(Generic[R]):
     def batches(self) -> Iterator[list[tuple[int, R]]]:
         """Lists of (row number, model). Rows with problems go to the log instead."""
         with self.file.path.open(encoding=self.file.encoding, newline="") as stream:
-            numbered = self._numbered(csv.reader(stream, strict=True))
+            numbered = self._numbered(map(unguarded_row, csv.reader(stream, strict=True)))
             _number, cells = next(numbered, (1, []))
             self.log.close()
             header = self._header(cells)

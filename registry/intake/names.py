@@ -66,13 +66,14 @@ class Names:
         """
         if cell not in self._parsed:
             found: dict[str, DepartmentRole] = {}
-            for text in _names_in(cell, self._is_department):
+            named = _names_in(cell, self._is_department)
+            for text in named:
                 name, role = _with_role(text)
                 try:
                     found[self.department(name)] = role
                 except NameProblem as problem:
                     # Where nothing of a cell is known, its signs may be those of one name.
-                    whole = not found and len(_PARTS.findall(cell)) > 1
+                    whole = len(named) > 1 and not any(map(self._is_department, named))
                     problem.name = cell if whole else text
                     if whole and cell != text:
                         problem.problem = _no_department(cell)

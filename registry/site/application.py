@@ -24,8 +24,10 @@ from registry.site import plugin
 from registry.site.asgi import App, Scope, Send
 from registry.site.context import DATABASE, SiteContext
 from registry.site.language_choice import LanguageMiddleware
+from registry.site.paging import current_page
 from registry.site.published import connect_published
 from registry.site.response_cache import CacheMiddleware, ResponseCache
+from registry.site.views import OWN_VIEWS
 
 _FOLDER: Final = Path(__file__).parent
 _IGNORED_SUFFIXES: Final = (".pyc", ".po")
@@ -73,6 +75,19 @@ class PublishedDatabase(Database):  # type: ignore[misc]  # Datasette has no typ
         conn = connect_published(Path(self.path))
         self._all_file_connections.append(conn)
         return conn
+
+    async def execute(
+        self, sql: str, params: Any = None, truncate: bool = False, **more: Any
+    ) -> Any:
+        """Run a query. The one that reads the rows of a page, which is the one that Datasette has
+        truncated, gives those of the page that is asked for."""
+        run = super().execute
+        page = current_page.get() if truncate else None
+        if page is None:
+            return await run(sql, params, truncate, **more)
+        return await page.read(
+            lambda one, values, cut=True, /: run(one, values, cut, **more), sql, params or {}
+        )
 
 
 def _stoppable(write: Callable[[], None]) -> Callable[[], None]:
@@ -177,6 +192,14 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
             await app(scope, receive, send)
 
         return started
+
+    def _routes(self) -> list[tuple[Any, Any]]:
+        """Datasette's routes, with our views in the place of its own."""
+        return [(path, self._view(view)) for path, view in super()._routes()]
+
+    def _view(self, view: Any) -> Any:
+        own = OWN_VIEWS.get(getattr(view, "view_class", None))
+        return own.as_view(self) if own else view
 
     def close(self) -> None:
         """Close the file and end all threads, once there are no more requests."""

@@ -195,6 +195,10 @@ class SiteContext:
         text = _("More than {n:,} rows: only these are shown") if truncated else _("{n:,} rows")
         return text.format(n=rows)
 
+    def row_range(self, first: int, rows: int) -> str:
+        """Which of the rows a page shows. `first`: counted from 1."""
+        return _("rows {first:,} to {last:,} here").format(first=first, last=first + rows - 1)
+
     def comparison(self, key: str, display: str) -> str:
         """The name of a comparison, in the list from which readers choose."""
         return _(_COMPARISONS[key]) if key in _COMPARISONS else display

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
-from urllib.parse import unquote, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from markupsafe import Markup, escape
 
@@ -114,6 +114,14 @@ def table_address(datasette: Any, table: str, **filters: Any) -> str:
     """The address of a table, filtered."""
     address: str = datasette.urls.table(DATABASE, table)
     return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def whole_csv(address: str) -> str:
+    """The address of a CSV of all rows, by that of a page of them."""
+    path, _mark, query = address.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [pair for pair in pairs if pair[0] not in ("_next", "_size", "_stream")]
+    return f"{path}?{urlencode([*kept, ('_stream', '1')])}"
 
 
 def zh(value: Any) -> Markup:

@@ -27,7 +27,7 @@ from registry.site.language_choice import (
     other_language,
     without_choice,
 )
-from registry.site.pages import encoded
+from registry.site.pages import encoded, whole_csv
 from registry.site.search.full_text import match_expression
 from registry.site.template_patches import PatchDatasetteTemplates, table_rows
 
@@ -272,12 +272,14 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
             "translate_message": translate_message,
             "site": site,
             "table_rows": table_rows,
+            "whole_csv": whole_csv,
             **datasette.template_globals(),
             **{
                 name: getattr(site, name)
                 for name in (
-                    *("label", "table_title", "breadcrumb", "row_title", "row_count", "comparison"),
-                    *("describe_filters", "query_time", "labels", "facet_kind", "facet_word"),
+                    *("label", "table_title", "breadcrumb", "row_title", "row_count", "row_range"),
+                    *("describe_filters", "comparison", "query_time", "labels"),
+                    *("facet_kind", "facet_word"),
                 )
             },
         }

@@ -64,6 +64,10 @@ _EVERY_ROW: Final = (
 
 _DATA_AS: Final = Patch("This data as ", _t(N_("This data as")) + " ")
 
+_NEXT_PAGE: Final = (
+    '{% if next_url %}<p><a href="{{ next_url }}">' + _t(N_("Next page")) + "</a></p>{% endif %}\n"
+)
+
 _EDITOR: Final = _labelled('<textarea id="sql-editor" name="sql"', N_("SQL"))
 
 PATCHES: Final[dict[str, tuple[Patch, ...]]] = {
@@ -169,7 +173,9 @@ PATCHES: Final[dict[str, tuple[Patch, ...]]] = {
             '{% endif %}{{ "{:,}".format(display_rows|length) }} row'
             + _COUNT.format(n="display_rows|length")
             + "{% endif %}",
-            "{% if display_rows %}{{ row_count(display_rows|length, truncated) }}{% endif %}",
+            "{% if display_rows %}{{ row_count(total_rows, truncated) }}"
+            "{% if total_rows > display_rows|length %}{{ _('; ') }}"
+            "{{ row_range(first_row, display_rows|length) }}{% endif %}{% endif %}",
         ),
         Patch(
             "{{ show_hide_text }}",
@@ -194,6 +200,7 @@ PATCHES: Final[dict[str, tuple[Patch, ...]]] = {
         Patch(
             'scope="col">{{ column }}</th>', 'scope="col">{{ label(column, none, metadata) }}</th>'
         ),
+        Patch("</table></div>\n{% else %}", "</table></div>\n" + _NEXT_PAGE + "{% else %}"),
         Patch("0 results", _t(N_("Nothing found."))),
     ),
     "table.html": (
@@ -267,7 +274,17 @@ PATCHES: Final[dict[str, tuple[Patch, ...]]] = {
         Patch("CSV options:", _t(N_("CSV:"))),
         Patch("> download file", "> " + _t(N_("as a file"))),
         Patch("> expand labels", "> " + _t(N_("with names beside codes"))),
-        Patch("> stream all rows", "> " + _t(N_("all rows"))),
+        # Downloads are whole, whichever page they are begun from.
+        Patch(
+            "{% if next_url and settings.allow_csv_stream %}"
+            '<label><input type="checkbox" name="_stream"> stream all rows</label>{% endif %}',
+            '<input type="hidden" name="_stream" value="1">',
+        ),
+        Patch(
+            "{% for key, value in url_csv_hidden_args %}",
+            "{% for key, value in url_csv_hidden_args if key not in ('_next', '_size') %}",
+        ),
+        Patch('<a href="{{ url_csv }}">CSV</a>', '<a href="{{ whole_csv(url_csv) }}">CSV</a>'),
         Patch('value="Export CSV"', 'value="' + _t(N_("Export CSV")) + '"'),
         Patch(
             '<pre class="wrapped-sql">{{ table_definition }}</pre>',

@@ -8,6 +8,7 @@ import hashlib
 import io
 from typing import Any, Final
 
+from registry.formulas import guarded_row
 from registry.locale import _
 from registry.site.context import DATABASE, SiteContext
 from registry.site.pages import not_found, render_page, rows
@@ -89,7 +90,7 @@ async def table_csv(datasette: Any, request: Any) -> Any:
 
 def _lines(found: Any) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows(found)
+    csv.writer(text).writerows(map(guarded_row, found))
     return text.getvalue()
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NoReturn
 
+from registry.formulas import unguarded_row
 from registry.intake.formats.encodings import decode
 from registry.intake.formats.errors import check_extent, library_errors_refused, require_text
 from registry.intake.grid import Sheet
@@ -32,7 +33,8 @@ def read(path: Path) -> tuple[str, list[Sheet]]:
     with library_errors_refused(path), long_fields():
         text, encoding = decode(path, path.read_bytes())
         text = text.removeprefix("\ufeff")
-        rows = _rows(path, list(io.StringIO(text, newline="")), find_delimiter(path, text))
+        lines = list(io.StringIO(text, newline=""))
+        rows = [*map(unguarded_row, _rows(path, lines, find_delimiter(path, text)))]
     check_extent(path, len(rows), max(map(len, rows), default=0))
     return encoding, require_text(path, [Sheet(None, rows)])
 

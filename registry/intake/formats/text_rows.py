@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
+from registry.formulas import unguarded_row
 from registry.intake.formats.encodings import (
     Utf8Damage,
     decode,
@@ -77,10 +78,10 @@ class TextRows:
                 if len(batch) < size:
                     break
                 count += size
-                yield batch
+                yield [*map(unguarded_row, batch)]
                 batch = []
             if batch:
-                yield batch
+                yield [*map(unguarded_row, batch)]
 
     def _loose(self, number: int, row: int) -> list[list[str]]:
         """The rows of a line, from 1, that is not strictly well-formed."""

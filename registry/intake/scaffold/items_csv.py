@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from registry.formulas import guarded_row
 from registry.intake.annex_list import Candidate, resolve
 from registry.intake.listing.listing import Fault
 from registry.intake.scaffold.reading import (
@@ -28,8 +29,6 @@ COLUMNS: Final = tuple(
 )
 _MARK: Final = "\ufeff"
 _UNSTATED: Final = "?"
-_FORMULA: Final = ("=", "+", "-", "@")
-"""Begins a text that a spreadsheet takes for a formula."""
 _PARTING: Final = frozenset(";；、")
 """Parts names in a cell of an annex's file."""
 
@@ -76,14 +75,14 @@ def items_csv(read: ReadLists, annex: ReadAnnex) -> ItemsFile:
             row["source"] = annex.file.name
     cells = [[_cell(row.get(name)) for name in columns] for row in rows]
     for texts, item in zip(cells, listing.items, strict=True):
-        if any(map(_is_unsafe, texts)):
-            what = _("a text of it begins like a formula, or has characters that can't be shown")
+        if not all(map(_is_shown, texts)):
+            what = _("a text of it has characters that can't be shown")
             faults.append(Fault(item.sheet, item.row, None, what, _("Correct the cell.")))
     return ItemsFile(None, faults) if faults else ItemsFile(_MARK + _csv([list(columns), *cells]))
 
 
-def _is_unsafe(text: str) -> bool:
-    return text.startswith(_FORMULA) or not text.replace("\n", "").isprintable()
+def _is_shown(text: str) -> bool:
+    return text.replace("\n", "").isprintable()
 
 
 def _by_ids(
@@ -105,7 +104,7 @@ def header_csv() -> str:
 
 def _csv(rows: list[list[str]]) -> str:
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
+    csv.writer(stream, lineterminator="\n").writerows(map(guarded_row, rows))
     return stream.getvalue()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from registry.audit.finding import Audit
+from registry.formulas import guarded
 from registry.locale import N_, _
 from registry.report.audit import RenderOptions
 from registry.report.audit.records import FINDING_FIELDS, finding_record
@@ -57,12 +58,8 @@ def render(audit: Audit, options: RenderOptions) -> Iterator[str]:
 
 
 def cell(value: Any) -> Any:
-    """A value as a cell; a text that a spreadsheet would take for a formula is quoted off."""
-    if isinstance(value, list):
-        value = ";".join(value)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+    """A value as a cell; no text of it is a formula."""
+    return guarded(";".join(value) if isinstance(value, list) else value)
 
 
 def _taken(buffer: io.StringIO) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from registry.authority.answer import Answer, Question
 from registry.errors import RegistryError, did_you_mean
+from registry.formulas import guarded_row
 from registry.intake.formats import read_sheets
 from registry.intake.grid import Sheet, column_letters
 from registry.intake.problems import ProblemLog, refuse
@@ -40,7 +41,6 @@ _ADDED: Final = (
     N_("Conditions"),
     N_("Provenance"),
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -261,9 +261,7 @@ def answered_csv(table: QuestionTable, answers: Sequence[Answer]) -> Iterable[st
     formulas are guarded by an apostrophe."""
     for row in _answered(table, answers):
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerow(
-            [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]
-        )
+        csv.writer(out, lineterminator="\n").writerow(guarded_row(row))
         yield out.getvalue()
 
 

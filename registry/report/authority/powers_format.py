@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from registry.authority.answering import Authority
 from registry.authority.facts import Act
+from registry.formulas import guarded_row
 from registry.locale import _, language
 from registry.report.authority.json_format import SCHEMA
 from registry.report.terminal import table
@@ -84,7 +85,9 @@ def powers_csv(powers: Powers) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("item", "name", "state", *(act.id for act in powers.acts)))
-    writer.writerows((row.reference, row.name, row.state, *row.answers) for row in powers.rows)
+    writer.writerows(
+        guarded_row((row.reference, row.name, row.state, *row.answers)) for row in powers.rows
+    )
     return out.getvalue()
 
 

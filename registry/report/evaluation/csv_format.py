@@ -9,8 +9,8 @@ from typing import Any
 
 from registry.authority.evaluation import Evaluation
 from registry.authority.figures import Figures, Ratio
+from registry.formulas import guarded_row
 from registry.locale import N_, _, language
-from registry.report.audit.csv_format import cell
 from registry.report.evaluation import RenderOptions
 from registry.report.evaluation.records import rows
 from registry.report.evaluation.wording import ADVICE, CASES, GROUP_NAMES, NOT_PROVIDED, RATIOS
@@ -35,7 +35,7 @@ def render(evaluation: Evaluation, options: RenderOptions) -> Iterator[str]:
             kind = record["advice"]
             more = [record["state"], _(ADVICE[kind]) if kind else ""]
             more.append(record["grounds_text"][language()])
-        writer.writerow([cell(value) for value in (*names, *_cells(figures), *more)])
+        writer.writerow(guarded_row((*names, *_cells(figures), *more)))
     yield buffer.getvalue()
 
 
