@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import random
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
+
+from tests.conftest import SEED, THOROUGH
 
 MAX_ROWS = 200
 MAX_BYTES = 300_000
@@ -105,3 +109,10 @@ def check_walk(site: Site, walk: Walk, forms: Sequence[str] = ("json", "csv", "h
         for size in ("50", "120", "max"):
             seen = [row for page in html_pages(site, walk.address("", _size=size)) for row in page]
             assert (len(seen), len(set(seen))) == (walk.total, walk.total), (walk, size)
+
+
+def drawn(walks: list[Walk], quick: int) -> list[Walk]:
+    """Some of the walks: in a quick run so many, else a hundred; all where REGISTRY_TESTS_WALKS is
+    set, which takes an hour."""
+    most = len(walks) if "REGISTRY_TESTS_WALKS" in os.environ else 100 if THOROUGH else quick
+    return random.Random(f"{SEED} {len(walks)}").sample(walks, min(most, len(walks)))

@@ -16,17 +16,17 @@ from typing import Any
 import pytest
 
 from registry.formulas import BEGINS_FORMULA
-from tests.conftest import SEED, THOROUGH, sample
-from tests.crawling import check_walk, html_pages, walks
+from tests.conftest import SEED, THOROUGH
+from tests.crawling import check_walk, drawn, html_pages, walks
 from tests.publications import Visitor
 
 
 def test_every_row_comes_once_by_every_sort(demo_visitor: Visitor) -> None:
     every = walks(demo_visitor)
     assert {walk.sort for walk in every if walk.table == "items"} >= {"", "annex", "annex _desc"}
-    for walk in sample(every, 8):
+    for walk in drawn(every, 8):
         check_walk(demo_visitor, walk, ("json", "csv"))
-    for walk in sample([walk for walk in every if walk.total < 500], 6):
+    for walk in drawn([walk for walk in every if walk.total < 500], 6):
         check_walk(demo_visitor, walk, ("html",))
 
 
