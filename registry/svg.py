@@ -1,4 +1,4 @@
-"""Charts as inline SVG, drawn on the server: bars, stacked bars, layered bars, line charts.
+"""Charts as inline SVG, drawn on the server: bars, stacked bars, layered bars, charts over time.
 
 They have neither style attributes nor scripts, so that a strict content security policy lets them
 pass. All but stacked bars are hidden from screen readers: the numbers stand beside them as text.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup
@@ -24,13 +25,17 @@ _NARROWEST_LABELLED: Final = 9
 """Percent of a stacked bar below which a segment bears no number: the table beside it does."""
 
 _SWATCH: Final = 14
-_CHART_WIDTH: Final = 320
-_CHART_HEIGHT: Final = 130
+_CHART_WIDTH: Final = 420
+_CHART_HEIGHT: Final = 150
 _MARGIN: Final = 24
-_TOP: Final = 26
-_BOTTOM: Final = 100
-_LABELLED_POINTS: Final = 6
-"""As many points bear their number; of more, only the first, the last and the highest."""
+_LABEL_LINE: Final = 12
+_TOP: Final = 40
+_BOTTOM: Final = 126
+_EDGE: Final = 60
+"""A text nearer to the chart's edge than this begins, or ends, at its place."""
+
+_NEAREST_LABELS: Final = 34
+"""Numbers nearer to each other than this would overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,19 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A point of a line chart; `label` stands below it."""
+class DayValue:
+    """A value of a day, for a chart over time."""
 
-    label: str
+    day: date
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day that is marked in a chart over time, with what stands at it."""
+
+    day: date
+    label: str
 
 
 def element(tag: str, *children: str, **attributes: object) -> Markup:
@@ -161,26 +174,34 @@ def class_swatch(name: str) -> Markup:
     return element("svg", square, viewBox="0 0 1 1", aria_hidden="true")
 
 
-def line_chart(points: Sequence[Point]) -> Markup:
-    """A line through the points, from left to right; nothing where there are none."""
-    if not points:
+def day_chart(values: Sequence[DayValue], deadlines: Sequence[DayMark] = ()) -> Markup:
+    """A line through values, placed by their days; each deadline is a line across.
+
+    `values`: the earliest first, any number of a day. Nothing where there are none.
+    """
+    if not values:
         return Markup("")
-    greatest = max(max(point.value for point in points), 1)
-    step = (_CHART_WIDTH - 2 * _MARGIN) / max(len(points) - 1, 1)
+    days = [*(one.day for one in values), *(one.day for one in deadlines)]
+    first, span = min(days), (max(days) - min(days)).days
+    greatest = max(max(one.value for one in values), 1)
+
+    def _across(day: date) -> float:
+        share = (day - first).days / span if span else 0.5
+        return round(_MARGIN + share * (_CHART_WIDTH - 2 * _MARGIN), 1)
+
     places = [
-        (
-            round(_MARGIN + step * n, 1) if len(points) > 1 else _CHART_WIDTH / 2,
-            round(_BOTTOM - point.value / greatest * (_BOTTOM - _TOP), 1),
-        )
-        for n, point in enumerate(points)
+        (_across(one.day), round(_BOTTOM - one.value / greatest * (_BOTTOM - _TOP), 1))
+        for one in values
     ]
     left, right = _MARGIN - 14, _CHART_WIDTH - _MARGIN + 14
     return element(
         "svg",
         element("line", class_="ground", x1=left, y1=_BOTTOM, x2=right, y2=_BOTTOM),
+        *(_deadline(_across(one.day), one.label) for one in deadlines),
         element("polyline", points=" ".join(f"{x},{y}" for x, y in places)),
         *(element("circle", cx=x, cy=y, r="3.5") for x, y in places),
-        *_point_texts(points, places),
+        *_value_texts(values, places),
+        *(_edge_text(day, _across(day), span) for day in dict.fromkeys((first, max(days)))),
         class_="trend",
         viewBox=f"0 0 {_CHART_WIDTH} {_CHART_HEIGHT}",
         aria_hidden="true",
@@ -188,22 +209,34 @@ def line_chart(points: Sequence[Point]) -> Markup:
     )
 
 
-def _point_texts(
-    points: Sequence[Point], places: Sequence[tuple[float, float]]
+def _deadline(x: float, label: str) -> Markup:
+    return element(
+        "g",
+        element("line", class_="deadline", x1=x, y1=_LABEL_LINE + 4, x2=x, y2=_BOTTOM),
+        element("text", label, class_="deadline", x=x, y=_LABEL_LINE, text_anchor=_anchor(x)),
+    )
+
+
+def _anchor(x: float) -> str:
+    """How a text at `x` is aligned, so that it stays within the chart."""
+    if x < _EDGE:
+        return "start"
+    return "end" if x > _CHART_WIDTH - _EDGE else "middle"
+
+
+def _edge_text(day: date, x: float, span: int) -> Markup:
+    anchor = _anchor(x) if span else "middle"
+    return element("text", day.isoformat(), class_="day", x=x, y=_BOTTOM + 18, text_anchor=anchor)
+
+
+def _value_texts(
+    values: Sequence[DayValue], places: Sequence[tuple[float, float]]
 ) -> Iterable[Markup]:
-    last = len(points) - 1
-    highest = max(range(len(points)), key=lambda n: points[n].value)
-    for n, (point, (x, y)) in enumerate(zip(points, places, strict=True)):
-        if last < _LABELLED_POINTS or n in (0, last, highest):
-            yield element("text", str(point.value), x=x, y=y - 8)
-        if n in (0, last):
-            anchor = "middle" if last == 0 else "start" if n == 0 else "end"
-            edge = x if last == 0 else x - _MARGIN + 4 if n == 0 else x + _MARGIN - 4
-            yield element(
-                "text",
-                point.label,
-                class_="day",
-                x=edge,
-                y=_BOTTOM + 20,
-                text_anchor=anchor,
-            )
+    """The last number, the first and the highest, and others while there is room between them."""
+    highest = max(range(len(values)), key=lambda n: values[n].value)
+    taken: list[float] = []
+    for n in dict.fromkeys((len(values) - 1, highest, 0, *range(len(values)))):
+        x, y = places[n]
+        if all(abs(x - other) >= _NEAREST_LABELS for other in taken):
+            taken.append(x)
+            yield element("text", f"{values[n].value:,}", x=x, y=y - 8)

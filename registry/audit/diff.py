@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -91,6 +92,33 @@ def diff(conn: sqlite3.Connection, old: int, new: int) -> Diff:
             evaluated = _evaluated(conn, after, finding)
             (result.resolved if evaluated else result.not_evaluated).append(finding)
     return result
+
+
+_FOUND_OTHERWISE: Final = """
+  SELECT EXISTS (SELECT {columns} FROM finding WHERE run = :a
+                 EXCEPT SELECT {columns} FROM finding WHERE run = :b)
+""".format(columns="fingerprint, status, severity, due_on, waived")
+_FOUND: Final = "SELECT count(*), sum(status = 'alarm'), sum(waived) FROM finding WHERE run = ?"
+
+
+def same_runs(conn: sqlite3.Connection, runs: Sequence[int]) -> dict[int, int]:
+    """Each run → the first of the unbroken row of runs, up to it, that found the same.
+
+    `runs`: the oldest first. The same: `diff` of any two would tell nothing.
+    """
+    first: dict[int, int] = {}
+    before, counts = None, None
+    for run in runs:
+        found = conn.execute(_FOUND, (run,)).fetchone()
+        same = before is not None and found == counts and not _differ(conn, before, run)
+        first[run] = first[before] if same and before is not None else run
+        before, counts = run, found
+    return first
+
+
+def _differ(conn: sqlite3.Connection, one: int, other: int) -> bool:
+    # As many rows each: what the one lacks, the other has besides.
+    return bool(conn.execute(_FOUND_OTHERWISE, {"a": one, "b": other}).fetchone()[0])
 
 
 def _compared(finding: StoredFinding) -> tuple[Any, ...]:

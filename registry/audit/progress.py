@@ -17,16 +17,22 @@ from registry.audit.finding import Text
 from registry.store.provenance import provenance_counts
 from registry.store.views import create_shadow_views
 
-_COUNTS: Final = (
-    "count(*), sum(s.status = 'ok'), sum(s.met_on <= s.due_on),"
-    " sum(s.status = 'pending'), sum(s.status = 'alarm'), sum(s.status = 'manual')"
-)
-"""The fields of ObligationCounts, of rows of obligation_state."""
-_OWED_BY: Final = (
+COUNT_COLUMNS: Final = {
+    "applicable": "count(*)",
+    "met": "sum(s.status = 'ok')",
+    "on_time": "sum(s.met_on <= s.due_on)",
+    "pending": "sum(s.status = 'pending')",
+    "overdue": "sum(s.status = 'alarm')",
+    "unknown": "sum(s.status = 'manual')",
+}
+"""The fields of ObligationCounts, of rows of obligation_state, as `s`."""
+_COUNTS: Final = ", ".join(COUNT_COLUMNS.values())
+OWED_BY_KIND: Final = (
     "EXISTS (SELECT 1 FROM duty_owed_by AS o WHERE o.duty = s.duty_no AND o.kind = '{kind}')"
 )
-_APPLICABLE: Final = (
-    "s.status <> 'skip' AND (:instrument IS NULL OR EXISTS (SELECT 1 FROM duty AS of"
+APPLICABLE: Final = "s.status <> 'skip'"
+_CHOSEN: Final = (
+    f"{APPLICABLE} AND (:instrument IS NULL OR EXISTS (SELECT 1 FROM duty AS of"
     " JOIN instrument AS ins ON ins.no = of.instrument"
     " WHERE of.no = s.duty_no AND ins.id = :instrument))"
 )
@@ -110,43 +116,42 @@ def progress(conn: sqlite3.Connection, as_of: str, instrument: str | None = None
 
 def _read(conn: sqlite3.Connection, as_of: str, instrument: str | None) -> Progress:
     chosen = {"instrument": instrument}
-    zone, department = _OWED_BY.format(kind="zone"), _OWED_BY.format(kind="department")
+    zone, department = OWED_BY_KIND.format(kind="zone"), OWED_BY_KIND.format(kind="department")
     (overall,) = conn.execute(
-        f"SELECT {_COUNTS} FROM obligation_state AS s WHERE {_APPLICABLE}", chosen
+        f"SELECT {_COUNTS} FROM obligation_state AS s WHERE {_CHOSEN}", chosen
     ).fetchall()
     (shared,) = conn.execute(
-        "SELECT count(*) FROM obligation_state AS s"
-        f" WHERE {_APPLICABLE} AND {zone} AND {department}",
+        f"SELECT count(*) FROM obligation_state AS s WHERE {_CHOSEN} AND {zone} AND {department}",
         chosen,
     ).fetchone()
     (unowned,) = conn.execute(
-        f"SELECT count(*) FROM obligation_state AS s WHERE {_APPLICABLE} AND {department}"
+        f"SELECT count(*) FROM obligation_state AS s WHERE {_CHOSEN} AND {department}"
         " AND NOT EXISTS (SELECT 1 FROM item_department AS x WHERE x.item = s.item_no)",
         chosen,
     ).fetchone()
     zones = conn.execute(
         f"SELECT z.id, z.short_name, z.short_name, {_COUNTS}"
         " FROM obligation_state AS s JOIN zone AS z ON z.no = s.zone_no"
-        f" WHERE {_APPLICABLE} AND {zone} GROUP BY z.no ORDER BY z.no",
+        f" WHERE {_CHOSEN} AND {zone} GROUP BY z.no ORDER BY z.no",
         chosen,
     )
     departments = conn.execute(
         f"SELECT x.department, x.department_name, x.department_name, {_COUNTS}"
         " FROM obligation_state AS s JOIN item_departments AS x ON x.item_no = s.item_no"
-        f" WHERE {_APPLICABLE} AND {department}"
+        f" WHERE {_CHOSEN} AND {department}"
         " GROUP BY x.department_no ORDER BY x.department_no",
         chosen,
     )
     duties = conn.execute(
         f"SELECT min(du.id), du.name_zh, du.name_en, {_COUNTS}"
         " FROM obligation_state AS s JOIN duty AS du ON du.no = s.duty_no"
-        f" WHERE {_APPLICABLE} GROUP BY du.name_zh, du.name_en ORDER BY min(du.no)",
+        f" WHERE {_CHOSEN} GROUP BY du.name_zh, du.name_en ORDER BY min(du.no)",
         chosen,
     )
     by_instrument = conn.execute(
         f"SELECT ins.id, ins.number, ins.number, {_COUNTS} FROM obligation_state AS s"
         " JOIN duty AS du ON du.no = s.duty_no JOIN instrument AS ins ON ins.no = du.instrument"
-        f" WHERE {_APPLICABLE} AND (SELECT count(*) FROM instrument) > 1 AND :instrument IS NULL"
+        f" WHERE {_CHOSEN} AND (SELECT count(*) FROM instrument) > 1 AND :instrument IS NULL"
         " GROUP BY ins.no, ins.id, ins.number ORDER BY ins.no",
         chosen,
     )

@@ -159,7 +159,7 @@ def _body_names(path: Path) -> dict[tuple[str, str], str]:
     cls=base.Command,
     help=N_(
         "Let a user sign in no more.\n\nThe user's sessions end at once, also on a server that "
-        "runs."
+        "runs; the user's saved queries are deleted."
     ),
 )
 @click.argument("name")
@@ -168,11 +168,14 @@ def _body_names(path: Path) -> dict[tuple[str, str], str]:
 def remove(ctx: click.Context, name: str, state: Path | None) -> None:
     """Take the user out of the file."""
     from registry.internal.accounts import Accounts, normalised_name, unknown_user
+    from registry.internal.saved_queries import SavedQueries
 
     name = normalised_name(name)
-    with Accounts(state_folder(ctx, state)).changing() as users:
+    folder = state_folder(ctx, state)
+    with Accounts(folder).changing() as users:
         if users.pop(name, None) is None:
             raise unknown_user(name)
+    SavedQueries(folder).forget(name)
     click.echo(_("{name} may sign in no more; sessions have ended.").format(name=name), err=True)
 
 

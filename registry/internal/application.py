@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import closing
 from contextvars import ContextVar
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlencode
 
 from datasette.database import QueryInterrupted
 from datasette.views.base import DatasetteError
@@ -20,6 +22,7 @@ from registry.catalogue.pages.notice import notice
 from registry.internal.audience import Audience
 from registry.internal.current_user import current_user
 from registry.internal.pages import ROUTES
+from registry.internal.pages.sql import SQL_PATH, is_select, read_schema, schema_help
 from registry.internal.projection import SCHEMAS
 from registry.internal.request_context import current_request
 from registry.internal.sql_limits import (
@@ -30,9 +33,12 @@ from registry.internal.sql_limits import (
     restrict_connection,
     value_limit,
 )
+from registry.internal.sql_mistakes import Mistake, Schema, explain
 from registry.locale import N_, Language, _
 from registry.site.application import HostedDatasette, PublishedDatabase
 from registry.site.context import DATABASE, SiteContext
+from registry.site.language_choice import PARAMETER
+from registry.site.pages import zh
 from registry.site.published import connect_published, open_published, refuse_outdated
 from registry.site.response_cache import ResponseCache
 from registry.site.search.page import SEARCH_ROUTES
@@ -51,8 +57,21 @@ _SETTINGS: Final[dict[str, Any]] = {
 _MAX_MEMORY_ATTEMPTS: Final = 10  # a page waits for memory which another query has taken
 _MEMORY_RETRY_SECONDS: Final = 0.1
 _SLOW: Final = N_("The query took longer than is allowed here. Narrow it with a filter.")
-_custom_sql_format: ContextVar[str | None] = ContextVar("custom_sql_format", default=None)
-"""Of a request with custom SQL: "csv", "json", or "" for a page. None: it has no custom SQL."""
+
+
+@dataclass
+class CustomSql:
+    """SQL that a request brings along; `form`: "csv", "json", or "" for a page; `is_query`: for the
+    page of a query, which shows `mistake`: why it could not be run."""
+
+    text: str
+    form: str
+    is_query: bool
+    mistake: Mistake | None = None
+
+
+_custom_sql: ContextVar[CustomSql | None] = ContextVar("custom_sql", default=None)
+"""None where a request has no custom SQL."""
 
 
 class InternalDatabase(PublishedDatabase):
@@ -70,7 +89,7 @@ class InternalDatabase(PublishedDatabase):
 
     async def _execute(self, sql: str, *arguments: Any, **more: Any) -> Any:
         """Run a query. Where memory is short, custom SQL fails as too large; a page tries again."""
-        custom = _custom_sql_format.get()
+        custom = _custom_sql.get()
         for attempt in range(_MAX_MEMORY_ATTEMPTS):
             try:
                 return await super().execute(sql, *arguments, **more)
@@ -79,24 +98,28 @@ class InternalDatabase(PublishedDatabase):
                     break
                 await asyncio.sleep(_MEMORY_RETRY_SECONDS)
             except QueryInterrupted:
-                if not custom:
+                if custom is None or not (custom.form or custom.is_query):
                     raise
+                if custom.is_query:
+                    custom.mistake = Mistake(_(_SLOW))
+                    raise _query_error(custom, custom.mistake.text) from None
                 raise DatasetteError(_(_SLOW), title="SQL Interrupted", status=400) from None
             except sqlite3.DataError as error:
                 if custom is None:
                     raise
                 raise _query_error(custom, _(TOO_LARGE)) from error
-            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            except (sqlite3.DatabaseError, sqlite3.Warning, UnicodeDecodeError) as error:
                 # Text can't be decoded where a message quotes bytes that the query made.
                 if custom is None:
                     raise
-                raise _query_error(custom, str(error)) from error
+                custom.mistake = explain(custom.text, str(error), self.ds.schema)
+                raise _query_error(custom, custom.mistake.text) from error
         raise _query_error(custom, _(TOO_LARGE))
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run a function with a connection, in a thread."""
-        custom = _custom_sql_format.get() is not None
-        largest = MAX_CUSTOM_VALUE_BYTES if custom else MAX_VALUE_BYTES
+        custom = _custom_sql.get()
+        largest = MAX_CUSTOM_VALUE_BYTES if custom is not None else MAX_VALUE_BYTES
 
         def limited(conn: sqlite3.Connection) -> Any:
             with value_limit(conn, largest):
@@ -133,6 +156,11 @@ class InternalDatasette(HostedDatasette):
         """Let SQL only read this file, within limits."""
         restrict_connection(conn)
 
+    @cached_property
+    def schema(self) -> Schema:
+        """The tables that queries read, for what is said of their mistakes."""
+        return read_schema(self.site)
+
     def has_page(self, table: str, key: str) -> bool:
         """A department or zone sees no page of another body."""
         bodies = table in ("departments", "zones")
@@ -143,11 +171,15 @@ class InternalDatasette(HostedDatasette):
         return (_FOLDER / "templates", CATALOGUE_TEMPLATES)
 
     def template_globals(self) -> Mapping[str, Any]:
-        """The signed-in user; audience of the file, and number of the audit that it shows."""
+        """The signed-in user; audience of the file, and number of the audit that it shows; what the
+        page of a query tells of it."""
         return {
             "current_user": partial(current_user, self.site),
             "internal_audience": self.audience,
             "internal_run": self.run,
+            "zh": zh,
+            "sql_mistake": _sql_mistake,
+            "sql_tables": partial(schema_help, self),
         }
 
     def app(self) -> Any:
@@ -159,11 +191,16 @@ class InternalDatasette(HostedDatasette):
                 return await inner(scope, receive, send)
             custom = custom_sql(scope.get("query_string", b""))
             self._note_logged_sql(scope, custom)
-            token = _custom_sql_format.set(_format_of(scope) if custom else None)
+            if custom and _is_query_page(scope) and not is_select(custom):
+                # Datasette would show an error without the text: the SQL page keeps it.
+                scope, custom = _asking_for_sql_page(scope, custom), None
+            token = _custom_sql.set(
+                CustomSql(custom, _format_of(scope), _is_query_page(scope)) if custom else None
+            )
             try:
                 await inner(scope, receive, send)
             finally:
-                _custom_sql_format.reset(token)
+                _custom_sql.reset(token)
 
         return note_sql
 
@@ -188,9 +225,28 @@ def _format_of(scope: Mapping[str, Any]) -> str:
     return ""
 
 
-def _query_error(custom: str | None, text: str) -> Exception:
+def _is_query_page(scope: Mapping[str, Any]) -> bool:
+    """Whether a request is for a page with the result of a query of the user's."""
+    return scope["path"] == f"/{DATABASE}" and not _format_of(scope)
+
+
+def _asking_for_sql_page(scope: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """A request for the SQL page with this text, in the language that `scope` asks for."""
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get(PARAMETER, [])[:1]
+    query = urlencode({"text": text, **({PARAMETER: asked[0]} if asked else {})})
+    path = {"path": SQL_PATH, "raw_path": SQL_PATH.encode("ascii")}
+    return {**scope, **path, "query_string": query.encode("ascii")}
+
+
+def _sql_mistake() -> Mistake | None:
+    """Why the SQL of the request could not be run; None where it could, or there is none."""
+    custom = _custom_sql.get()
+    return custom.mistake if custom else None
+
+
+def _query_error(custom: CustomSql | None, text: str) -> Exception:
     """An error that Datasette shows to the user; a CSV would otherwise just end."""
-    if custom != "csv":
+    if custom is None or custom.form != "csv":
         return sqlite3.OperationalError(text)
     error: Exception = DatasetteError(text, status=400, title="Invalid SQL")
     return error

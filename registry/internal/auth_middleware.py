@@ -26,6 +26,8 @@ from registry.internal.http import (
     wants_html,
 )
 from registry.internal.request_context import RequestContext, current_request
+from registry.internal.saved_queries import PATH as QUERIES_PATH
+from registry.internal.saved_queries import UNREADABLE, SavedQueries, answer_form
 from registry.internal.sessions import COOKIE, Session, Sessions
 from registry.internal.sign_in import PATH, SignIn, next_address, sign_in_address
 from registry.internal.throttle import Throttle
@@ -36,6 +38,7 @@ from registry.site.request_filter import strip_identity
 
 _SIGN_IN: Final = PATH.encode("ascii")
 _SIGN_OUT: Final = b"/-/sign-out"
+_QUERIES: Final = QUERIES_PATH.encode("ascii")
 _ROBOTS: Final = b"/robots.txt"
 _STATIC: Final = re.compile(rb"/(?:-/)?static/[A-Za-z0-9][A-Za-z0-9_.-]*")
 _READ_METHODS: Final = ("GET", "HEAD")
@@ -56,6 +59,7 @@ class AuthMiddleware:
         sign_in: SignIn,
         access_log: AccessLog,
         *,
+        queries: SavedQueries,
         notify: Callable[[str], None],
         site_language: Language = "zh",
         behind_proxy: bool = False,
@@ -64,6 +68,7 @@ class AuthMiddleware:
         self._sessions = sessions
         self._sign_in = sign_in
         self._access_log = access_log
+        self._queries = queries
         self._notify = notify
         self._site_language = site_language
         self._behind_proxy = behind_proxy
@@ -126,7 +131,16 @@ class AuthMiddleware:
             return self._sign_in_page(scope, session)
         if session is None:
             return _require_sign_in(scope)
+        if path == _QUERIES and scope["method"] == "POST":
+            return await self._change_queries(session, scope, receive)
         return session if reads else error_response(405, scope, (b"allow", b"GET, HEAD"))
+
+    async def _change_queries(self, session: Session, scope: Scope, receive: Any) -> Response:
+        try:
+            return await answer_form(self._queries, session.user.name, scope, receive)
+        except PrivateFileError as error:
+            self._notify_once(str(error))
+            return redirect(UNREADABLE)
 
     def _session(self, scope: Scope) -> Session | None:
         found = (self._sessions.find(value) for value in cookie_values(scope, COOKIE))
@@ -146,7 +160,7 @@ class AuthMiddleware:
     async def _forward(self, session: Session, scope: Scope, receive: Any, send: Send) -> None:
         """Let `app` answer, and write to the access log what the request turned out to be."""
         user = session.user
-        request = RequestContext(user.name, user.audience)
+        request = RequestContext(user.name, user.audience, queries=self._queries)
         status: int | None = None
         send_secured = _secured(scope, send)
 
@@ -213,6 +227,7 @@ def open_auth_middleware(
         sessions,
         sign_in,
         access_log,
+        queries=SavedQueries(folder),
         notify=notify,
         site_language=site_language,
         behind_proxy=behind_proxy,

@@ -6,17 +6,20 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from registry.internal.audience import Audience
+from registry.internal.saved_queries import SavedQueries
 
 
 @dataclass
 class RequestContext:
-    """The signed-in user. What answers fills in the rest: a query and its rows, or a download."""
+    """The signed-in user, and the queries that users keep. What answers fills in the rest: a query
+    and its rows, or a download."""
 
     user: str
     audience: Audience
     sql: str | None = None
     rows: int | None = None
     download: str | None = None
+    queries: SavedQueries | None = None
 
 
 current_request: ContextVar[RequestContext | None] = ContextVar("current_request", default=None)

@@ -17,7 +17,8 @@ CREATE TABLE public.body_successions (
 ) STRICT;
 
 -- Audits of everything, the latest last. examined NULL in a file that is not the office's, and the
--- other counts are then of the findings that the file holds.
+-- other counts are then of the findings that the file holds. same_as: the first audit of the unbroken
+-- row of audits that found the same.
 CREATE TABLE public.runs (
   run INTEGER PRIMARY KEY,
   as_of TEXT NOT NULL,
@@ -26,7 +27,17 @@ CREATE TABLE public.runs (
   examined INTEGER,
   alarms INTEGER NOT NULL,
   manual INTEGER NOT NULL,
-  waived INTEGER NOT NULL
+  waived INTEGER NOT NULL,
+  same_as INTEGER NOT NULL
+) STRICT;
+
+-- What the latest audit found otherwise than the last one before it that did not find the same (since).
+-- unevaluated: only one of the two looked at its subject.
+CREATE TABLE public.run_changes (
+  fingerprint TEXT PRIMARY KEY,
+  since INTEGER NOT NULL REFERENCES runs (run),
+  change TEXT NOT NULL
+    CHECK (change IN ('new', 'resolved', 'changed', 'waived', 'unevaluated'))
 ) STRICT;
 
 -- ok … manual: subjects of the latest audit by status; NULL in a file that is not the office's.
@@ -163,6 +174,7 @@ CREATE TABLE public.obligations (
   reference TEXT NOT NULL
 ) STRICT;
 CREATE INDEX public.obligations_status ON obligations (status);
+CREATE INDEX public.obligations_item ON obligations (item);
 CREATE INDEX public.obligations_zone ON obligations (zone);
 CREATE INDEX public.obligations_duty ON obligations (duty);
 
@@ -225,13 +237,30 @@ CREATE TABLE public.progress (
   PRIMARY KEY (kind, id, name_zh)
 ) STRICT;
 
--- Workbooks to fill in, and letters, as they were when this was published. instrument: of a
--- workbook, as each instrument has its own; '' of a letter, which is about all of them.
+-- The same of each body and duty: duties of one name count together.
+CREATE TABLE public.progress_by_duty (
+  kind TEXT NOT NULL CHECK (kind IN ('zone', 'department')),
+  body TEXT NOT NULL,
+  duty_zh TEXT NOT NULL,
+  duty_en TEXT NOT NULL,
+  applicable INTEGER NOT NULL,
+  met INTEGER NOT NULL,
+  on_time INTEGER NOT NULL,
+  pending INTEGER NOT NULL,
+  overdue INTEGER NOT NULL,
+  unknown INTEGER NOT NULL,
+  PRIMARY KEY (kind, body, duty_zh, duty_en)
+) STRICT;
+
+-- Papers as they were when this was published: workbooks to fill in, letters, and of the office the
+-- report on progress and the workbook of the audit. instrument: of a workbook to fill in, as each
+-- instrument has its own; else ''. part: from 0; a large paper is kept in several.
 CREATE TABLE public.downloads (
   body TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('workbook', 'letter')),
+  kind TEXT NOT NULL CHECK (kind IN ('workbook', 'letter', 'progress', 'audit')),
   instrument TEXT NOT NULL,
   name TEXT NOT NULL,
+  part INTEGER NOT NULL,
   content BLOB NOT NULL,
-  PRIMARY KEY (body, kind, instrument)
+  PRIMARY KEY (body, kind, instrument, part)
 ) STRICT;

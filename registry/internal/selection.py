@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from registry.audit.progress import APPLICABLE, COUNT_COLUMNS, OWED_BY_KIND
+
+_COUNTED: Final = ", ".join(
+    f"coalesce({count}, 0) AS {name}" for name, count in COUNT_COLUMNS.items()
+)
+
 SELECTIONS: Final[dict[str, str]] = {
     "audience": "SELECT 'office' AS kind, NULL AS id, run FROM chosen_run",
     "runs": """
       SELECT r.run, r.as_of, r.started_at, r.instrument, r.examined, r.alarms, r.manual,
-             (SELECT count(*) FROM main.finding AS f WHERE f.run = r.run AND f.waived = 1) AS waived
-      FROM runs AS r CROSS JOIN chosen_run AS c
+             (SELECT count(*) FROM main.finding AS f WHERE f.run = r.run AND f.waived = 1)
+               AS waived,
+             a.same_as
+      FROM runs AS r CROSS JOIN chosen_run AS c JOIN chosen_same_runs AS a ON a.run = r.run
       WHERE r.filters = '' AND r.run <= c.run ORDER BY r.run
     """,
     "rules": "SELECT * FROM chosen_rules ORDER BY code",
@@ -100,6 +108,21 @@ SELECTIONS: Final[dict[str, str]] = {
       WHERE g.raised_on <= t.date ORDER BY g.id
     """,
     "progress": "SELECT * FROM chosen_progress",
+    "progress_by_duty": f"""
+      SELECT 'zone' AS kind, z.id AS body, du.name_zh AS duty_zh, du.name_en AS duty_en, {_COUNTED}
+      FROM obligation_state AS s JOIN zone AS z ON z.no = s.zone_no
+      JOIN duty AS du ON du.no = s.duty_no
+      WHERE {APPLICABLE} AND {OWED_BY_KIND.format(kind="zone")}
+      GROUP BY z.no, du.name_zh, du.name_en
+      UNION ALL
+      SELECT 'department', x.department, du.name_zh, du.name_en, {_COUNTED}
+      FROM obligation_state AS s JOIN item_departments AS x ON x.item_no = s.item_no
+      JOIN duty AS du ON du.no = s.duty_no
+      WHERE {APPLICABLE} AND {OWED_BY_KIND.format(kind="department")}
+      GROUP BY x.department, du.name_zh, du.name_en
+      ORDER BY 1 DESC, 2, 3
+    """,
+    "run_changes": "SELECT * FROM chosen_run_changes",
     "downloads": "SELECT * FROM chosen_downloads",
 }
 """Internal table → the SELECT that fills it, in the order in which they refer to each other.
@@ -123,6 +146,8 @@ CONCERNS: Final[dict[str, dict[str, str]]] = {
         "agreement_terms": f"department IS :id OR department {_PREDECESSORS}",
         "guidance_requests": f"department = :id OR department {_PREDECESSORS}",
         "progress": "kind = 'department' AND id = :id",
+        "progress_by_duty": "kind = 'department' AND body = :id",
+        "run_changes": "fingerprint IN (SELECT fingerprint FROM finding_history)",
         "downloads": "body = :id",
     },
     "zone": {
@@ -132,6 +157,8 @@ CONCERNS: Final[dict[str, dict[str, str]]] = {
         "agreement_terms": f"zone = :id OR grantor_zone IS :id OR zone {_PREDECESSORS}",
         "guidance_requests": f"zone = :id OR zone {_PREDECESSORS}",
         "progress": "kind = 'zone' AND id = :id",
+        "progress_by_duty": "kind = 'zone' AND body = :id",
+        "run_changes": "fingerprint IN (SELECT fingerprint FROM finding_history)",
         "downloads": "body = :id",
     },
 }

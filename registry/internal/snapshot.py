@@ -11,14 +11,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass
 from typing import Any, Final
 
+from registry.audit.diff import diff, same_runs
+from registry.audit.finding_builder import OFFICE
 from registry.audit.progress import ObligationCounts, Progress, progress
 from registry.audit.rule import Rule, RuleHeader
 from registry.audit.rule_book import RuleBook
 from registry.audit.stored_audit import read_audit
 from registry.errors import RegistryError
 from registry.locale import _, language, use
+from registry.report.audit import RenderOptions
+from registry.report.audit import render_bytes as audit_bytes
 from registry.report.ledger import file_name, workbook_bytes
 from registry.report.letters import Sources, letter_bytes, letters
+from registry.report.progress import render_bytes as progress_bytes
 from registry.store.bodies import body_names
 from registry.store.laws import stored_laws
 from registry.store.ledger.workbooks import ledger_books
@@ -28,10 +33,14 @@ from registry.store.views import standing_on
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
-Download = tuple[str, str, str, str, bytes]
-"""Body, kind (workbook or letter), instrument ("" of a letter), file name, content."""
+Download = tuple[str, str, str, str, int, bytes]
+"""Body, kind, instrument ("" of all but a workbook to fill in), file name, part, content."""
+
+_PART_BYTES: Final = 2_000_000
+"""Bytes of a part: pages read no larger values than `sql_limits` lets them."""
 
 _DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
+_RUNS: Final = "SELECT no FROM run WHERE filters = '' AND no <= ? ORDER BY no"
 _STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
 
 
@@ -47,6 +56,8 @@ class Snapshot:
     laws: list[tuple[Any, ...]]
     progress: list[tuple[Any, ...]]
     downloads: list[Download]
+    same_runs: list[tuple[int, int]]
+    run_changes: list[tuple[str, int, str]]
 
     def materialise(self, conn: sqlite3.Connection) -> None:
         """Make the temporary tables `chosen_…` that the selections read.
@@ -62,12 +73,15 @@ class Snapshot:
             ("laws", self.laws),
             ("progress", self.progress),
             ("downloads", self.downloads),
+            ("run_changes", self.run_changes),
         ):
             info = conn.execute("SELECT name FROM pragma_table_info(?, 'public')", (table,))
             columns = [name for (name,) in info]
             conn.execute(f"CREATE TEMP TABLE chosen_{table} ({', '.join(columns)})")
             marks = ", ".join("?" * len(columns))
             conn.executemany(f"INSERT INTO temp.chosen_{table} VALUES ({marks})", rows)
+        conn.execute("CREATE TEMP TABLE chosen_same_runs (run INTEGER PRIMARY KEY, same_as)")
+        conn.executemany("INSERT INTO temp.chosen_same_runs VALUES (?, ?)", self.same_runs)
 
 
 def take_snapshot(
@@ -94,6 +108,8 @@ def take_snapshot(
             _("audit run {run}: rules of your own were used").format(run=run),
             _("Name their folder with --rules."),
         )
+    found = progress(conn, day)
+    same = same_runs(conn, [no for (no,) in conn.execute(_RUNS, (run,))])
     return Snapshot(
         run,
         day,
@@ -101,8 +117,10 @@ def take_snapshot(
         [(*_rule(rule_book, code), *counts) for code, *counts in counted],
         list(_applications(conn, run, rule_book, [code for code, *_counts in counted])),
         list(_laws(conn)),
-        list(_progress(progress(conn, day))),
-        _in_chinese(_downloads(conn, run, day, rule_book, on_progress)),
+        list(_progress(found)),
+        _in_chinese(_downloads(conn, run, found, rule_book, on_progress)),
+        list(same.items()),
+        list(_run_changes(conn, run, same)),
     )
 
 
@@ -199,33 +217,67 @@ def _counts(counts: ObligationCounts) -> tuple[int, ...]:
     return astuple(counts)
 
 
+def _run_changes(
+    conn: sqlite3.Connection, run: int, same: dict[int, int]
+) -> Iterator[tuple[str, int, str]]:
+    """What a run found otherwise than the last one before it that did not find the same."""
+    since = max((no for no in same if no < same[run]), default=None)
+    if since is None:
+        return
+    found = diff(conn, since, run)
+    for change, findings in (
+        ("new", found.new),
+        ("resolved", found.resolved),
+        ("changed", [after for _before, after in found.changed]),
+        ("waived", found.newly_waived),
+        ("unevaluated", found.not_evaluated),
+    ):
+        for finding in findings:
+            yield finding.fingerprint, since, change
+
+
 def _downloads(
     conn: sqlite3.Connection,
     run: int,
-    as_of: str,
+    counted: Progress,
     rule_book: RuleBook,
     on_progress: ProgressCallback,
 ) -> Iterator[Download]:
     """A workbook for every department and zone, and a letter for each that owes something.
 
+    For the office the report on progress, and the workbook of the audit.
     All in Chinese, whoever publishes: they go to Chinese offices.
     """
+    as_of = counted.as_of
     with standing_on(conn, as_of):
         names = body_names(conn)
         sources = Sources(
             *(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn)),
             log_head(conn),
         )
-    written = letters(read_audit(conn, run, rule_book.rules.values()), sources)
+    audit = read_audit(conn, run, rule_book.rules.values())
+    written = letters(audit, sources)
     books = ledger_books(conn, as_of)
-    total = len(books) + len(written)
+    total = len(books) + len(written) + 2
     for done, book in enumerate(books):
         on_progress(done, total)
         name = file_name(book.body.short_name, book.distinguishing_number)
-        yield book.body.id, "workbook", book.instrument, name, workbook_bytes(book)
+        yield from _parts(book.body.id, "workbook", book.instrument, name, workbook_bytes(book))
     for done, letter in enumerate(written, len(books)):
         on_progress(done, total)
-        yield letter.body, "letter", "", letter.file_name, letter_bytes(letter)
+        yield from _parts(letter.body, "letter", "", letter.file_name, letter_bytes(letter))
+    day = as_of.replace("-", "")
+    on_progress(total - 2, total)
+    paper = progress_bytes("docx", counted)
+    yield from _parts(OFFICE, "progress", "", f"赋权配套任务进度通报-{day}.docx", paper)
+    on_progress(total - 1, total)
+    book_of_all = audit_bytes("xlsx", audit, RenderOptions("zh", rule_book, names))
+    yield from _parts(OFFICE, "audit", "", f"核查结果-{day}.xlsx", book_of_all)
+
+
+def _parts(body: str, kind: str, instrument: str, name: str, content: bytes) -> Iterator[Download]:
+    for part, start in enumerate(range(0, len(content), _PART_BYTES)):
+        yield body, kind, instrument, name, part, content[start : start + _PART_BYTES]
 
 
 def _in_chinese(downloads: Iterator[Download]) -> list[Download]:

@@ -108,6 +108,8 @@ _TABLE: Final = {
     "agreement_terms": N_("agreements with their terms"),
     "guidance_requests": N_("guidance requests"),
     "progress": N_("lines of the progress report"),
+    "progress_by_duty": N_("lines of progress by duty"),
+    "run_changes": N_("changes since the last audit"),
     "downloads": N_("workbooks and letters"),
     "rule_applications": N_("what rules apply to"),
     "laws": N_("articles of law"),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from registry.audit.diff import NoSuchRun, diff, last_runs
+from registry.audit.diff import NoSuchRun, diff, last_runs, same_runs
 from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import run_audit
 from registry.audit.filters import Filters
@@ -120,3 +120,23 @@ def test_runs_that_are_not_there(ledger: Ledger) -> None:
     store(ledger)
     with pytest.raises(NoSuchRun, match="no run 7"):
         diff(ledger.conn, 1, 7)
+
+
+def test_runs_that_found_the_same_are_one(ledger: Ledger) -> None:
+    first = store(ledger)
+    later = store(ledger, as_of="2021-06-16")  # days pass, and nothing else
+    ledger.prove("seal", "1-08-etdz", "2021-06-10")
+    other = store(ledger, as_of="2021-06-17")
+    ledger.sql("DELETE FROM proof")
+    ledger.prove("seal", "1-09-etdz", "2021-06-10")
+    as_many = store(ledger, as_of="2021-06-18")  # as many, and others
+    again = store(ledger, as_of="2021-06-19")
+    runs = [first, later, other, as_many, again]
+    assert same_runs(ledger.conn, runs) == {
+        first: first,
+        later: first,
+        other: other,
+        as_many: as_many,
+        again: as_many,
+    }
+    assert same_runs(ledger.conn, []) == {}

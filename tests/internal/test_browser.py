@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ PAGES = {
     "wrong query": "catalogue?sql=select+*+from+nothing",
 }
 OFFICE_PAGES = {
-    "progress": "",
+    "progress": "progress",
     "zone": "zone/etdz",
     "rule": "rule/SVC001",
 }
@@ -186,7 +187,7 @@ def test_the_office_chases_what_is_most_overdue(
     """Progress → the most overdue → whose it is → the letter."""
     with windows(browser, inside, 1280) as opened:
         page = opened(state=signed_in["office"])
-        page.goto("")
+        page.goto("progress")
         page.locator("a[href*='/finding/']").first.click()
         page.wait_for_url("**/finding/*")
         page.locator("main a[href*='/department/'], main a[href*='/zone/']").first.click()
@@ -196,6 +197,43 @@ def test_the_office_chases_what_is_most_overdue(
         assert download.value.suggested_filename.endswith(".docx")
         download.value.save_as(tmp_path / "letter.docx")
         assert (tmp_path / "letter.docx").read_bytes().startswith(b"PK")
+
+
+def test_the_chief_sees_it_all_on_one_screen(
+    browser: Browser, inside: str, signed_in: dict[str, Any], tmp_path: Path
+) -> None:
+    for page in check_languages(browser, inside, "", state=signed_in["office"]):
+        assert page.locator(".chief > section").count() == 7
+    with windows(browser, inside, 1280) as opened:
+        page = opened(state=signed_in["office"])
+        page.set_viewport_size({"width": 1280, "height": 900})
+        for language in ("zh", "en"):
+            page.goto(f"?_lang={language}")
+            height = "document.documentElement.scrollHeight"
+            assert page.evaluate(height) == 900, language
+            sheet = page.pdf(path=tmp_path / f"{language}.pdf", prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1, language
+
+
+def test_a_query_is_kept_and_deleted(
+    browser: Browser, inside: str, signed_in: dict[str, Any]
+) -> None:
+    with windows(browser, inside, 1280) as opened:
+        page = opened(state=signed_in["slj"])
+        page.goto("catalogue?sql=select+code+from+findings")
+        page.locator("#save-name").fill("我的查询")
+        page.locator(".sql-save input[type=submit]").click()
+        page.wait_for_url("**/sql#saved")
+        page.locator(".saved-queries summary").click()
+        page.locator("input[name=name][id^=name-]").fill("另一个")
+        page.locator(".saved-queries form").first.locator("input[type=submit]").click()
+        page.locator(".saved-queries a", has_text="另一个").first.click()
+        page.wait_for_url("**/catalogue?sql=*")
+        page.go_back()
+        page.locator(".saved-queries summary").click()
+        page.locator("input.danger").click()
+        page.wait_for_url("**/sql#saved")
+        assert page.locator(".saved-queries").count() == 0
 
 
 def test_signing_out_closes_the_door(browser: Browser, inside: str) -> None:

@@ -61,7 +61,8 @@ def concrete(pattern: str, finding: str) -> set[str]:
     for part, value in (
         (r"(?P<id>[^/]+)", key),
         (r"(?:/", "/"),
-        (r"(?P<kind>workbook|letter)", "workbook"),
+        (r"(?P<kind>workbook|letter|progress|audit)", "workbook"),
+        (r"(?P<kind>letters|workbooks)\.zip", "letters.zip"),
         (r"(?P<path>.*)", "app.css"),
         (r"(?P<rest>.*)", ""),
         (r"(?P<database>[^\/\.]+)", "catalogue"),

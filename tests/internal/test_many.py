@@ -80,7 +80,7 @@ def test_progress_counts_each_instrument(office_of_both: Path, reader: Reader) -
         office_of_both, "SELECT id, applicable FROM progress WHERE kind = 'instrument' ORDER BY id"
     ) == [("test-1", 32), ("test-2", 22)]
     assert rows(office_of_both, "SELECT applicable FROM progress WHERE kind = 'overall'") == [(54,)]
-    home = reader.get("/").text
+    home = reader.get("/progress").text
     assert "测试市、邻市赋权事项监管系统" in home
     assert "邻市政发〔2021〕20号" in home
 

@@ -128,3 +128,53 @@ def test_results_have_links_and_words(slj_reader: Reader, slj: Path) -> None:
     assert ">问题</td>" in page
     assert ">否</td>" in page
     assert slj_reader.get("/catalogue.json", sql=sql, _shape="array").json()[0]["status"] == "alarm"
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("select cod\nfrom findings", "Line 1, column 8: There is no column “cod” here."),
+        ("select code\nfrm findings", "Line 2, column 5: "),
+        ("select * from finding", "Did you mean findings"),
+        ("select 1; select 2", "One query at a time"),
+        ("delete from findings", "Line 1, column 1: A query here begins with SELECT"),
+        ("pragma table_info(x)", "A query here begins with SELECT"),
+        ("select load_extension('x')", "This is not allowed here"),
+        ("with recursive c(n) as (select 1 union all select n+1 from c) select max(n) from c",
+         "The query took longer than is allowed here."),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_and_the_text_stays(slj_reader: Reader, sql: str, words: str) -> None:
+    answer = slj_reader.get("/catalogue", sql=sql, _lang="en")
+    assert answer.status_code == 400
+    box = re.search(r'<div class="sql-mistake" role="alert"><p>(.*?)</p>', answer.text, re.S)
+    assert box
+    assert words in html.unescape(box[1])
+    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", answer.text, re.S)
+    assert text
+    assert html.unescape(text[1]).strip() == sql
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_programs_are_told_the_place_too(slj_reader: Reader, form: str) -> None:
+    answer = slj_reader.get(f"/catalogue.{form}", sql="select cod from findings", _lang="zh")
+    assert answer.status_code == 400
+    text = answer.json()["error"] if form == "json" else answer.text
+    assert "第1行第8列：这里没有“cod”列。是不是code？" in text
+
+
+def test_tables_stand_beside_every_query(slj_reader: Reader) -> None:
+    for answer in (
+        slj_reader.get("/sql", _lang="zh"),
+        slj_reader.get("/catalogue", sql="select 1", _lang="zh"),
+    ):
+        assert answer.text.count('<aside class="sql-tables"') == 1
+        assert "<dt><code>working_days_overdue</code></dt><dd>逾期工作日" in answer.text
+    begin = re.findall(r'<a href="(/sql\?text=[^"]+)">', answer.text)
+    assert len(begin) > 20
+    for href in begin:
+        page = slj_reader.get(html.unescape(href))
+        assert page.status_code == 200
+        text = re.search(r"<textarea[^>]*>(.*?)</textarea>", page.text, re.S)
+        assert text
+        assert slj_reader.get("/catalogue", sql=html.unescape(text[1])).status_code == 200

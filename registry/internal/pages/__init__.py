@@ -6,20 +6,28 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from registry.internal.pages.bodies import department, zone
-from registry.internal.pages.downloads import download
+from registry.internal.pages.chief import home
+from registry.internal.pages.downloads import archive, download
 from registry.internal.pages.finding import finding
 from registry.internal.pages.progress import progress
 from registry.internal.pages.rules import rule, rules
-from registry.internal.pages.sql import sql_page
+from registry.internal.pages.sql import saved_query, sql_page
 
 ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
-    (r"^/$", progress),
+    (r"^/$", home),
+    (r"^/progress$", progress),
     (r"^/zone/(?P<id>[^/]+)$", zone),
     (r"^/department/(?P<id>[^/]+)$", department),
     (r"^/finding/(?P<id>[^/]+)$", finding),
     (r"^/rules$", rules),
     (r"^/rule/(?P<id>[^/]+)$", rule),
     (r"^/sql$", sql_page),
-    (r"^/download/(?P<id>[^/]+)/(?P<kind>workbook|letter)(?:/(?P<instrument>[^/]+))?$", download),
+    (r"^/sql/saved/(?P<id>[^/]+)$", saved_query),
+    (
+        r"^/download/(?P<id>[^/]+)/(?P<kind>workbook|letter|progress|audit)"
+        r"(?:/(?P<instrument>[^/]+))?$",
+        download,
+    ),
+    (r"^/download/(?P<kind>letters|workbooks)\.zip$", archive),
 ]
 """Pattern of an address → the view that answers it, as Datasette's hook register_routes asks."""

@@ -224,6 +224,7 @@ async def downloads_of(datasette: Any, body: str) -> list[Row]:
         "SELECT d.body, d.kind, d.name, n.number,"
         " CASE WHEN (SELECT count(*) FROM instrument) > 1 THEN d.instrument ELSE '' END AS of"
         " FROM downloads AS d LEFT JOIN instrument AS n ON n.id = d.instrument"
-        " WHERE d.body = :body ORDER BY d.kind DESC, n.rowid",
+        " WHERE d.body = :body AND d.part = 0 AND d.kind IN ('workbook', 'letter')"
+        " ORDER BY d.kind DESC, n.rowid",
         {"body": body},
     )

@@ -1,4 +1,4 @@
-"""The first page: rates of completion, what is overdue, and the next deadlines."""
+"""Progress: rates of completion, what is overdue, next deadlines. A body's first page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from registry.internal.pages.common import (
     findings_address,
     render_internal_page,
 )
+from registry.internal.pages.trend import trend_of
 from registry.locale import N_, _
 from registry.locale.labels import severity_label
 from registry.model.vocabulary import SEVERITIES
@@ -64,17 +65,10 @@ async def progress(datasette: Any, request: Any) -> Any:
     """The page."""
     audience = datasette.audience
     standings = await rows(datasette, "SELECT * FROM progress ORDER BY rowid")
-    runs = await rows(datasette, "SELECT * FROM runs ORDER BY run")
     own = [row for row in standings if row["id"] == (audience.id or "")]
     deadlines = await next_deadlines(datasette, audience.kind, audience.id)
     owes = "" if audience.is_office else " AND fingerprint IN " + OF_BODY
     values = {"body": audience.id}
-    overdue = await rows(
-        datasette,
-        f"SELECT * FROM findings AS f WHERE {OVERDUE}{owes}"
-        f" ORDER BY days_overdue DESC, {URGENCY} LIMIT {_MAX_ROWS}",
-        values,
-    )
     letters = {row["body"] for row in await rows(datasette, _LETTERS)}
     return await render_internal_page(
         datasette,
@@ -88,12 +82,11 @@ async def progress(datasette: Any, request: Any) -> Any:
         ],
         ages=await _ages(datasette, owes, values),
         severities=await _severities(datasette, owes, values),
-        runs=list(reversed(runs[-_MAX_RUNS:])),
-        trend=svg.line_chart([svg.Point(run["as_of"], run["alarms"]) for run in runs[-_MAX_RUNS:]]),
+        trend=await trend_of(datasette, _MAX_RUNS),
         deadlines=deadlines[:_MAX_ROWS],
         deadlines_left=sum(row["n"] for row in deadlines[_MAX_ROWS:]),
         pending=table_address(datasette, "obligations", status="pending", _sort="due_on"),
-        overdue=overdue,
+        overdue=await longest_overdue(datasette, _MAX_ROWS, owes, values),
         letters=letters,
         owed=await _counts_to_do(datasette, audience),
         downloads=[] if audience.is_office else await downloads_of(datasette, audience.id),
@@ -102,6 +95,18 @@ async def progress(datasette: Any, request: Any) -> Any:
 
 OF_BODY: Final = "(SELECT fingerprint FROM finding_bodies WHERE body = :body)"
 _LETTERS: Final = "SELECT body FROM downloads WHERE kind = 'letter'"
+
+
+async def longest_overdue(
+    datasette: Any, most: int, owes: str = "", values: Row | None = None
+) -> list[Row]:
+    """What is overdue longest. `owes`: a condition for the findings, with `values`."""
+    return await rows(
+        datasette,
+        f"SELECT * FROM findings AS f WHERE {OVERDUE}{owes}"
+        f" ORDER BY days_overdue DESC, {URGENCY} LIMIT {most:d}",
+        values,
+    )
 
 
 async def next_deadlines(datasette: Any, kind: str, body: str | None) -> list[Row]:
