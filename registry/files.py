@@ -2,17 +2,23 @@
 
 A reader, or a run that is killed at any moment, finds the old file or the new one, never half of
 one. Every function raises OSError where the system refuses; the old file then is as it was.
+
+A link is written through: what it leads to is replaced, and the link stays. What is no file on a
+disk (a pipe, /dev/stdout) can't be replaced, and is written into.
 """
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
 import sqlite3
+import stat
+import tempfile
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -22,11 +28,37 @@ SQLITE_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 _NEW_FILE_MODE: Final = 0o666
 _REPLACE_TRIES: Final = 20
 _REPLACE_WAIT: Final = 0.05  # seconds
+_MAX_NAME: Final = 255
+"""Bytes that systems allow a name."""
+_APPENDED: Final = len(".vacuumed-journal")
+"""What SQLite and a publication append to a temporary name."""
+_STANDARD_STREAMS: Final = (1, 2)
+
+LOCK_TIMEOUT: Final = 10.0  # seconds
+_LOCK_RETRY_INTERVAL: Final = 0.02
+
+
+def written_path(path: Path) -> Path:
+    """The file that is written where `path` is named: of a link, what it leads to.
+
+    Raises OSError for links that lead to each other.
+    """
+    if not path.is_symlink():
+        return path
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return target
 
 
 def name_text(path: Path) -> str:
     """A file's name as text. One that is not UTF-8 is taken for GB18030, or spelled out."""
-    raw = os.fsencode(path.name)
+    return path_text(Path(path.name))
+
+
+def path_text(path: Path) -> str:
+    """The same of a whole path."""
+    raw = os.fsencode(path)
     for encoding in ("utf-8", "gb18030"):
         with suppress(UnicodeDecodeError):
             return raw.decode(encoding)
@@ -46,13 +78,16 @@ def atomic_write(path: Path, content: bytes, *, mode: int | None = None) -> None
 def atomic_write_all(files: Mapping[Path, bytes]) -> None:
     """Write every file; where one of them can't be written, none is replaced."""
     with ExitStack() as stack:
-        temporaries = {path: stack.enter_context(_temporary(path)) for path in files}
-        for path, temporary in temporaries.items():
-            temporary.write_bytes(files[path])
+        temporaries = {
+            written_path(path): (stack.enter_context(_temporary(path)), content)
+            for path, content in files.items()
+        }
+        for temporary, content in temporaries.values():
+            temporary.write_bytes(content)
             sync(temporary)
-        for path, temporary in temporaries.items():
+        for path, (temporary, _content) in temporaries.items():
             _replace(temporary, path)
-        for folder in {path.parent for path in files}:
+        for folder in {path.parent for path in temporaries}:
             sync(folder)
 
 
@@ -75,6 +110,13 @@ def atomic_path(path: Path, ending: str = "writing", *, mode: int | None = None)
 
     After an exception it is removed. `mode` as in `atomic_write`; `ending` as in `path_beside`.
     """
+    if _is_no_file(path):
+        with tempfile.TemporaryDirectory(prefix="registry-") as folder:
+            temporary = Path(folder) / "writing"
+            temporary.touch()
+            yield temporary
+            _write_into(path, temporary)
+        return
     with _temporary(path, ending, mode=mode) as temporary:
         yield temporary
         move_into_place(temporary, path, keep_mode=mode is None)
@@ -86,6 +128,7 @@ def move_into_place(temporary: Path, path: Path, *, keep_mode: bool = True) -> N
     `keep_mode`: it takes the permissions of the old file, where there is one.
     """
     sync(temporary)
+    path = written_path(path)
     _replace(temporary, path, keep_mode=keep_mode)
     sync(path.parent)
 
@@ -97,6 +140,7 @@ def move_database_into_place(temporary: Path, path: Path) -> None:
     stayed, SQLite would apply them to the new one.
     """
     sync(temporary)
+    path = written_path(path)
     for suffix in SQLITE_SIDE_FILES:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
     _replace(temporary, path)
@@ -104,8 +148,24 @@ def move_database_into_place(temporary: Path, path: Path) -> None:
 
 
 def path_beside(path: Path, ending: str = "writing") -> Path:
-    """A name in the same folder that nobody else uses: `<path>.<8 hexadecimal digits>.<ending>`."""
-    return path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.{ending}")
+    """A name in the same folder that nobody else uses: `<path>.<8 hexadecimal digits>.<ending>`.
+
+    Of a long name, as much of the path's own as systems allow; of a link, beside what it leads to.
+    """
+    path = written_path(path)
+    return path.with_name(f"{_beginning(path, ending)}.{uuid.uuid4().hex[:8]}.{ending}")
+
+
+def shortened(name: str, room_for: int) -> str:
+    """As much of a name as leaves room for so many bytes after it."""
+    while len(os.fsencode(name)) > _MAX_NAME - room_for:
+        name = name[:-1]
+    return name
+
+
+def _beginning(path: Path, ending: str) -> str:
+    """As much of a name as there is room for before the rest of a temporary one."""
+    return shortened(path.name, len(f".{'0' * 8}.{ending}") + _APPENDED)
 
 
 def remove_leftovers(path: Path, ending: str, sides: Iterable[str] = ("", "-journal")) -> None:
@@ -114,7 +174,8 @@ def remove_leftovers(path: Path, ending: str, sides: Iterable[str] = ("", "-jour
     `sides`: what is appended to such a name to give each file to remove. A run that is alive holds
     its database locked, and keeps it.
     """
-    for leftover in path.parent.glob(f"{glob.escape(path.name)}.*.{ending}"):
+    path = written_path(path)
+    for leftover in path.parent.glob(f"{glob.escape(_beginning(path, ending))}.*.{ending}"):
         conn = sqlite3.connect(leftover, timeout=0, isolation_level=None)
         try:
             conn.execute("BEGIN EXCLUSIVE")
@@ -142,12 +203,42 @@ def sync(path: Path) -> None:
             raise
 
 
+def _is_no_file(path: Path) -> bool:
+    """Whether it is there, and nothing that another file could take the place of."""
+    try:
+        there = path.stat()
+    except OSError:
+        return False
+    return _stream_of(there) is not None or not (path.is_file() or path.is_dir())
+
+
+def _stream_of(there: os.stat_result) -> int | None:
+    """The number of the standard stream that a file is: `-o /dev/stdout`, `-o FILE > FILE`."""
+    for number in _STANDARD_STREAMS:
+        with suppress(OSError):
+            if there.st_ino and os.path.samestat(there, os.fstat(number)):
+                return number
+    return None
+
+
+def _write_into(path: Path, content: Path) -> None:
+    """Copy a file into a pipe, a device, or what this process already writes to."""
+    number = _stream_of(path.stat())
+    # Opened anew, a file that a stream goes to would be written over from its beginning.
+    handle = os.dup(number) if number is not None else os.open(path, os.O_WRONLY)
+    with content.open("rb") as source, os.fdopen(handle, "wb") as target:
+        shutil.copyfileobj(source, target)
+
+
 @contextmanager
 def _temporary(path: Path, ending: str = "writing", *, mode: int | None = None) -> Iterator[Path]:
     """An empty file beside `path`, removed at the end where it still is there."""
     temporary = path_beside(path, ending)
     # Created with its mode, so that nobody can open what is private before the mode is set.
-    mode = _NEW_FILE_MODE if mode is None else mode
+    if mode is None:
+        mode = _NEW_FILE_MODE
+        with suppress(OSError):
+            mode &= path.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR
     os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
     try:
         yield temporary
@@ -158,6 +249,7 @@ def _temporary(path: Path, ending: str = "writing", *, mode: int | None = None) 
 def _replace(temporary: Path, path: Path, *, keep_mode: bool = True) -> None:
     if keep_mode:
         with suppress(FileNotFoundError):
+            _keep_owner(path, temporary)
             shutil.copymode(path, temporary)
     for tries_left in reversed(range(_REPLACE_TRIES)):
         try:
@@ -168,3 +260,74 @@ def _replace(temporary: Path, path: Path, *, keep_mode: bool = True) -> None:
             if os.name != "nt" or not tries_left:
                 raise
             time.sleep(_REPLACE_WAIT)
+
+
+def _keep_owner(path: Path, temporary: Path) -> None:
+    """Give the new file the old one's owner and group, as far as this user may."""
+    old, new = path.stat(), temporary.stat()
+    if os.name == "posix" and (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        for owner in (old.st_uid, -1):
+            with suppress(PermissionError):
+                os.chown(temporary, owner, old.st_gid)
+                break
+
+
+@contextmanager
+def locked(
+    path: Path,
+    *,
+    timeout: float = LOCK_TIMEOUT,
+    mode: int = _NEW_FILE_MODE,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Iterator[None]:
+    """Lock `<path>.lock` within the block, so that processes change `path` one after the other.
+
+    The system releases the lock when a process ends, however it does. Its file is made with `mode`,
+    and removed at the end. Raises TimeoutError where it is not free within `timeout` seconds.
+    """
+    path = written_path(path)
+    lock = path.with_name(shortened(path.name, len(".lock")) + ".lock")
+    end = monotonic() + timeout
+    while (handle := _locked_handle(lock, mode)) is None:
+        if monotonic() > end:
+            raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), str(path))
+        time.sleep(_LOCK_RETRY_INTERVAL)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows removes no file that is open: there it stays
+            lock.unlink()
+        os.close(handle)
+
+
+def _locked_handle(lock: Path, mode: int) -> int | None:
+    """The lock's file, open and locked; None where another process has it, or has removed it."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, mode)
+    with suppress(FileNotFoundError):
+        if _lock(handle) and os.path.samestat(os.fstat(handle), lock.stat()):
+            return handle
+    os.close(handle)
+    return None
+
+
+if os.name == "nt":  # pragma: no cover
+
+    def _lock(handle: int) -> bool:
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+
+else:
+
+    def _lock(handle: int) -> bool:
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

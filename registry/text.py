@@ -14,6 +14,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+NOT_IN_FILE_NAMES: Final = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")
+"""Signs that systems don't take in a file's name -> the wide ones, which they do."""
+
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _OFFICE: Final = re.compile("(?:管委会|管理委员会|人民政府|政府)$")
 _SHORT_FORMS: Final = (

@@ -125,8 +125,20 @@ def explain_all(failure: ValidationError) -> tuple[str, str]:
 
 def explain_yaml(error: YamlError) -> tuple[str, str]:
     """Problem and remedy of a text that is not YAML; the line is named where it is known."""
+    return yaml_problem(error, str(error))
+
+
+def yaml_problem(error: YamlError, detail: str) -> tuple[str, str]:
+    """Problem and remedy of a text that is not YAML; `detail`: what the error says of it."""
+    if error.kind == "repeated":
+        return detail, _("Keep one of the two lines.")
+    if error.kind == "character":
+        return (
+            _("this is not YAML: {error}").format(error=detail),
+            _("Delete the character; most editors do not show it."),
+        )
     return (
-        _("this is not YAML: {error}").format(error=error),
+        _("this is not YAML: {error}").format(error=detail),
         _("Check the indentation and the quotation marks near this line."),
     )
 

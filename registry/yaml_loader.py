@@ -7,19 +7,28 @@ that the model that checks them can name the key of an impossible one. PyYAML is
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Final, Literal
 
 from registry.errors import RegistryError
 from registry.locale import _
 
+Kind = Literal["syntax", "repeated", "character"]
+
+_REPEATED: Final = "repeated"
+"""The note of an error of ours, by which it is known again."""
+
 
 class YamlError(RegistryError):
-    """Text that is not YAML, or repeats a key. `line`: where, from 1; None where it isn't known."""
+    """Text that is not YAML, or repeats a key. `line`: where, from 1; None where it isn't known.
 
-    def __init__(self, problem: str, line: int | None = None) -> None:
+    `kind`: what is wrong with it; a key that is repeated, a character that no text holds, or else.
+    """
+
+    def __init__(self, problem: str, line: int | None = None, kind: Kind = "syntax") -> None:
         place = None if line is None else _("row {row}").format(row=line)
         super().__init__(problem, place=place)
         self.line = line
+        self.kind = kind
 
 
 def load_yaml(text: str | bytes, *, first_line: int = 1) -> Any:
@@ -35,10 +44,11 @@ def load_yaml(text: str | bytes, *, first_line: int = 1) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + first_line if mark else None
-        raise YamlError(str(error.problem), line) from error
+        kind: Kind = "repeated" if error.note == _REPEATED else "syntax"
+        raise YamlError(str(error.problem), line, kind) from error
     except yaml.reader.ReaderError as error:  # a control character, or bytes that are not UTF-8
         line = data[: error.position].count(b"\n") + first_line
-        raise YamlError(str(error.reason), line) from error
+        raise YamlError(str(error.reason), line, "character") from error
     except (yaml.YAMLError, ValueError, KeyError) as error:  # the last two of `!!int foo`, say
         raise YamlError(str(error)) from error
 
@@ -59,7 +69,9 @@ def _loader() -> Any:
                 if isinstance(key, yaml.ScalarNode):
                     if key.value in seen:
                         problem = _("{key} is given twice").format(key=key.value)
-                        raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                        raise yaml.constructor.ConstructorError(
+                            None, None, problem, key.start_mark, _REPEATED
+                        )
                     seen.add(key.value)
             return super().construct_mapping(node, deep)
 

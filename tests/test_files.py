@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -192,6 +193,92 @@ def test_leftovers_go_but_for_those_of_a_run_that_lives(tmp_path: Path) -> None:
     conn.close()
     remove_leftovers(path, "building")
     assert names(tmp_path) == sorted(kept)
+
+
+LONG = "核" * 80
+"""240 bytes in UTF-8: with an ending, almost all that systems allow."""
+
+
+@posix
+@pytest.mark.usefixtures("umask")
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    real, link, second = tmp_path / "far" / "real", tmp_path / "link", tmp_path / "second"
+    link.symlink_to(Path("far", "real"))
+    second.symlink_to(link)
+    atomic_write(second, b"through a link that leads nowhere yet")
+    real.chmod(0o640)
+    for write in (atomic_write, lambda path, content: atomic_write_all({path: content})):
+        write(second, b"again")
+        assert (real.read_bytes(), mode(real)) == (b"again", 0o640)
+        assert link.is_symlink()
+        assert second.is_symlink()
+    assert path_beside(link).parent == real.parent
+    assert names(real.parent) == ["real"]
+    assert names(tmp_path) == ["far", "link", "second"]
+
+
+@posix
+def test_links_in_a_circle_are_an_error(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    with pytest.raises(OSError, match=r"links|loop"):
+        atomic_write(one, b"")
+    assert names(tmp_path) == ["one", "other"]
+
+
+@posix
+def test_a_database_behind_a_link_takes_no_side_files_over(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    real, link = tmp_path / "far" / "a.db", tmp_path / "a.db"
+    link.symlink_to(real)
+    for suffix in ("", *SQLITE_SIDE_FILES):
+        Path(f"{real}{suffix}").write_bytes(b"old")
+    killed = path_beside(link, "building")
+    killed.write_bytes(b"half")
+    remove_leftovers(link, "building")
+    new = path_beside(link, "building")
+    new.write_bytes(b"new")
+    move_database_into_place(new, link)
+    assert names(real.parent) == ["a.db"]
+    assert link.read_bytes() == b"new"
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("name", [LONG + ".csv", LONG + ".db", "a" * 250, "核" * 85])
+def test_long_names(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    atomic_write(path, b"new")
+    assert names(tmp_path) == [name]
+    killed = path_beside(path, "publishing")
+    assert len(os.fsencode(f"{killed.name}.vacuumed-journal")) <= 255
+    killed.write_bytes(b"")
+    remove_leftovers(path, "publishing")
+    assert names(tmp_path) == [name]
+
+
+@posix
+def test_a_pipe_is_written_into(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(path.read_bytes()))
+    reader.start()
+    atomic_write(path, b"all of it")
+    reader.join(10)
+    assert got == [b"all of it"]
+    assert stat.S_ISFIFO(path.stat().st_mode)
+    assert names(tmp_path) == ["pipe"]
+
+
+@posix
+def test_a_private_file_stays_private_while_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    with atomic_path(path) as temporary:
+        assert mode(temporary) == 0o600
 
 
 @pytest.mark.parametrize(

@@ -32,16 +32,27 @@ class StoredFinding(NamedTuple):
     message: Text
 
 
+class Scope(NamedTuple):
+    """What a run looked at: filters as they were given, "" for none, and codes of rules."""
+
+    filters: str
+    codes: frozenset[str]
+
+
 @dataclass
 class Diff:
-    """Findings by what became of them. A change is of status, severity or due date.
+    """Findings by what became of them. A change is of status, severity or due date, or that a
+    finding is no longer waived.
 
     not_evaluated: found by one of the two runs, while the other did not run the rule, or was
-    narrowed to a zone or department that leaves the subject out.
+    narrowed to a zone or department that leaves the subject out. `scopes` and `days`: those of the
+    two runs.
     """
 
     old: int
     new_run: int
+    scopes: tuple[Scope, Scope]
+    days: tuple[str, str]
     new: list[StoredFinding] = field(default_factory=list)
     resolved: list[StoredFinding] = field(default_factory=list)
     changed: list[tuple[StoredFinding, StoredFinding]] = field(default_factory=list)
@@ -51,7 +62,8 @@ class Diff:
 
 
 class _Run(NamedTuple):
-    codes: frozenset[str]
+    scope: Scope
+    as_of: str
     instrument: str | None
     zone: str | None
     department: str | None
@@ -65,28 +77,60 @@ _COLUMNS: Final = (
 
 
 def last_runs(conn: sqlite3.Connection) -> tuple[int, int]:
-    """Numbers of the last two runs, the older first. Raises NoSuchRun."""
-    rows = conn.execute("SELECT no FROM run ORDER BY no DESC LIMIT 2").fetchall()
-    if len(rows) < 2:
+    """Numbers of the last run and of the last before it of the same scope, that one first.
+
+    Where there is none: the last before it with the same filters, else just the last before it.
+    Raises NoSuchRun.
+    """
+    runs = [no for (no,) in conn.execute("SELECT no FROM run ORDER BY no DESC")]
+    if len(runs) < 2:
         raise NoSuchRun(_("there are no two stored audits to compare."))
-    return rows[1][0], rows[0][0]
+    newest, *others = runs
+    scope = _scope(conn, newest)
+    alike = [no for no in others if _filters(conn, no) == scope.filters]
+    same = (no for no in alike if _scope(conn, no) == scope)
+    return next(same, (alike or others)[0]), newest
+
+
+def since_last_run(conn: sqlite3.Connection, run: int) -> Diff | None:
+    """What a run found else than the last before it of the same scope; None where there is none.
+
+    Runs that stand on a later day are passed over: they were made to look ahead.
+    """
+    scope = _scope(conn, run)
+    earlier = conn.execute(
+        "SELECT e.no FROM run AS e JOIN run AS r ON r.no = ? WHERE e.no < r.no"
+        " AND e.as_of <= r.as_of AND e.filters = r.filters ORDER BY e.no DESC",
+        (run,),
+    ).fetchall()
+    before = next((no for (no,) in earlier if _scope(conn, no) == scope), None)
+    return None if before is None else diff(conn, before, run)
+
+
+def _filters(conn: sqlite3.Connection, run: int) -> str:
+    return str(conn.execute("SELECT filters FROM run WHERE no = ?", (run,)).fetchone()[0])
+
+
+def _scope(conn: sqlite3.Connection, run: int) -> Scope:
+    codes = conn.execute("SELECT code FROM run_rule WHERE run = ?", (run,))
+    return Scope(_filters(conn, run), frozenset(code for (code,) in codes))
 
 
 def diff(conn: sqlite3.Connection, old: int, new: int) -> Diff:
     """Compare two stored runs. Raises NoSuchRun."""
     before, after = _read(conn, old), _read(conn, new)
-    result = Diff(old, new)
+    result = Diff(old, new, (before.scope, after.scope), (before.as_of, after.as_of))
     for fingerprint, finding in after.findings.items():
         earlier = before.findings.get(fingerprint)
         if earlier is None:
             evaluated = _evaluated(conn, before, finding)
             (result.new if evaluated else result.not_evaluated).append(finding)
-        elif finding.waived and not earlier.waived:
+        elif finding.waived > earlier.waived and _compared(finding) == _compared(earlier):
             result.newly_waived.append(finding)
-        elif _compared(finding) != _compared(earlier):
-            result.changed.append((earlier, finding))
-        else:
+        elif finding.waived == earlier.waived and _compared(finding) == _compared(earlier):
             result.unchanged += 1
+        else:
+            result.changed.append((earlier, finding))
     for fingerprint, finding in before.findings.items():
         if fingerprint not in after.findings:
             evaluated = _evaluated(conn, after, finding)
@@ -122,14 +166,13 @@ def _differ(conn: sqlite3.Connection, one: int, other: int) -> bool:
 
 
 def _compared(finding: StoredFinding) -> tuple[Any, ...]:
-    return finding.status, finding.severity, finding.due_on, finding.waived
+    return finding.status, finding.severity, finding.due_on
 
 
 def _read(conn: sqlite3.Connection, run: int) -> _Run:
     no = find_run(conn, run)
-    (text,) = conn.execute("SELECT filters FROM run WHERE no = ?", (no,)).fetchone()
-    filters = dict(part.split("=", 1) for part in text.split())
-    codes = conn.execute("SELECT code FROM run_rule WHERE run = ?", (run,))
+    scope = _scope(conn, no)
+    filters = dict(part.split("=", 1) for part in scope.filters.split())
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM finding WHERE run = ? ORDER BY code, subject_id", (run,)
     )
@@ -139,7 +182,8 @@ def _read(conn: sqlite3.Connection, run: int) -> _Run:
         for *row, due_on, zh, en in rows
     )
     return _Run(
-        frozenset(code for (code,) in codes),
+        scope,
+        conn.execute("SELECT as_of FROM run WHERE no = ?", (no,)).fetchone()[0],
         filters.get("instrument"),
         filters.get("zone"),
         filters.get("department"),
@@ -149,7 +193,7 @@ def _read(conn: sqlite3.Connection, run: int) -> _Run:
 
 def _evaluated(conn: sqlite3.Connection, run: _Run, finding: StoredFinding) -> bool:
     """Whether a run looked at the subject of a finding of another run."""
-    if finding.code not in run.codes:
+    if finding.code not in run.scope.codes:
         return False
     if run.instrument and finding.instrument != run.instrument:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,14 +24,21 @@ _ENDINGS: Final = (
 
 @dataclass(frozen=True)
 class Due:
-    """Something that one body has to do by a day. `subjects`: ids of what it concerns."""
+    """Something that one body has to do by a day.
+
+    `key`: what the deadline is of, the same wherever the deadline moves to; no other entry has it.
+    `subjects`: ids of what it concerns. `names`: of an obligation, the item of each subject; of an
+    agreement, the items that it covers.
+    """
 
     kind: Literal["obligation", "agreement", "guidance"]
     body: str
     due_on: str
     what_zh: str
     what_en: str
+    key: str
     subjects: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -49,11 +57,13 @@ def agenda(
     within: int,
     thresholds: Thresholds = _DEFAULTS,
     instrument: str | None = None,
+    bodies: Collection[str] = (),
 ) -> Agenda:
     """The agenda for `within` working days. Raises UncoveredDay beyond the calendar.
 
     `thresholds` gives the working days in which a guidance request is to be answered. With
-    `instrument`, an id, only what that one asks for. Leaves temporary views on the connection.
+    `instrument`, an id, only what that one asks for; with `bodies`, ids, only what those have to
+    do. Leaves temporary views on the connection.
     """
     create_shadow_views(conn, as_of, materialise=True)
     until = _day_after(conn, as_of, within)
@@ -62,14 +72,29 @@ def agenda(
         *_agreements(conn, until, instrument),
         *_guidance(conn, until, thresholds.guidance_answer_days, instrument),
     ]
-    entries.sort(key=lambda due: (due.due_on, due.body, due.kind, due.what_en))
-    overdue = conn.execute(
-        "SELECT count(*) FROM obligation_state AS s JOIN duty AS du ON du.no = s.duty_no"
+    if bodies:
+        entries = [due for due in entries if due.body in bodies]
+    entries.sort(key=lambda due: (due.due_on, due.body, due.kind, due.what_en, due.key))
+    return Agenda(as_of, until, entries, _overdue(conn, instrument, bodies))
+
+
+def _overdue(conn: sqlite3.Connection, instrument: str | None, bodies: Collection[str]) -> int:
+    """How many obligations are past their day, of all bodies or of some."""
+    if bodies:
+        marks = ", ".join("?" * len(bodies))
+        source = (
+            "(SELECT DISTINCT duty_no, delegation_no, status FROM obligation_bodies"
+            f" WHERE body IN ({marks}))"
+        )
+    else:
+        source = "obligation_state"
+    row = conn.execute(
+        f"SELECT count(*) FROM {source} AS s JOIN duty AS du ON du.no = s.duty_no"
         " JOIN instrument AS ins ON ins.no = du.instrument"
         " WHERE s.status = 'alarm' AND ins.id = coalesce(?, ins.id)",
-        (instrument,),
-    ).fetchone()[0]
-    return Agenda(as_of, until, entries, overdue)
+        (*bodies, instrument),
+    ).fetchone()
+    return int(row[0])
 
 
 def _day_after(conn: sqlite3.Connection, day: str, working_days: int) -> str:
@@ -87,22 +112,34 @@ def _day_after(conn: sqlite3.Connection, day: str, working_days: int) -> str:
 
 
 def _obligations(conn: sqlite3.Connection, until: str, instrument: str | None) -> list[Due]:
-    """Pending obligations by body, day and duty; the reform office's are not its own agenda."""
+    """Pending obligations by body, day and duty; the reform office's are not its own agenda.
+
+    Their key is the first delegation of which the body owes the duty by that day, met or not: it
+    stays the same while one after the other is met.
+    """
     references = References(conn)
-    delegations: dict[tuple[str, str, int, str, str], list[str]] = {}
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     rows = conn.execute(
-        "SELECT b.body, b.due_on, du.no, du.name_zh, du.name_en, b.instrument, b.delegation"
-        " FROM obligation_bodies AS b JOIN duty AS du ON du.no = b.duty_no"
+        "SELECT b.body, b.due_on, du.id, du.name_zh, du.name_en, b.instrument, b.first,"
+        " b.delegation, i.name"
+        " FROM (SELECT *, min(delegation) OVER (PARTITION BY body, duty_no, due_on) AS first"
+        "  FROM obligation_bodies) AS b"
+        " JOIN duty AS du ON du.no = b.duty_no JOIN delegation AS d ON d.no = b.delegation_no"
+        " JOIN item AS i ON i.no = d.item"
         " WHERE b.status = 'pending' AND b.due_on <= ? AND b.body <> 'office'"
         " AND b.instrument = coalesce(?, b.instrument) ORDER BY b.delegation_no, b.duty_no",
         (until, instrument),
     )
-    for body, due_on, duty_no, name_zh, name_en, of, delegation in rows:
-        key = body, due_on, duty_no, name_zh, name_en
-        delegations.setdefault(key, []).append(references.shown(of, delegation))
+    for *group, delegation, name in rows:
+        subject = references.shown(group[5], delegation)
+        found.setdefault(tuple(group), []).append((subject, name))
     return [
-        Due("obligation", body, due_on, name_zh, name_en, tuple(subjects))
-        for (body, due_on, _no, name_zh, name_en), subjects in delegations.items()
+        Due(
+            *("obligation", body, due_on, name_zh, name_en, f"{of}/{duty}/{first}"),
+            subjects=tuple(subject for subject, _name in concerned),
+            names=tuple(name for _subject, name in concerned),
+        )
+        for (body, due_on, duty, name_zh, name_en, of, first), concerned in found.items()
     ]
 
 
@@ -111,7 +148,7 @@ def _agreements(conn: sqlite3.Connection, until: str, instrument: str | None) ->
     references = References(conn)
     rows = conn.execute(
         "SELECT a.instrument, a.number, a.department, a.zone, a.to_on,"
-        " coalesce(a.to_on = a.terminated_on, 0)"
+        " coalesce(a.to_on = a.terminated_on, 0), a.agreement_no"
         " FROM as_of AS t CROSS JOIN agreements AS a"
         " WHERE a.signed_on <= t.date AND a.to_on >= t.date AND a.to_on <= ?"
         " AND (EXISTS (SELECT 1 FROM agreement_periods AS p"
@@ -121,14 +158,28 @@ def _agreements(conn: sqlite3.Connection, until: str, instrument: str | None) ->
         "  WHERE p.agreement_no = a.agreement_no))"
         " AND a.instrument = coalesce(?, a.instrument) ORDER BY a.number, a.instrument",
         (until, instrument),
-    )
+    ).fetchall()
     return [
-        Due("agreement", body, ends_on, *_ENDINGS[terminated], (shown,))
-        for of, number, department, zone, ends_on, terminated in rows
-        for shown in (references.shown(of, number),)
+        Due(
+            *("agreement", body, ends_on, *_ENDINGS[terminated], f"{of}/{number}"),
+            subjects=(references.shown(of, number),),
+            names=_items_of(conn, agreement_no),
+        )
+        for of, number, department, zone, ends_on, terminated, agreement_no in rows
         for body in (department, zone)
         if body
     ]
+
+
+def _items_of(conn: sqlite3.Connection, agreement_no: int) -> tuple[str, ...]:
+    """Names of the items that an agreement covers."""
+    rows = conn.execute(
+        "SELECT DISTINCT i.no, i.name FROM agreement_periods AS p"
+        " JOIN delegation AS d ON d.no = p.delegation_no JOIN item AS i ON i.no = d.item"
+        " WHERE p.agreement_no = ? ORDER BY i.no",
+        (agreement_no,),
+    )
+    return tuple(name for _no, name in rows)
 
 
 def _guidance(
@@ -136,8 +187,9 @@ def _guidance(
 ) -> list[Due]:
     """Requests without an answer, those past their day included: they stay on the agenda."""
     rows = conn.execute(
-        "SELECT g.department, g.zone, g.kind, due.date"
+        "SELECT g.instrument, g.key, g.department, g.zone, z.short_name, g.kind, due.date"
         " FROM as_of AS t CROSS JOIN guidance_requests AS g"
+        " JOIN zones AS z ON z.id = g.zone"
         " JOIN workday AS raised ON raised.date = g.raised_on"
         " JOIN working_period_ends AS due ON due.ordinal = raised.ordinal + ?"
         " WHERE g.raised_on <= t.date AND (g.answered_on IS NULL OR g.answered_on > t.date)"
@@ -149,9 +201,11 @@ def _guidance(
             "guidance",
             department,
             due_on,
-            f"答复指导需求（{kind}）",
-            f"answer a guidance request ({kind})",
+            f"答复{zone_name}的指导需求（{kind}）",
+            f"answer {zone_name}'s guidance request ({kind})",
+            f"{of}/{key}",
             (zone,),
+            (),
         )
-        for department, zone, kind, due_on in rows
+        for of, key, department, zone, zone_name, kind, due_on in rows
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from registry.audit.finding import Finding
 from registry.errors import RegistryError
 from registry.locale import _
-from registry.model.waiver import Waiver
+from registry.model.waiver import OWN, Waiver
 from registry.store.references import AmbiguousReference, References, UnknownReference
 
 RULES_ON_WAIVERS = ("WVR001", "WVR002")
@@ -41,13 +41,14 @@ def check_waivers(
     """The waivers with their instruments.
 
     Raises UnknownWaiver for one whose rule or subject is not known, or whose subject several
-    instruments have while it names none. A subject is known if the registry holds it, whether or
+    instruments have while it names none. Rules of an office's own (X-…) may be absent: a waiver for
+    one then waits. A subject is known if the registry holds it, whether or
     not the rule finds fault with it today, and also if it was voided since.
     """
     references = References(conn)
     found: dict[tuple[str, str, str], InstrumentWaiver] = {}
     for waiver in waivers:
-        if waiver.rule not in codes:
+        if waiver.rule not in codes and not waiver.rule.startswith(OWN):
             raise UnknownWaiver(
                 _("the waiver {id} names a rule that there is not.").format(id=waiver.id),
                 place=path,

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import gc
 import gettext
-import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
 from registry import __version__
 from registry.cli.base import LazyGroup, Option
-from registry.locale import DOMAIN, FOLDER, LANGUAGES, N_, Language, use
+from registry.cli.command_line import command_line, refuse_undecodable
+from registry.cli.streams import flush_streams, prepare_streams, silence_streams
+from registry.locale import DOMAIN, FOLDER, LANGUAGES, N_, Language, _, use
+
+_ERROR: Final = 2
+_INTERRUPTED: Final = 130
+"""As shells have it: 128, and the number of the signal."""
 
 
 def _default_language() -> Language:
@@ -83,6 +89,8 @@ def cli(ctx: click.Context, db: Path) -> None:
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run one command, and leave with its exit code: 2 for every kind of error.
 
+    A pipe that is closed at its other end is no error, 0; an interruption (Ctrl-C) leaves with 130.
+
     `args`: the command line, without the program's name; that of the process if not given. May
     be called several times in one process, with other standard streams: raises SystemExit.
     """
@@ -90,19 +98,60 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(50_000, 20, 20)
     # Else the first model reads the metadata of every installed package, for plugins of pydantic's.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    for stream in (sys.stdout, sys.stderr):
-        # A console that lacks a character (GBK, say) shows a question mark and goes on.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    prepare_streams()
     _choose_language(_default_language())
     try:
-        cli.main(args, prog_name="registry")
+        code = _run(args)
+        problem = flush_streams()
+        if problem is not None:
+            code = _told(problem)
     except BrokenPipeError:
-        # Whoever read our output has seen enough. Keep Python from complaining as it leaves.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:
-        from registry.cli.errors import report
+        # Whoever read our output has seen enough.
+        silence_streams()
+        code = 0
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+        with suppress(OSError, KeyboardInterrupt):
+            click.echo("\n" + _("Interrupted."), err=True)
+    flush_streams()
+    sys.exit(code)
 
-        sys.exit(report(error))
-    sys.exit(0)  # click has left with the command's own exit code before
+
+def _run(args: Sequence[str] | None) -> int:
+    """Run one command, tell what went wrong, and give the exit code.
+
+    click's own `main` leaves with 1 for what is no alarm: closed pipes, interruptions.
+    """
+    try:
+        if os.environ.get("_REGISTRY_COMPLETE"):
+            from registry.cli.completion import complete
+
+            complete(cli)
+        words = command_line() if args is None else list(args)
+        refuse_undecodable(words)
+        with cli.make_context("registry", words) as ctx:
+            cli.invoke(ctx)
+        return 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except (click.Abort, EOFError) as error:  # at a question
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        return _told(click.ClickException(_("Aborted!")))
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _told(error)
+
+
+def _told(error: Exception) -> int:
+    """Print what went wrong, where that can be read; the exit code."""
+    from registry.cli.errors import report
+
+    try:
+        return report(error)
+    except OSError:
+        silence_streams()
+        return _ERROR

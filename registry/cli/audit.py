@@ -59,7 +59,7 @@ _NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law t
     default="low",
     help=N_("The least severity that makes the exit code 1."),
 )
-@own_rules_option(N_("Rules of your own, besides the built-in ones."))
+@own_rules_option(N_("Rules of your own; else the folder that registry.toml names."))
 @waivers_option
 @config_option
 @base.option("--show-config", is_flag=True, help=N_("Print the configuration in force, and end."))
@@ -85,6 +85,7 @@ def command(
     everything: bool,
 ) -> None:
     """Run, store, print; then leave with the exit code."""
+    from registry.audit.diff import since_last_run
     from registry.audit.engine import run_audit
     from registry.audit.filters import Filters
     from registry.audit.record import store_audit
@@ -92,7 +93,7 @@ def command(
     from registry.audit.rule_book import RuleBook
     from registry.audit.waivers import check_waivers
     from registry.cli import office_config
-    from registry.report.audit import RenderOptions
+    from registry.report.audit import RenderOptions, news_text
     from registry.store.bodies import body_names, find_department, find_zone, successor_on
     from registry.store.instrument import find_instrument
     from registry.store.views import BODIES, standing_on
@@ -133,10 +134,12 @@ def command(
         store_audit(conn, audit, dt.datetime.now())
         with standing_on(conn, day, BODIES):
             names = body_names(conn)
+        changes = since_last_run(conn, audit.run) if form == "table" and audit.run else None
         options = RenderOptions(
             language(),
             rule_book,
             names,
+            news=news_text(changes),
             width=terminal_width(),
             everything=everything,
             bom=bom,

@@ -128,6 +128,16 @@ class Command(click.Command):
             paragraphs = [wrap(text, width) for text in _(self.help or "").split("\n\n")]
             formatter.write_text("\n\n".join(f"\b\n{text}" for text in paragraphs))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, each on a line of its own, to be copied whole."""
+        from registry.cli.examples import EXAMPLES
+
+        _program, _space, path = ctx.command_path.partition(" ")
+        if path in EXAMPLES:
+            with formatter.section(_("Examples")):
+                for line in EXAMPLES[path]:
+                    formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first sentence, translated and whole: a list of commands cuts nothing off."""
         return _(self.help or "").split("\n\n")[0].rstrip("。.")
@@ -164,6 +174,19 @@ class LazyGroup(Group):
         module = import_module(f"registry.cli.{self.prefix}{cmd_name}".replace("-", "_"))
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click has it; a name that no command has offers the nearest."""
+        name = args[0]
+        if name not in self.members and not name.startswith("-") and not ctx.resilient_parsing:
+            from registry.errors import did_you_mean, error_text
+
+            problem = _("there is no command “{name}”").format(name=name)
+            otherwise = _("`{group} --help` lists them.").format(group=ctx.command_path)
+            ctx.fail(error_text(problem, did_you_mean(name, self.members, otherwise)))
+        return super().resolve_command(ctx, args)
 
 
 class GroupWithDefault(LazyGroup):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import format_option
+from registry.cli.options import format_option, output_option
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry
-from registry.locale import N_, _, language
+from registry.locale import N_, _, language, list_separator
 
 if TYPE_CHECKING:
     from registry.audit.diff import Diff, StoredFinding
@@ -26,20 +27,21 @@ _GROUPS = {
     "not_evaluated": N_("Not evaluated by one of the two"),
 }
 
-_COMPARED = ("status", "severity", "due_on")
+_COMPARED = ("status", "severity", "due_on", "waived")
 
 
 @base.command(
     "diff",
     N_(
-        "What changed between two stored audits, by default the last two.\n\nFindings are known "
-        "again by their subject, never by wording or order."
+        "What changed between two stored audits, by default the last one and the last before it of "
+        "the same scope.\n\nFindings are known again by their subject, never by wording or order."
     ),
 )
 @click.argument("runs", nargs=-1, type=int, metavar="[OLD NEW]")
 @format_option("table", "json")
+@output_option(N_("Write to a file."))
 @click.pass_context
-def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
+def command(ctx: click.Context, runs: tuple[int, ...], form: str, output: Path | None) -> None:
     """Print the five groups."""
     from registry.audit.diff import diff, last_runs
     from registry.store.references import References
@@ -53,7 +55,7 @@ def command(ctx: click.Context, runs: tuple[int, ...], form: str) -> None:
             lines = [json.dumps(_document(found), ensure_ascii=False, indent=1) + "\n"]
         else:
             lines = _table(found, References(conn))
-    write_text(lines, None)
+    write_text(lines, output)
 
 
 def _document(found: Diff) -> dict[str, Any]:
@@ -61,13 +63,15 @@ def _document(found: Diff) -> dict[str, Any]:
         "schema": 1,
         "old": found.old,
         "new_run": found.new_run,
+        "same_scope": found.scopes[0] == found.scopes[1],
+        "filters": [scope.filters for scope in found.scopes],
         "unchanged": found.unchanged,
     }
     for group in _GROUPS:
         findings = getattr(found, group)
         if group == "changed":
             document[group] = [
-                {**_record(new), "was": {name: getattr(old, name) for name in _COMPARED}}
+                {**_record(new), "was": {name: _record(old)[name] for name in _COMPARED}}
                 for old, new in findings
             ]
         else:
@@ -84,13 +88,15 @@ def _record(finding: StoredFinding) -> dict[str, Any]:
 
 
 def _table(found: Diff, references: References) -> list[str]:
-    from registry.locale.labels import severity_label, status_label
-    from registry.report.terminal import bold, indent, table
+    from registry.locale.labels import severity_label
+    from registry.report.terminal import bold, indent, table, wrap
 
     title = _("From run {old} to run {new}: {unchanged:,} findings unchanged").format(
         old=found.old, new=found.new_run, unchanged=found.unchanged
     )
     lines = [bold(title, shows_colour()) + "\n"]
+    if note := _scope_note(found):
+        lines.append(wrap(note, terminal_width()) + "\n")
     for group, name in _GROUPS.items():
         findings = getattr(found, group)
         lines.append("\n" + bold(f"{_(name)}: {len(findings):,}", shows_colour()) + "\n")
@@ -99,11 +105,7 @@ def _table(found: Diff, references: References) -> list[str]:
         rows: list[tuple[str, ...]]
         if group == "changed":
             rows = [
-                (
-                    new.code,
-                    references.shown(new.instrument, new.subject_id),
-                    f"{status_label(old.status)} → {status_label(new.status)}",
-                )
+                (new.code, references.shown(new.instrument, new.subject_id), _changes(old, new))
                 for old, new in findings
             ]
         else:
@@ -116,3 +118,38 @@ def _table(found: Diff, references: References) -> list[str]:
             ]
         lines.append(indent(table(rows, width=terminal_width() - 2), 2))
     return lines
+
+
+def _scope_note(found: Diff) -> str:
+    """In what the scopes of the two runs differ, as far as they do."""
+    old, new = found.scopes
+    if old.filters != new.filters:
+        return _(
+            "The two audits are of different scopes: run {old}: {old_scope}; run {new}: "
+            "{new_scope}. What one of them left out stands under “Not evaluated”."
+        ).format(
+            old=found.old,
+            old_scope=old.filters or _("everything"),
+            new=found.new_run,
+            new_scope=new.filters or _("everything"),
+        )
+    if old.codes != new.codes:
+        return _("The two audits did not run the same rules; only one of them ran {codes}.").format(
+            codes=list_separator().join(sorted(old.codes ^ new.codes))
+        )
+    return ""
+
+
+def _changes(old: StoredFinding, new: StoredFinding) -> str:
+    """Everything that changed of a finding, as it was and as it is."""
+    from registry.locale.labels import severity_label, status_label
+
+    pairs = (
+        (status_label(old.status), status_label(new.status)),
+        (severity_label(old.severity), severity_label(new.severity)),
+        (old.due_on or _("no day"), new.due_on or _("no day")),
+        *([(_("waived"), _("no longer waived"))] if old.waived > new.waived else ()),
+        *([(_("not waived"), _("waived"))] if new.waived > old.waived else ()),
+    )
+    changed = [f"{before} → {after}" for before, after in pairs if before != after]
+    return list_separator().join(changed)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import traceback
+from typing import Final
 
 import click
 
+from registry.cli.command_line import SURROGATE, not_utf_8
 from registry.errors import RegistryError
 from registry.locale import _
+
+_SHOWN: Final = 10
+"""Characters that are shown on either side."""
 
 
 def report(error: Exception) -> int:
@@ -16,6 +21,9 @@ def report(error: Exception) -> int:
 
     For what nobody foresaw, the traceback is printed.
     """
+    if isinstance(error, click.ClickException):
+        error.show()
+        return RegistryError.exit_code
     if isinstance(error, RegistryError):
         for message in error.messages():
             click.echo(_("Error: ") + message, err=True)
@@ -31,6 +39,21 @@ def report(error: Exception) -> int:
         # Text files are decoded with errors of their own: this is a message of SQLite's that
         # quotes a damaged database.
         problem = _("the file is damaged: {detail}").format(detail=error)
+        click.echo(_("Error: ") + problem, err=True)
+    elif (
+        isinstance(error, UnicodeEncodeError) and "\udc80" <= error.object[error.start] <= "\udcff"
+    ):
+        click.echo(_("Error: ") + not_utf_8(error.object), err=True)
+    elif isinstance(error, UnicodeEncodeError) and SURROGATE.search(error.object):
+        # Half of a pair of code units: JSON and YAML can name one, no text that is stored holds it.
+        around = error.object[max(error.start - _SHOWN, 0) : error.end + _SHOWN]
+        problem = _(
+            "“{text}” holds half a character ({code}), which can't be stored; correct it where it "
+            "comes from."
+        ).format(
+            text=around.encode("utf-8", "backslashreplace").decode(),
+            code=f"U+{ord(error.object[error.start]):04X}",
+        )
         click.echo(_("Error: ") + problem, err=True)
     else:
         click.echo("".join(traceback.format_exception(error)), err=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import as_of_option, format_option
+from registry.cli.options import as_of_option, format_option, output_option
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import did_you_mean
@@ -47,10 +48,16 @@ _HEADINGS: Final = {
 @click.argument("words", nargs=-1, required=True)
 @base.option("--all", "everything", is_flag=True, help=N_("All that is found, not the first few."))
 @format_option("table", "json")
+@output_option(N_("Write to a file."))
 @as_of_option
 @click.pass_context
 def command(
-    ctx: click.Context, words: tuple[str, ...], everything: bool, form: str, as_of: str | None
+    ctx: click.Context,
+    words: tuple[str, ...],
+    everything: bool,
+    form: str,
+    output: Path | None,
+    as_of: str | None,
 ) -> None:
     """Look, and print kind by kind."""
     from registry.store.findables import findables
@@ -75,12 +82,13 @@ def command(
             }
             for f in found
         ]
-        write_text([json.dumps(records, ensure_ascii=False, indent=1) + "\n"], None)
+        write_text([json.dumps(records, ensure_ascii=False, indent=1) + "\n"], output)
     elif found:
-        write_text([_text(found, None if everything else _MAX_SHOWN)], None)
+        write_text([_text(found, None if everything else _MAX_SHOWN)], output)
     else:
         nearest = did_you_mean(query, (n for f in known for n in f.names if f.kind != "clause"))
-        click.echo(_("Nothing is called so.") + (f" {nearest}" if nearest else ""))
+        text = _("Nothing is called so.") + (f" {nearest}" if nearest else "")
+        write_text([text + "\n"], output)
 
 
 def _matching(query: str, known: list[Findable], places: tuple[str, ...]) -> list[Findable]:

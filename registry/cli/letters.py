@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import FOLDER, as_of_option, instrument_filter
+from registry.cli.options import (
+    FOLDER,
+    as_of_option,
+    config_option,
+    instrument_filter,
+    own_rules_option,
+    waivers_option,
+)
 from registry.cli.output import terminal_width
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
-from registry.files import atomic_write_all
+from registry.files import atomic_write_all, written_path
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
@@ -50,6 +57,9 @@ _KINDS = ("督办单", "工作提示函")
         "overdue, else 工作提示函."
     ),
 )
+@own_rules_option(N_("Rules of your own; else the folder that registry.toml names."))
+@waivers_option
+@config_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -57,12 +67,16 @@ def command(
     as_of: str | None,
     instrument: str | None,
     kind: Kind | None,
+    own_rules: Path | None,
+    waiver_file: Path | None,
+    config_file: Path | None,
 ) -> None:
     """Audit, write, and list what was written."""
     from registry.report.letters import letter_bytes
 
+    office = _Office(config_file, waiver_file, own_rules)
     with open_registry(database(ctx)) as conn:
-        examined, written = _letters(conn, base.today_or(as_of), instrument, kind)
+        examined, written = _letters(conn, base.today_or(as_of), instrument, kind, office)
         print_provenance(conn)
     if examined == 0:
         click.echo(_("Nothing was examined; no letter was written."))
@@ -71,7 +85,7 @@ def command(
         click.echo(_("No department and no zone owes anything; no letter was written."))
         return
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        written_path(output).mkdir(parents=True, exist_ok=True)
         atomic_write_all({output / letter.file_name: letter_bytes(letter) for letter in written})
     except OSError as error:
         raise RegistryError(
@@ -80,8 +94,20 @@ def command(
     click.echo(_table(written, output), nl=False)
 
 
+class _Office(NamedTuple):
+    """Files of the office's own that were named."""
+
+    config: Path | None
+    waivers: Path | None
+    rules: Path | None
+
+
 def _letters(
-    conn: sqlite3.Connection, as_of: str, instrument: str | None, kind: Kind | None
+    conn: sqlite3.Connection,
+    as_of: str,
+    instrument: str | None,
+    kind: Kind | None,
+    office: _Office,
 ) -> tuple[int, list[Letter]]:
     """How much was examined, and the letters, yet to be set. What is waived is not asked for."""
     from registry.audit.engine import run_audit
@@ -96,9 +122,9 @@ def _letters(
     from registry.store.notices import full_names, notices, zone_ids
     from registry.store.views import standing_on
 
-    config = office_config.load_config(None)
-    waivers, path = office_config.load_waivers(None)
-    rules = office_config.configured_rules(conn, config, None)
+    config = office_config.load_config(office.config)
+    waivers, path = office_config.load_waivers(office.waivers)
+    rules = office_config.configured_rules(conn, config, office.rules)
     check_waivers(conn, office_config.waivable_codes(rules, config), waivers, path)
     filters = Filters(instrument=find_instrument(conn, instrument)[1] if instrument else None)
     audit = run_audit(conn, rules, as_of, filters, config=config, waivers=waivers)

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from registry.cli.data_paths import CONFIG, WAIVERS, WORDS
+from registry.locale import _, list_separator
+from registry.model.waiver import OWN
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,7 +27,10 @@ def load_config(named: Path | None) -> Config:
     from registry.model.config import Config
 
     path = named or Path(CONFIG)
-    return read_config(path) if named or path.is_file() else Config()
+    config = read_config(path) if named or path.is_file() else Config()
+    if config.rules.folder:
+        config.rules.folder = str(path.parent / config.rules.folder)
+    return config
 
 
 def load_waivers(named: Path | None) -> tuple[list[Waiver], Path]:
@@ -46,27 +53,65 @@ def load_words() -> WordList:
     return shipped_words().with_own(read_words(path))
 
 
-def configured_rules(conn: sqlite3.Connection, config: Config, own: Path | None) -> list[Rule]:
+def configured_rules(conn: sqlite3.Connection, config: Config, named: Path | None) -> list[Rule]:
     """The rules of a registry and those of one's own, with the configured severities, less those
     ignored.
 
-    Raises RuleError, and UnknownRule for a code in the configuration that is no rule's.
+    `named`: the folder of one's own rules; else the one of the configuration, if it has any. Raises
+    RuleError, and UnknownRule for a code in the configuration that is no rule's. One of the
+    office's own (X-…) that is not at hand is told on stderr: others may be given its folder.
     """
-    from registry.audit.duty_rules import registry_rules
-    from registry.audit.rule import UnknownRule, load_rules
+    from registry.audit.rule import UnknownRule
 
-    rules = registry_rules(conn) + (load_rules(own) if own else [])
+    rules = every_rule(conn, config, named)
     codes = {rule.code for rule in rules}
-    for code in (*config.severity, *(ignored.rule for ignored in config.ignore)):
-        if code not in codes:
+    absent = [code for code in _configured_codes(config) if code not in codes]
+    for code in absent:
+        if not code.startswith(OWN):
             raise UnknownRule(code)
+    if absent:
+        note = _(
+            "no rule of yours at hand is called {codes}, which {path} mentions. Name their folder "
+            "with --rules, or in registry.toml: [rules] folder = …"
+        ).format(codes=list_separator().join(absent), path=CONFIG)
+        click.echo(_("Note: {note}").format(note=note), err=True)
     ignored = {entry.rule for entry in config.ignore}
     return [_configured(rule, config) for rule in rules if rule.code not in ignored]
 
 
+def every_rule(conn: sqlite3.Connection, config: Config, named: Path | None) -> list[Rule]:
+    """The rules of a registry, and those of one's own as above. Raises RuleError."""
+    from registry.audit.duty_rules import registry_rules
+
+    return registry_rules(conn) + own_rules(config, named)
+
+
+def own_rules(config: Config, named: Path | None) -> list[Rule]:
+    """Rules of one's own, from the folder that was named, else the configuration's.
+
+    Raises RuleError, also for a folder that is not there.
+    """
+    from registry.audit.rule import RuleError, load_rules
+
+    folder = named or (Path(config.rules.folder) if config.rules.folder else None)
+    if folder is None:
+        return []
+    if not folder.is_dir():
+        raise RuleError(
+            _("there is no such folder"),
+            _("Correct [rules] folder in registry.toml, or name another with --rules."),
+            folder,
+        )
+    return load_rules(folder)
+
+
 def waivable_codes(rules: Iterable[Rule], config: Config) -> set[str]:
-    """Codes that a waiver may name: of rules that run, and of those left out by configuration."""
-    return {rule.code for rule in rules} | {entry.rule for entry in config.ignore}
+    """Codes that a waiver may name: of rules that run, and those that registry.toml mentions."""
+    return {rule.code for rule in rules} | set(_configured_codes(config))
+
+
+def _configured_codes(config: Config) -> list[str]:
+    return list(dict.fromkeys((*config.severity, *(entry.rule for entry in config.ignore))))
 
 
 def _configured(rule: Rule, config: Config) -> Rule:
@@ -82,6 +127,9 @@ def show_config(config: Config) -> str:
     lines += [f"{name} = {value}" for name, value in config.evaluation.model_dump().items()]
     lines += ["", "[severity]"]
     lines += [f'{code} = "{severity}"' for code, severity in sorted(config.severity.items())]
+    if config.rules.folder:
+        folder = config.rules.folder.replace("\\", "\\\\").replace('"', '\\"')
+        lines += ["", "[rules]", f'folder = "{folder}"']
     for entry in config.ignore:
         reason = entry.reason.replace("\\", "\\\\").replace('"', '\\"')
         lines += ["", "[[ignore]]", f'rule = "{entry.rule}"', f'reason = "{reason}"']

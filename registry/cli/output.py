@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 
 def write_text(chunks: Iterable[str], path: Path | None) -> None:
-    """Write text to `path`, whole or not at all; to standard output where there is none."""
+    """Write text to `path`, whole or not at all; to standard output where there is none.
+
+    A file gets no colours, whatever the terminal shows.
+    """
     if path is None:
         for chunk in chunks:
             click.echo(chunk, nl=False)
     else:
         from registry.files import atomic_write
 
-        atomic_write(path, "".join(chunks).encode())
+        atomic_write(path, click.unstyle("".join(chunks)).encode("utf-8", "backslashreplace"))
 
 
 def refuse_binary_output(form: str, path: Path | None) -> None:
@@ -62,5 +65,10 @@ def terminal_width() -> int:
 
 
 def shows_colour() -> bool:
-    """Whether standard output is a terminal."""
+    """Whether standard output is a terminal that shows colours, and nobody asked it not to.
+
+    As no-color.org has it: $NO_COLOR that is not empty; and a terminal that says it is dumb.
+    """
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
     return sys.stdout.isatty()

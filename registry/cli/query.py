@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -13,7 +14,13 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.data_paths import metadata_file
-from registry.cli.options import as_of_option, format_option, known_on_option
+from registry.cli.options import (
+    as_of_option,
+    bom_option,
+    format_option,
+    known_on_option,
+    output_option,
+)
 from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
@@ -36,6 +43,8 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)", re.IGNORECASE)
 @click.argument("name", required=False)
 @base.option("-p", "parameters", multiple=True, metavar="K=V", help=N_("A parameter of the query."))
 @format_option("table", "json", "csv")
+@bom_option
+@output_option(N_("Write to a file."))
 @as_of_option
 @known_on_option
 @click.pass_context
@@ -44,6 +53,8 @@ def command(
     name: str | None,
     parameters: tuple[str, ...],
     form: str,
+    bom: bool,
+    output: Path | None,
     as_of: str | None,
     known_on: str | None,
 ) -> None:
@@ -57,14 +68,14 @@ def command(
     queries = _queries()
     if name is None:
         listed = [
-            (key, query.get("title", ""), " ".join(_parameters(query["sql"])))
+            (key, str(query.get("title") or ""), " ".join(_parameters(query["sql"])))
             for key, query in queries.items()
         ]
         heads = (_("Query"), _("Title"), _("Parameters"))
-        click.echo(table(listed, heads, width=terminal_width()), nl=False)
+        write_text([table(listed, heads, width=terminal_width())], output)
         return
     if name not in queries:
-        known = list_separator().join(queries)
+        known = list_separator().join(queries) or _("none")
         raise RegistryError(
             _("no query is called {name}. Known are: {known}.").format(name=name, known=known)
         )
@@ -79,15 +90,16 @@ def command(
         widen_delegations(conn, sql)
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)
-    write_text([_rendered(rows, columns, form)], None)
+    mark = "\ufeff" if bom and form == "csv" else ""
+    write_text([mark + _rendered(rows, columns, form)], output)
 
 
 def _queries() -> dict[str, dict[str, Any]]:
     from registry.site.server import read_metadata
 
     found: dict[str, dict[str, Any]] = {}
-    for known in read_metadata(metadata_file()).get("databases", {}).values():
-        found.update(known.get("queries", {}))
+    for known in (read_metadata(metadata_file()).get("databases") or {}).values():
+        found.update((known or {}).get("queries") or {})
     return found
 
 

@@ -56,10 +56,11 @@ def command(
     config_file: Path | None,
 ) -> None:
     """Read the run, and print its report as `registry audit` did."""
+    from registry.audit.diff import since_last_run
     from registry.audit.rule_book import RuleBook
     from registry.audit.stored_audit import find_run, read_audit, rules_of_run
     from registry.cli import office_config
-    from registry.report.audit import RenderOptions
+    from registry.report.audit import RenderOptions, news_text
     from registry.store.bodies import body_names
     from registry.store.views import BODIES, standing_on
 
@@ -72,10 +73,12 @@ def command(
         audit = read_audit(conn, no, rules)
         with standing_on(conn, audit.as_of, BODIES):
             names = body_names(conn)
+        changes = since_last_run(conn, no) if form == "table" else None
         options = RenderOptions(
             language(),
             RuleBook(conn, rules),
             names,
+            news=news_text(changes),
             width=terminal_width(),
             bom=bom,
             colour=output is None and shows_colour(),

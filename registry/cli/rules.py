@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry.cli import base
+from registry.cli import base, office_config
 from registry.cli.base import database
+from registry.cli.options import config_option, own_rules_option
 from registry.cli.output import shows_colour, terminal_width
 from registry.locale import N_, _, language, list_separator
 
@@ -44,14 +45,23 @@ class _Source:
     type=click.Choice(["clause"]),
     help=N_("Each clause with its rules, or why it has none."),
 )
+@own_rules_option(N_("Rules of your own; else the folder that registry.toml names."))
+@config_option
 @click.pass_context
-def command(ctx: click.Context, code: str | None, by: str | None) -> None:
+def command(
+    ctx: click.Context,
+    code: str | None,
+    by: str | None,
+    own_rules: Path | None,
+    config_file: Path | None,
+) -> None:
     """Print a table of rules; for a single one, all that it says."""
     from registry.audit.rule import select_rules
     from registry.locale.labels import severity_label
     from registry.report.terminal import table
 
-    source = _source(database(ctx))
+    own = office_config.own_rules(office_config.load_config(config_file), own_rules)
+    source = _source(database(ctx), own)
     rules = select_rules(source.rules, code, None)
     if by:
         for text in _by_clause(source, rules):
@@ -74,8 +84,8 @@ def command(ctx: click.Context, code: str | None, by: str | None) -> None:
     click.echo(table(rows, heads, width=terminal_width()), nl=False)
 
 
-def _source(path: Path) -> _Source:
-    """The registry, where there is one; else the data folder."""
+def _source(path: Path, own: list[Rule]) -> _Source:
+    """The registry, where there is one; else the data folder; and rules of one's own."""
     from registry.audit.coverage import instrument_rules
     from registry.audit.duty_rules import registry_rules
     from registry.audit.rule import load_rules
@@ -89,13 +99,13 @@ def _source(path: Path) -> _Source:
 
     if path.is_file():
         with open_registry(path) as conn:
-            rules = _with_files(registry_rules(conn))
+            rules = _with_files([*registry_rules(conn), *own])
             return _Source(rules, stored_instruments(conn), stored_laws(conn))
     root = data_root()[0]
     law = root / LAW_FILE
     instruments = [read_instrument(examine(p)) for p in sorted(root.glob("*/instrument.yml"))]
     return _Source(
-        _with_files(instrument_rules(load_rules(), instruments)),
+        _with_files([*instrument_rules(load_rules(), instruments), *own]),
         instruments,
         read_laws(examine(law)) if law.is_file() else {},
     )

@@ -6,13 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry.cli import base
 from registry.cli.base import database
-from registry.cli.options import format_option
+from registry.cli.options import format_option, output_option
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry
 from registry.formulas import guarded_row
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 )
 @base.option("--trend", is_flag=True, help=N_("Alarms by body over the runs."))
 @format_option("table", "json", "csv")
+@output_option(N_("Write to a file."))
 @click.pass_context
-def command(ctx: click.Context, trend: bool, form: str) -> None:
+def command(ctx: click.Context, trend: bool, form: str, output: Path | None) -> None:
     """Print the list, the latest first; or the trend, the oldest first."""
     from registry.store.run_history import StoredRun, stored_runs
 
@@ -49,7 +51,7 @@ def command(ctx: click.Context, trend: bool, form: str) -> None:
         text = buffer.getvalue()
     else:
         text = _table(columns, rows)
-    write_text([text], None)
+    write_text([text], output)
 
 
 _HEADS = {

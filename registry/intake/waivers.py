@@ -8,10 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from registry.files import atomic_write
 from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import examine
-from registry.intake.yaml_file import read_yaml
+from registry.intake.yaml_file import parse_yaml
 from registry.locale import _
 from registry.model.waiver import Waiver
 from registry.validation import explain
@@ -19,7 +18,14 @@ from registry.validation import explain
 
 def read_waivers(path: Path) -> list[Waiver]:
     """The waivers that a file holds. Raises InputError, naming entry and field."""
-    content = read_yaml(examine(path))
+    if path.is_file() and path.stat().st_size == 0:
+        return []
+    return parse_waivers(path.read_text(encoding=examine(path).encoding), path)
+
+
+def parse_waivers(text: str, path: Path) -> list[Waiver]:
+    """The waivers of a text, which stands in the file `path`. Raises InputError as above."""
+    content = parse_yaml(text, path)
     if content is None:
         return []
     if not isinstance(content, list):
@@ -63,17 +69,11 @@ def waiver_problem(error: Mapping[str, Any]) -> tuple[str, str]:
             _("it lasts longer than a year"),
             _("Set an earlier last day; a waiver can be issued anew."),
         ),
+        "control_character": (
+            _("it holds a control character ({code})").format(
+                code=error.get("ctx", {}).get("code", "")
+            ),
+            _("Delete the character; most editors do not show it."),
+        ),
     }
     return own.get(error["type"]) or explain(error)
-
-
-def write_waivers(path: Path, waivers: list[Waiver]) -> None:
-    """Write the file anew. Raises OSError; the old file then is as it was."""
-    import yaml
-
-    text = yaml.safe_dump(
-        [waiver.model_dump(exclude_none=True) for waiver in waivers],
-        allow_unicode=True,
-        sort_keys=False,
-    )
-    atomic_write(path, text.encode())

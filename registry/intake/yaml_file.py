@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from registry.intake.problems import refuse
 from registry.intake.textfile import TextFile
-from registry.locale import _
+from registry.validation import yaml_problem
 from registry.yaml_loader import YamlError, load_yaml
 
 
 def read_yaml(file: TextFile) -> Any:
     """The value that the file states; None of an empty one. Raises InputError, naming the line."""
+    return parse_yaml(file.path.read_text(encoding=file.encoding), file.path)
+
+
+def parse_yaml(text: str, path: Path) -> Any:
+    """The value that a text states, which stands in the file `path`. Raises InputError."""
     try:
-        return load_yaml(file.path.read_text(encoding=file.encoding))
+        return load_yaml(text)
     except YamlError as error:
-        refuse(
-            file.path,
-            _("this is not YAML: {error}").format(error=error.problem),
-            _("Check the indentation and the quotation marks near this line."),
-            row=error.line,
-        )
+        refuse(path, *yaml_problem(error, error.problem), row=error.line)

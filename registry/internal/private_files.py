@@ -6,16 +6,15 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registry.files import atomic_create, atomic_write
+from registry import files
+from registry.files import LOCK_TIMEOUT, atomic_create, atomic_write
 from registry.internal.errors import PrivateFileError
 from registry.locale import _
 
-LOCK_TIMEOUT: Final = 10.0  # seconds
-_LOCK_RETRY_INTERVAL: Final = 0.02
 _MODE: Final = 0o600
 
 
@@ -104,46 +103,17 @@ def locked(
     The system releases the lock when a process ends, however it does. Raises PrivateFileError where
     the lock is not free within `timeout` seconds.
     """
-    lock = path.with_name(f"{path.name}.lock")
-    try:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, _MODE)
-    except OSError as error:
-        raise _unwritable(lock, error) from error
-    try:
-        end = monotonic() + timeout
-        while not _lock(handle):
-            if monotonic() > end:
-                raise PrivateFileError(
-                    _("another command is changing {path}").format(path=path),
-                    _("Try again when it has ended."),
-                )
-            time.sleep(_LOCK_RETRY_INTERVAL)
+    with ExitStack() as held:
+        try:
+            held.enter_context(files.locked(path, timeout=timeout, mode=_MODE, monotonic=monotonic))
+        except TimeoutError:
+            raise PrivateFileError(
+                _("another command is changing {path}").format(path=path),
+                _("Try again when it has ended."),
+            ) from None
+        except OSError as error:
+            raise _unwritable(path, error) from error
         yield
-    finally:
-        os.close(handle)
-
-
-if os.name == "nt":  # pragma: no cover
-
-    def _lock(handle: int) -> bool:
-        import msvcrt
-
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-
-else:
-
-    def _lock(handle: int) -> bool:
-        import fcntl
-
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 def _version(status: os.stat_result) -> FileVersion:

@@ -70,6 +70,12 @@ class Ignored(Row):
     reason: Name
 
 
+class OwnRules(Row):
+    """Rules of the office's own: the folder of their files, from where registry.toml stands."""
+
+    folder: Name | None = None
+
+
 class LogConfig(Row):
     """What checkpoints of the log say: whose they are, and whether they have an SM3 as well."""
 
@@ -85,3 +91,4 @@ class Config(Row):
     severity: dict[RuleCode, Severity] = {}
     ignore: list[Ignored] = []
     log: LogConfig = LogConfig()
+    rules: OwnRules = OwnRules()

@@ -174,6 +174,11 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Config.severity": ("严重程度", "Code of a rule: another severity for it."),
     "Config.ignore": ("不核查的规则", "Rules that are not run, and why."),
     "Config.log": ("变更记录", "What checkpoints of the log of changes say."),
+    "Config.rules": ("本单位的规则", "Rules of the office's own."),
+    "OwnRules.folder": (
+        "规则文件夹",
+        "The folder of *.sql files, from where registry.toml stands; --rules names another.",
+    ),
     "LogConfig.origin": ("登记单位", "Whose registry it is; else the first instrument's issuer."),
     "LogConfig.sm3": ("国密摘要", "Whether a checkpoint states an SM3 digest as well."),
     "Thresholds.guidance_answer_days": ("答复期限", "Working days for answering a request."),

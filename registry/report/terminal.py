@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from registry.locale import _, list_separator
+
 _NARROWEST = 12
 _WIDE = "\u2e80"
 _PLAIN = re.compile("[ -~\xb7\xd7\u2013-\u2026\u221a\u3001-\u3029\u4e00-\u9fff\uff01-\uff60]*")
@@ -14,8 +16,15 @@ _NO_BREAK_BEFORE = "，。；：、！？）》”’"
 _NO_BREAK_AFTER = "（《〔“‘【「"
 
 
+_COLOURS = {"high": "31", "medium": "33", "low": "36", "info": "2"}
+"""Severity -> how a terminal is asked to show it. One number each: `wrap` breaks after a “;”."""
+_ESCAPES = re.compile("\033\\[[0-9;]*m")
+
+
 def text_width(text: str) -> int:
     """Columns that a text takes."""
+    if "\033" in text:
+        text = _ESCAPES.sub("", text)
     if _PLAIN.fullmatch(text):
         # What nearly every text is made of; wcwidth takes longer to load than many commands run.
         return len(text) + sum(character >= _WIDE for character in text)
@@ -29,8 +38,11 @@ _OPTION = re.compile(
 )
 
 
-def wrap(text: str, width: int) -> str:
-    """Break a text into lines of at most `width` columns, between words or Chinese characters."""
+def wrap(text: str, width: int, *, whole_words: bool = False) -> str:
+    """Break a text into lines of at most `width` columns, between words or Chinese characters.
+
+    A word that is wider is broken too, after a hyphen where it has one, unless `whole_words`.
+    """
     lines: list[str] = []
     line, used = "", 0
     for piece in _pieces(text):
@@ -40,10 +52,24 @@ def wrap(text: str, width: int) -> str:
             piece = piece.lstrip()
             columns = text_width(piece)
             line, used = "", 0
+        while columns > width and not whole_words and (head := _head(piece.rstrip(), width)):
+            lines.append(head)
+            piece = piece[len(head) :]
+            columns = text_width(piece)
         line += piece
         used += columns
     lines.append(line.rstrip())
     return "\n".join(lines)
+
+
+def _head(word: str, width: int) -> str:
+    """What of a word that is too wide goes on a line of its own; "" if all of it does."""
+    if text_width(word) <= width:
+        return ""
+    head = word
+    while len(head) > 1 and text_width(head) > width:
+        head = head[:-1]
+    return head[: head.rfind("-") + 1] or head
 
 
 def _pieces(text: str) -> Iterable[str]:
@@ -86,14 +112,15 @@ def table(
 ) -> str:
     """Rows as an aligned table, ending with a line end; the widest text column is wrapped to fit.
 
-    Only what does not fit is wrapped: tabulate's own wrapping is slow.
+    Only what does not fit is wrapped: tabulate's own wrapping is slow. Where a terminal is too
+    narrow for that too, every row is a paragraph, its cells below one another.
     """
+    cells = [[str(value) if isinstance(value, str) else value for value in row] for row in rows]
+    if width is not None and cells and not _fit(cells, headers, width):
+        return _paragraphs(rows, headers, width)
     import tabulate
 
     tabulate.MIN_PADDING = 0  # headers take no more room than they need
-    cells = [[str(value) if isinstance(value, str) else value for value in row] for row in rows]
-    if width is not None and cells:
-        _fit(cells, headers, width)
     text = tabulate.tabulate(
         cells,
         headers=headers,
@@ -132,15 +159,45 @@ def _is_text(rows: Sequence[Sequence[Any]], column: int) -> bool:
     return any(isinstance(row[column], str) and row[column] != "·" for row in rows)
 
 
-def _fit(cells: list[list[Any]], headers: Sequence[str], width: int) -> None:
+def _paragraphs(rows: Sequence[Sequence[Any]], headers: Sequence[str], width: int) -> str:
+    """A paragraph a row: the first cell, and below it the others, each after its header, if any;
+    numbers on one line."""
+    text = ""
+    for row in rows:
+        numbers = []
+        for number, value in enumerate(row):
+            label = _one_line(headers[number]) if headers else ""
+            shown = f"{value:,}" if isinstance(value, int) else _one_line(str(value))
+            if headers and number and isinstance(value, int):
+                numbers.append(f"{label} {shown}")
+            elif shown and shown != "·":
+                if headers:
+                    shown = _("{label}: {value}").format(label=label, value=shown)
+                margin = 2 if number else 0
+                text += indent(wrap(shown, width - margin), margin) + "\n"
+        if numbers:
+            text += indent(wrap(list_separator().join(numbers), width - 2), 2) + "\n"
+    return text
+
+
+def _one_line(text: str) -> str:
+    """A wrapped text on one line: Chinese goes on without a space."""
+    return re.sub("(?<=[⺀-￿])\n(?=[⺀-￿])", "", text).replace("\n", " ")
+
+
+def _fit(cells: list[list[Any]], headers: Sequence[str], width: int) -> bool:
+    """Wrap the widest columns, until all of them fit. Whether they do: no word is broken."""
     columns = range(len(cells[0]))
-    widths = [
-        max(
-            [text_width(headers[i]) if headers else 0]
-            + [max(map(text_width, str(row[i]).split("\n"))) for row in cells]
+
+    def widest(i: int) -> int:
+        column = [headers[i], *(row[i] for row in cells)] if headers else [row[i] for row in cells]
+        return max(
+            text_width(line)
+            for cell in column
+            for line in (f"{cell:,}" if isinstance(cell, int) else str(cell)).split("\n")
         )
-        for i in columns
-    ]
+
+    widths = [widest(i) for i in columns]
     # The widest columns give way first: find the greatest common width that fits.
     spare = width - 2 * (len(widths) - 1)
     cap = max(widths)
@@ -149,12 +206,19 @@ def _fit(cells: list[list[Any]], headers: Sequence[str], width: int) -> None:
     for i in columns:
         if widths[i] > cap:
             for row in cells:
-                row[i] = wrap(str(row[i]), cap)
+                row[i] = wrap(str(row[i]), cap, whole_words=True)
+            widths[i] = widest(i)
+    return sum(widths) <= spare
 
 
 def indent(text: str, columns: int) -> str:
     """Every line moved to the right."""
     return "".join(" " * columns + line for line in text.splitlines(keepends=True))
+
+
+def in_severity(severity: str, text: str, colour: bool) -> str:
+    """A text in the colour of a severity, where the terminal shows colours."""
+    return f"\033[{_COLOURS[severity]}m{text}\033[0m" if colour else text
 
 
 def bold(text: str, colour: bool) -> str:

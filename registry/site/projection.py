@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from registry.files import path_beside, remove_leftovers, sync
+from registry.files import move_database_into_place, path_beside, remove_leftovers
 from registry.locale import _
 from registry.model.vocabulary import Provenance
 from registry.model.word_list import WordList
@@ -24,7 +24,6 @@ from registry.store.log.checkpoints import log_head
 from registry.store.references import References
 from registry.store.views import create_shadow_views
 
-_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 _ENDING: Final = "publishing"
 _LEFTOVERS: Final = ("", "-journal", ".vacuumed", ".vacuumed-journal")
 
@@ -104,12 +103,7 @@ def publish(
         with projected as (conn, rows, left_out):
             conn.execute("VACUUM public INTO ?", (str(vacuumed),))
             check_file(vacuumed, target, projection.application_id)
-            sync(vacuumed)
-            for suffix in _SIDE_FILES:
-                # Of the old file; left behind, they would be applied to the new one.
-                Path(f"{target}{suffix}").unlink(missing_ok=True)
-            vacuumed.replace(target)
-            sync(target.parent)
+            move_database_into_place(vacuumed, target)
     finally:
         for path in (beside, Path(f"{beside}-journal"), vacuumed, Path(f"{vacuumed}-journal")):
             path.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import socket
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -35,14 +36,38 @@ SETTINGS: Final[dict[str, Any]] = {
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
-    """Datasette's metadata file. Raises SiteError where it can't be used."""
+    """Datasette's metadata file, every canned query in its long form.
+
+    Raises SiteError where it can't be used.
+    """
     try:
         content = load_yaml(path.read_bytes())
     except (OSError, YamlError) as error:
         raise _bad_metadata(path, str(error)) from error
     if not isinstance(content, dict):
         raise _bad_metadata(path, _("the file states nothing"))
+    for name, database in _keys(content, "databases", path):
+        if database is None:
+            continue
+        if not isinstance(database, dict):
+            raise _bad_metadata(path, _("{name} has no keys with values").format(name=name))
+        queries = dict(_keys(database, "queries", path))
+        for called, query in queries.items():
+            if isinstance(query, str):
+                queries[called] = {"sql": query}  # as Datasette takes it too
+            elif not isinstance(query, dict) or not isinstance(query.get("sql"), str):
+                raise _bad_metadata(path, _("the query {name} has no sql").format(name=called))
+        if queries:
+            database["queries"] = queries
     return content
+
+
+def _keys(within: dict[str, Any], key: str, path: Path) -> Iterable[tuple[str, Any]]:
+    """What stands under a key, by name; nothing where there is no such key."""
+    found = within.get(key) or {}
+    if not isinstance(found, dict):
+        raise _bad_metadata(path, _("{name} has no keys with values").format(name=key))
+    return found.items()
 
 
 def _bad_metadata(path: Path, detail: str) -> SiteError:

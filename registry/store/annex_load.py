@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from registry.files import name_text
 from registry.intake.annex_csv import Item
 from registry.intake.annex_list import Candidate
 from registry.intake.matching import Named
@@ -200,7 +201,15 @@ class _AnnexLoad:
         self.result = AnnexLoadResult()
         self.load: int = conn.execute(
             "INSERT INTO annex_load VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
-            (no, annex, now, origin.file.name, origin.sha256, origin.provenance, origin.source),
+            (
+                no,
+                annex,
+                now,
+                name_text(origin.file),
+                origin.sha256,
+                origin.provenance,
+                origin.source,
+            ),
         ).fetchone()[0]
 
     def run(self, items: list[Candidate], pairs: Mapping[int, ReplacedItem]) -> AnnexLoadResult:
@@ -249,7 +258,7 @@ class _AnnexLoad:
             ],
         )
         record_source_file(
-            self.conn, self.origin.file.name, self.origin.sha256, self.origin.kind, "annex"
+            self.conn, name_text(self.origin.file), self.origin.sha256, self.origin.kind, "annex"
         )
         update_periods(self.conn)
         return self.result

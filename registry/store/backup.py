@@ -15,6 +15,7 @@ from registry.files import (
     move_database_into_place,
     path_beside,
     sync,
+    written_path,
 )
 from registry.locale import _
 from registry.store.connection import FileInUse, StoreError, connect, file_unreadable, reading
@@ -87,6 +88,7 @@ def restore(path: Path, backup: Path, now: datetime, held: list[Checkpoint]) -> 
 
 def _set_aside(path: Path, now: datetime) -> Path:
     kept = dated_path(path, now)
+    path = written_path(path)
     for suffix in ("", *SQLITE_SIDE_FILES):
         if (side := Path(f"{path}{suffix}")).exists():
             side.replace(f"{kept}{suffix}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Final
 
+from registry.files import name_text
 from registry.intake.dataset import InstrumentFolder
 from registry.intake.problems import ProblemLog
 from registry.locale import _, list_separator
@@ -233,7 +234,7 @@ class _Annex:
                     "INSERT INTO annex_load (instrument, annex, loaded_at, file, sha256,"
                     " provenance, source) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING no",
                     (
-                        *(self.no, self.annex, self.loaded_at, file.path.name, file.sha256),
+                        *(self.no, self.annex, self.loaded_at, name_text(file.path), file.sha256),
                         *(origin.provenance, origin.source),
                     ),
                 ).fetchone()[0]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from registry.files import sync
+from registry.files import shortened, sync
 from registry.store.connection import connect, file_in_use, file_unreadable
 
 
@@ -45,7 +46,8 @@ def locked_file(path: Path) -> Iterator[sqlite3.Connection | None]:
 
 def dated_path(path: Path, now: datetime) -> Path:
     """A name beside the file that says when it was set aside, and that nothing has."""
-    dated = f"{path.stem}-{now:%Y%m%d-%H%M%S}"
+    when = f"-{now:%Y%m%d-%H%M%S}"
+    dated = shortened(path.stem, len(f"{when}-1000{path.suffix}-journal")) + when
     found, n = path.with_name(f"{dated}{path.suffix}"), 1
     while found.exists():
         n += 1
@@ -57,6 +59,7 @@ def keep_old(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
     """Copy the old file through its own connection: opening it again would drop the lock."""
     backup = dated_path(path, now)
     copy_database(old, backup)
+    shutil.copymode(path, backup)
     sync(backup)
     return backup
 

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
+from registry.files import name_text
 from registry.store.connection import transaction
 
 
@@ -16,7 +17,7 @@ def record_waiver_file(conn: sqlite3.Connection, path: Path) -> bool:
     """
     if not path.is_file():
         return False
-    seen = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    seen = (name_text(path), hashlib.sha256(path.read_bytes()).hexdigest())
     if conn.execute("SELECT 1 FROM waiver_file WHERE (path, sha256) = (?, ?)", seen).fetchone():
         return False
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -15,6 +17,7 @@ from registry.audit.rule import select_rules
 from registry.model.waiver import Waiver
 from registry.store.connection import connect
 from tests.audit.conftest import Ledger
+from tests.conftest import Run
 
 DAY = "2021-06-15"
 NOW = datetime(2021, 6, 15, 9)
@@ -140,3 +143,70 @@ def test_runs_that_found_the_same_are_one(ledger: Ledger) -> None:
         again: as_many,
     }
     assert same_runs(ledger.conn, []) == {}
+
+
+def seal_waiver(**changes: str) -> Waiver:
+    fields = {
+        "rule": "SEA001",
+        "subject": "1-08-etdz",
+        "reason": "r",
+        "approver": "a",
+        "issued": "2021-06-01",
+        "expires": "2021-06-30",
+    }
+    return Waiver(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_a_waiver_that_is_withdrawn_is_a_change(ledger: Ledger, run: Callable[..., Run]) -> None:
+    store(ledger, waivers=(seal_waiver(),))
+    store(ledger)
+    ((old, new),) = diff(ledger.conn, 1, 2).changed
+    assert (old.subject_id, old.waived, new.waived) == ("1-08-etdz", 1, 0)
+    db = ("--db", ledger.path, "diff", "1", "2")
+    assert "waived → no longer waived" in run(*db).stdout
+    assert "已豁免 → 不再豁免" in run("--lang", "zh", *db).stdout
+    (changed,) = json.loads(run(*db, "--format", "json").stdout)["changed"]
+    assert (changed["was"]["waived"], changed["waived"]) == (True, False)
+    assert changed["was"]["status"] == changed["status"] == "alarm"
+
+
+def test_everything_that_changed_of_a_finding_is_told(
+    ledger: Ledger, run: Callable[..., Run]
+) -> None:
+    store(ledger)
+    store(ledger, waivers=(seal_waiver(),))
+    of_seal = "code = 'SEA001' AND subject_id = '1-08-etdz'"
+    ledger.sql(f"UPDATE finding SET severity = 'low' WHERE run = 2 AND {of_seal}")
+    ledger.sql(f"UPDATE finding SET due_on = '2021-06-01' WHERE run = 2 AND {of_seal}")
+    shown = run("--db", ledger.path, "diff", "1", "2", env={"COLUMNS": "150"}).stdout
+    assert "medium → low; 2021-05-28 → 2021-06-01; not waived → waived" in shown.replace(", ", "; ")
+    assert "Newly waived: 0" in shown
+    assert "alarm → alarm" not in shown
+
+
+def test_by_default_runs_of_the_same_scope_are_compared(
+    ledger: Ledger, run: Callable[..., Run]
+) -> None:
+    zone = Filters(zone="hidz")
+    store(ledger)  # 1
+    assert (store(ledger, filters=zone), store(ledger, "SEA001")) == (2, 3)
+    assert last_runs(ledger.conn) == (1, 3), "other rules, but the same filters"
+    ledger.prove("seal", "1-08-etdz", "2021-06-10")
+    assert store(ledger, filters=zone, as_of="2021-06-16") == 4
+    assert last_runs(ledger.conn) == (2, 4)
+    assert store(ledger) == 5
+    assert last_runs(ledger.conn) == (1, 5)
+    assert store(ledger, filters=Filters(department="slj")) == 6
+    assert last_runs(ledger.conn) == (5, 6), "none is alike"
+
+    def shown(*words: str) -> str:
+        return " ".join(run("--db", ledger.path, "diff", *words).stdout.split())
+
+    assert "of different scopes: run 5: everything; run 6: department=slj" in shown()
+    assert "did not run the same rules; only one of them ran HBK001, HBK002" in shown("1", "3")
+    assert "scope" not in shown("1", "5")
+    document = json.loads(run("--db", ledger.path, "diff", "--format", "json").stdout)
+    assert (document["same_scope"], document["filters"]) == (False, ["", "department=slj"])
+    assert json.loads(run("--db", ledger.path, "diff", "1", "5", "--format", "json").stdout)[
+        "same_scope"
+    ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from registry.audit.due import agenda
 from registry.model.config import Thresholds
+from registry.store.connection import connect
 from registry.workdays import UncoveredDay
 from tests.audit.conftest import Ledger
 
@@ -76,3 +79,55 @@ def test_beyond_the_calendar_there_is_no_answer(ledger: Ledger) -> None:
     with pytest.raises(UncoveredDay) as error:
         agenda(ledger.conn, "2026-12-20", 30)
     assert error.value.day.isoformat() == "2027-01-01"
+
+
+def test_a_key_stays_while_obligations_are_met_and_deadlines_moved(ledger: Ledger) -> None:
+    def keys() -> dict[str, str]:
+        with closing(connect(ledger.path)) as conn:
+            found = agenda(conn, "2021-05-14", 60, bodies=["slj"]).entries
+        assert len({(due.kind, due.body, due.key) for due in found}) == len(found)
+        return {due.key: due.due_on for due in found if due.what_en.startswith("handbook")}
+
+    ((key, day),) = keys().items()
+    ledger.prove("handbook", "1-08-etdz", "2021-05-10")
+    assert keys() == {key: day}, "the first of several is met"
+    ledger.sql("UPDATE duty SET amount = amount + 8")
+    (moved,) = keys().items()
+    assert moved[0] == key
+    assert moved[1] > day
+
+
+def test_two_deadlines_of_one_body_on_one_day(ledger: Ledger) -> None:
+    for number in ("示例4", "示例14"):
+        ledger.agree(number, "slj", "etdz", ["1-08"], "2021-05-10")
+    ledger.sql("UPDATE agreement SET expires_on = '2021-09-03'")
+    found = agenda(ledger.conn, "2021-08-30", 5).entries
+    assert len({due.key for due in found}) == 2
+    assert len({(due.body, due.key) for due in found}) == len(found) == 4
+
+
+def test_names_of_what_an_entry_concerns(ledger: Ledger) -> None:
+    ledger.agree("示例4", "slj", "etdz", ["1-08"], "2021-05-10")
+    ledger.sql("UPDATE agreement SET expires_on = '2021-06-03'")
+    ledger.guide("etdz", "slj", None)
+    found = agenda(ledger.conn, "2021-05-20", 10, bodies=["slj", "etdz"]).entries
+    assert {due.body for due in found} == {"slj", "etdz"}
+    for due in found:
+        if due.kind == "agreement":
+            assert due.names == ("取水许可",)
+        if due.kind == "obligation":
+            assert len(due.names) == len(due.subjects)
+            assert dict(zip(due.subjects, due.names, strict=True)).get("1-08-etdz", "取水许可") == (
+                "取水许可"
+            )
+        if due.kind == "guidance":
+            assert "聊城经开区" in due.what_zh
+
+
+def test_what_is_overdue_of_some_bodies(ledger: Ledger) -> None:
+    overdue = []
+    for bodies in ([], ["slj"], ["slj", "hidz"]):
+        with closing(connect(ledger.path)) as conn:
+            overdue.append(agenda(conn, "2021-05-29", 10, bodies=bodies).overdue)
+    every, one, two = overdue
+    assert 0 < one < two < every

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from registry.audit.finding import Audit, Finding
 from registry.audit.rule import load_rules
 from registry.audit.waivers import UnknownWaiver, check_waivers
 from registry.intake.problems import InputError
-from registry.intake.waivers import read_waivers, write_waivers
+from registry.intake.waivers import read_waivers
 from registry.model.waiver import Waiver
 from registry.store.connection import connect
 from tests.audit.conftest import Ledger
@@ -113,12 +114,6 @@ def test_a_waiver_lasts_a_year_at_most(issued: str, expires: str, fits: bool) ->
             waiver(issued=issued, expires=expires)
 
 
-def test_the_file_is_read_back_as_written(tmp_path: Path) -> None:
-    path = tmp_path / "waivers.yml"
-    write_waivers(path, [waiver(), waiver(subject="1-09-etdz")])
-    assert read_waivers(path) == [waiver(), waiver(subject="1-09-etdz")]
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -165,3 +160,43 @@ def test_a_named_file_has_to_be_there_and_right(
     done = run(*db, "audit")
     assert (done.rc, done.stdout) == (2, "")
     assert "waivers.yml" in done.stderr
+
+
+def test_several_who_waive_at_once_lose_nothing(
+    start: Callable[..., subprocess.Popen[bytes]], ledger: Ledger, tmp_path: Path
+) -> None:
+    path = tmp_path / "waivers.yml"
+    path.write_text("# 市里商定\n", encoding="utf-8")
+    subjects = [f"1-{number:02}-etdz" for number in range(1, 7)]
+    started = [
+        start(
+            "--db", ledger.path, "waive", "AGR001", subject, "--reason", "r", "--approver", "a",
+            "--issued", "2021-06-01", "--expires", "2021-06-30",
+        )
+        for subject in subjects
+    ]  # fmt: skip
+    for process in started:
+        assert process.wait(60) == 0
+    assert sorted(one.subject for one in read_waivers(path)) == subjects
+    assert path.read_text(encoding="utf-8").startswith("# 市里商定\n- rule")
+    assert sorted(p.name for p in tmp_path.glob("waivers*")) == ["waivers.yml"]
+
+
+def test_a_waiver_is_renewed_where_it_stands(
+    run: Callable[..., Run], ledger: Ledger, tmp_path: Path
+) -> None:
+    path = tmp_path / "waivers.yml"
+    text = ENTRY.format(issued="2021-06-01", expires="2021-06-30") + "# 以上\n"
+    text = text.replace("subject: a", "subject: 1-08-etdz")
+    path.write_text(text, encoding="utf-8")
+    old = read_waivers(path)[0]
+    words = ("waive", old.rule, old.subject, "--reason", old.reason, "--approver", old.approver)
+    days = ("--issued", "2021-06-01", "--expires", "2021-07-31")
+    done = run("--db", ledger.path, *words, *days)
+    assert done.rc == 0, done.stderr
+    assert done.stdout.startswith("Renewed in waivers.yml: ")
+    assert path.read_text(encoding="utf-8") == text.replace("06-30", "07-31")
+    bad = run("--db", ledger.path, *words[:4], "a\ab", *words[5:], *days)
+    assert bad.rc == 2
+    assert "--reason: it holds a control character (U+0007)" in bad.stderr
+    assert path.read_text(encoding="utf-8") == text.replace("06-30", "07-31")

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import sqlite3
-import sys
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -163,24 +162,13 @@ def test_the_locale_chooses_the_language(
 
 
 @pytest.mark.parametrize(
-    ("language", "form"), sample(product(["en", "zh"], ["table", "json", "csv"]), 2)
+    ("language", "form"), sample(product(["en", "zh"], ["table", "json", "csv", "html"]), 2)
 )
-def test_a_gbk_console_never_fails(run: Runner, db: Path, language: str, form: str) -> None:
+def test_what_is_redirected_is_utf_8(run: Runner, db: Path, language: str, form: str) -> None:
     env = {"PYTHONIOENCODING": "gbk", "REGISTRY_LANG": language}
-    done = run("audit", "--as-of", "2021-05-29", "--format", form, env=env, encoding="gbk")
+    done = run("audit", "--as-of", "2021-05-29", "--format", form, env=env, encoding="utf-8")
     assert done.rc == 1
     assert "取水许可" in done.stdout
-
-
-def test_a_reader_that_has_seen_enough_is_no_error(db: Path, tmp_path: Path) -> None:
-    import subprocess
-
-    command = f"{sys.executable} -m registry audit --as-of 2021-05-29 --all; echo $? >rc"
-    subprocess.run(
-        ["bash", "-c", f"({command}) | head -1"],
-        cwd=tmp_path, check=True, capture_output=True,
-    )  # fmt: skip
-    assert (tmp_path / "rc").read_text().strip() in ("0", "1")
 
 
 def test_width_follows_the_terminal(run: Runner, db: Path) -> None:

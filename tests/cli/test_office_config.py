@@ -170,3 +170,63 @@ def test_due_as_a_calendar(run: Runner, built_copy: Path) -> None:
     uids = [line for line in text.splitlines() if line.startswith("UID:")]
     assert uids == [line for line in again.splitlines() if line.startswith("UID:")]
     assert len(uids) == len(set(uids))
+
+
+WAIVE = (
+    *("waive", "X-OWN001", "1-05-hidz", "--reason", "a", "--approver", "b"),
+    *("--issued", "2021-06-01", "--expires", "2021-08-31"),
+)
+AUDIT = ("audit", "--as-of", "2021-06-30", "--format", "json", "--fail-on", "never")
+
+
+def test_rules_of_one_s_own_that_are_not_at_hand_are_told(
+    run: Runner, rules: Path, tmp_path: Path
+) -> None:
+    write(rules, RULE)
+    (tmp_path / "registry.toml").write_text('[severity]\n"X-OWN001" = "high"\n', encoding="utf-8")
+    for command in (AUDIT, ("letters", "-o", "letters", "--as-of", "2021-06-30")):
+        done = run(*command)
+        assert done.rc == 0, done.stderr
+        assert "no rule of yours at hand is called X-OWN001" in done.stderr
+        named = run(*command, "--rules", rules)
+        assert named.rc == 0, named.stderr
+        assert "no rule of yours" not in named.stderr
+    assert run(*WAIVE).rc == 0, "registry.toml says that there is such a rule"
+    other = [word.replace("X-OWN001", "X-OWN009") for word in WAIVE]
+    refused = run(*other)
+    assert refused.rc == 2
+    assert "Name the folder of your own rules with --rules" in refused.stderr
+    assert run(*other, "--rules", rules).rc == 2
+    waived = run(*AUDIT)
+    assert waived.rc == 0, "a waiver for a rule that is not at hand waits"
+    (tmp_path / "registry.toml").write_text('[severity]\n"OWN001" = "high"\n', encoding="utf-8")
+    assert run(*AUDIT).rc == 2
+
+
+@pytest.mark.parametrize("folder", ["rules", "below/../rules"])
+def test_registry_toml_names_the_folder_for_every_command(
+    run: Runner, rules: Path, tmp_path: Path, built_copy: Path, folder: str
+) -> None:
+    write(rules, RULE)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "below").mkdir()
+    settings = f'[severity]\n"X-OWN001" = "high"\n[rules]\nfolder = "{folder}"\n'
+    (tmp_path / "registry.toml").write_text(settings, encoding="utf-8")
+    found = json.loads(run(*AUDIT).stdout)
+    own = [r for r in found["rules"] if r["code"] == "X-OWN001"]
+    assert [r["examined"] for r in own] == [29]
+    assert {f["severity"] for f in found["findings"] if f["code"] == "X-OWN001"} == {"high"}
+    assert "X-OWN001" in run("rules").stdout
+    assert run("letters", "-o", "letters", "--as-of", "2021-06-30").rc == 0
+    assert run(*(word.replace("X-OWN001", "item-without-remark") for word in WAIVE)).rc == 0
+    assert json.loads(run("report", "latest", "--format", "json").stdout)["findings"]
+    shown = run("audit", "--show-config")
+    assert f'[rules]\nfolder = "{folder}"' in shown.stdout
+    config = ("--config", "../registry.toml")
+    apart = run("--db", built_copy, *AUDIT, *config, cwd=elsewhere)
+    assert [r["code"] for r in json.loads(apart.stdout)["rules"] if r["code"] == "X-OWN001"]
+    (tmp_path / "registry.toml").write_text('[rules]\nfolder = "gone"\n', encoding="utf-8")
+    gone = run(*AUDIT)
+    assert gone.rc == 2
+    assert "gone: there is no such folder" in gone.stderr

@@ -160,7 +160,7 @@ def test_nothing_is_lost_when_many_change_at_once(tmp_path: Path) -> None:
         thread.join()
     assert set(Accounts(tmp_path).users()) == set(names)
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"users.json", "users.json.lock"}
+    assert left == {"users.json"}
 
 
 def test_who_waits_too_long_is_told(tmp_path: Path) -> None:

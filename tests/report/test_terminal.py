@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from registry.report import terminal
-from registry.report.terminal import indent, table, text_width, wrap
+from registry.report.terminal import in_severity, indent, table, text_width, wrap
 
 WORDS = st.text(alphabet="ab 许可，。", max_size=60)
 
@@ -66,3 +69,37 @@ def test_plain_characters_are_as_wide_as_wcwidth_has_them() -> None:
     plain = [chr(n) for n in range(0x10000) if terminal._PLAIN.fullmatch(chr(n))]
     assert len(plain) > 20_000
     assert [c for c in plain if text_width(c) != max(wcswidth(c), 0)] == []
+
+
+def test_a_word_that_is_too_wide_is_broken() -> None:
+    text = "(withdrawn-item-not-removed-from-powers-list: 取水)"
+    assert wrap(text, 20).split("\n") == [
+        "(withdrawn-item-not-",
+        "removed-from-powers-",
+        "list: 取水)",
+    ]
+    assert wrap("abcdefghij", 4) == "abcd\nefgh\nij"
+    assert wrap("abcdefghij k", 4, whole_words=True) == "abcdefghij\nk"
+
+
+ROWS = [("2021-05-28", "liaocheng-2021-8:1-08-hidz", "取水许可", 1234), ("2021-06-01", "x", "", 5)]
+
+
+def test_rows_of_a_table_that_does_not_fit_are_paragraphs() -> None:
+    heads = ("Day", "Subject", "Item", "Findings")
+    assert table(ROWS, heads, width=30) == (
+        "Day: 2021-05-28\n  Subject:\n  liaocheng-2021-8:1-08-hidz\n  Item: 取水许可\n"
+        "  Findings 1,234\nDay: 2021-06-01\n  Subject: x\n  Findings 5\n"
+    )
+    plain = table([row[:3] for row in ROWS], width=30)
+    assert plain == "2021-05-28\n  liaocheng-2021-8:1-08-hidz\n  取水许可\n2021-06-01\n  x\n"
+    assert table(ROWS, heads, width=70).count("\n") == 4, "and a table where it does"
+
+
+@pytest.mark.parametrize("severity", ["high", "medium", "low", "info"])
+def test_a_coloured_cell_is_as_wide_as_a_plain_one(severity: str) -> None:
+    shown = in_severity(severity, "高", colour=True)
+    assert (text_width(shown), in_severity(severity, "高", colour=False)) == (2, "高")
+    rows = [(shown, "x"), ("提示", "y")]
+    lines = table(rows, ("A", "B"), width=20).splitlines()
+    assert re.sub(r"\033\[\d+m", "", lines[2]) == "高    x"

@@ -221,7 +221,14 @@ def test_queries_take_parameters(visitor: Visitor) -> None:
     assert sum(r["items"] for r in rows("totals")) == 1847
 
 
-@pytest.mark.parametrize("content", ["- a list", "a: [", "\0"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("- a list", "a: [", "\0", "databases: [1]", "databases: {c: 3}"),
+        *("databases: {c: {queries: [a]}}", "databases: {c: {queries: {a: 5}}}"),
+        "databases: {c: {queries: {a: {title: t}}}}",
+    ],
+)
 def test_metadata_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "metadata.yml"
     path.write_text(content, encoding="utf-8")
@@ -229,6 +236,16 @@ def test_metadata_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
         read_metadata(path)
     with pytest.raises(SiteError, match="can't be used"):
         read_metadata(tmp_path / "nothing.yml")
+
+
+def test_a_canned_query_may_be_plain_sql(tmp_path: Path) -> None:
+    path = tmp_path / "metadata.yml"
+    path.write_text(
+        "databases:\n  c:\n    queries:\n      mine: select 1\n  d:\n", encoding="utf-8"
+    )
+    assert read_metadata(path)["databases"]["c"]["queries"] == {"mine": {"sql": "select 1"}}
+    path.write_text("title: t\ndatabases:\n", encoding="utf-8")
+    assert read_metadata(path) == {"title": "t", "databases": None}
 
 
 def test_stock_datasette_keeps_sql_off_under_another_name(published: Path, tmp_path: Path) -> None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from registry.audit.finding import Audit
 from registry.audit.rule_book import RuleBook
 from registry.locale import Language, _
+
+if TYPE_CHECKING:
+    from registry.audit.diff import Diff
 
 FORMATS: Final = ("table", "json", "jsonl", "csv", "html", "markdown", "xlsx")
 BINARY_FORMATS: Final = ("xlsx",)
@@ -25,7 +28,8 @@ class RenderOptions:
 
     `rules`: of the registry that was audited. `bodies`: name by id, in the order in which they are
     shown. `width`: columns of the terminal. `everything`: every subject examined, not findings
-    only. `bom`: begin CSV with a byte-order mark.
+    only. `bom`: begin CSV with a byte-order mark. `news`: what is new since the run before it of
+    the same scope, a sentence, or "".
     """
 
     language: Language
@@ -35,6 +39,7 @@ class RenderOptions:
     everything: bool = False
     bom: bool = False
     colour: bool = False
+    news: str = ""
 
 
 def render(form: str, audit: Audit, options: RenderOptions) -> Iterator[str]:
@@ -54,6 +59,22 @@ def changed_since_text() -> str:
     return _(
         "The registry has changed since this audit: names and rules are the present ones, and how "
         "many rows then had which provenance was not stored."
+    )
+
+
+def news_text(changes: Diff | None) -> str:
+    """What changed from the run before of the same scope; "" where there is none."""
+    if changes is None:
+        return ""
+    return _(
+        "Since run {run} ({as_of}), the last of the same scope: {new:,} new, {resolved:,} "
+        "resolved, {changed:,} changed."
+    ).format(
+        run=changes.old,
+        as_of=changes.days[0],
+        new=len(changes.new),
+        resolved=len(changes.resolved),
+        changed=len(changes.changed) + len(changes.newly_waived),
     )
 
 

@@ -1,4 +1,4 @@
-"""The report for a terminal: counts first, then findings by the body that owes them."""
+"""The report for a terminal: what to do first, counts, then findings by the body that owes them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from registry.report.audit.report_model import (
     RuleGroup,
     overdue_text,
 )
-from registry.report.terminal import bold, indent, table, wrap
+from registry.report.audit.steps import by_hand, first_steps
+from registry.report.terminal import bold, in_severity, indent, table, wrap
 
+_FIRST_STEPS: Final = 10
 _ROWS_PER_RULE: Final = 10
 """Findings of one rule and one body that are listed before a line says how many more there are."""
 
@@ -29,15 +31,18 @@ def render(audit: Audit, options: RenderOptions) -> Iterator[str]:
     yield from _header(report)
     if report.findings:
         yield _by_severity(report)
+        yield from _first_steps(report)
         note = report.shared_note
-        yield _by_kind(_("Owed by"), report.counts_by_body)
+        yield _by_kind(_("Owed by"), report.counts_by_body, report)
         yield wrap(note, options.width) + "\n" if note else ""
-        yield _by_kind(_("Zone"), report.counts_by_zone)
-        yield from _most_overdue(report)
+        yield _by_kind(_("Zone"), report.counts_by_zone, report)
         for body in report.body_groups:
-            yield "\n" + bold(body.title, options.colour) + "\n"
-            for group in body.rules:
+            groups = [group for group in body.rules if group.kind != "manual"]
+            if groups:
+                yield "\n" + wrap(bold(body.title, options.colour), options.width) + "\n"
+            for group in groups:
                 yield from _rule_group(group, report)
+        yield from _by_hand(report)
     yield from _every_subject(report)
 
 
@@ -48,12 +53,14 @@ def _header(report: AuditReport) -> Iterator[str]:
     )
     if audit.run is not None:
         title += _(" (run {run})").format(run=audit.run)
-    yield bold(title, options.colour) + "\n"
+    yield wrap(bold(title, options.colour), options.width) + "\n"
     for line in report.provenance:
         yield wrap(line, options.width) + "\n"
     if audit.filters:
         yield _("Only: {filters}").format(filters=audit.filters) + "\n"
     yield "\n" + wrap(report.summary, options.width) + "\n"
+    if options.news:
+        yield wrap(options.news, options.width) + "\n"
     if report.nothing_found:
         yield report.nothing_found + "\n"
     if report.cases_note:
@@ -63,31 +70,58 @@ def _header(report: AuditReport) -> Iterator[str]:
 def _by_severity(report: AuditReport) -> str:
     counts = report.severity_counts
     rows = [
-        (severity_label(severity), counts[severity, "alarm"], counts[severity, "manual"])
+        (
+            in_severity(severity, severity_label(severity), report.options.colour),
+            counts[severity, "alarm"],
+            counts[severity, "manual"],
+        )
         for severity in SEVERITIES
     ]
-    return "\n" + table(rows, (_("Severity"), status_label("alarm"), status_label("manual")))
+    headings = (_("Severity"), status_label("alarm"), status_label("manual"))
+    return "\n" + table(rows, headings, width=report.options.width)
 
 
-def _by_kind(heading: str, counts: list[FindingCounts]) -> str:
-    """A line for each body or zone, with its findings of each kind."""
-    rows = [(one.name, *(one.by_kind[kind] or "·" for kind in FINDING_KINDS)) for one in counts]
-    return "\n" + table(rows, (heading, *map(finding_kind_label, FINDING_KINDS)))
-
-
-def _most_overdue(report: AuditReport) -> Iterator[str]:
-    findings, note = report.most_overdue
-    if not findings:
+def _first_steps(report: AuditReport) -> Iterator[str]:
+    """What to do first: a line for each paper that settles several findings."""
+    steps, options = first_steps(report), report.options
+    if not steps:
         return
     rows = [
-        (f.days_overdue, f.code, report.subject(f), f.item_name or "", report.body_names(f.owed_by))
-        for f in findings
+        (
+            in_severity(step.severity, severity_label(step.severity), options.colour),
+            step.title,
+            step.owed_by,
+            len(step.findings),
+            step.days_overdue or "·",
+        )
+        for step in steps[:_FIRST_STEPS]
     ]
-    yield "\n" + bold(_("Most overdue"), report.options.colour) + "\n"
-    headings = (_("Days overdue"), _("Code"), _("Subject"), _("Item name"), _("Owed by"))
-    yield table(rows, headings, width=report.options.width)
-    if note:
-        yield note + "\n"
+    yield "\n" + bold(_("What to do first"), options.colour) + "\n"
+    headings = (_("Severity"), _("Step"), _("Owed by"), _("Findings"), _("Days overdue"))
+    yield table(rows, headings, width=options.width)
+    if len(steps) > _FIRST_STEPS:
+        rest = sum(len(step.findings) for step in steps[_FIRST_STEPS:])
+        more = _("{n:,} more steps settle {findings:,} findings; they stand below.").format(
+            n=len(steps) - _FIRST_STEPS, findings=rest
+        )
+        yield wrap(more, options.width) + "\n"
+
+
+def _by_kind(heading: str, counts: list[FindingCounts], report: AuditReport) -> str:
+    """A line for each body or zone, with its findings of each kind."""
+    rows = [(one.name, *(one.by_kind[kind] or "·" for kind in FINDING_KINDS)) for one in counts]
+    headings = (heading, *map(finding_kind_label, FINDING_KINDS))
+    return "\n" + table(rows, headings, width=report.options.width)
+
+
+def _by_hand(report: AuditReport) -> Iterator[str]:
+    """What nothing recorded decides: counted by its reason, and listed only on request."""
+    rows, options = by_hand(report), report.options
+    if not rows:
+        return
+    yield "\n" + bold(_("To be checked by hand"), options.colour) + "\n"
+    yield indent(table(rows, width=options.width - 2), 2)
+    yield indent(wrap(_("--all or --format csv lists them."), options.width - 2), 2) + "\n"
 
 
 def _rule_group(group: RuleGroup, report: AuditReport) -> Iterator[str]:
@@ -96,7 +130,9 @@ def _rule_group(group: RuleGroup, report: AuditReport) -> Iterator[str]:
         code=header.code,
         name=header.name,
         title=group.title,
-        severity=severity_label(header.severity),
+        severity=in_severity(
+            header.severity, severity_label(header.severity), report.options.colour
+        ),
         clauses=group.clauses,
         n=len(group.findings),
     )
@@ -137,4 +173,4 @@ def _every_subject(report: AuditReport) -> Iterator[str]:
             (status_label(f.status), report.subject(f), f.item_name or "", f.due_on or "")
             for f in subjects
         ]
-        yield indent(table(rows), 2)
+        yield indent(table(rows, width=options.width - 2), 2) if rows else ""

@@ -82,7 +82,8 @@ def _rows(evaluation: Evaluation, options: RenderOptions) -> str:
         if room >= _NARROWEST * (1 + (layout is not _LAYOUTS[-1])):
             break
     room = max(room, _NARROWEST)
-    return table([(wrap(name, room), *cells) for name, *cells in rows], heads)
+    fitted = [(wrap(name, room), *cells) for name, *cells in rows]
+    return table(fitted, heads, width=options.width)
 
 
 def _cells(figures: Figures, layout: Layout) -> list[str]:

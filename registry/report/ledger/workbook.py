@@ -34,6 +34,7 @@ from registry.store.ledger.workbooks import (
     BookSheet,
     LedgerBook,
 )
+from registry.text import NOT_IN_FILE_NAMES
 
 _META: Final = "registry"
 _LISTS: Final = "registry-lists"
@@ -44,13 +45,12 @@ _PROTECTION: Final = {
     **{"select_locked_cells": True, "select_unlocked_cells": True},
 }
 _EARLIEST_YEAR: Final = 1901
-_NOT_IN_NAMES: Final = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")
 
 
 def file_name(body: str, number: str | None = None) -> str:
     """市水利局-台账.xlsx; with the instrument's number, where a body has several workbooks."""
     name = f"{body}-{number}" if number else body
-    return f"{name.translate(_NOT_IN_NAMES)}-台账.xlsx"
+    return f"{name.translate(NOT_IN_FILE_NAMES)}-台账.xlsx"
 
 
 def status_of(row: BookRow) -> str | None:

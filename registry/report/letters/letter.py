@@ -44,6 +44,7 @@ from registry.report.letters.paragraphs import (
     task_name,
 )
 from registry.store.log.checkpoints import Head
+from registry.text import NOT_IN_FILE_NAMES
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _ANNEX: Final = "赋权配套任务问题清单"
@@ -51,7 +52,6 @@ _CLOSING: Final[dict[Kind, str]] = {"督办单": "特此督办。", "工作提�
 _SENDER: Final = "〔发文单位〕"
 _NUMBER: Final = "〔文号〕"
 _CONTACT: Final = "（联系人：〔姓名〕；联系电话：〔电话〕）"
-_NOT_IN_NAMES: Final = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Letter:
     @property
     def file_name(self) -> str:
         """督办单-市水利局-20210630.docx."""
-        name = self.sources.names[self.body].translate(_NOT_IN_NAMES)
+        name = self.sources.names[self.body].translate(NOT_IN_FILE_NAMES)
         return f"{self.kind}-{name}-{self.sources.as_of.replace('-', '')}.docx"
 
 

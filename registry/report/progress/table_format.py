@@ -16,9 +16,9 @@ _NARROWEST: Final = 12
 
 def render(progress: Progress, options: RenderOptions) -> Iterator[str]:
     """The report, a paragraph at a time."""
-    yield bold(title(progress), options.colour) + "\n"
+    yield wrap(bold(title(progress), options.colour), options.width) + "\n"
     if progress.demonstrates:
-        yield _("Demonstration data, not an official paper.") + "\n"
+        yield wrap(_("Demonstration data, not an official paper."), options.width) + "\n"
     if not progress.overall.applicable:
         yield _("Nothing was examined: this is no pass.") + "\n"
         return
@@ -49,7 +49,7 @@ def _table(group: str, standings: list[RankedEntry], width: int, *, dates: bool)
     )
     room = max(_NARROWEST, width - taken - 2 * (len(names) - 1))
     fitted = [(cells[0], wrap(str(cells[1]), room), *cells[2:]) for cells in rows]
-    return table(fitted, names)
+    return table(fitted, names, width=width)
 
 
 def _shown(value: int | str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from registry.files import name_text, path_text
 from registry.intake.ledger.changes import Comparison, Conflict, RowChange, Stored, compare
 from registry.intake.ledger.csv_files import Agreement, Deliverable, LedgerEntry
 from registry.intake.ledger.entries import entry_of, takes_back, voids
@@ -222,7 +223,7 @@ class _Import:
 
     def _report(self, book: ReturnedWorkbook, comparison: Comparison) -> FileReport:
         return FileReport(
-            str(book.path),
+            path_text(book.path),
             book.sent.kind,
             self._body(book).short_name,
             book.sent.facts["as_of"],
@@ -248,10 +249,10 @@ class _Import:
         context = self._context(book)
         no: int = self.conn.execute(
             "INSERT INTO ledger_import VALUES (NULL, ?, ?, ?) RETURNING no",
-            (now, str(book.path), book.sha256),
+            (now, path_text(book.path), book.sha256),
         ).fetchone()[0]
-        record_source_file(self.conn, str(book.path), book.sha256, book.encoding, "ledger")
-        origin = f"{ORIGIN}：{book.path.name}"
+        record_source_file(self.conn, path_text(book.path), book.sha256, book.encoding, "ledger")
+        origin = f"{ORIGIN}：{name_text(book.path)}"
         logged: list[tuple[str, str, str, str | None, str | None]] = []
         for change, entry in entries:
             key = self._write_row(context, change, entry, origin, now[:10])

@@ -9,7 +9,10 @@ from dataclasses import replace
 import pytest
 
 from registry.audit.finding import Audit
+from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import RenderOptions, render
+from registry.report.audit.report_model import AuditReport
+from registry.report.audit.steps import first_steps
 from registry.report.terminal import text_width
 
 
@@ -27,11 +30,47 @@ def test_summary_comes_first(findings_only: Audit, context: Callable[..., Render
         "Severity",
         "Owed by",
         "聊城高新区",
-        "Most overdue",
-        "44 more are as overdue as the last of these.",
+        "What to do first",
+        "more steps settle",
     ):
         assert words in head
-    assert len(re.findall(r"^ +33  \w+", head, re.MULTILINE)) == 10
+    steps = head[head.index("What to do first") : head.index("more steps settle")]
+    assert len(re.findall(r"^(?:high|medium) +[A-Z]", steps, re.MULTILINE)) == 10
+
+
+def test_what_to_do_first_is_a_line_a_paper(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
+    report = AuditReport(findings_only, context("zh"))
+    steps = first_steps(report)
+    assert sum(len(step.findings) for step in steps) == report.status_counts["alarm"]
+    order = [
+        (SEVERITIES.index(step.severity), -step.days_overdue, -len(step.findings)) for step in steps
+    ]
+    assert order == sorted(order)
+    for step in steps:
+        assert len({(f.code, f.duty, f.owed_by) for f in step.findings}) == 1
+    lists = [s for s in steps if s.title == "未编入权责清单" and s.owed_by == "聊城高新区"]
+    assert [len(step.findings) for step in lists] == [3]
+    waived = [replace(f, waived=True) for f in findings_only.findings]
+    assert "先办事项" not in text(replace(findings_only, findings=waived), context("zh"))
+
+
+def test_what_is_checked_by_hand_comes_last_and_is_counted(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
+    shown = text(findings_only, context("zh", width=80))
+    last = shown[shown.rindex("\n\n") :]
+    assert re.search(r"690  SVC001  \S+", last)
+    assert last.startswith("\n\n需人工核实的情形\n")
+    assert "SVC001" not in shown[: shown.rindex("\n\n")]
+
+
+def test_news_stand_below_the_summary(
+    findings_only: Audit, context: Callable[..., RenderOptions]
+) -> None:
+    shown = text(findings_only, replace(context(), news="Nothing new."))
+    assert ".\nNothing new.\n\nSeverity" in shown
 
 
 def test_findings_stand_under_each_body_that_owes_them(
@@ -51,7 +90,7 @@ def test_findings_stand_under_each_body_that_owes_them(
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [80, 100, 160])
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
 def test_no_line_is_wider_than_the_terminal(
     findings_only: Audit, context: Callable[..., RenderOptions], language: str, width: int
 ) -> None:
@@ -117,5 +156,10 @@ def test_clean_says_so(findings_only: Audit, context: Callable[..., RenderOption
 def test_colour_only_where_it_is_wanted(
     findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
-    assert "\033[1m" in text(findings_only, context(colour=True))
-    assert "\033" not in text(findings_only, context())
+    coloured = text(findings_only, context(colour=True))
+    assert "\033[1m" in coloured
+    assert "\033[31mhigh\033[0m" in coloured
+    assert "\033[33mmedium\033[0m" in coloured
+    plain = text(findings_only, context())
+    assert "\033" not in plain
+    assert re.sub(r"\033\[[0-9;]*m", "", coloured) == plain, "colours take no room"
