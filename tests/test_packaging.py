@@ -52,6 +52,7 @@ def test_the_wheel_carries_data_rules_and_messages(installed: Path) -> None:
         "registry/site/templates/base.html",
         "registry/site/static/catalogue.css",
         "registry/report/audit/templates/audit.html",
+        "registry/report/letters/templates/letter.html",
         "registry/report/progress/templates/progress.html",
     ):
         assert (installed / name).is_file(), name

@@ -41,8 +41,8 @@ class FindingBuilder:
         department = row.get("department")
         department = self._lookups.successors.get(department or "", department)
         departments = info.departments if info else (department,) if department else ()
-        until = row.get("met_on") or self._as_of
-        days, working_days, overdue = self._overdue(due_on, until)
+        met_on = row.get("met_on")
+        days, working_days, overdue = self._overdue(due_on, met_on or self._as_of, bool(met_on))
         return Finding(
             rule.code,
             header.name,
@@ -80,12 +80,15 @@ class FindingBuilder:
             cases=row.get("case_numbers", ()),
         )
 
-    def _make_overdue(self, due_on: str | None, until: str) -> tuple[int | None, int | None, Text]:
-        """Calendar and working days from `due_on` to `until`, and both in words."""
+    def _make_overdue(
+        self, due_on: str | None, until: str, met: bool
+    ) -> tuple[int | None, int | None, Text]:
+        """Calendar and working days from `due_on` to `until`, and both in words; what is met came
+        late, and is not overdue."""
         late = due_on is not None and until > due_on
         days = days_between(due_on, until) if due_on and late else None
         working_days = self._lookups.working_days(due_on, until) if due_on and late else None
-        return days, working_days, _in_words(days, working_days)
+        return days, working_days, _in_words(days, working_days, met)
 
     def _make_owed_by(
         self,
@@ -151,12 +154,12 @@ class FindingBuilder:
         return weakest(provenances) or "official"
 
 
-def _in_words(days: int | None, working_days: int | None) -> Text:
+def _in_words(days: int | None, working_days: int | None, met: bool) -> Text:
     if days is None:
         return Text("逾期天数无法核算", "days overdue unknown")
+    zh, en = ("晚于期限", "late") if met else ("已逾期", "overdue")
     if working_days is None:
-        return Text(f"已逾期{days}日", f"{days} days overdue")
+        return Text(f"{zh}{days}日", f"{days} days {en}")
     return Text(
-        f"已逾期{days}日（{working_days}个工作日）",
-        f"{days} days overdue ({working_days} working days)",
+        f"{zh}{days}日（{working_days}个工作日）", f"{days} days {en} ({working_days} working days)"
     )

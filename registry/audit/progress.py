@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, Final
 
 from registry.audit.finding import Text
@@ -35,6 +35,10 @@ _CHOSEN: Final = (
     f"{APPLICABLE} AND (:instrument IS NULL OR EXISTS (SELECT 1 FROM duty AS of"
     " JOIN instrument AS ins ON ins.no = of.instrument"
     " WHERE of.no = s.duty_no AND ins.id = :instrument))"
+)
+_DELEGATED: Final = (
+    "s.item_no IN (SELECT i.no FROM item AS i JOIN annex AS ax ON ax.instrument = i.instrument"
+    " AND ax.annex = i.annex WHERE ax.role = 'delegated')"
 )
 
 
@@ -74,7 +78,9 @@ class RankedEntry:
 class Progress:
     """The progress of all obligations. `unowned`: obligations of departments not yet named.
 
-    `by_instrument` is empty where there is one instrument alone.
+    `delegated`: those of items that are delegated, whose rate counts; None where all are.
+    A list alone settles thousands of the others. `by_instrument` is empty where there is one
+    instrument alone.
     """
 
     as_of: str
@@ -88,6 +94,15 @@ class Progress:
     demonstrates: bool
     reconstructs: bool
     by_instrument: list[RankedEntry] = field(default_factory=list)
+    delegated: ObligationCounts | None = None
+
+    @property
+    def others(self) -> ObligationCounts:
+        """What is owed for items that are not delegated."""
+        if self.delegated is None:
+            return ObligationCounts(*[0] * len(astuple(self.overall)))
+        pairs = zip(astuple(self.overall), astuple(self.delegated), strict=True)
+        return ObligationCounts(*(whole - part for whole, part in pairs))
 
     @property
     def groups(self) -> tuple[tuple[str, list[RankedEntry]], ...]:
@@ -119,6 +134,9 @@ def _read(conn: sqlite3.Connection, as_of: str, instrument: str | None) -> Progr
     zone, department = OWED_BY_KIND.format(kind="zone"), OWED_BY_KIND.format(kind="department")
     (overall,) = conn.execute(
         f"SELECT {_COUNTS} FROM obligation_state AS s WHERE {_CHOSEN}", chosen
+    ).fetchall()
+    (delegated,) = conn.execute(
+        f"SELECT {_COUNTS} FROM obligation_state AS s WHERE {_CHOSEN} AND {_DELEGATED}", chosen
     ).fetchall()
     (shared,) = conn.execute(
         f"SELECT count(*) FROM obligation_state AS s WHERE {_CHOSEN} AND {zone} AND {department}",
@@ -171,6 +189,7 @@ def _read(conn: sqlite3.Connection, as_of: str, instrument: str | None) -> Progr
         demonstrates=any(counts.get("demonstration") for counts in provenances),
         reconstructs=any(counts.get("reconstruction") for counts in provenances),
         by_instrument=_ranked(by_instrument),
+        delegated=None if delegated[0] in (0, overall[0]) else _counts(delegated),
     )
 
 

@@ -9,8 +9,14 @@ import click
 
 from registry.cli import base
 from registry.cli.base import IsoDate, database
-from registry.cli.options import as_of_option, config_option, format_option, output_option
-from registry.cli.output import shows_colour, terminal_width, write_text
+from registry.cli.options import (
+    as_of_option,
+    config_option,
+    format_option,
+    number_option,
+    output_option,
+)
+from registry.cli.output import shows_colour, tell_left_open, terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
 from registry.files import atomic_write
@@ -57,6 +63,7 @@ class PeriodError(RegistryError):
 @format_option("table", "json", "csv", "xlsx", "docx")
 @config_option
 @output_option(N_("Write to a file."))
+@number_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -67,18 +74,21 @@ def command(
     form: str,
     config_file: Path | None,
     output: Path | None,
+    number: int | None,
 ) -> None:
     """Compute, then print or write."""
     from registry.authority.evaluation import evaluate
     from registry.cli.office_config import load_config
     from registry.report.evaluation import BINARY_FORMATS, RenderOptions, render, render_bytes
+    from registry.report.sender import sender_of
 
     if form in BINARY_FORMATS and output is None:
         raise click.UsageError(
             _("--format {form} makes a file, not text: name it with -o FILE.").format(form=form),
             ctx,
         )
-    thresholds = load_config(config_file).evaluation
+    config = load_config(config_file)
+    thresholds = config.evaluation
     as_of = base.today_or(as_of)
     to_on = to_on or as_of
     from_on = from_on or thresholds.period_start(to_on)
@@ -99,8 +109,11 @@ def command(
     with open_registry(database(ctx)) as conn:
         found = evaluate(conn, from_on, to_on, as_of, thresholds)
         print_provenance(conn)
-    options = RenderOptions(by, terminal_width(), output is None and shows_colour())
+    sender = sender_of(config.papers, as_of, number)
+    options = RenderOptions(by, terminal_width(), output is None and shows_colour(), sender)
     if form in BINARY_FORMATS and output is not None:
         atomic_write(output, render_bytes(form, found, options))
+        if form == "docx":
+            tell_left_open(sender.left_open)
     else:
         write_text(render(form, found, options), output)

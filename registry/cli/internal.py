@@ -47,13 +47,14 @@ def publish_internal(
     from registry.site.projection import publish
     from registry.site.publication_folder import publish_into
 
+    config = load_config(None)
     with open_registry(source) as conn:
-        rules = configured_rules(conn, load_config(None), own_rules)
+        rules = configured_rules(conn, config, own_rules)
     words = load_words()
     umask = os.umask(0o077)  # nobody else reads what is written here
     try:
         with progress_bar(_("Making workbooks and letters")) as on_progress:
-            day, projection = internal_projection(source, rules, as_of, on_progress)
+            day, projection = internal_projection(source, rules, as_of, on_progress, config.papers)
         write = publish_into if into_folder else publish
         return write(source, target, as_of=day, demo=True, projection=projection, words=words)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +126,10 @@ def show_config(config: Config) -> str:
     lines += [f"{name} = {value}" for name, value in config.thresholds.model_dump().items()]
     lines += ["", "[evaluation]"]
     lines += [f"{name} = {value}" for name, value in config.evaluation.model_dump().items()]
+    lines += ["", "[papers]"]
+    papers = config.papers.model_dump(exclude_none=True)
+    # TOML's strings and lists of them are written as JSON's are
+    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in papers.items()]
     lines += ["", "[severity]"]
     lines += [f'{code} = "{severity}"' for code, severity in sorted(config.severity.items())]
     if config.rules.folder:

@@ -55,6 +55,14 @@ against_option: Final = click.option(
 )
 """`held`: files of checkpoints, up to the next option."""
 
+number_option: Final = option(
+    "--number",
+    type=click.IntRange(1, 99_999),
+    metavar="N",
+    help=N_("The place in the year of the paper's document number; the first one's, of several."),
+)
+"""`number`: an int, or None."""
+
 waivers_option: Final = option(
     "--waivers",
     "waiver_file",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from registry.locale import _
+from registry.locale import _, list_separator
 
 if TYPE_CHECKING:
     from registry.audit.finding import Audit
@@ -50,6 +50,14 @@ def write_report(form: str, audit: Audit, options: RenderOptions, path: Path | N
         atomic_write(path, render_bytes(form, audit, options))
     else:
         write_text(render(form, audit, options), path)
+
+
+def tell_left_open(names: Iterable[str]) -> None:
+    """Say on standard error what a paper has only a placeholder for; `names`: message ids."""
+    if told := [_(name) for name in names]:
+        note = _("left in 〔〕 for you to fill in: {names}. registry.toml sets it, section papers.")
+        text = note.format(names=list_separator().join(told))
+        click.echo(_("Note: {note}").format(note=text), err=True)
 
 
 def terminal_width() -> int:

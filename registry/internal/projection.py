@@ -15,6 +15,7 @@ from registry.files import atomic_path, path_beside
 from registry.internal.audience import Audience
 from registry.internal.selection import CONCERNS, SELECTIONS
 from registry.internal.snapshot import ProgressCallback, Snapshot, take_snapshot
+from registry.model.config import PapersConfig
 from registry.site.projection import Projection, check_file
 from registry.store.connection import INTERNAL_ID, connect, transaction
 
@@ -43,15 +44,16 @@ def internal_projection(
     rules: Iterable[Rule],
     as_of: str | None,
     on_progress: ProgressCallback,
+    papers: PapersConfig | None = None,
 ) -> tuple[str, Projection]:
     """The day on which the office's file stands, and how it is made of the working file `source`.
 
-    `as_of`: the day of the stored audit that it shows; None: of the latest. `on_progress`: see
-    `take_snapshot`.
+    `as_of`: the day of the stored audit that it shows; None: of the latest. `on_progress`,
+    `papers`: see `take_snapshot`.
     Raises RegistryError where there is no such audit, or the data has changed since.
     """
     with closing(connect(source)) as conn:
-        snapshot = take_snapshot(conn, rules, as_of, on_progress)
+        snapshot = take_snapshot(conn, rules, as_of, on_progress, papers)
     return snapshot.as_of, _projection(snapshot)
 
 

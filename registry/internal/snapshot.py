@@ -19,17 +19,16 @@ from registry.audit.rule_book import RuleBook
 from registry.audit.stored_audit import read_audit
 from registry.errors import RegistryError
 from registry.locale import _, language, use
+from registry.model.config import PapersConfig
 from registry.report.audit import RenderOptions
 from registry.report.audit import render_bytes as audit_bytes
 from registry.report.ledger import file_name, workbook_bytes
-from registry.report.letters import Sources, letter_bytes, letters
+from registry.report.letters import letter_bytes, letter_sources, letters
+from registry.report.progress import RenderOptions as ProgressOptions
 from registry.report.progress import render_bytes as progress_bytes
-from registry.store.bodies import body_names
+from registry.report.sender import sender_of
 from registry.store.laws import stored_laws
 from registry.store.ledger.workbooks import ledger_books
-from registry.store.log.checkpoints import log_head
-from registry.store.notices import full_names, notices, zone_ids
-from registry.store.views import standing_on
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -89,11 +88,13 @@ def take_snapshot(
     rules: Iterable[Rule],
     as_of: str | None,
     on_progress: ProgressCallback,
+    papers: PapersConfig | None = None,
 ) -> Snapshot:
     """The snapshot of an audit that is stored in the working file.
 
     `rules`: all of the registry, and one's own. `as_of`: the day of the audit; None: the latest
-    audit. Raises RegistryError where there is no such audit, or data or rules have changed since.
+    audit. `papers`: who sends letters. Raises RegistryError where there is no such audit, or
+    data or rules have changed since.
     """
     run, day, digest = _run(conn, as_of)
     (now,) = conn.execute(_DIGEST).fetchone()
@@ -118,7 +119,7 @@ def take_snapshot(
         list(_applications(conn, run, rule_book, [code for code, *_counts in counted])),
         list(_laws(conn)),
         list(_progress(found)),
-        _in_chinese(_downloads(conn, run, found, rule_book, on_progress)),
+        _in_chinese(_downloads(conn, run, found, rule_book, on_progress, papers)),
         list(same.items()),
         list(_run_changes(conn, run, same)),
     )
@@ -242,6 +243,7 @@ def _downloads(
     counted: Progress,
     rule_book: RuleBook,
     on_progress: ProgressCallback,
+    papers: PapersConfig | None,
 ) -> Iterator[Download]:
     """A workbook for every department and zone, and a letter for each that owes something.
 
@@ -249,12 +251,7 @@ def _downloads(
     All in Chinese, whoever publishes: they go to Chinese offices.
     """
     as_of = counted.as_of
-    with standing_on(conn, as_of):
-        names = body_names(conn)
-        sources = Sources(
-            *(as_of, rule_book, notices(conn), names, full_names(conn), zone_ids(conn)),
-            log_head(conn),
-        )
+    sources = letter_sources(conn, rule_book, as_of, papers)
     audit = read_audit(conn, run, rule_book.rules.values())
     written = letters(audit, sources)
     books = ledger_books(conn, as_of)
@@ -268,10 +265,11 @@ def _downloads(
         yield from _parts(letter.body, "letter", "", letter.file_name, letter_bytes(letter))
     day = as_of.replace("-", "")
     on_progress(total - 2, total)
-    paper = progress_bytes("docx", counted)
+    sender = sender_of(papers or PapersConfig(), as_of)
+    paper = progress_bytes("docx", counted, ProgressOptions(sender=sender))
     yield from _parts(OFFICE, "progress", "", f"赋权配套任务进度通报-{day}.docx", paper)
     on_progress(total - 1, total)
-    book_of_all = audit_bytes("xlsx", audit, RenderOptions("zh", rule_book, names))
+    book_of_all = audit_bytes("xlsx", audit, RenderOptions("zh", rule_book, sources.names))
     yield from _parts(OFFICE, "audit", "", f"核查结果-{day}.xlsx", book_of_all)
 
 

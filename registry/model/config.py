@@ -83,6 +83,23 @@ class LogConfig(Row):
     sm3: bool = False
 
 
+class PapersConfig(Row):
+    """What only the sender of letters and 通报 knows; what is left out stands in 〔〕 in the paper.
+
+    `number`: the pattern of document numbers, `{year}` and `{n}` in it: 某审改〔{year}〕{n}号.
+    `answer_days`: working days that an answer may take. `copies_to`: who gets every letter as a
+    copy. `red_heading`: whether the sender heads the paper in red, for plain paper.
+    """
+
+    sender: Name | None = None
+    contact: Name | None = None
+    telephone: Name | None = None
+    number: Annotated[str, Field(pattern=r"^([^{}]|\{year\}|\{n\})+$")] | None = None
+    answer_days: Annotated[int, Field(ge=1, le=250)] | None = None
+    copies_to: list[Name] = []
+    red_heading: bool = False
+
+
 class Config(Row):
     """The whole file; every part may be missing."""
 
@@ -92,3 +109,4 @@ class Config(Row):
     ignore: list[Ignored] = []
     log: LogConfig = LogConfig()
     rules: OwnRules = OwnRules()
+    papers: PapersConfig = PapersConfig()

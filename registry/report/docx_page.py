@@ -1,4 +1,4 @@
-"""An official paper's page after GB/T 9704-2012, as far as a paper without a red head goes.
+"""An official paper's page after GB/T 9704-2012.
 
 A4; margins 37, 35, 28 and 26 mm; title 小标宋 22 pt; body 仿宋 16 pt on a pitch of 28.9 pt, which
 gives 22 lines a page; headings 一、 in 黑体, （一） in 楷体; page numbers — 1 — in 宋体 14 pt,
@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
@@ -45,6 +45,7 @@ BODY_SIZE: Final = 16.0  # 3号
 NUMBER_SIZE: Final = 14.0  # 4号
 TABLE_SIZE: Final = 10.5  # 5号
 NOTE_SIZE: Final = 7.0
+RED_SIZE: Final = 32.0
 PITCH: Final = 28.9
 
 DEMONSTRATION: Final = "演示数据，非正式公文"
@@ -68,6 +69,8 @@ class Margins:
 PORTRAIT: Final = Margins(37, 35, 28, 26)
 LANDSCAPE: Final = Margins(28, 26, 35, 37, footer=13)
 """The portrait page turned: its binding edge is above."""
+LANDSCAPE_WIDTH: Final = 297 - LANDSCAPE.left - LANDSCAPE.right
+"""Millimetres within its margins."""
 
 
 def new_document(
@@ -236,8 +239,11 @@ def add_table(
     pitch: float | None = None,
     row_height: float | None = None,
     pad: int = 2,
+    keep_last: bool = False,
 ) -> None:
     """A ruled table that repeats its head on every page and breaks no row; `pad` in points.
+
+    `keep_last` holds the last row on the page of the paragraph that follows.
 
     Written as XML at once: python-docx takes minutes for the thousands of rows of a whole annex.
     """
@@ -268,14 +274,15 @@ def add_table(
         for column, width in zip(columns, widths, strict=True)
     ]
     lines = [f"<w:tr><w:trPr>{header}</w:trPr>{''.join(headings)}</w:tr>"]
+    rows = list(rows)
     lines += [
         f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>"
         + "".join(
-            _cell(text, width, column.align, BODY_FONT, size, pitch)
+            _cell(text, width, column.align, BODY_FONT, size, pitch, keep_last and n == len(rows))
             for text, column, width in zip(row, columns, widths, strict=True)
         )
         + "</w:tr>"
-        for row in rows
+        for n, row in enumerate(rows, 1)
     ]
     table = parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w='{sum(widths)}' w:type='dxa'/>"
@@ -287,25 +294,67 @@ def add_table(
     body._insert_tbl(table)
 
 
-def _cell(text: str, width: int, align: str, font: str, size: float, pitch: float) -> str:
+def _cell(
+    text: str, width: int, align: str, font: str, size: float, pitch: float, keep: bool = False
+) -> str:
     fonts = " ".join(f'w:{script}="{font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
+    held = "<w:keepNext/>" if keep else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:spacing w:line="{pitch * 20:.0f}" w:lineRule="exact"/>'
+        f'<w:p><w:pPr>{held}<w:spacing w:line="{pitch * 20:.0f}" w:lineRule="exact"/>'
         f'<w:jc w:val="{align}"/></w:pPr><w:r><w:rPr><w:rFonts {fonts} w:hint="eastAsia"/>'
         f'<w:sz w:val="{size * 2:.0f}"/><w:szCs w:val="{size * 2:.0f}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(_clean(text))}</w:t></w:r></w:p></w:tc>'
     )
 
 
+def add_red_heading(document: DocumentObject, sender: str) -> None:
+    """The sender in red above a double red line, as a letter bears it."""
+    paragraph = add_paragraph(document, align=WD_ALIGN_PARAGRAPH.CENTER, pitch=48)
+    size = int(min(RED_SIZE, 155 * 72 / 25.4 / max(len(sender), 1)))
+    add_run(paragraph, sender, TITLE_FONT, size).font.color.rgb = RED
+    _set_borders(paragraph, bottom=("thickThinSmallGap", 24, "C00000"))
+    add_paragraph(document, size=NOTE_SIZE, pitch=8)
+
+
+def add_imprint(
+    document: DocumentObject, copies: Sequence[str], sender: str, date: str, width: float
+) -> None:
+    """The last lines (版记): whom copies go to, who printed it, and when, between ruled lines.
+
+    `width`: of the page within its margins, in millimetres.
+    """
+    add_paragraph(document, size=NOTE_SIZE, pitch=10, keep=True)
+    thick, thin = ("single", 8, "000000"), ("single", 4, "000000")
+    if copies:
+        to = add_paragraph(
+            *(document, f"抄送：{'，'.join(copies)}。"),
+            indent=1,
+            size=NUMBER_SIZE,
+            pitch=24,
+            keep=True,
+        )
+        _set_borders(to, top=thick)
+    last = add_paragraph(document, sender, f"\t{date}印发", indent=1, size=NUMBER_SIZE, pitch=24)
+    last.paragraph_format.tab_stops.add_tab_stop(Mm(width - 5), WD_TAB_ALIGNMENT.RIGHT)
+    _set_borders(last, top=thin if copies else thick, bottom=thick)
+
+
+def _set_borders(paragraph: Paragraph, **lines: tuple[str, int, str]) -> None:
+    """Lines above or below a paragraph: style, width in eighths of a point, colour."""
+    sides = "".join(
+        f'<w:{side} w:val="{style}" w:sz="{width}" w:space="1" w:color="{colour}"/>'
+        for side, (style, width, colour) in lines.items()
+    )
+    properties: Any = paragraph._p.get_or_add_pPr()
+    borders = parse_xml(f"<w:pBdr {nsdecls('w')}>{sides}</w:pBdr>")
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
 def _clean(text: str) -> str:
     return _NOT_IN_XML.sub("", text)
-
-
-def chinese_date(day: str) -> str:
-    """2021-06-30 → 2021年6月30日."""
-    date = dt.date.fromisoformat(day)
-    return f"{date.year}年{date.month}月{date.day}日"
 
 
 def document_bytes(document: DocumentObject) -> bytes:

@@ -84,6 +84,36 @@ def full_names(conn: sqlite3.Connection) -> dict[str, str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """An item as a paper names it. `place`: 附件1第8项; "" where the text itself lists it."""
+
+    name: str
+    place: str
+
+
+def listed_items(conn: sqlite3.Connection) -> dict[tuple[str, str], ListedItem]:
+    """(instrument, item) → how a paper names it."""
+    return {
+        (instrument, id_): ListedItem(name, "" if in_text else f"附件{annex}第{seq}项")
+        for instrument, id_, name, annex, seq, in_text in conn.execute(
+            "SELECT ins.id, i.id, i.name, i.annex, i.seq, ax.in_text FROM item AS i"
+            " JOIN instrument AS ins ON ins.no = i.instrument"
+            " JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex"
+        )
+    }
+
+
+def certain_working_day(conn: sqlite3.Connection, day: str, n: int) -> str | None:
+    """The day n working days on; None where the calendar does not say for certain."""
+    row: tuple[str] | None = conn.execute(
+        "SELECT e.date FROM workday AS d JOIN working_period_ends AS e ON e.ordinal = d.ordinal + ?"
+        " WHERE d.date = ? AND e.certainty = 'settled'",
+        (n, day),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def zone_ids(conn: sqlite3.Connection) -> frozenset[str]:
     """Ids of the zones, to tell them from departments."""
     return frozenset(id_ for (id_,) in conn.execute("SELECT id FROM zone"))

@@ -15,8 +15,6 @@ from registry.audit.finding import Audit
 from registry.audit.rule import load_rules
 from registry.audit.rule_book import RuleBook
 from registry.store.bodies import body_names
-from registry.store.log.checkpoints import log_head
-from registry.store.notices import full_names, notices, zone_ids
 from tests.conftest import DATA, Run, SmallRoot
 
 DUE, AFTER = "2021-05-20", "2021-05-21"
@@ -201,15 +199,13 @@ def test_two_instruments_are_each_audited_by_their_own(foreign: SmallRoot) -> No
 
 def test_its_letters_and_reports_cite_its_clauses(foreign: SmallRoot) -> None:
     from registry.report.audit import RenderOptions, render
-    from registry.report.letters import Sources, letter_bytes, letters
+    from registry.report.letters import letter_bytes, letter_sources, letters
 
     conn = foreign.open()
     found = audit(conn, AFTER)
     book = RuleBook(conn, registry_rules(conn))
     names = body_names(conn)
-    sources = Sources(
-        *(AFTER, book, notices(conn), names, full_names(conn), zone_ids(conn)), log_head(conn)
-    )
+    sources = letter_sources(conn, book, AFTER)
     written = {letter.body: letter for letter in letters(found, sources)}
     assert {"jia", "yi"} <= set(written)
     assert [f.duty for f in written["east"].groups.overdue] == ["tuichu", "tuichu"]

@@ -58,7 +58,8 @@ def test_files_are_written(run: Runner, filled: Path, tmp_path: Path) -> None:
         done = run("evaluate", "--as-of", "2022-06-30", "--format", form, "-o", name)
         assert (done.rc, done.stdout) == (0, ""), done.stderr
     assert len(load_workbook(tmp_path / "e.xlsx").sheetnames) == 5
-    assert Document(str(tmp_path / "e.docx")).paragraphs[0].text == "赋权事项运行评估"
+    title = Document(str(tmp_path / "e.docx")).paragraphs[1].text
+    assert title == "〔发文单位〕\n关于赋权事项运行情况的评估报告"
     assert (tmp_path / "e.csv").read_text(encoding="utf-8").startswith("Zone,Name,")
 
 

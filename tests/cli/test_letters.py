@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,53 @@ def test_it_writes_a_letter_to_each_and_lists_them(
     assert "demonstration, not official" in done.stderr
     document = Document(str(tmp_path / "new/letters/督办单-市水利局-20210630.docx"))
     assert document.sections[0].header.paragraphs[0].text == "演示数据，非正式公文"
+
+
+def test_letters_to_some_alone_and_all_as_one_file(
+    run: Runner, built: Path, tmp_path: Path
+) -> None:
+    at = ("--db", built, "letters", "--as-of", "2021-06-30")
+    assert run(*at, "-o", "l", "--department", "市水利局", "--zone", "聊城高新区").rc == 0
+    names = ["督办单-市水利局-20210630.docx", "督办单-聊城高新区-20210630.docx"]
+    assert sorted(p.name for p in (tmp_path / "l").iterdir()) == names
+    for place in ("new/all.zip", "new/again.ZIP"):
+        assert run(*at, "-o", place, "--format", "markdown").rc == 0
+    with zipfile.ZipFile(tmp_path / "new/all.zip") as archive:
+        assert len(archive.namelist()) == 13
+        text = archive.read("督办单-市水利局-20210630.md").decode()
+        assert archive.testzip() is None
+    assert "聊城市水利局：" in text
+    assert (tmp_path / "new/all.zip").read_bytes() == (tmp_path / "new/again.ZIP").read_bytes()
+    done = run(*at, "-o", "none", "--department", "nyj")
+    assert (done.rc, "They owe nothing" in done.stdout) == (0, True), done.stderr
+    assert not (tmp_path / "none").exists()
+    assert run(*at, "-o", "l", "--zone", "无此区").rc == 2
+
+
+def test_who_sends_them_is_set_and_what_is_not_set_is_told(
+    run: Runner, built: Path, tmp_path: Path
+) -> None:
+    at = ("--db", built, "letters", "--as-of", "2021-06-30", "--department", "slj")
+    done = run(*at, "-o", "l")
+    assert "left in 〔〕 for you to fill in: the sender, the document number" in done.stderr
+    (tmp_path / "registry.toml").write_text(
+        '[papers]\nsender = "甲办"\ncontact = "乙"\ntelephone = "1"\nanswer_days = 5\n'
+        'number = "甲〔{year}〕{n}号"\n',
+        encoding="utf-8",
+    )
+    done = run(*at, "-o", "l", "--number", "7")
+    assert (done.rc, "left in" in done.stderr) == (0, False), done.stderr
+    lines = [p.text for p in Document(str(tmp_path / "l/督办单-市水利局-20210630.docx")).paragraphs]
+    assert "甲〔2021〕7号" in lines
+    assert any("请于2021年7月7日前" in line for line in lines)
+    assert "--number" in run(*at, "-o", "l").stderr
+    shown = run("audit", "--show-config").stdout
+    (tmp_path / "registry.toml").write_text(shown, encoding="utf-8")
+    assert run("audit", "--show-config").stdout == shown
+    assert 'sender = "甲办"' in shown
+    (tmp_path / "registry.toml").write_text('[papers]\nnumber = "{x}"\n', encoding="utf-8")
+    done = run(*at, "-o", "l")
+    assert (done.rc, "papers.number" in done.stderr) == (2, True), done.stderr
 
 
 def test_the_kind_can_be_given(run: Runner, built: Path, tmp_path: Path) -> None:

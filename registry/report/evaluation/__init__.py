@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from registry.authority.evaluation import Evaluation, GroupName
+from registry.report.sender import Sender
 
 FORMATS: Final = ("table", "json", "csv", "xlsx", "docx")
 BINARY_FORMATS: Final = ("xlsx", "docx")
@@ -20,11 +21,12 @@ BINARY_FORMATS: Final = ("xlsx", "docx")
 @dataclass(frozen=True)
 class RenderOptions:
     """Of what the rows are, where a format shows those of one kind only, and how a terminal shows
-    it: in how many columns, and whether in colour."""
+    it: in how many columns, and whether in colour; who sends the paper, where its format is one."""
 
     by: GroupName = "zone"
     width: int = 80
     colour: bool = False
+    sender: Sender | None = None
 
 
 def render(form: str, evaluation: Evaluation, options: RenderOptions) -> Iterator[str]:

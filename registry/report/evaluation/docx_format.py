@@ -1,11 +1,13 @@
 """An evaluation as a two-page paper 赋权事项运行评估 (DOCX).
 
-A Chinese official paper like the letters: in Chinese whatever the language in use, and with the
-sender left as a placeholder. What does not fit on two pages is counted; the workbook has it.
+A Chinese official paper like the letters: in Chinese whatever the language in use; what only its
+sender knows is set in registry.toml, else a placeholder. What does not fit on two pages is
+counted; the workbook has it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,6 +17,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from registry.authority.advice import ADVICE_KINDS
 from registry.authority.evaluation import EvaluatedDelegation, Evaluation
 from registry.authority.figures import Figures, Ratio
+from registry.model.config import PapersConfig
+from registry.report.chinese_text import chinese_date, listed, quoted, with_chinese_dates
 from registry.report.docx_page import (
     HEADING_FONT,
     TITLE_FONT,
@@ -22,8 +26,8 @@ from registry.report.docx_page import (
     Column,
     Margins,
     add_paragraph,
+    add_red_heading,
     add_table,
-    chinese_date,
     document_bytes,
     new_document,
     set_page,
@@ -38,9 +42,10 @@ from registry.report.evaluation.wording import (
     notes,
     rate_text,
 )
+from registry.report.sender import sender_of
 from registry.report.terminal import wrap
 
-_TITLE: Final = "赋权事项运行评估"
+_SUBJECT: Final = "关于赋权事项运行情况的评估报告"
 _PAGE: Final = Margins(26, 20, 22, 22, header=12, footer=9)
 _FIGURES: Final = {
     "used": "使用率",
@@ -57,11 +62,17 @@ _ADVICE_COLUMNS: Final = (
     Column("承接主体", 22, "center"),
     Column("依据", 70),
 )
+_COMMAND: Final = re.compile("[；;，,。][^；;，,。]*`[^`]*`[^；;，,。]*")
+"""What a note tells to do at the command line."""
+
 _ROOM: Final = 164.0
 """Millimetres that lines and tables take in width."""
 
 _HEIGHT: Final = 2 * 680.0
 """Points of two pages, less what a row that does not break may leave empty between them."""
+
+_RED_HEADING: Final = 60.0
+"""Points that a red heading takes of them."""
 
 _TEXT: Final = (12.0, 19.0)
 _NOTE: Final = (9.0, 12.5)
@@ -76,15 +87,24 @@ _IDLE_LINES: Final = 8
 
 def render_bytes(evaluation: Evaluation, options: RenderOptions) -> bytes:
     """The paper as a DOCX file."""
-    document = new_document(_TITLE, evaluation.as_of, demonstration=evaluation.demonstrates)
+    sender = options.sender or sender_of(PapersConfig(), evaluation.as_of)
+    document = new_document(
+        f"{sender.name}{_SUBJECT}", evaluation.as_of, demonstration=evaluation.demonstrates
+    )
     set_page(document.sections[0], _PAGE)
     centre, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-    add_paragraph(document, (_TITLE, TITLE_FONT), align=centre, size=TITLE_SIZE, pitch=30)
+    left = _HEIGHT
+    if sender.red_heading:
+        add_red_heading(document, sender.name)
+        left -= _RED_HEADING
+    add_paragraph(document, sender.number, align=centre, size=12, pitch=22)
+    heading = (f"{sender.name}\n{_SUBJECT}", TITLE_FONT)
+    add_paragraph(document, heading, align=centre, size=TITLE_SIZE, pitch=28)
     period = f"（{chinese_date(evaluation.from_on)}至{chinese_date(evaluation.to_on)}）"
     add_paragraph(document, period, align=centre, size=12, pitch=18)
-    paper = _Paper(document, _HEIGHT - 48)
-    said, idle = ["注：", *notes(evaluation, "zh")], list(_idle_lines(evaluation))
-    paper.reserve(20, *(_height(note, *_NOTE) for note in [*said, *idle]))
+    paper = _Paper(document, left - 96)
+    said, idle = ["注：", *_notes(evaluation)], list(_idle_lines(evaluation))
+    paper.reserve(34, *(_height(note, *_NOTE) for note in [*said, *idle]))
     paper.text(_summary(evaluation))
     zones = [(entry.name, entry.figures) for entry in evaluation.zones]
     paper.heading("一、各承接主体情况")
@@ -100,9 +120,15 @@ def render_bytes(evaluation: Evaluation, options: RenderOptions) -> bytes:
     _add_advice(paper, evaluation)
     for note in said[1:]:
         add_paragraph(document, note, size=_NOTE[0], pitch=_NOTE[1])
-    sender = ("〔发文单位〕", "　", chinese_date(evaluation.as_of))
-    add_paragraph(document, *sender, align=right, size=12, pitch=20)
+    signed = (sender.name, "　", chinese_date(evaluation.as_of))
+    add_paragraph(document, *signed, align=right, size=12, pitch=20)
+    add_paragraph(document, sender.contact_line, size=9, pitch=14)
     return document_bytes(document)
+
+
+def _notes(evaluation: Evaluation) -> list[str]:
+    """The notes as a paper has them: without what only whoever made it can do about them."""
+    return [with_chinese_dates(_COMMAND.sub("", note)) for note in notes(evaluation, "zh")]
 
 
 class _Paper:
@@ -174,7 +200,7 @@ def _bodies(
         for name, figures in shown
     ]
     if len(named) > len(shown):
-        rows.append([f"其余{len(named) - len(shown)}个", *["见工作簿"] * (len(columns) - 1)])
+        rows.append([f"其余{len(named) - len(shown)}个", "见工作簿", *["—"] * (len(columns) - 2)])
     return columns, rows
 
 
@@ -234,10 +260,10 @@ def _idle_lines(evaluation: Evaluation) -> Iterator[str]:
 
 def _named(zone: str, idle: Sequence[EvaluatedDelegation], lines: int) -> str:
     """The items of a zone, as many as fit on so many lines."""
-    names = [f"{delegation.item}{delegation.item_name}" for delegation in idle]
+    names = [quoted(delegation.item_name) for delegation in idle]
     for shown in range(len(names), 0, -1):
         more = f"等{len(names)}项" if shown < len(names) else f"，共{len(names)}项"
-        text = f"{zone}：{'、'.join(names[:shown])}{more}。"
+        text = f"{zone}：{listed(names[:shown])}{more}。"
         if _lines(text, _ROOM, _NOTE[0]) <= lines:
             return text
     return f"{zone}：{len(names)}项。"
@@ -262,7 +288,7 @@ def _add_advice(paper: _Paper, evaluation: Evaluation) -> None:
     rows = [
         (
             advice_name(delegation.advice, "zh"),
-            f"{delegation.item} {delegation.item_name}",
+            delegation.item_name,
             delegation.zone_name,
             grounds_text(delegation.advice, "zh", named=False),
         )

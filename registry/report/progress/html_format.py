@@ -12,9 +12,9 @@ from registry import svg
 from registry.audit.progress import ObligationCounts, Progress, RankedEntry
 from registry.locale import _, language
 from registry.report.progress import RenderOptions
-from registry.report.progress.wording import headings, headline, notes, row, title
+from registry.report.progress.wording import headings, headlines, notes, row, title
 
-_SHEET: Final = 29
+_SHEET: Final = 24
 """Rows that an A4 sheet takes at full size; for more, print gets denser."""
 
 
@@ -33,9 +33,9 @@ def render(progress: Progress, options: RenderOptions) -> Iterator[str]:
         language={"zh": "zh-CN", "en": "en"}[language()],
         title=title(progress),
         warning=_("Demonstration data, not an official paper.") if progress.demonstrates else "",
-        headline=headline(progress)
+        headlines=headlines(progress)
         if progress.overall.applicable
-        else _("Nothing was examined: this is no pass."),
+        else [_("Nothing was examined: this is no pass.")],
         groups=groups,
         notes=notes(progress) if groups else [],
         key=(_("met on time"), _("met late"), _("not met")),

@@ -8,7 +8,7 @@ from typing import Final
 from registry.audit.progress import Progress, RankedEntry
 from registry.locale import _
 from registry.report.progress import RenderOptions
-from registry.report.progress.wording import headings, headline, notes, row, title
+from registry.report.progress.wording import headings, headlines, notes, row, title
 from registry.report.terminal import bold, table, text_width, wrap
 
 _NARROWEST: Final = 12
@@ -22,7 +22,7 @@ def render(progress: Progress, options: RenderOptions) -> Iterator[str]:
     if not progress.overall.applicable:
         yield _("Nothing was examined: this is no pass.") + "\n"
         return
-    yield "\n" + wrap(headline(progress), options.width) + "\n"
+    yield "\n" + "".join(wrap(text, options.width) + "\n" for text in headlines(progress))
     for group, standings in progress.groups:
         if standings:
             yield "\n" + _table(

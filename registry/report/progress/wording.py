@@ -64,9 +64,17 @@ def figures(counts: ObligationCounts) -> tuple[int | str, ...]:
     )
 
 
-def headline(progress: Progress) -> str:
-    """The overall result in a sentence."""
-    overall = progress.overall
+def headlines(progress: Progress) -> list[str]:
+    """The result in a sentence: of delegated items, then of the others, where there are both."""
+    if progress.delegated is None:
+        return [_sentence(progress.overall)]
+    return [
+        _("Delegated items: {sentence}").format(sentence=_sentence(progress.delegated)),
+        _("Other items, which stand apart: {sentence}").format(sentence=_sentence(progress.others)),
+    ]
+
+
+def _sentence(overall: ObligationCounts) -> str:
     text = _(
         "Of {owed:,} obligations {met:,} are met ({rate}), {on_time:,} of them on time "
         "({on_time_rate} of all); {pending:,} are not yet due, {overdue:,} are overdue."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -181,9 +182,10 @@ def test_the_paper_is_chinese_and_complete(evaluated: Evaluation, in_language: C
         in_language(language)  # type: ignore[arg-type]
         document = paper(evaluated)
         lines = [paragraph.text for paragraph in document.paragraphs]
-        assert lines[:2] == ["赋权事项运行评估", "（2021年7月1日至2022年6月30日）"]
-        assert "登记办件600件" in lines[2]
-        assert "每千件问题25.0（15/600）" in lines[2]
+        title = "〔发文单位〕\n关于赋权事项运行情况的评估报告"
+        assert lines[:3] == ["〔文号〕", title, "（2021年7月1日至2022年6月30日）"]
+        assert "登记办件600件" in lines[3]
+        assert "每千件问题25.0（15/600）" in lines[3]
         assert "〔发文单位〕　2022年6月30日" in lines
         zones, departments, advice = document.tables
         assert [cell.text for cell in zones.rows[0].cells][:3] == ["承接主体", "办件", "使用率"]
@@ -192,6 +194,9 @@ def test_the_paper_is_chinese_and_complete(evaluated: Evaluation, in_language: C
         assert advice.rows[1].cells[0].text in ("建议收回", "加强指导", "调整方式")
         assert "guidance_" not in words(document), "an office reads figures, not keys"
         assert "零办件" in words(document)
+        assert not re.search(r"[A-Za-z`]|\d-\d\d|[”》]、[“《]", words(document)), (
+            "no id, no command"
+        )
 
 
 def test_the_paper_is_marked_and_says_what_is_not_provided(unprovided: Evaluation) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,42 +15,12 @@ from docx.shared import Mm, Pt
 
 from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import run_audit
-from registry.audit.finding import Audit, Finding, Text
+from registry.audit.finding import Finding, Text
 from registry.audit.finding_builder import OFFICE
-from registry.audit.rule import load_rules
 from registry.audit.rule_book import RuleBook
-from registry.report.docx_page import chinese_date
-from registry.report.letters.letter import Letter, letter_bytes, letters
-from registry.report.letters.paragraphs import Sources, _ordinal
-from registry.store.bodies import body_names
-from registry.store.connection import connect
-from registry.store.log.checkpoints import log_head
-from registry.store.notices import full_names, notices, zone_ids
+from registry.report.letters import Letter, letter_bytes, letter_sources, letters
 from tests.conftest import SmallRoot
-
-Made = tuple[Audit, Sources]
-
-
-def sources_of(conn: Any, as_of: str) -> Sources:
-    rules = RuleBook(conn, registry_rules(conn))
-    return Sources(
-        *(as_of, rules, notices(conn), body_names(conn), full_names(conn), zone_ids(conn)),
-        log_head(conn),
-    )
-
-
-@pytest.fixture(scope="module")
-def made(built: Path) -> Made:
-    conn = connect(built)
-    try:
-        return run_audit(conn, load_rules(), "2021-06-30"), sources_of(conn, "2021-06-30")
-    finally:
-        conn.close()
-
-
-@pytest.fixture(scope="module")
-def by_body(made: Made) -> dict[str, Letter]:
-    return {letter.body: letter for letter in letters(*made)}
+from tests.report.letters.conftest import PAPERS, Made
 
 
 @pytest.fixture(scope="module")
@@ -100,22 +70,20 @@ def test_the_kind_follows_the_content(made: Made, by_body: dict[str, Letter]) ->
     assert by_body["slj"].file_name == "督办单-市水利局-20210630.docx"
 
 
-@pytest.mark.parametrize("body", ["slj", "fgw", "hidz"])
-def test_the_table_holds_the_bodys_open_findings(
-    made: Made, opened: Callable[[str], Any], body: str
+@pytest.mark.parametrize(("body", "titles"), [("slj", 3), ("fgw", 2), ("hidz", 3)])
+def test_lists_repeat_their_heads_and_break_no_row(
+    opened: Callable[[str], Any], body: str, titles: int
 ) -> None:
-    own = [f for f in made[0].findings if f.status == "alarm" and body in f.owed_by]
-    (table,) = opened(body).tables
-    head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
+    tables = opened(body).tables
+    assert len(tables) == titles
+    head, *_rows = [[cell.text for cell in row.cells] for row in tables[0].rows]
     other = "市级部门" if body == "hidz" else "承接主体"
-    assert head == [
-        *("序号", "事项编号", "事项名称", other, "任务", "条款", "期限", "逾期天数", "整改要求")
-    ]
-    assert [row[0] for row in rows] == [str(n + 1) for n in range(len(own))]
-    expected = sorted((f.item or "—", f.due_on or "—", str(f.days_overdue or "—")) for f in own)
-    assert sorted((row[1], row[6], row[7]) for row in rows) == expected
-    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
-    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+    assert head == ["序号", "事项", other, "任务", "依据", "期限", "逾期天数", "整改要求"]
+    form = [cell.text for cell in tables[-1].rows[0].cells]
+    assert form == ["序号", "任务", "办理情况", "完成日期", "文号", "备注"]
+    for table in tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
 
 
 def test_the_page_is_that_of_the_standard(opened: Callable[[str], Any]) -> None:
@@ -125,9 +93,9 @@ def test_the_page_is_that_of_the_standard(opened: Callable[[str], Any]) -> None:
     for measure, expected in zip(measures, (210, 297, 37, 35, 28, 26), strict=True):
         assert abs(measure - Mm(expected)) < Mm(0.1)
     assert annex.page_width > annex.page_height
-    (table,) = opened("slj").tables
-    width = sum(column.width for column in table.columns)
-    assert width <= annex.page_width - annex.left_margin - annex.right_margin + Mm(0.1)
+    for table in opened("slj").tables:
+        width = sum(column.width for column in table.columns)
+        assert width <= annex.page_width - annex.left_margin - annex.right_margin + Mm(0.1)
     assert opened("slj").settings.odd_and_even_pages_header_footer
     for footer, alignment in ((letter.footer, "RIGHT"), (letter.even_page_footer, "LEFT")):
         number, _note = footer.paragraphs
@@ -139,8 +107,8 @@ def test_the_page_is_that_of_the_standard(opened: Callable[[str], Any]) -> None:
 
 def test_the_type_is_that_of_the_standard(opened: Callable[[str], Any]) -> None:
     document = opened("slj")
-    title = paragraph(document, "关于")
-    assert title.text.endswith("督办单")
+    title = paragraph(document, "〔发文单位〕\n")
+    assert title.text == "〔发文单位〕\n关于赋权配套任务落实情况的督办单"
     assert title.alignment.name == "CENTER"
     assert fonts(title) == [("方正小标宋简体", "方正小标宋简体", 22.0)]
     body = paragraph(document, "按照")
@@ -163,25 +131,30 @@ def test_it_says_what_was_asked_by_when_and_what_was_found(opened: Callable[[str
     assert addressee.alignment.name == "LEFT"
     assert addressee._p.pPr.find(qn("w:ind")) is None
     assert "开发区相关经济管理权限的通知》（聊政字〔2021〕8号，以下简称《通知》）" in whole
-    assert "“凡委托下放的事项，市级相关部门要与市属开发区管委会签订委托协议”" in whole
+    assert (
+        "《通知》第二条第（三）项规定：“凡委托下放的事项，市级相关部门要与市属开发区管委会签订委托协议”"
+        in whole
+    )
     assert "印发后30个工作日内完成，最迟为2021年5月28日" in whole
-    assert "截至2021年6月30日，涉及你单位的问题共9项" in whole
+    assert "截至2021年6月30日，需要你单位办理的问题共4项" in whole
     assert "反馈" in whole
     assert "特此督办。" in lines
     assert "〔文号〕" in lines
     assert lines.index("〔发文单位〕") + 1 == lines.index("2021年6月30日")
+    assert lines[-1] == "〔发文单位〕\t2021年6月30日印发"
+    assert lines[-2].startswith("抄送：聊城高新技术产业开发区管委会，")
     assert "重建数据" in whole
 
 
 def test_a_short_letter_names_items_a_long_one_counts_them(opened: Callable[[str], Any]) -> None:
-    assert "“取水许可”（聊城高新区）" in paragraph(opened("slj"), "（二）逾期完成").text
+    assert "“取水许可”（聊城高新区）" in paragraph(opened("slj"), "（一）逾期未完成").text
     assert "“" not in paragraph(opened("hidz"), "（一）逾期未完成29项").text.replace("“二号章”", "")
     assert "共同承担" in "".join(texts(opened("hidz")))
 
 
 def test_a_letter_without_overdue_matters_is_a_notice(opened: Callable[[str], Any]) -> None:
     lines = texts(opened("fgw"))
-    assert "涉及你单位的问题共2项" in "".join(lines)
+    assert "需要你单位办理的问题共2项" in "".join(lines)
     assert "特此函告。" in lines
 
 
@@ -219,25 +192,87 @@ def test_a_rule_of_the_law_and_a_strange_name_are_set(made: Made) -> None:
     (letter,) = letters(replace(audit, findings=[finding]), sources)
     assert letter.kind == "工作提示函", "nothing is overdue"
     document = Document(io.BytesIO(letter_bytes(letter)))
-    assert "行政处罚法" in "".join(texts(document))
-    assert document.tables[0].rows[1].cells[2].text == "甲<b>&“乙”"
+    assert "《行政处罚法》第二十条规定：委托行政机关和受委托组织应当" in "".join(texts(document))
+    assert document.tables[0].rows[1].cells[1].text == "甲<b>&“乙”（附件1第8项）"
+    assert document.tables[0].rows[1].cells[4].text == "《行政处罚法》第二十条"
     assert "“甲<b>&‘乙’”（聊城经开区）" in "".join(texts(document))
 
 
 def test_a_small_instrument_of_ones_own(small_root: SmallRoot) -> None:
     conn = small_root.open()
-    audit = run_audit(conn, load_rules(), "2021-06-30")
-    written = letters(audit, sources_of(conn, "2021-06-30"))
+    rules = registry_rules(conn)
+    audit = run_audit(conn, rules, "2021-06-30")
+    written = letters(audit, letter_sources(conn, RuleBook(conn, rules), "2021-06-30"))
     assert {"jia", "yi", "east", "west"} <= {x.body for x in written}
     for letter in written:
         document = Document(io.BytesIO(letter_bytes(letter)))
         assert "《测试文件》（测试〔2021〕1号" in "".join(texts(document))
-        assert len(document.tables[0].rows) == 1 + len(letter.findings)
+        assert len(document.tables[0].rows) == 1 + len(letter.groups.demanded)
 
 
-def test_dates_and_numbers_in_chinese() -> None:
-    assert chinese_date("2021-06-30") == "2021年6月30日"
-    assert [_ordinal(n) for n in (1, 10, 11, 20, 23)] == ["一", "十", "十一", "二十", "二十三"]
+def test_what_the_office_has_set_stands_in_its_letters(sent: Made) -> None:
+    written = letters(*sent, first_number=12)
+    assert [x.sender.number for x in written][:2] == ["示改〔2021〕12号", "示改〔2021〕13号"]
+    assert all(x.sender.left_open == [] for x in written)
+    lines = texts(Document(io.BytesIO(letter_bytes(written[0]))))
+    whole = "".join(lines)
+    assert "示例市改革办公室\n关于" in whole
+    assert "请于2021年7月14日前" in whole, "ten working days on"
+    assert "（联系人：示例甲；联系电话：0000-0000000）" in lines
+    assert "〔" not in whole.replace("〔2021〕", "").replace("〔2019〕", "")
+
+
+def test_a_red_heading_is_optional(sent: Made) -> None:
+    audit, sources = sent
+    papers = PAPERS.model_copy(update={"red_heading": True})
+    red = letters(audit, replace(sources, papers=papers), bodies=["slj"])[0]
+    plain = letters(audit, sources, bodies=["slj"])[0]
+    first = Document(io.BytesIO(letter_bytes(red))).paragraphs[0]
+    assert first.text == "示例市改革办公室"
+    assert str(first.runs[0].font.color.rgb) == "C00000"
+    assert first._p.pPr.find(qn("w:pBdr")) is not None
+    assert Document(io.BytesIO(letter_bytes(plain))).paragraphs[0].text == "示改〔2021〕〔序号〕号"
+    assert 'class="head"' in letter_bytes(red, "html").decode()
+    assert 'class="head"' not in letter_bytes(plain, "html").decode()
+
+
+def test_the_signature_stands_with_what_is_above_it(by_body: dict[str, Letter]) -> None:
+    """No page bears the signature alone, nor the last lines of the paper."""
+    for letter in by_body.values():
+        document = Document(io.BytesIO(letter_bytes(letter)))
+        lines = [p.text for p in document.paragraphs]
+        end = lines.index("（联系人：〔姓名〕；联系电话：〔电话〕）")
+        start = lines.index("特此督办。" if "特此督办。" in lines else "特此函告。") - 1
+        held = [p.paragraph_format.keep_with_next for p in document.paragraphs[start:end]]
+        assert lines[start]
+        assert all(held)
+        last = document.tables[-1].rows[-1].cells[0].paragraphs[0]
+        assert last.paragraph_format.keep_with_next
+        assert document.paragraphs[-2].paragraph_format.keep_with_next
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_other_formats_say_the_same(by_body: dict[str, Letter], form: str) -> None:
+    letter = by_body["slj"]
+    text = letter_bytes(letter, form).decode()
+    content = letter.content()
+    for part in content.paragraphs:
+        assert part.heading + part.text[:20].replace("’", "’") in re.sub("</?span[^>]*>", "", text)
+    for words in (content.sender.name, content.addressee, *(t.title for t in content.tables)):
+        assert words in text
+    assert content.log_note in text
+    assert "演示数据，非正式公文" in text
+
+
+def test_a_page_escapes_and_needs_nothing_from_elsewhere(by_body: dict[str, Letter]) -> None:
+    letter = by_body["slj"]
+    found = replace(letter.groups.overdue[0], item_name="甲<b>|*乙*")
+    strange = replace(letter, groups=replace(letter.groups, overdue=[found]))
+    page = letter_bytes(strange, "html").decode()
+    assert "甲<b>" not in page
+    assert "甲&lt;b&gt;" in page
+    assert not re.search(r"(src|href)=|url\(|@import|<script", page)
+    assert "甲\\<b>\\|\\*乙\\*" in letter_bytes(strange, "markdown").decode()
 
 
 def test_every_page_states_what_the_log_was(made: Made, by_body: dict[str, Letter]) -> None:

@@ -17,7 +17,8 @@ from registry.report.terminal import text_width
 def test_it_ranks_and_counts(progressed: Progress) -> None:
     text = "".join(render("table", progressed, RenderOptions(width=120)))
     assert "Demonstration data, not an official paper." in text
-    assert "Of 4,146 obligations 4,092 are met (98.7%), 4,038 of them on time" in text
+    assert "Delegated items: Of 462 obligations 417 are met (90.3%), 371 of them on time" in text
+    assert "Of 3,684 obligations 3,675 are met (99.8%)" in text
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "1 聊城经开区 1,986 1,979 1,970 0 7 99.6% 99.2%" in lines
     assert "8 市水利局 32 30 25 0 2 93.8% 78.1%" in lines
