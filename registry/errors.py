@@ -15,6 +15,7 @@ The tree, each class with the module that defines it (a test holds it against th
         EffectError: store.effects
         ImportConflict: cli.ledger_import
         InputError: intake.problems
+            NoHeader: intake.unheaded
         InvalidUserName: internal.errors
         LoadFault: cli.platform_files
         LoadRefused: loading.annex
@@ -28,6 +29,7 @@ The tree, each class with the module that defines it (a test holds it against th
         PlatformFileError: intake.platform.places
         PowerError: store.powers
         PrivateFileError: internal.errors
+        Refused: internal.inbox.submission
         RuleError: audit.rule
         RuleFailure: audit.engine
         SiteError: site.errors

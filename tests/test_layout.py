@@ -32,7 +32,7 @@ LAYERS: dict[str, set[str]] = {
     "report": {*GROUND, "authority", "intake", "loading", "store", "audit"},
     "site": {*GROUND, "store"},
     "catalogue": {*GROUND, "store", "authority", "site"},
-    "internal": {*GROUND, "store", "authority", "audit", "report", "site", "catalogue"},
+    "internal": {*GROUND, "intake", "store", "authority", "audit", "report", "site", "catalogue"},
 }
 """Room → the rooms that it may import, besides itself. The command line may import every one."""
 

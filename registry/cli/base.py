@@ -44,6 +44,7 @@ COMMANDS: Final = (
     "publish",
     "serve",
     "user",
+    "inbox",
     "log",
     "checkpoint",
     "verify",
@@ -70,6 +71,13 @@ GROUPS: Final = {
             "happened to a body, or that items are one power."
         ),
         ("agreement", "termination", "proof", "guidance", "service", "body-event", "power"),
+    ),
+    "inbox": (
+        N_(
+            "What departments and zones handed in on the internal site: take it in, or send it "
+            "back."
+        ),
+        ("list", "show", "accept", "send-back"),
     ),
     "log": (
         N_("Who changed what, when and why."),

@@ -48,15 +48,26 @@ def command(ctx: click.Context, files: tuple[Path, ...], dry_run: bool, form: st
     now = current_change().at[:19]
     with open_registry(database(ctx)) as conn:
         report = import_workbooks(conn, books, now, dry_run=dry_run)
+    if form == "json":
+        _tell_notes(report)
+        click.echo(json.dumps(_record(report, dry_run), ensure_ascii=False, indent=1))
+    else:
+        tell_report(report, dry_run=dry_run)
+    if report.conflicts:
+        raise conflict_error(report)
+
+
+def tell_report(report: ImportReport, *, dry_run: bool) -> None:
+    """Say what workbooks changed; with conflicts in it, its notes only."""
+    _tell_notes(report)
+    if not report.conflicts:
+        click.echo("\n".join(_lines(report, dry_run)))
+
+
+def _tell_notes(report: ImportReport) -> None:
     for file in report.files:
         for note in file.notes:
             click.echo(_("Note: {note}").format(note=note), err=True)
-    if form == "json":
-        click.echo(json.dumps(_record(report, dry_run), ensure_ascii=False, indent=1))
-    elif not report.conflicts:
-        click.echo("\n".join(_lines(report, dry_run)))
-    if report.conflicts:
-        raise ImportConflict(_conflicts(report))
 
 
 def _read(files: tuple[Path, ...]) -> list[Any]:
@@ -126,6 +137,11 @@ class ImportConflict(RegistryError):
             "it, or export the workbook anew and change it there."
         )
         yield _("Nothing was changed.")
+
+
+def conflict_error(report: ImportReport) -> ImportConflict:
+    """The error that shows a report's conflicts."""
+    return ImportConflict(_conflicts(report))
 
 
 def _conflicts(report: ImportReport) -> str:

@@ -11,6 +11,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.inbox import body_names
 from registry.cli.internal import state_folder
 from registry.cli.options import state_option
 from registry.cli.output import terminal_width
@@ -122,7 +123,7 @@ def list_(ctx: click.Context, state: Path | None) -> None:
     if not users:
         click.echo(_("Nobody may sign in yet. `registry user add` lets somebody."), err=True)
         return
-    names = _body_names(database(ctx))
+    names = body_names(database(ctx))
     heads = (_("User name"), _("Role"), _("Body"), _("Password since"))
     rows = [
         (
@@ -141,17 +142,6 @@ def _body_name(body: Body | None, names: dict[tuple[str, str], str]) -> str:
         return ""
     # A body that the registry has no more: its users see nothing, which one should be able to see.
     return names.get((body.kind, body.id), f"{body.kind} {body.id}")
-
-
-def _body_names(path: Path) -> dict[tuple[str, str], str]:
-    """Kind and id of each body → its name; nothing where there is no working file here."""
-    if not path.is_file():
-        return {}
-    from registry.store.bodies import body_names_by_kind
-    from registry.store.views import standing_on
-
-    with open_registry(path) as conn, standing_on(conn, base.today_or(None)):
-        return body_names_by_kind(conn)
 
 
 @command.command(

@@ -19,7 +19,7 @@ FILE_NAME: Final = "access.log"
 MAX_BYTES: Final = 10_000_000
 KEPT_FILES: Final = 20
 
-Event = Literal["sign-in", "sign-in-refused", "sign-out", "sql", "download"]
+Event = Literal["sign-in", "sign-in-refused", "sign-out", "sql", "download", "inbox"]
 
 _UNWRITABLE: Final = N_("{path} can't be written: {detail}. The site goes on, unlogged.")
 _WRITABLE_AGAIN: Final = N_("{path} is written again.")
@@ -59,6 +59,7 @@ class AccessLog:
         sql: str | None = None,
         rows: int | None = None,
         download: str | None = None,
+        done: str | None = None,
         status: int | None = None,
     ) -> None:
         """Write a line, without the values that are not known. Never raises."""
@@ -73,6 +74,7 @@ class AccessLog:
             "sql": sql,
             "rows": rows,
             "download": download,
+            "done": done,
             "status": status,
         }
         entry = {key: _truncated(value) for key, value in values.items() if value is not None}

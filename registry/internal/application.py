@@ -20,7 +20,7 @@ from registry.catalogue.application import TEMPLATES as CATALOGUE_TEMPLATES
 from registry.catalogue.pages.item import item
 from registry.catalogue.pages.notice import notice
 from registry.internal.audience import Audience
-from registry.internal.current_user import current_user
+from registry.internal.current_user import current_user, inbox_waiting
 from registry.internal.pages import ROUTES
 from registry.internal.pages.sql import SQL_PATH, is_select, read_schema, schema_help
 from registry.internal.projection import SCHEMAS
@@ -171,8 +171,8 @@ class InternalDatasette(HostedDatasette):
         return (_FOLDER / "templates", CATALOGUE_TEMPLATES)
 
     def template_globals(self) -> Mapping[str, Any]:
-        """The signed-in user; audience of the file, and number of the audit that it shows; what the
-        page of a query tells of it."""
+        """The signed-in user; audience of the file, and number of the audit that it shows; how many
+        submissions wait for the office; what the page of a query tells of it."""
         return {
             "current_user": partial(current_user, self.site),
             "internal_audience": self.audience,
@@ -180,6 +180,7 @@ class InternalDatasette(HostedDatasette):
             "zh": zh,
             "sql_mistake": _sql_mistake,
             "sql_tables": partial(schema_help, self),
+            "inbox_waiting": inbox_waiting,
         }
 
     def app(self) -> Any:
@@ -268,7 +269,8 @@ def make_internal(
 
 
 def audience_of(file: Path) -> tuple[Audience, int]:
-    """The audience that an internal file names, and the number of the audit that it shows."""
+    """The audience that an internal file names, and the number of the audit that it shows;
+    how many submissions wait for the office."""
     with closing(connect_published(file)) as conn:
         kind, id_, run = conn.execute("SELECT kind, id, run FROM audience").fetchone()
     return Audience(kind, id_), run

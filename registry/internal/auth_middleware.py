@@ -18,6 +18,7 @@ from registry.internal.http import (
     client_address,
     cookie_values,
     error_response,
+    is_same_origin,
     raw_path,
     read_form,
     redirect,
@@ -25,12 +26,15 @@ from registry.internal.http import (
     secure_app_headers,
     wants_html,
 )
+from registry.internal.inbox.database import Inbox
+from registry.internal.inbox.submission import MAX_UPLOAD_BYTES
 from registry.internal.request_context import RequestContext, current_request
 from registry.internal.saved_queries import PATH as QUERIES_PATH
 from registry.internal.saved_queries import UNREADABLE, SavedQueries, answer_form
 from registry.internal.sessions import COOKIE, Session, Sessions
 from registry.internal.sign_in import PATH, SignIn, next_address, sign_in_address
 from registry.internal.throttle import Throttle
+from registry.internal.uploads import Form, read_submission
 from registry.locale import Language
 from registry.site.asgi import App, Message, Scope, Send
 from registry.site.language_choice import LanguageMiddleware, requested_language
@@ -42,6 +46,11 @@ _QUERIES: Final = QUERIES_PATH.encode("ascii")
 _ROBOTS: Final = b"/robots.txt"
 _STATIC: Final = re.compile(rb"/(?:-/)?static/[A-Za-z0-9][A-Za-z0-9_.-]*")
 _READ_METHODS: Final = ("GET", "HEAD")
+_UPLOADS: Final = b"/answers"
+_SUBMISSIONS: Final = re.compile(
+    rb"/(?:answers(?:/[0-9]{1,9})?|answer/[0-9a-f]{1,64}|inbox/[0-9]{1,9})"
+)
+"""The addresses that take forms, besides the sign-in."""
 _CONDITIONAL_HEADERS: Final = (b"if-none-match", b"if-modified-since", b"if-range")
 
 
@@ -58,6 +67,7 @@ class AuthMiddleware:
         sessions: Sessions,
         sign_in: SignIn,
         access_log: AccessLog,
+        inbox: Inbox,
         *,
         queries: SavedQueries,
         notify: Callable[[str], None],
@@ -69,6 +79,7 @@ class AuthMiddleware:
         self._sign_in = sign_in
         self._access_log = access_log
         self._queries = queries
+        self._inbox = inbox
         self._notify = notify
         self._site_language = site_language
         self._behind_proxy = behind_proxy
@@ -133,7 +144,9 @@ class AuthMiddleware:
             return _require_sign_in(scope)
         if path == _QUERIES and scope["method"] == "POST":
             return await self._change_queries(session, scope, receive)
-        return session if reads else error_response(405, scope, (b"allow", b"GET, HEAD"))
+        if reads or (scope["method"] == "POST" and _SUBMISSIONS.fullmatch(path)):
+            return session
+        return error_response(405, scope, (b"allow", b"GET, HEAD"))
 
     async def _change_queries(self, session: Session, scope: Scope, receive: Any) -> Response:
         try:
@@ -160,9 +173,13 @@ class AuthMiddleware:
     async def _forward(self, session: Session, scope: Scope, receive: Any, send: Send) -> None:
         """Let `app` answer, and write to the access log what the request turned out to be."""
         user = session.user
-        request = RequestContext(user.name, user.audience, queries=self._queries)
+        request = RequestContext(user.name, user.audience, queries=self._queries, inbox=self._inbox)
+        if scope["method"] == "POST":
+            request.form, request.refused = await _read_form(scope, receive)
+            # What answers finds the form in the context, and else is asked for a page.
+            scope, receive = {**scope, "method": "GET"}, _nothing_more
         status: int | None = None
-        send_secured = _secured(scope, send)
+        send_secured = _secured(scope, send, closes=request.refused is not None)
 
         async def send_and_note_status(message: Message) -> None:
             nonlocal status
@@ -194,6 +211,8 @@ class AuthMiddleware:
             self._access_log.write("sql", sql=request.sql, rows=request.rows, **about)
         if request.download is not None:
             self._access_log.write("download", download=request.download, **about)
+        if request.form is not None or request.refused is not None:
+            self._access_log.write("inbox", done=request.done, **about)
 
     def _notify_once(self, text: str) -> None:
         """Notify the operator, unless the same was the last problem."""
@@ -227,6 +246,7 @@ def open_auth_middleware(
         sessions,
         sign_in,
         access_log,
+        Inbox(folder, clock),
         queries=SavedQueries(folder),
         notify=notify,
         site_language=site_language,
@@ -253,12 +273,32 @@ def _inner_scope(scope: Scope, audience: Audience) -> Scope:
     return {**scope, "headers": headers, AUDIENCE: audience}
 
 
-def _secured(scope: Scope, send: Send) -> Send:
-    """`send` for `app`: with secure headers, and to HEAD without a body."""
+async def _read_form(scope: Scope, receive: Any) -> tuple[Form | None, int | None]:
+    """The form of a request, or the status with which it is refused. Raises ClientDisconnected."""
+    if not is_same_origin(scope):
+        return None, 403
+    try:
+        largest = MAX_UPLOAD_BYTES if raw_path(scope) == _UPLOADS else 0
+        return await read_submission(scope, receive, largest), None
+    except InvalidForm as invalid:
+        return None, invalid.status
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _secured(scope: Scope, send: Send, *, closes: bool = False) -> Send:
+    """`send` for `app`: with secure headers, and to HEAD without a body.
+
+    `closes`: a form was not read whole, so that nothing else can follow it.
+    """
 
     async def send_secured(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": secure_app_headers(message.get("headers", []))}
+            headers = secure_app_headers(message.get("headers", []))
+            headers += [(b"connection", b"close")] if closes else []
+            message = {**message, "headers": headers}
         elif scope["method"] == "HEAD" and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await send(message)

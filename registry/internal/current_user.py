@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from registry.internal.errors import PrivateFileError
 from registry.internal.request_context import current_request
 from registry.locale import _
 from registry.site.context import SiteContext
@@ -26,3 +27,14 @@ def current_user(site: SiteContext) -> CurrentUser | None:
         return CurrentUser(request.user, _("Reform office"))
     _table, names = site.file.names.get(kind, ("", {}))
     return CurrentUser(request.user, names.get(body, body))
+
+
+def inbox_waiting() -> int:
+    """How many submissions wait for the office, of whose request this is; 0 for all others."""
+    request = current_request.get()
+    if request is None or request.inbox is None or not request.audience.is_office:
+        return 0
+    try:
+        return request.inbox.waiting()
+    except PrivateFileError:
+        return 0  # its own page says so

@@ -6,13 +6,19 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from registry.internal.audience import Audience
+from registry.internal.inbox.database import Inbox
 from registry.internal.saved_queries import SavedQueries
+from registry.internal.uploads import Form
 
 
 @dataclass
 class RequestContext:
-    """The signed-in user, and the queries that users keep. What answers fills in the rest: a query
-    and its rows, or a download."""
+    """The signed-in user, and the queries that users keep. What answers fills in what the log says:
+    a query and its rows, a download, or what was `done` in the inbox.
+
+    `form`: what the user handed in; `refused`: the status with which a form is refused that was
+    not read. Neither: a page is asked for.
+    """
 
     user: str
     audience: Audience
@@ -20,6 +26,10 @@ class RequestContext:
     rows: int | None = None
     download: str | None = None
     queries: SavedQueries | None = None
+    done: str | None = None
+    inbox: Inbox | None = None
+    form: Form | None = None
+    refused: int | None = None
 
 
 current_request: ContextVar[RequestContext | None] = ContextVar("current_request", default=None)

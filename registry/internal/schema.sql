@@ -264,3 +264,12 @@ CREATE TABLE public.downloads (
   content BLOB NOT NULL,
   PRIMARY KEY (body, kind, instrument, part)
 ) STRICT;
+
+-- What a workbook that is uploaded is compared with, as compressed JSON: of each body its own rows of
+-- the ledger; body '' of what is the same for all, the instrument and its items.
+CREATE TABLE public.ledger_states (
+  instrument TEXT NOT NULL,
+  body TEXT NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (instrument, body)
+) STRICT;

@@ -124,6 +124,7 @@ SELECTIONS: Final[dict[str, str]] = {
     """,
     "run_changes": "SELECT * FROM chosen_run_changes",
     "downloads": "SELECT * FROM chosen_downloads",
+    "ledger_states": "SELECT * FROM chosen_ledger_states",
 }
 """Internal table → the SELECT that fills it, in the order in which they refer to each other.
 
@@ -149,6 +150,7 @@ CONCERNS: Final[dict[str, dict[str, str]]] = {
         "progress_by_duty": "kind = 'department' AND body = :id",
         "run_changes": "fingerprint IN (SELECT fingerprint FROM finding_history)",
         "downloads": "body = :id",
+        "ledger_states": "body IN (:id, '')",
     },
     "zone": {
         "findings": f"{_OWED} OR zone IS :id",
@@ -160,6 +162,7 @@ CONCERNS: Final[dict[str, dict[str, str]]] = {
         "progress_by_duty": "kind = 'zone' AND body = :id",
         "run_changes": "fingerprint IN (SELECT fingerprint FROM finding_history)",
         "downloads": "body = :id",
+        "ledger_states": "body IN (:id, '')",
     },
 }
 """Kind of body → table → which of its rows concern the body `:id`. The others it does not see.

@@ -18,6 +18,7 @@ from registry.audit.rule import Rule, RuleHeader
 from registry.audit.rule_book import RuleBook
 from registry.audit.stored_audit import read_audit
 from registry.errors import RegistryError
+from registry.internal.inbox.ledger_state import ledger_states
 from registry.locale import _, language, use
 from registry.model.config import PapersConfig
 from registry.report.audit import RenderOptions
@@ -28,7 +29,7 @@ from registry.report.progress import RenderOptions as ProgressOptions
 from registry.report.progress import render_bytes as progress_bytes
 from registry.report.sender import sender_of
 from registry.store.laws import stored_laws
-from registry.store.ledger.workbooks import ledger_books
+from registry.store.ledger.workbooks import LedgerBook, ledger_books
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -57,6 +58,7 @@ class Snapshot:
     downloads: list[Download]
     same_runs: list[tuple[int, int]]
     run_changes: list[tuple[str, int, str]]
+    ledger_states: list[tuple[str, str, bytes]]
 
     def materialise(self, conn: sqlite3.Connection) -> None:
         """Make the temporary tables `chosen_…` that the selections read.
@@ -73,6 +75,7 @@ class Snapshot:
             ("progress", self.progress),
             ("downloads", self.downloads),
             ("run_changes", self.run_changes),
+            ("ledger_states", self.ledger_states),
         ):
             info = conn.execute("SELECT name FROM pragma_table_info(?, 'public')", (table,))
             columns = [name for (name,) in info]
@@ -104,6 +107,7 @@ def take_snapshot(
         f"SELECT code, {', '.join(_STATUSES)} FROM run_rule WHERE run = ? ORDER BY code", (run,)
     ).fetchall()
     rule_book = RuleBook(conn, rules)
+    books = ledger_books(conn, day)
     if any(code not in rule_book.rules for code, *_counts in counted):
         raise RegistryError(
             _("audit run {run}: rules of your own were used").format(run=run),
@@ -119,9 +123,10 @@ def take_snapshot(
         list(_applications(conn, run, rule_book, [code for code, *_counts in counted])),
         list(_laws(conn)),
         list(_progress(found)),
-        _in_chinese(_downloads(conn, run, found, rule_book, on_progress, papers)),
+        _in_chinese(_downloads(conn, run, found, rule_book, books, on_progress, papers)),
         list(same.items()),
         list(_run_changes(conn, run, same)),
+        list(ledger_states(conn, books)),
     )
 
 
@@ -242,6 +247,7 @@ def _downloads(
     run: int,
     counted: Progress,
     rule_book: RuleBook,
+    books: list[LedgerBook],
     on_progress: ProgressCallback,
     papers: PapersConfig | None,
 ) -> Iterator[Download]:
@@ -254,7 +260,6 @@ def _downloads(
     sources = letter_sources(conn, rule_book, as_of, papers)
     audit = read_audit(conn, run, rule_book.rules.values())
     written = letters(audit, sources)
-    books = ledger_books(conn, as_of)
     total = len(books) + len(written) + 2
     for done, book in enumerate(books):
         on_progress(done, total)

@@ -111,6 +111,7 @@ _TABLE: Final = {
     "progress_by_duty": N_("lines of progress by duty"),
     "run_changes": N_("changes since the last audit"),
     "downloads": N_("workbooks and letters"),
+    "ledger_states": N_("states of the ledger"),
     "rule_applications": N_("what rules apply to"),
     "laws": N_("articles of law"),
     "body_successions": N_("bodies that others took over from"),

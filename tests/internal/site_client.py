@@ -44,7 +44,13 @@ class SiteClient:
         return self._sessions.setdefault(name, self.session(name))
 
     async def ask(
-        self, path: str, who: str | None = None, method: str = "GET", /, **headers: str
+        self,
+        path: str,
+        who: str | None = None,
+        method: str = "GET",
+        body: bytes = b"",
+        /,
+        **headers: str,
     ) -> Response:
         """One request, as a browser that is signed in as `who`, or not at all.
 
@@ -69,7 +75,7 @@ class SiteClient:
             "client": ("10.0.0.7", 4711),
             "server": (HOST, 80),
         }
-        return await asgi_request(self.site.app(), scope, [b""])
+        return await asgi_request(self.site.app(), scope, [body])
 
     def get(self, path: str, who: str | None = None, /, **headers: str) -> Response:
         """Ask, and wait."""

@@ -92,6 +92,12 @@ def test_signing_in_crosses_the_network_under_tls_only(
             answer = visitor.get("/catalogue.json?sql=select+1", headers=forged)
             assert answer.status_code == 200
             assert "no-store" in answer.headers["cache-control"]
+            # Workbooks pass at the one address that takes them; the office has none to hand in.
+            file = {"file": ("a.xlsx", bytes(2 << 20))}
+            assert visitor.post("/answers", files=file, headers=origin).status_code == 404
+            assert visitor.post("/inbox/1", files=file, headers=origin).status_code == 413
+            file = {"file": ("a.xlsx", bytes(10 << 20))}
+            assert visitor.post("/answers", files=file, headers=origin).status_code == 413
             log = (state / "access.log").read_text(encoding="utf-8")
             assert "203.0.113.9" not in log
             assert '"address": "127.0.0.1"' in log

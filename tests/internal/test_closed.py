@@ -25,6 +25,7 @@ IDS = {
     "download": "slj",
     "notice": "lzz-2021-4",
 }
+FORMS = re.compile(r"/(?:answers(?:/[0-9]+)?|answer/[0-9a-f]+|inbox/[0-9]+)")
 STYLE = {"/-/static/app.css", "/static/internal.css"}
 EXTRA = [
     *("/-/allow-debug", "/-/password-tool", "/-/login", "/-/logout", "/-/permissions"),
@@ -60,6 +61,8 @@ def concrete(pattern: str, finding: str) -> set[str]:
     text = pattern.strip("^$")
     for part, value in (
         (r"(?P<id>[^/]+)", key),
+        (r"(?P<id>[0-9a-f]{1,64})", finding),
+        (r"(?P<no>[0-9]{1,9})", "1"),
         (r"(?:/", "/"),
         (r"(?P<kind>workbook|letter|progress|audit)", "workbook"),
         (r"(?P<kind>letters|workbooks)\.zip", "letters.zip"),
@@ -190,7 +193,9 @@ def test_nothing_can_be_changed_by_who_is_signed_in(
 ) -> None:
     for address in addresses:
         answer = site.run(site.ask(address, "office", method))
-        assert answer.status == 405, (method, address)
+        takes = method == "POST" and FORMS.fullmatch(address.partition("?")[0])
+        # No page of ours has sent it; what a body answers with is not there for the office.
+        assert answer.status in ((403, 404) if takes else (405,)), (method, address)
 
 
 def test_no_file_of_the_machine_is_named(site: SiteClient, office: Path) -> None:

@@ -104,9 +104,17 @@ def test_what_nothing_is_at_is_not_found(
         assert "Traceback" not in answer.text
 
 
+def test_without_a_user_there_is_no_inbox(office_reader: Reader, slj_reader: Reader) -> None:
+    for path in ("/answers", "/answers/1", "/answer/ab", "/inbox", "/inbox/1", "/inbox/1/file"):
+        for reader in (office_reader, slj_reader):
+            assert reader.get(path).status_code == 404
+
+
 def test_every_route_is_looked_at() -> None:
     paths = [*PAGES, "/zone/etdz", "/finding/x", "/download/slj/letter"]
     paths += ["/download/letters.zip", "/sql/saved/abcdefgh"]
+    # These need somebody who is signed in: tests/internal/inbox looks at them.
+    paths += ["/answers", "/answers/1", "/answer/ab", "/inbox", "/inbox/1", "/inbox/1/file"]
     for pattern, _view in ROUTES:
         assert any(re.match(pattern, path.partition("?")[0]) for path in paths), pattern
 

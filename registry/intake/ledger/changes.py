@@ -6,7 +6,7 @@ so already. Else both have changed the row, which is a conflict for people to se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pydantic_core import PydanticCustomError
@@ -19,6 +19,9 @@ from registry.validation import explain
 
 Stored = Mapping[str, Mapping[str, Mapping[str, str]]]
 """What is stored now: sheet → key → field → text, "" where there is nothing."""
+
+OwnRows = Mapping[str, Collection[str]]
+"""Sheet → the keys of the rows that are a body's own to fill in."""
 
 
 @dataclass(slots=True)
@@ -66,18 +69,31 @@ class Comparison:
 
 
 def compare(
-    book: ReturnedWorkbook, values: Values, stored: Stored, body: str, *, foreign: bool
+    book: ReturnedWorkbook,
+    values: Values,
+    stored: Stored,
+    body: str,
+    *,
+    foreign: bool,
+    own: OwnRows | None = None,
 ) -> Comparison:
     """Compare a workbook's rows; problems go to its log. `body`: the short name of whose it is.
 
-    `foreign`: it was sent out from another build, where numbers may stand for other rows.
+    `foreign`: it was sent out from another build, where numbers may stand for other rows. `own`:
+    a change of any other row is a problem, whatever the workbook says was sent out in it.
     """
-    return _Comparer(book, values, stored, body, foreign).compared()
+    return _Comparer(book, values, stored, body, foreign, own).compared()
 
 
 class _Comparer:
     def __init__(
-        self, book: ReturnedWorkbook, values: Values, stored: Stored, body: str, foreign: bool
+        self,
+        book: ReturnedWorkbook,
+        values: Values,
+        stored: Stored,
+        body: str,
+        foreign: bool,
+        own: OwnRows | None,
     ) -> None:
         self.book = book
         self.log = book.log
@@ -85,6 +101,7 @@ class _Comparer:
         self.stored = stored
         self.body = body
         self.foreign = foreign
+        self.own = own
         self.found = Comparison(book)
 
     def compared(self) -> Comparison:
@@ -212,7 +229,7 @@ class _Comparer:
     ) -> None:
         fields = {f.name: f for f in spec.filled if f.name in filled}
         sent = {name: self.values.read(f, known.cells.get(name, "")) for name, f in fields.items()}
-        if self._same(spec, sent, filled):
+        if self._same(spec, sent, filled) or self._others(spec, row, filled):
             return
         stored = self.stored[spec.name].get(row.key)
         if stored is None or (self.foreign and not self._still(spec, known, stored)):
@@ -240,6 +257,45 @@ class _Comparer:
             else:
                 self._conflict(spec, row.key, sent, now, filled)
 
+    def _others(self, spec: SheetSpec, row: FilledRow, filled: dict[str, str]) -> bool:
+        """Whether a row is not the body's own, or would be so no more, where that is asked."""
+        if self.own is None:
+            return False
+        if row.key not in self.own[spec.name]:
+            self.log.add(
+                _("the row {key} is none that {body} fills in").format(key=row.key, body=self.body),
+                _("Take the row out, or download the workbook anew."),
+                **row.place(spec.key.name),
+            )
+            return True
+        parties = (filled.get("department", self.body), filled.get("zone", self.body))
+        if spec.name == "agreements" and self.body not in parties:
+            self._no_party(row, "department")
+            return True
+        return self._renews_others(spec, row, filled)
+
+    def _renews_others(self, spec: SheetSpec, row: FilledRow, filled: dict[str, str]) -> bool:
+        renewed = filled.get("renews", "") if spec.name == "agreements" else ""
+        if self.own is None or not renewed or renewed in self.own[spec.name]:
+            return False
+        if any(one.key == renewed for s in self.book.sheets if s.spec is spec for one in s.rows):
+            return False
+        self.log.add(
+            _("{body} is no party to the agreement {number}").format(
+                body=self.body, number=renewed
+            ),
+            _("Name one of its own agreements."),
+            **row.place("renews"),
+        )
+        return True
+
+    def _no_party(self, row: FilledRow, column: str) -> None:
+        self.log.add(
+            _("{body} is no party to this agreement").format(body=self.body),
+            _("Enter it in the workbook of one of the parties."),
+            **row.place(column),
+        )
+
     def _still(self, spec: SheetSpec, known: SentRow, stored: Mapping[str, str]) -> bool:
         """Whether what the registry has under a number is the row that was sent out under it."""
         if spec.key.name != "key" or spec.name == "obligations":
@@ -266,11 +322,9 @@ class _Comparer:
         if spec.name == "agreements":
             filled[own] = filled.get(own) or self.body
             if self.body not in (filled.get("department"), filled.get("zone")):
-                self.log.add(
-                    _("{body} is no party to this agreement").format(body=self.body),
-                    _("Enter it in the workbook of one of the parties."),
-                    **row.place(own),
-                )
+                self._no_party(row, own)
+                return
+            if self._renews_others(spec, row, filled):
                 return
             stored = self.stored[spec.name].get(row.key)
             if stored is not None:

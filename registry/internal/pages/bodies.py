@@ -15,6 +15,7 @@ from registry.internal.pages.common import (
     render_internal_page,
 )
 from registry.internal.pages.progress import OF_BODY, next_deadlines, with_rate
+from registry.internal.pages.submissions import waiting_for
 from registry.locale import _
 from registry.site.pages import Row, not_found, path_parameter, rows, table_address
 
@@ -97,6 +98,7 @@ async def _page(datasette: Any, request: Any, kind: str) -> Any:
         of_others=await rows(datasette, _OF_OTHERS.format(column=kind), values),
         table=findings_address(datasette, owed_by__contains=key),
         downloads=await downloads_of(datasette, key),
+        waiting=await waiting_for(datasette.audience) if datasette.audience.id == key else {},
     )
 
 

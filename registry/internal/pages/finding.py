@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry.internal.audience import Audience
 from registry.internal.pages.common import (
     application_of,
     cited_clauses,
@@ -49,12 +50,18 @@ async def finding(datasette: Any, request: Any) -> Any:
         application=application,
         clauses=await cited_clauses(datasette, application) if application else [],
         history=history,
+        answerable=_is_owed(current, datasette.audience),
         downloads=[
             entry
             for body in str(one["owed_by"]).split(";")
             for entry in await downloads_of(datasette, body)
         ],
     )
+
+
+def _is_owed(current: list[Row], audience: Audience) -> bool:
+    """Whether the audience owes what is still found, so that it can answer it online."""
+    return bool(current) and audience.id in str(current[0]["owed_by"]).split(";")
 
 
 def _first_run_without(history: list[Row]) -> Row:

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from registry.files import name_text, path_text
-from registry.intake.ledger.changes import Comparison, Conflict, RowChange, Stored, compare
+from registry.intake.ledger.changes import (
+    Comparison,
+    Conflict,
+    OwnRows,
+    RowChange,
+    Stored,
+    compare,
+)
 from registry.intake.ledger.csv_files import Agreement, Deliverable, LedgerEntry
 from registry.intake.ledger.entries import entry_of, takes_back, voids
 from registry.intake.ledger.sheet_specs import BodyKind
@@ -79,11 +86,19 @@ class ImportReport:
 
 
 def import_workbooks(
-    conn: sqlite3.Connection, books: Sequence[ReturnedWorkbook], now: str, *, dry_run: bool = False
+    conn: sqlite3.Connection,
+    books: Sequence[ReturnedWorkbook],
+    now: str,
+    *,
+    dry_run: bool = False,
+    own: OwnRows | None = None,
 ) -> ImportReport:
-    """Take workbooks in. Raises InputError with what is wrong in any of them."""
+    """Take workbooks in. Raises InputError with what is wrong in any of them.
+
+    `own`: only these rows may be changed; see `intake.ledger.changes.compare`.
+    """
     with transaction(conn, "DEFERRED" if dry_run else "IMMEDIATE"):
-        return _Import(conn, books).run(now, dry_run=dry_run)
+        return _Import(conn, books, own).run(now, dry_run=dry_run)
 
 
 class _Context:
@@ -101,9 +116,12 @@ class _Context:
 
 
 class _Import:
-    def __init__(self, conn: sqlite3.Connection, books: Sequence[ReturnedWorkbook]) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, books: Sequence[ReturnedWorkbook], own: OwnRows | None
+    ) -> None:
         self.conn = conn
         self.books = books
+        self.own = own
         self.contexts: dict[str, _Context] = {}
         self.conflicts: list[Conflict] = []
         self.merged: dict[tuple[object, ...], RowChange] = {}
@@ -147,7 +165,11 @@ class _Import:
                     "by cell all the same"
                 ).format(path=book.path)
             )
-        found = compare(book, context.values, context.stored, body.short_name, foreign=foreign)
+        found = compare(
+            *(book, context.values, context.stored, body.short_name),
+            foreign=foreign,
+            own=self.own,
+        )
         self.conflicts += found.conflicts
         for change in found.changes:
             self._merge(context, change, found)

@@ -82,7 +82,10 @@ class BookSheet:
 
 @dataclass
 class LedgerBook:
-    """The workbook of one body. `of_several`: the registry has further instruments."""
+    """The workbook of one body. `of_several`: the registry has further instruments.
+
+    `stored`: sheet → key → field → text, of the rows that are the body's own to fill in.
+    """
 
     instrument: str
     number: str
@@ -93,6 +96,7 @@ class LedgerBook:
     sheets: list[BookSheet]
     terms: tuple[str, ...]
     of_several: bool = False
+    stored: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
     @property
     def distinguishing_number(self) -> str | None:
@@ -162,6 +166,7 @@ class LedgerBooks:
         ).fetchone()
         self._of_several = len(instrument_ids(conn)) > 1
         self._ledger: Ledger = read_ledger(conn, instrument)
+        self._stored = self._ledger.stored()
         self._states = {
             (duty, delegation): _State(*state)
             for duty, delegation, *state in conn.execute(
@@ -229,6 +234,14 @@ class LedgerBooks:
         return LedgerBook(
             *(*self._instrument, body, self.as_of, self._identity, sheets, self._terms),
             of_several=self._of_several,
+            stored={
+                sheet.spec.name: {
+                    row.key: self._stored[sheet.spec.name][row.key]
+                    for row in sheet.rows
+                    if row.open
+                }
+                for sheet in sheets
+            },
         )
 
     def _owes(self, body: LedgerBody, obligation: Obligation) -> bool:
