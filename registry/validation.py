@@ -105,6 +105,14 @@ _OWN_ERRORS: Final = {
         N_("a basis of termination is stated, but no day"),
         N_("State the day on which the agreement ended, or take the basis out."),
     ),
+    "web_address": (
+        N_("“{value}” is not a web address"),
+        N_("It begins with https:// or http://, and holds no spaces."),
+    ),
+    "telephone": (
+        N_("“{value}” is not a telephone number"),
+        N_("Write digits; several numbers are divided by 、."),
+    ),
     "renews_itself": (
         N_("the agreement {value} is said to renew itself"),
         N_("Name the number of the earlier agreement, or leave the cell empty."),

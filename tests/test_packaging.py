@@ -51,6 +51,8 @@ def test_the_wheel_carries_data_rules_and_messages(installed: Path) -> None:
         "registry/site/plugin.py",
         "registry/site/templates/base.html",
         "registry/site/static/catalogue.css",
+        "registry/site/static/lists.css",
+        "registry/site/static/pages.css",
         "registry/report/audit/templates/audit.html",
         "registry/report/letters/templates/letter.html",
         "registry/report/progress/templates/progress.html",

@@ -18,11 +18,12 @@ COLUMNS: Final = (*STEPS, "implement", "state", "state_from")
 _OF: Final = re.compile(rf"\b({'|'.join(COLUMNS)})\b", re.IGNORECASE)
 
 
-def create_answer_table(conn: sqlite3.Connection) -> None:
+def create_answer_table(conn: sqlite3.Connection, authority: Authority | None = None) -> None:
     """Make `temp.delegation_answers` for the day of the views: `as_of`.
 
     A row a delegation: its number, the columns of COLUMNS, the answer in a sentence
-    (`answer_zh`, `answer_en`), and the weakest provenance of what it rests on.
+    (`answer_zh`, `answer_en`), and the weakest provenance of what it rests on. `authority`: one on
+    the same state of the registry, which has read what it takes already.
     """
     (day,) = conn.execute("SELECT date FROM as_of").fetchone()
     conn.execute(
@@ -30,11 +31,11 @@ def create_answer_table(conn: sqlite3.Connection) -> None:
         " answer_zh, answer_en, provenance)"
     )
     marks = ", ".join("?" * (len(COLUMNS) + 4))
-    conn.executemany(f"INSERT INTO temp.{TABLE} VALUES ({marks})", _rows(conn, day))
+    rows = _rows(authority or Authority(conn), day)
+    conn.executemany(f"INSERT INTO temp.{TABLE} VALUES ({marks})", rows)
 
 
-def _rows(conn: sqlite3.Connection, day: str) -> Iterator[tuple[Any, ...]]:
-    authority = Authority(conn)
+def _rows(authority: Authority, day: str) -> Iterator[tuple[Any, ...]]:
     for position in positions(authority, day):
         sentence = in_short(position, authority.acts)
         implementing = position.implementing

@@ -183,13 +183,25 @@ class Delegation(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A department or zone on a day. `approved_by`, `authorised_by`: what is recorded of a zone."""
+    """A department or zone on a day. `approved_by`, `authorised_by`: what is recorded of a zone;
+    `en`: what an instrument calls it in English, if it still bears that name."""
 
     id: str
     name: str
     short_name: str
     approved_by: str | None = None
     authorised_by: str | None = None
+    en: str | None = None
+
+    @property
+    def called(self) -> Mapping[Language, str]:
+        """Its short name by language, where its name is told in the same sentence."""
+        return {"zh": self.short_name, "en": self.en or self.short_name}
+
+    def said(self, *, short: bool = False) -> Mapping[Language, str]:
+        """Its name by language: English, where there is any, with the Chinese one after it."""
+        name = self.short_name if short else self.name
+        return {"zh": name, "en": f"{self.en} ({name})" if self.en else name}
 
 
 class Bodies(NamedTuple):

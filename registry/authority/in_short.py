@@ -45,7 +45,7 @@ _GIVEN_UP: Final[Mapping[Language, str]] = {
     "zh": "列入不再实施事项",
     "en": "listed among what zones no longer exercise",
 }
-_AS_BEFORE: Final = N_("the notice is not yet in effect; who does is as it was before")
+_AS_BEFORE: Final = N_("the notice is not yet in effect; who does is as it was before, ask {body}")
 
 _IN_THE_NAME_OF: Final = N_(" (in the name of {name})")
 _ORIGINAL: Final = N_(" (its original authority)")
@@ -59,7 +59,7 @@ def in_short(position: Position, acts: Mapping[str, Act]) -> Sentence:
     """The answer for an item in a zone. `acts`: every act by its id."""
     answer = position.deciding
     item = position.delegation.item
-    zone = answer.zone.short_name if answer.zone else position.zone
+    zone = answer.zone.called if answer.zone else position.zone
     whole = _EX_OFFICIO if position.implementing is not None else _ON_APPLICATION
     yes, undetermined = position.acts("yes"), position.acts("undetermined")
     if yes:
@@ -69,9 +69,12 @@ def in_short(position: Position, acts: Mapping[str, Act]) -> Sentence:
     return Sentence(whole, {"item": item.name, "zone": zone, "what": what, "more": more})
 
 
-def _body(position: Position) -> str:
+def _body(position: Position) -> str | Mapping[Language, str]:
+    """The zone's body; its English only where the sentence has not named the zone yet."""
     zone = position.deciding.zone
-    return zone.name if zone else position.zone
+    if zone is None:
+        return position.zone
+    return zone.said() if position.implementing is not None else zone.name
 
 
 def _done(position: Position, acts: Mapping[str, Act]) -> Sentence:
@@ -99,8 +102,11 @@ def _name(position: Position) -> Sentence | str:
         return Sentence(_ORIGINAL, {})
     name = position.deciding.name_of
     period = position.delegation.period_on(position.deciding.question.day)
-    if isinstance(name, str) and name != _body(position) and period is not None and period.entrusts:
-        return Sentence(_IN_THE_NAME_OF, {"name": name})
+    zone, departments = position.deciding.zone, position.deciding.departments
+    own = zone.name if zone else position.zone
+    if isinstance(name, str) and name != own and period is not None and period.entrusts:
+        names = _names(departments)
+        return Sentence(_IN_THE_NAME_OF, {"name": names if names["zh"] == name else name})
     return ""
 
 
@@ -159,8 +165,11 @@ def _verb(position: Position) -> Sentence:
 
 
 def _names(bodies: Iterable[Body]) -> dict[str, str]:
-    names = [body.short_name for body in bodies]
-    return {"zh": "、".join(names), "en": ", ".join(names)}
+    names = [body.said(short=True) for body in bodies]
+    return {
+        "zh": "、".join(name["zh"] for name in names),
+        "en": ", ".join(name["en"] for name in names),
+    }
 
 
 def _listed(ids: Iterable[str], acts: Mapping[str, Act]) -> dict[str, str]:

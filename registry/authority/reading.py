@@ -104,13 +104,19 @@ WHERE e.kind IN (?, ?) ORDER BY e.no
 """
 
 _DEPARTMENTS_OF_DAY: Final = """
-SELECT s.department_no, d.id, d.name, d.short_name
+SELECT s.department_no, d.id, d.name, d.short_name, NULL, NULL, e.name
 FROM department_successions AS s JOIN departments AS d ON d.department_no = s.current_no
+JOIN department AS first ON first.no = d.department_no
+LEFT JOIN english_name AS e
+  ON e.kind = 'department' AND e.of = d.id AND d.name = first.name
 ORDER BY s.department_no, s.current_no
 """
 _ZONES_OF_DAY: Final = """
-SELECT z.id, z.name, z.short_name, s.approved_by, s.authorised_by
-FROM zones AS z LEFT JOIN zone_status AS s ON s.zone = z.zone_no
+SELECT z.id, z.name, z.short_name, s.approved_by, s.authorised_by, e.name
+FROM zones AS z
+JOIN zone AS first ON first.no = z.zone_no
+LEFT JOIN zone_status AS s ON s.zone = z.zone_no
+LEFT JOIN english_name AS e ON e.kind = 'zone' AND e.of = z.id AND z.name = first.name
 """
 
 _ZONES_GONE: Final = """

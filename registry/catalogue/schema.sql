@@ -109,9 +109,19 @@ CREATE TABLE public.departments (
   source TEXT NOT NULL
 ) STRICT;
 
+-- receive … state: as in `delegations`, where all zones of the item have the same, else 各区不同;
+-- state_from: where all have the same state since the same day.
 CREATE TABLE public.items (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
+  receive TEXT CHECK (receive IN ('可以', '不可以', '无法判定', '各区不同')),
+  accept TEXT CHECK (accept IN ('可以', '不可以', '无法判定', '各区不同')),
+  examine TEXT CHECK (examine IN ('可以', '不可以', '无法判定', '各区不同')),
+  decide TEXT CHECK (decide IN ('可以', '不可以', '无法判定', '各区不同')),
+  issue TEXT CHECK (issue IN ('可以', '不可以', '无法判定', '各区不同')),
+  implement TEXT CHECK (implement IN ('可以', '不可以', '无法判定', '各区不同')),
+  state TEXT,
+  state_from TEXT,
   power_type TEXT NOT NULL,
   mode TEXT NOT NULL,
   department TEXT,
@@ -140,6 +150,7 @@ CREATE TABLE public.items (
   no INTEGER NOT NULL UNIQUE,
   FOREIGN KEY (instrument, annex) REFERENCES annexes (instrument, annex)
 ) STRICT;
+CREATE INDEX public.items_state ON items (state);
 CREATE INDEX public.items_power_type ON items (power_type);
 CREATE INDEX public.items_mode ON items (mode);
 CREATE INDEX public.items_department ON items (department);
@@ -149,6 +160,8 @@ CREATE INDEX public.items_parent ON items (parent);
 -- All that the search page reads of every item.
 CREATE INDEX public.items_searched ON items (no, id, name, initiation, power_type);
 
+-- doubts: recorded days that can't be, as effective before signed (effective_on=2021-05-01), joined
+-- by ;. Their columns are NULL.
 CREATE TABLE public.agreements (
   number TEXT PRIMARY KEY,
   department TEXT NOT NULL REFERENCES departments (id),
@@ -160,6 +173,7 @@ CREATE TABLE public.agreements (
   expires_on TEXT,
   terminated_on TEXT,
   from_on TEXT NOT NULL,
+  doubts TEXT,
   renews TEXT,
   items INTEGER NOT NULL,
   covers TEXT NOT NULL,
@@ -182,18 +196,18 @@ CREATE TABLE public.delegations (
   item_name TEXT NOT NULL,
   zone TEXT NOT NULL REFERENCES zones (id),
   zone_name TEXT NOT NULL,
-  mode TEXT NOT NULL,
-  department TEXT,
-  state TEXT NOT NULL CHECK (
-    state IN ('尚未生效', '待签协议', '生效', '中止', '委托届满', '已解除', '已收回', '上级失效')
-  ),
-  state_from TEXT,
   receive TEXT NOT NULL CHECK (receive IN ('可以', '不可以', '无法判定')),
   accept TEXT NOT NULL CHECK (accept IN ('可以', '不可以', '无法判定')),
   examine TEXT NOT NULL CHECK (examine IN ('可以', '不可以', '无法判定')),
   decide TEXT NOT NULL CHECK (decide IN ('可以', '不可以', '无法判定')),
   issue TEXT NOT NULL CHECK (issue IN ('可以', '不可以', '无法判定')),
   implement TEXT CHECK (implement IN ('可以', '不可以', '无法判定')),
+  state TEXT NOT NULL CHECK (
+    state IN ('尚未生效', '待签协议', '生效', '中止', '委托届满', '已解除', '已收回', '上级失效')
+  ),
+  state_from TEXT,
+  mode TEXT NOT NULL,
+  department TEXT,
   agreement_status TEXT NOT NULL
     CHECK (agreement_status IN ('不适用', '未签订', '已签订', '已届满', '已解除')),
   exercisable_from TEXT,
@@ -269,6 +283,77 @@ CREATE TABLE public.deliverables (
 CREATE INDEX public.deliverables_duty ON deliverables (duty);
 CREATE INDEX public.deliverables_zone ON deliverables (zone);
 CREATE INDEX public.deliverables_instrument ON deliverables (instrument);
+
+-- Where an item is handled in a zone, and whom to ask; what is not recorded is NULL.
+CREATE TABLE public.services (
+  id INTEGER PRIMARY KEY,
+  delegation TEXT NOT NULL REFERENCES delegations (id),
+  item TEXT NOT NULL REFERENCES items (id),
+  item_name TEXT NOT NULL,
+  zone TEXT NOT NULL REFERENCES zones (id),
+  guide_url TEXT,
+  apply_url TEXT,
+  address TEXT,
+  hours TEXT,
+  consult_phone TEXT,
+  complaint_phone TEXT,
+  time_limit TEXT,
+  fee TEXT,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  instrument TEXT NOT NULL REFERENCES instrument (id)
+) STRICT;
+CREATE INDEX public.services_delegation ON services (delegation);
+CREATE INDEX public.services_item ON services (item);
+CREATE INDEX public.services_zone ON services (zone);
+CREATE INDEX public.services_instrument ON services (instrument);
+
+CREATE TABLE public.zone_contacts (
+  zone TEXT PRIMARY KEY REFERENCES zones (id),
+  guide_url TEXT,
+  apply_url TEXT,
+  address TEXT,
+  hours TEXT,
+  consult_phone TEXT,
+  complaint_phone TEXT,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL
+) STRICT;
+
+-- What changed when, the latest first: a turn of the state of items in a zone, or, where before and
+-- state are the same, of the terms that `terms` names. cause: instrument, body (an event of a body),
+-- agreement, term (it ran out), termination, or parent (what it derives from). covers: ids of items.
+CREATE TABLE public.changes (
+  id INTEGER PRIMARY KEY,
+  day TEXT NOT NULL,
+  zone TEXT NOT NULL REFERENCES zones (id),
+  before TEXT NOT NULL,
+  state TEXT NOT NULL,
+  mode TEXT,
+  terms TEXT,
+  cause TEXT NOT NULL
+    CHECK (cause IN ('instrument', 'body', 'agreement', 'term', 'termination', 'parent')),
+  ref TEXT,
+  clause TEXT,
+  annex_role TEXT NOT NULL,
+  items INTEGER NOT NULL,
+  covers TEXT NOT NULL,
+  provenance TEXT NOT NULL CHECK (provenance IN ('official', 'reconstruction', 'demonstration')),
+  source TEXT NOT NULL,
+  instrument TEXT NOT NULL REFERENCES instrument (id)
+) STRICT;
+CREATE INDEX public.changes_zone ON changes (zone);
+CREATE INDEX public.changes_day ON changes (day);
+CREATE INDEX public.changes_instrument ON changes (instrument);
+
+-- What instruments are called in English, and what is named in them, as far as they say. kind:
+-- instrument, annex (INSTRUMENT:NUMBER), mode, zone or department.
+CREATE TABLE public.english_names (
+  kind TEXT NOT NULL,
+  of TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (kind, of)
+) STRICT;
 
 -- Standalone indexes over names alone, of the tokens that site/search/full_text.py makes.
 CREATE VIRTUAL TABLE public.items_fts USING fts5 (name, columnsize = 0);

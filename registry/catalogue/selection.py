@@ -1,7 +1,8 @@
 """Which rows of the working file the public sees, and which are left out, and why.
 
 The SELECTs read the views as of the day of the publication, from which rows of provenances that are
-left out are hidden (see `registry.site.projection`), and `temp.delegation_answers`.
+left out are hidden (see `registry.site.projection`), `temp.delegation_answers`, and the tables of
+`registry.authority.changes`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from registry.locale import N_
+from registry.locale.labels import VARIES
 from registry.model.vocabulary import Provenance
 from registry.site.projection import LeftOut
 from registry.store.provenance import LEDGER_TABLES
 
-_PUBLIC: Final = ("instrument", "zone", "department", "item", "agreement", "deliverable")
+_PUBLIC: Final = (
+    *("instrument", "zone", "department", "item", "agreement", "deliverable"),
+    *("service", "zone_contact"),
+)
 _INTERNAL: Final = ("guidance_request", "service_reduction", "run", "finding")
 """Tables of which the public never sees a row."""
 
@@ -50,6 +55,32 @@ _LISTED: Final = """
 
 # A web address is public; the path of a file is not.
 _WEB_ADDRESS: Final = "CASE WHEN x.url LIKE 'http://%' OR x.url LIKE 'https://%' THEN x.url END"
+
+# A day that can't be is no fact: the row bears none, and says what is recorded.
+_DOUBTS: Final = """
+  nullif(rtrim(
+    CASE WHEN x.effective_on < x.signed_on THEN 'effective_on=' || x.effective_on || ';' ELSE '' END
+    || CASE WHEN x.expires_on < x.from_on THEN 'expires_on=' || x.expires_on || ';' ELSE '' END
+    || CASE WHEN x.terminated_on < x.from_on THEN 'terminated_on=' || x.terminated_on
+            ELSE '' END, ';'), '')
+"""
+
+
+_ACTS: Final = ("receive", "accept", "examine", "decide", "issue", "implement")
+
+# How an item stands in its zones: what all have, or that they differ.
+_ACROSS_ZONES: Final = (
+    "SELECT d.item AS item_no,"
+    + "".join(
+        f" CASE WHEN min(w.{name}) = max(w.{name}) AND count(w.{name}) = count(*) THEN"
+        f" min(w.{name}) WHEN count(w.{name}) > 0 THEN '{VARIES}' END AS {name},"
+        for name in (*_ACTS, "state")
+    )
+    + " CASE WHEN min(w.state_from) = max(w.state_from) AND min(w.state) = max(w.state)"
+    " AND count(w.state_from) = count(*) THEN min(w.state_from) END AS state_from"
+    " FROM delegation AS d JOIN temp.delegation_answers AS w ON w.delegation_no = d.no"
+    " GROUP BY d.item"
+)
 
 _UNVERIFIED: Final = "工作日历，未与国务院办公厅当年放假通知核对"
 """The source of days of a year whose official notice was not checked."""
@@ -99,19 +130,27 @@ SELECTIONS: Final[dict[str, str]] = {
     "departments": """
       SELECT id, name, short_name, provenance, source FROM departments ORDER BY department_no
     """,
-    "items": """
+    "items": f"""
+      WITH across AS ({_ACROSS_ZONES})
       SELECT shown(i.instrument, i.id) AS id, i.name, i.power_type, i.mode, i.department, i.scope,
              i.remark, i.provenance, i.law, i.law_version, i.article, i.annex, i.initiation,
              i.source, i.scope_basis, i.unofficial_fields, i.instrument, i.annex_role, i.seq,
+             x.receive, x.accept, x.examine, x.decide, x.issue, x.implement, x.state,
+             x.state_from,
              i.entrusts, i.legal_level, i.reform_mode, i.basic_code, i.implementation_code,
              shown(i.instrument, i.parent) AS parent, i.counts_in_total, i.reference,
              row_number() OVER (ORDER BY ins.no, i.annex, i.seq, i.item_no) AS no
-      FROM items AS i JOIN instrument AS ins ON ins.id = i.instrument ORDER BY no
+      FROM items AS i JOIN instrument AS ins ON ins.id = i.instrument
+      LEFT JOIN across AS x ON x.item_no = i.item_no ORDER BY no
     """,
     "agreements": f"""
       WITH covered AS ({_AGREEMENT_ITEMS})
       SELECT shown(x.instrument, x.number) AS number, x.department, x.department_name, x.zone,
-             x.zone_name, x.signed_on, x.effective_on, x.expires_on, x.terminated_on, x.from_on,
+             x.zone_name, x.signed_on,
+             CASE WHEN x.effective_on >= x.signed_on THEN x.effective_on END AS effective_on,
+             CASE WHEN x.expires_on >= x.from_on THEN x.expires_on END AS expires_on,
+             CASE WHEN x.terminated_on >= x.from_on THEN x.terminated_on END AS terminated_on,
+             x.from_on, {_DOUBTS} AS doubts,
              (SELECT shown(old.instrument, old.number) FROM agreements AS old
               WHERE old.instrument = x.instrument AND old.number = x.renews) AS renews,
              (SELECT count(*) FROM covered WHERE covered.agreement_no = x.agreement_no) AS items,
@@ -163,6 +202,47 @@ SELECTIONS: Final[dict[str, str]] = {
         AND x.deliverable_no IN (SELECT deliverable_no FROM covered)
       ORDER BY id
     """,
+    "services": """
+      SELECT row_number() OVER (PARTITION BY :instrument IS NULL OR p.instrument = :instrument
+                                ORDER BY p.no) AS id, p.id AS delegation, p.item, p.item_name,
+             p.zone, s.guide_url, s.apply_url, s.address, s.hours, s.consult_phone,
+             s.complaint_phone, s.time_limit, s.fee, s.provenance, s.source, p.instrument
+      FROM services AS s
+      JOIN public.items AS n ON n.reference = s.instrument || ':' || s.item
+      JOIN public.delegations AS p ON p.item = n.id AND p.zone = s.zone
+      ORDER BY p.no
+    """,
+    "zone_contacts": """
+      SELECT c.zone, c.guide_url, c.apply_url, c.address, c.hours, c.consult_phone,
+             c.complaint_phone, c.provenance, c.source
+      FROM zone_contacts AS c ORDER BY c.zone_no
+    """,
+    "changes": """
+      SELECT row_number() OVER (PARTITION BY :instrument IS NULL OR c.instrument = :instrument
+                                ORDER BY c.no) AS id,
+             c.day, c.zone, c.before, c.state, c.mode, c.terms, c.cause, c.ref,
+             c.clause, c.annex_role,
+             (SELECT count(*) FROM temp.state_change_items AS x WHERE x.change = c.no) AS items,
+             (SELECT group_concat(id, ';') FROM (
+                SELECT n.id FROM temp.state_change_items AS x
+                JOIN item AS i ON i.no = x.item_no
+                JOIN instrument AS ins ON ins.no = i.instrument
+                JOIN public.items AS n ON n.reference = ins.id || ':' || i.id
+                WHERE x.change = c.no ORDER BY n.no)) AS covers,
+             c.provenance, ins.source, c.instrument
+      FROM temp.state_changes AS c JOIN instrument AS ins ON ins.id = c.instrument
+      ORDER BY c.no
+    """,
+    "english_names": """
+      SELECT e.kind, e.of, e.name FROM english_name AS e
+      WHERE e.kind NOT IN ('zone', 'department')
+         OR EXISTS (SELECT 1 FROM zones AS z JOIN zone AS first ON first.no = z.zone_no
+                    WHERE e.kind = 'zone' AND z.id = e.of AND z.name = first.name)
+         OR EXISTS (SELECT 1 FROM departments AS d JOIN department AS first
+                      ON first.no = d.department_no
+                    WHERE e.kind = 'department' AND d.id = e.of AND d.name = first.name)
+      ORDER BY e.kind, e.of
+    """,
 }
 """Public table → the SELECT that fills it, in the order in which they refer to each other."""
 
@@ -170,6 +250,7 @@ OF_INSTRUMENT: Final[dict[str, str]] = {
     **dict.fromkeys(SELECTIONS, "instrument = :instrument"),
     "as_of": "1",
     "log_head": "1",
+    "english_names": "1",
     "instrument": "id = :instrument",
     "zones": """
       id IN (SELECT z.id FROM instrument_zones AS iz JOIN zone AS z ON z.no = iz.zone_no
@@ -177,6 +258,7 @@ OF_INSTRUMENT: Final[dict[str, str]] = {
       OR id IN (SELECT zone FROM agreements WHERE instrument = :instrument)
       OR id IN (SELECT zone FROM deliverables WHERE instrument = :instrument)
     """,
+    "zone_contacts": "zone IN (SELECT id FROM public.zones)",
     "departments": """
       id IN (SELECT x.department FROM item_departments AS x JOIN item AS i ON i.no = x.item_no
              JOIN instrument AS ins ON ins.no = i.instrument WHERE ins.id = :instrument)
@@ -198,6 +280,7 @@ _ROWS_OF_INSTRUMENT: Final = {
     "item": f"instrument = {_NUMBER}",
     "agreement": f"instrument = {_NUMBER}",
     "deliverable": f"duty IN (SELECT no FROM main.duty WHERE instrument = {_NUMBER})",
+    "service": f"item IN (SELECT no FROM main.item WHERE instrument = {_NUMBER})",
 }
 """Table of the working file → the condition on its rows of one instrument."""
 

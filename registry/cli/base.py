@@ -58,7 +58,7 @@ COMMANDS: Final = (
 GROUPS: Final = {
     "load": (
         N_("Take in a list that an office made, an instrument, or files of the platform."),
-        ("annex", "instrument", "licences", "cases", "accounts", "permissions"),
+        ("annex", "instrument", "licences", "services", "cases", "accounts", "permissions"),
     ),
     "new": (N_("Write what an office then fills in."), ("instrument",)),
     "ledger": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from registry.intake.effects_csv import EFFECTS_FILE, with_effects
 from registry.intake.instrument import read_instrument
@@ -17,13 +18,16 @@ from registry.model.instrument import Instrument
 from registry.model.law import Law
 from registry.model.platform_roles import PlatformRoles
 
+SERVICE_FILES: Final = ("services.csv", "contacts.csv")
+"""What a folder may state of services and of zones' contacts."""
+
 
 @dataclass(frozen=True)
 class InstrumentFolder:
     """One instrument, with its effects whichever file states them, and its files.
 
-    Annexes by number; the ledger may lack any file. `notes`: what is worth remarking on the file of
-    effects.
+    Annexes by number; the ledger may lack any file, as may `services`: those of services and of
+    contacts. `notes`: what is worth remarking on the file of effects.
     """
 
     instrument: Instrument
@@ -32,9 +36,10 @@ class InstrumentFolder:
     ledger: list[TextFile]
     effects: TextFile | None = None
     notes: tuple[str, ...] = ()
+    services: tuple[TextFile, ...] = ()
 
     def stating_files(self) -> list[TextFile]:
-        """Its files but for the ledger's, in reading order."""
+        """Its files but for the ledger's and those of services, in reading order."""
         effects = [self.effects] if self.effects else []
         return [self.file, *effects, *self.annexes.values()]
 
@@ -61,7 +66,7 @@ class DataRoot:
         return [
             file
             for folder in self.instruments
-            for file in (*folder.stating_files(), *folder.ledger)
+            for file in (*folder.stating_files(), *folder.ledger, *folder.services)
         ]
 
 
@@ -110,9 +115,10 @@ def open_instrument_folder(folder: Path) -> InstrumentFolder:
     annexes = {a.annex: examine(folder / f"annex{a.annex}.csv") for a in instrument.annexes}
     paths = [folder / "ledger" / name for name in FILES]
     ledger = [examine(p) for p in paths if p.is_file()]
+    services = tuple(examine(folder / name) for name in SERVICE_FILES if (folder / name).is_file())
     effects = folder / EFFECTS_FILE
     if not effects.is_file():
-        return InstrumentFolder(instrument, file, annexes, ledger)
+        return InstrumentFolder(instrument, file, annexes, ledger, services=services)
     table = examine(effects)
     instrument, notes = with_effects(instrument, table)
-    return InstrumentFolder(instrument, file, annexes, ledger, table, tuple(notes))
+    return InstrumentFolder(instrument, file, annexes, ledger, table, tuple(notes), services)

@@ -16,6 +16,12 @@ _PROVENANCE: Final = {
     "reconstruction": N_("reconstructed, not official"),
     "demonstration": N_("demonstration, not official"),
 }
+_PROVENANCE_WORD: Final = {
+    "official": N_("official"),
+    "reconstruction": N_("reconstructed"),
+    "demonstration": N_("demonstration"),
+}
+"""As lists have it, below what each page says of it."""
 _SEVERITY: Final = {
     "high": N_("high"),
     "medium": N_("medium"),
@@ -94,6 +100,12 @@ _TABLE: Final = {
     "guidance_request": N_("guidance requests"),
     "service_reduction": N_("service reductions"),
     "power": N_("powers"),
+    "service": N_("services of items"),
+    "services": N_("services of items"),
+    "zone_contact": N_("contacts of zones"),
+    "zone_contacts": N_("contacts of zones"),
+    "changes": N_("changes of state"),
+    "english_names": N_("English names"),
     "run": N_("audits"),
     "finding": N_("findings"),
     "log_head": N_("state of the log of changes"),
@@ -116,7 +128,16 @@ _TABLE: Final = {
     "laws": N_("articles of law"),
     "body_successions": N_("bodies that others took over from"),
 }
+_CAUSE: Final = {
+    "instrument": N_("an instrument"),
+    "body": N_("a change of bodies"),
+    "agreement": N_("an agreement took effect"),
+    "term": N_("an agreement ran out"),
+    "termination": N_("an agreement was terminated"),
+    "parent": N_("a change of what it derives from"),
+}
 _COLUMN: Final = {
+    "cause": _CAUSE,
     "provenance": _PROVENANCE,
     "agreement_provenance": _PROVENANCE,
     "severity": _SEVERITY,
@@ -144,11 +165,34 @@ STATES: Final[Mapping[str, str]] = {
     "上级失效": "what it derives from is not in force",
 }
 """State of a delegation → its English."""
+VARIES: Final = "各区不同"
+"""In a column of an item that says how it stands: its zones differ."""
 ANSWERS: Final[Mapping[str, str]] = {"可以": "yes", "不可以": "no", "无法判定": "undetermined"}
 """Whether a zone may do an act, as tables hold it → its English."""
+POWER_TYPES: Final[Mapping[str, str]] = {
+    "行政许可": "administrative licence",
+    "行政处罚": "administrative penalty",
+    "行政强制": "compulsory measure",
+    "行政征收": "levy",
+    "行政给付": "benefit",
+    "行政检查": "inspection",
+    "行政确认": "confirmation",
+    "行政奖励": "award",
+    "行政裁决": "ruling",
+    "其他行政权力": "other administrative power",
+    "公共服务": "public service",
+}
+"""Type of a power or service → its English."""
+INITIATIONS: Final[Mapping[str, str]] = {"依申请": "on application", "依职权": "ex officio"}
+SCOPES: Final[Mapping[str, str]] = {"全部": "whole", "部分": "part"}
+_ACROSS: Final[Mapping[str, str]] = {**ANSWERS, VARIES: "differs by zone"}
 _CHINESE: Final[Mapping[str, Mapping[str, str]]] = {
-    "state": STATES,
-    **dict.fromkeys(("receive", "accept", "examine", "decide", "issue", "implement"), ANSWERS),
+    "state": {**STATES, VARIES: "differs by zone"},
+    "before": STATES,
+    "power_type": POWER_TYPES,
+    "initiation": INITIATIONS,
+    "scope": SCOPES,
+    **dict.fromkeys(("receive", "accept", "examine", "decide", "issue", "implement"), _ACROSS),
 }
 """Column of a published table whose values are Chinese words → their English."""
 
@@ -178,6 +222,13 @@ _ITEM_FIELD: Final[Mapping[str, Mapping[Language, str]]] = {
 }
 """What a list, or the registry, says of an item: the words that lists head their columns with."""
 
+_DOUBTS: Final = {
+    "effective_on": N_("doubtful: recorded as effective from {day}, before it was signed"),
+    "expires_on": N_("doubtful: recorded as expiring on {day}, before it is in force"),
+    "terminated_on": N_("doubtful: recorded as terminated on {day}, before it is in force"),
+}
+"""Column of a day that can't be → what is said of it."""
+
 _YES_NO_COLUMNS: Final = frozenset(
     ("conferred", "entrusts", "counts_in_total", "is_workday", "waived", "late", "in_text")
 )
@@ -186,6 +237,11 @@ _YES_NO_COLUMNS: Final = frozenset(
 def provenance_label(provenance: Provenance) -> str:
     """The label of a provenance."""
     return _(_PROVENANCE[provenance])
+
+
+def provenance_word(provenance: Provenance) -> str:
+    """The label of a provenance where it stands in a list, in one word."""
+    return _(_PROVENANCE_WORD[provenance])
 
 
 def annex_label(annex: int, *, in_text: bool) -> str:
@@ -247,6 +303,15 @@ def value_label(column: str, value: object) -> str | None:
     if isinstance(value, int) and column in _YES_NO_COLUMNS:
         return _("yes") if value else _("no")
     return None
+
+
+def doubts_text(doubts: str) -> str:
+    """What is doubtful of a row, in words: days as recorded, `effective_on=2021-05-01;…`."""
+    parts = []
+    for doubt in doubts.split(";"):
+        name, _equals, day = doubt.partition("=")
+        parts.append(_(_DOUBTS[name]).format(day=day))
+    return _("; ").join(parts)
 
 
 def item_field_label(field: str) -> str:

@@ -27,6 +27,7 @@ _TABLE: Final = {
     "duty_check": N_("check of a duty"),
     "duty_mode": N_("mode of a duty"),
     "duty_owed_by": N_("who owes a duty"),
+    "english_name": N_("English name"),
     "effect": N_("effect on an earlier instrument"),
     "guidance_kind": N_("kind of guidance"),
     "guidance_request": N_("guidance request"),
@@ -47,6 +48,7 @@ _TABLE: Final = {
     "power": N_("power"),
     "proof": N_("obligation proved"),
     "recorded_row": N_("day of recording"),
+    "service": N_("service of an item"),
     "service_reduction": N_("service reduction"),
     "source_file": N_("source file"),
     "superior_document": N_("superior document"),
@@ -54,6 +56,7 @@ _TABLE: Final = {
     "workday": N_("day of the calendar"),
     "zone": N_("zone"),
     "zone_alias": N_("name of a delegate"),
+    "zone_contact": N_("contact of a zone"),
 }
 
 

@@ -42,6 +42,7 @@ class Annex(Row):
     annex: Ordinal
     title: Name
     role: AnnexRole
+    title_en: Name | None = None
     control_total: Count | None = None
     default_scope: Scope | None = None
     in_text: bool = False
@@ -51,7 +52,8 @@ class Annex(Row):
 class Mode(Row):
     """A way of conferring. `entrusts`: the delegate acts in the grantor's name.
 
-    `agreement`: whether it takes an agreement between the two; not said: where it entrusts.
+    `agreement`: whether it takes an agreement between the two; not said: where it entrusts. `en`:
+    what it is called in English.
     """
 
     name: Name
@@ -59,6 +61,7 @@ class Mode(Row):
     entrusts: bool
     agreement: bool | None = None
     clause: str
+    en: Name | None = None
 
     @property
     def needs_agreement(self) -> bool:
@@ -69,7 +72,8 @@ class Mode(Row):
 class Zone(Row):
     """A delegate. `provenance` and `source` are of its names; none: the instrument's own.
 
-    `status`: what the law asks of its body, as far as it is known.
+    `status`: what the law asks of its body, as far as it is known. `en`: what it is called in
+    English.
     """
 
     id: Identifier
@@ -80,6 +84,7 @@ class Zone(Row):
     source: Name | None = None
     status: ZoneStatus | None = None
     aliases: list[Name] = []
+    en: Name | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,12 +93,14 @@ class Zone(Row):
 
 
 class Department(Row):
-    """A municipal department, with every name that lists use for it."""
+    """A municipal department, with every name that lists use for it. `en`: what it is called in
+    English."""
 
     id: Identifier
     name: Name
     short_name: Name
     aliases: list[Name] = []
+    en: Name | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,13 +150,14 @@ class Instrument(Row):
     """The instrument whole. Raises ValidationError for a reference to something not stated.
 
     One that only changes others has effects, and no list.
-    `place`: as titles of pages name it; without it, as the issuer's name begins. `source_en`:
-    `source` in English.
+    `place`: as titles of pages name it; without it, as the issuer's name begins. `title_en`,
+    `source_en`: `title` and `source` in English.
     """
 
     id: Identifier
     number: Name
     title: Name
+    title_en: Name | None = None
     issuer: Name
     signed_on: LooseDate
     issued_on: LooseDate

@@ -82,11 +82,6 @@ class Filters(Protocol):
         """Key, name and whether it takes no value, of each comparison."""
 
 
-def _code(column: str, value: str) -> str:
-    """What a filter's value is called: numbers come as text."""
-    return value_label(column, int(value) if value in ("0", "1") else value) or value
-
-
 @dataclass(frozen=True, eq=False)
 class SiteContext:
     """One published file as it is served, with its metadata: what pages say about it."""
@@ -150,6 +145,32 @@ class SiteContext:
                 return str(columns[column]).partition("：")[0]
         return column
 
+    def column_name(self, column: str, table: str | None = None) -> str:
+        """The name of a column where people choose by it: in English, its identifier in words."""
+        name = self.label(column, table)
+        return name if language() == "zh" else name.replace("_", " ").capitalize()
+
+    def english(self, kind: str, of: str | None) -> str | None:
+        """What an instrument calls something in English, on English pages; None: nothing."""
+        return self.file.english.get(kind, {}).get(of or "") if language() == "en" else None
+
+    def value_name(self, column: str, value: Any) -> str:
+        """What a value of a column is called: a code's word, a body's name, or the value."""
+        text = str(value)
+        number = int(text) if text in ("0", "1") else value
+        word = value_label(column, number) or self.english(column, text)
+        if word is None and column == "department":
+            word = self._departments_in_english(text)
+        return word or self.file.names.get(column, ("", {}))[1].get(text) or text
+
+    def _departments_in_english(self, names: str) -> str | None:
+        """Short names of departments in English, where all of them have one."""
+        if language() != "en":
+            return None
+        ids = {name: id_ for id_, name in self.file.names["department"][1].items()}
+        found = [self.english("department", ids.get(name)) for name in names.split("、")]
+        return ", ".join(name for name in found if name) if all(found) else None
+
     def labels(self, columns: Iterable[str], table: str) -> str:
         """The names of columns of a table, as a list."""
         return list_separator().join(self.label(column, table) for column in columns)
@@ -160,9 +181,8 @@ class SiteContext:
 
     def facet_word(self, column: str, value: Any) -> str:
         """The word for a value of a facet."""
-        word = value_label(column, value["value"])
-        names = self.file.names.get(column, ("", {}))[1]
-        return word if word is not None else names.get(value["value"], str(value["label"]))
+        name = self.value_name(column, value["value"])
+        return name if name != str(value["value"]) else str(value["label"])
 
     def table_title(self, table: str) -> str:
         """The title of a table, where the metadata has one in the language in use."""
@@ -210,10 +230,15 @@ class SiteContext:
         names = {key: self.comparison(key, display) for key, display, _none in filters.lookups()}
         parts = [_("name contains “{words}”").format(words=search)] if search else []
         for column, key, value in filters.selections():
-            known = self.file.names.get(column, ("", {}))[1]
-            shown = "" if key in _WITHOUT_VALUE else f" {known.get(value) or _code(column, value)}"
-            parts.append(f"{self.label(column, table)} {names.get(key, key)}{shown}")
+            parts.append(self.filter_text(column, key, names.get(key, key), value, table))
+        if ordered := self.describe_sort(sort, sort_desc, table):
+            parts.append(ordered)
+        return _("; ").join(parts)
+
+    def describe_sort(self, sort: Any, sort_desc: Any, table: str) -> str:
+        """What a table page is sorted by, in words; empty where it is as it always is."""
         metadata = self.tables.get(table) or {}
+        parts = []
         if sort and sort not in (metadata.get("sort"), "id"):
             parts.append(_("sorted by {column}").format(column=self.label(sort, table)))
         if sort_desc and sort_desc != metadata.get("sort_desc"):
@@ -221,6 +246,11 @@ class SiteContext:
                 _("sorted by {column}, descending").format(column=self.label(sort_desc, table))
             )
         return _("; ").join(parts)
+
+    def filter_text(self, column: str, key: str, display: str, value: str, table: str) -> str:
+        """One filter in words. `display`: what Datasette calls its comparison, `key`."""
+        shown = "" if key in _WITHOUT_VALUE else f" {self.value_name(column, value)}"
+        return f"{self.label(column, table)} {self.comparison(key, display)}{shown}"
 
     def query_time(self, milliseconds: float) -> str:
         """How long the queries of a page took."""

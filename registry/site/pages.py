@@ -11,7 +11,13 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from markupsafe import Markup, escape
 
 from registry.locale import language, list_separator
-from registry.locale.labels import annex_label, item_fields_label, provenance_label, value_label
+from registry.locale.labels import (
+    annex_label,
+    doubts_text,
+    item_fields_label,
+    provenance_label,
+    value_label,
+)
 from registry.site.context import DATABASE
 
 Row = dict[str, Any]
@@ -57,10 +63,13 @@ async def render_page(
     shared = {
         "metadata": datasette.site.about,
         "zh": zh,
+        "named": partial(named, datasette.site),
+        "term": partial(term, datasette.site),
         "mixed": mixed,
         "value_label": value_label,
         "provenance_label": provenance_label,
         "annex_label": annex_label,
+        "doubts_text": doubts_text,
         "item_fields_label": item_fields_label,
         "table_address": partial(table_address, datasette),
         "key": encoded,
@@ -129,6 +138,22 @@ def zh(value: Any) -> Markup:
     if language() == "zh" or value in (None, "") or not _HAN.search(str(value)):
         return escape("" if value is None else value)
     return Markup('<span lang="zh-CN">{}</span>').format(value)
+
+
+def named(site: Any, kind: str, of: str | None, chinese: Any) -> Markup:
+    """What an instrument calls something in the page's language, else its Chinese name.
+
+    `kind`, `of`: as table `english_names` has them.
+    """
+    english = site.english(kind, of)
+    return escape(english) if english else zh(chinese)
+
+
+def term(site: Any, column: str, value: Any) -> Markup:
+    """A value of a column in the page's language, as far as it has a word for it."""
+    if value in (None, ""):
+        return Markup("")
+    return zh(site.value_name(column, value))
 
 
 def mixed(text: str) -> Markup:

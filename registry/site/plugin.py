@@ -14,7 +14,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from registry.locale import _, language, list_separator
-from registry.locale.labels import body_kind_label, value_label
+from registry.locale.labels import body_kind_label, doubts_text, provenance_word, value_label
+from registry.model.vocabulary import PROVENANCES
 from registry.site.asgi import App, Message, Scope
 from registry.site.compiled_templates import COMPILED
 from registry.site.context import DATABASE, SiteContext
@@ -29,6 +30,7 @@ from registry.site.language_choice import (
 )
 from registry.site.pages import encoded, whole_csv
 from registry.site.search.full_text import match_expression
+from registry.site.table_filters import TableFilters
 from registry.site.template_patches import PatchDatasetteTemplates, table_rows
 
 hookimpl = pluggy.HookimplMarker("datasette")
@@ -171,7 +173,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                     message = {**message, "headers": [*message.get("headers", []), *added]}
                 await send(message)
 
-            query_string = clean_query_string(without_choice(scope.get("query_string", b"")))
+            query_string = clean_query_string(
+                without_choice(scope.get("query_string", b"")), of_table=_is_of_table(site, scope)
+            )
             pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
             _facets.set([pair for pair in pairs if pair[0] in _FACETS])
             cleaned = {**scope, "query_string": query_string}
@@ -182,17 +186,27 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     return wrap
 
 
-def clean_query_string(query_string: bytes) -> bytes:
+def _is_of_table(site: SiteContext, scope: Scope) -> bool:
+    """Whether a request is for the rows of a table, in whatever form."""
+    folder, _slash, name = str(scope.get("path", "")).strip("/").rpartition("/")
+    return folder.rpartition("/")[2] == DATABASE and site.shows(name.partition(".")[0])
+
+
+def clean_query_string(query_string: bytes, *, of_table: bool = False) -> bytes:
     """A query string without what changes the search to one that can't work here.
 
     The index is no raw text, so raw expressions, and other indexes, find nothing that is meant.
-    A search for nothing is no search.
+    A search for nothing is no search; nor, `of_table`, is a select of which nothing was chosen.
     """
     pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
     kept = [
         (key, value)
         for key, value in pairs
-        if key not in _IGNORED and (value.strip() or not key.startswith("_search"))
+        if key not in _IGNORED
+        and (
+            value.strip()
+            or not (key.startswith("_search") or (of_table and not key.startswith("_")))
+        )
     ]
     return query_string if kept == pairs else urlencode(kept).encode("ascii")
 
@@ -205,9 +219,13 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
         return None
     if isinstance(value, dict):  # a reference, on the page of a table
         value = value["value"]
+    if column.endswith("provenance") and value in PROVENANCES:
+        return provenance_word(value)
     word = value_label(column, value)
     if word is not None or not isinstance(value, str) or not value:
         return word
+    if column == "doubts":
+        return doubts_text(value)
     if len(value) > _MAX_CELL_CHARACTERS:
         return None
     if column in ("item", "parent"):
@@ -230,7 +248,10 @@ def render_cell(row: Any, column: str, value: Any, table: str | None, datasette:
         items = (_link(datasette, "items", item, item) for item in value.split(";"))
         return Markup("、").join(items)
     other, names = site.file.names.get(column, ("", {}))
-    return _link(datasette, other, value, names[value]) if value in names else None
+    if value in names:
+        return _link(datasette, other, value, site.value_name(column, value))
+    name = site.value_name(column, value)
+    return name if name != value else None
 
 
 def _body(datasette: Any, site: SiteContext, body: str) -> Markup:
@@ -272,13 +293,14 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
             "translate_message": translate_message,
             "site": site,
             "table_rows": table_rows,
+            "table_filters": TableFilters(datasette),
             "whole_csv": whole_csv,
             **datasette.template_globals(),
             **{
                 name: getattr(site, name)
                 for name in (
                     *("label", "table_title", "breadcrumb", "row_title", "row_count", "row_range"),
-                    *("describe_filters", "comparison", "query_time", "labels"),
+                    *("describe_filters", "describe_sort", "comparison", "query_time", "labels"),
                     *("facet_kind", "facet_word"),
                 )
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,6 +35,7 @@ class PublishedInstrument(NamedTuple):
     number: str
     source: str
     source_en: str | None
+    provenance: Provenance
     place: str
     place_en: str | None
 
@@ -46,7 +47,8 @@ class PublishedFile:
     `digest`: the SHA-256 of its bytes. `columns`: of each table. `unofficial`: table → how
     many of its rows are of which unofficial provenance; `unofficial_fields`: of official items,
     those that some list leaves open. `names`: for a column that refers
-    to another table, that table and what its rows are called.
+    to another table, that table and what its rows are called. `english`: kind of name → what it is
+    of → the English that instruments give (table `english_names`).
     """
 
     path: Path
@@ -59,6 +61,7 @@ class PublishedFile:
     unofficial_fields: tuple[str, ...]
     names: dict[str, tuple[str, dict[str, str]]]
     instruments: tuple[PublishedInstrument, ...]
+    english: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def several(self) -> bool:
@@ -130,6 +133,7 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
             _unofficial_fields(conn) if "unofficial_fields" in columns.get("items", ()) else (),
             _names(conn),
             _instruments(conn, columns["instrument"]),
+            _english(conn) if "english_names" in tables else {},
         )
     except (sqlite3.DatabaseError, UnicodeDecodeError, TypeError, KeyError) as error:
         raise _not_published(path) from error
@@ -224,6 +228,13 @@ def _instruments(
     ]
     rows = conn.execute(f"SELECT {', '.join(known)} FROM instrument ORDER BY rowid")
     return tuple(PublishedInstrument._make(row) for row in rows)
+
+
+def _english(conn: sqlite3.Connection) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for kind, of, name in conn.execute("SELECT kind, of, name FROM english_names"):
+        found.setdefault(kind, {})[of] = name
+    return found
 
 
 def connect_published(path: Path) -> sqlite3.Connection:

@@ -33,9 +33,6 @@ def _t(message: str) -> str:
 
 
 _COUNT: Final = "{{% if {n} == 1 %}}{{% else %}}s{{% endif %}}"
-_ROWS: Final = '{{ "{:,}".format(filtered_table_rows_count) }} row' + _COUNT.format(
-    n="filtered_table_rows_count"
-)
 _SMALL_SCREEN: Final = 'content: "{{ column|escape_css_string }}"'
 _HEADING: Final = (
     '<h1 style="padding-left: 10px; border-left: 10px solid #{{ database_color(database) }}">'
@@ -202,96 +199,6 @@ PATCHES: Final[dict[str, tuple[Patch, ...]]] = {
         ),
         Patch("</table></div>\n{% else %}", "</table></div>\n" + _NEXT_PAGE + "{% else %}"),
         Patch("0 results", _t(N_("Nothing found."))),
-    ),
-    "table.html": (
-        Patch(
-            "{% block title %}{{ database }}: {{ table }}: {% if filtered_table_rows_count or "
-            "filtered_table_rows_count == 0 %}" + _ROWS + "{% endif %}",
-            "{% block title %}{{ table_title(table) }}",
-        ),
-        Patch(
-            "{% if human_description_en %} {{ human_description_en }}{% endif %}",
-            " {{ describe_filters(filters, search, sort, sort_desc, table) }}",
-        ),
-        Patch(
-            "{% if human_description_en %}{{ human_description_en }}{% endif %}",
-            "{{ describe_filters(filters, search, sort, sort_desc, table) }}",
-        ),
-        Patch(
-            'content: "{{ column.name|escape_css_string }}"',
-            'content: "{{ label(column.name, table)|escape_css_string }}"',
-        ),
-        Patch(
-            '<dl class="column-descriptions">',
-            '<details class="columns"><summary>'
-            + _t(N_("What the columns mean"))
-            + '</summary><dl class="column-descriptions">',
-        ),
-        Patch("</dl>", "</dl></details>"),
-        Patch(_ROWS, "{{ row_count(filtered_table_rows_count) }}"),
-        Patch(
-            "{% if filtered_table_rows_count or human_description_en %}\n    <h3>",
-            _UNSEEN_HEADING
-            + "{% if filtered_table_rows_count or human_description_en %}\n    <h3>",
-        ),
-        _labelled('<select name="_filter_column"', N_("Column")),
-        _labelled('<select name="_filter_column_{{ loop.index }}"', N_("Column")),
-        _labelled('<select name="_filter_op"', N_("Comparison")),
-        _labelled('<select name="_filter_op_{{ loop.index }}"', N_("Comparison")),
-        _labelled('<input type="text" name="_filter_value"', N_("Value")),
-        _labelled('<input type="text" name="_filter_value_{{ loop.index }}"', N_("Value")),
-        _labelled('<select name="_sort" id="sort_by"', N_("Sorted by")),
-        Patch("Search:", _t(N_("Search the names:"))),
-        Patch("- remove filter -", _t(N_("- remove filter -"))),
-        Patch("- column -", _t(N_("- column -"))),
-        Patch(
-            "<option{% if c == column %} selected{% endif %}>{{ c }}</option>",
-            '<option value="{{ c }}"{% if c == column %} selected{% endif %}>'
-            "{{ label(c, table) }}</option>",
-        ),
-        Patch(
-            "<option>{{ column }}</option>",
-            '<option value="{{ column }}">{{ label(column, table) }}</option>',
-        ),
-        Patch("{{ display }}", "{{ comparison(key, display) }}"),
-        Patch(' title="{{ query.sql }}"', ""),
-        Patch("View and edit SQL", _t(N_("As a query in SQL"))),
-        Patch("Sort...", _t(N_("Sort …"))),
-        Patch("Sort by {{ column.name }}", "{{ label(column.name, table) }}"),
-        Patch(" descending</label>", " " + _t(N_("descending")) + "</label>"),
-        Patch('value="Apply"', 'value="' + _t(N_("Apply")) + '"'),
-        _DATA_AS,
-        Patch(">advanced</a>", ">" + _t(N_("more ways")) + "</a>"),
-        Patch("These facets timed out:", _t(N_("Not counted in time:"))),
-        Patch('{{ ", ".join(facets_timed_out) }}', "{{ labels(facets_timed_out, table) }}"),
-        Patch("Next page", _t(N_("Next page"))),
-        Patch("Advanced export", _t(N_("Take the data with you"))),
-        Patch("JSON shape:", _t(N_("JSON:"))),
-        Patch(">default</a>", ">" + _t(N_("default")) + "</a>"),
-        Patch(">array</a>", ">" + _t(N_("array")) + "</a>"),
-        Patch(">newline-delimited</a>", ">" + _t(N_("a row a line")) + "</a>"),
-        Patch(">object</a>", ">" + _t(N_("object")) + "</a>"),
-        Patch("CSV options:", _t(N_("CSV:"))),
-        Patch("> download file", "> " + _t(N_("as a file"))),
-        Patch("> expand labels", "> " + _t(N_("with names beside codes"))),
-        # Downloads are whole, whichever page they are begun from.
-        Patch(
-            "{% if next_url and settings.allow_csv_stream %}"
-            '<label><input type="checkbox" name="_stream"> stream all rows</label>{% endif %}',
-            '<input type="hidden" name="_stream" value="1">',
-        ),
-        Patch(
-            "{% for key, value in url_csv_hidden_args %}",
-            "{% for key, value in url_csv_hidden_args if key not in ('_next', '_size') %}",
-        ),
-        Patch('<a href="{{ url_csv }}">CSV</a>', '<a href="{{ whole_csv(url_csv) }}">CSV</a>'),
-        Patch('value="Export CSV"', 'value="' + _t(N_("Export CSV")) + '"'),
-        Patch(
-            '<pre class="wrapped-sql">{{ table_definition }}</pre>',
-            '<details class="columns"><summary>'
-            + _t(N_("Definition of the table"))
-            + '</summary><pre class="wrapped-sql">{{ table_definition }}</pre></details>',
-        ),
     ),
 }
 """Datasette's template → its patches."""

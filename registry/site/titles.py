@@ -53,11 +53,12 @@ def with_titles(
 
 
 def places(file: PublishedFile, language: Language) -> str:
-    """The places that the instruments are about, each once."""
-    named = (
-        one.place_en or one.place if language == "en" else one.place for one in file.instruments
-    )
-    return _PLACES[language].join(dict.fromkeys(named))
+    """The places that the instruments are about, each once: in English as any of them says it."""
+    found = dict.fromkeys(one.place for one in file.instruments)
+    if language == "zh":
+        return _PLACES[language].join(found)
+    english = {one.place: one.place_en for one in file.instruments if one.place_en}
+    return _PLACES[language].join(english.get(place, place) for place in found)
 
 
 def _sources(file: PublishedFile, language: Language) -> list[str]:

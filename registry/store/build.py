@@ -27,6 +27,7 @@ from registry.store.load import AnnexLoader, write_instrument
 from registry.store.platform_roles import write_platform_roles
 from registry.store.replacing import keep_old, locked_file
 from registry.store.schema.migrations import apply
+from registry.store.service_files import load_service_files
 from registry.store.stored_instrument import with_joined_zones
 
 
@@ -145,6 +146,7 @@ def _load(
             ledger = LedgerLoader(conn, instrument, no, accepted)
             for file in folder.ledger:
                 notes += ledger.load(file).notes
+        load_service_files(conn, folder, accepted)
     files = data.files()
     conn.executemany(
         "INSERT INTO source_file VALUES (?, ?, ?, 'built')",

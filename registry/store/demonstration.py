@@ -36,6 +36,9 @@ def remove_demonstration(conn: sqlite3.Connection, *, dry_run: bool = False) -> 
             )
             cursor = conn.execute(f"DELETE FROM {table} WHERE provenance = 'demonstration'")
             removed[table] = cursor.rowcount
+        for table in ("service", "zone_contact"):
+            cursor = conn.execute(f"DELETE FROM {table} WHERE provenance = 'demonstration'")
+            removed[table] = cursor.rowcount
         items = conn.execute(
             "SELECT instrument, no FROM item WHERE provenance = 'demonstration'"
         ).fetchall()

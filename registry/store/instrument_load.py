@@ -29,6 +29,7 @@ from registry.store.instrument_items import sync_items
 from registry.store.ledger.entries import LedgerLoader
 from registry.store.load import AnnexLoader, write_instrument
 from registry.store.platform.voids import forget_duty
+from registry.store.service_files import load_service_files, services_left_out
 from registry.store.sources import record_source_file
 from registry.store.stored_instrument import with_joined_zones
 
@@ -104,6 +105,7 @@ def _add(
         ledger = LedgerLoader(conn, with_joined_zones(conn, no, instrument), no, accepted)
         for file in folder.ledger:
             changes.notes += ledger.load(file).notes
+    load_service_files(conn, folder, accepted)
     counted = {
         **{"clause": len(instrument.clauses), "mode": len(instrument.modes)},
         **{"instrument_zone": len(instrument.zones), "duty": len(instrument.duties)},
@@ -119,8 +121,8 @@ def _add(
 def _record_files(
     conn: sqlite3.Connection, folder: InstrumentFolder, changes: InstrumentChanges
 ) -> None:
-    files = [*folder.stating_files(), *(folder.ledger if changes.is_new else ())]
-    for file in files:
+    papers = (*folder.ledger, *folder.services) if changes.is_new else ()
+    for file in (*folder.stating_files(), *papers):
         name = str(file.path.relative_to(folder.file.path.parent))
         record_source_file(
             conn, f"{folder.instrument.id}/{name}", file.sha256, file.encoding, "instrument"
@@ -180,6 +182,7 @@ class _Update:
             self._effects()
             if self.folder.ledger:
                 self.changes.ledger_left_out = True
+            self.changes.notes += services_left_out(self.folder)
             self.log.close()
         finally:
             self.scratch.close()

@@ -36,6 +36,10 @@ _REFERRING: Final = {
         " FROM service_reduction AS s JOIN zone AS z ON z.no = s.zone"
         " WHERE s.item = ? AND s.voided_on IS NULL ORDER BY s.no"
     ),
+    "services": (
+        "SELECT zone, guide_url, apply_url, address, hours, consult_phone, complaint_phone,"
+        " time_limit, fee, provenance, source FROM services WHERE item_no = ? ORDER BY zone_no"
+    ),
     "unofficial_fields": (
         "SELECT field FROM item_unofficial_field WHERE item = ? ORDER BY position"
     ),
@@ -79,7 +83,7 @@ def retire(conn: sqlite3.Connection, instrument: int, item: int) -> ItemSnapshot
         "DELETE FROM proof WHERE delegation IN (SELECT no FROM delegation WHERE item = ?)", (item,)
     )
     for table in (
-        *("agreement_item", "service_reduction", "delegation", "item_department"),
+        *("agreement_item", "service_reduction", "service", "delegation", "item_department"),
         *("item_listing", "item_unofficial_field", "item_power"),
     ):
         conn.execute(f"DELETE FROM {table} WHERE item = ?", (item,))

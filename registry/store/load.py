@@ -16,6 +16,7 @@ from registry.model.vocabulary import ITEM_FIELDS, ItemField, Provenance
 from registry.store.act_rules import write_act_rules, write_zone_statuses
 from registry.store.duty_checks import write_duty_checks
 from registry.store.effects import write_effects
+from registry.store.english_names import write_english_names
 from registry.store.item_grounds import write_item_grounds
 from registry.store.laws import write_clause_rules
 from registry.text import name_key
@@ -121,6 +122,7 @@ def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> i
         )
         write_duty_checks(conn, duty_no, d.checks(ins.id))
     write_effects(conn, ins, no)
+    write_english_names(conn, ins)
     write_clause_rules(conn, no, {c.id: c.rules for c in ins.clauses})
     _refuse_code_of_both_checks(conn, path)
     return no

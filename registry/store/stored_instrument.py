@@ -17,6 +17,7 @@ from registry.store.act_rules import stored_act_rules, zone_status_of
 from registry.store.connection import read_dicts
 from registry.store.duty_checks import duty_checks, stated_parts
 from registry.store.effects import stored_effects_of
+from registry.store.english_names import english_names
 
 
 def stored_instrument(
@@ -26,6 +27,8 @@ def stored_instrument(
     origin = {"provenance": provenance, "source": source}
     (stored,) = read_dicts(conn, "SELECT * FROM instrument WHERE no = ?", no)
     del stored["no"]
+    english = english_names(conn)
+    stored["title_en"] = english.get(("instrument", stored["id"]))
     place = {"zh": stored.pop("place_zh"), "en": stored.pop("place_en")}
     stored["place"] = place if all(place.values()) else None
     departments = read_dicts(
@@ -36,6 +39,7 @@ def stored_instrument(
         aliases.setdefault(department, []).append(alias)
     for department in departments:
         department["aliases"] = aliases.get(department.pop("no"), [])
+        department["en"] = english.get(("department", department["id"]))
     return Instrument.model_validate(
         stored
         | {
@@ -44,21 +48,28 @@ def stored_instrument(
             ),
             "annexes": read_dicts(
                 conn,
-                "SELECT annex, title, role, control_total, in_text, default_scope, clause"
+                "SELECT annex, title, role, control_total, in_text, default_scope, clause,"
+                " (SELECT e.name FROM english_name AS e, instrument AS i"
+                "  WHERE i.no = annex.instrument AND e.kind = 'annex'"
+                "  AND e.of = i.id || ':' || annex.annex) AS title_en"
                 " FROM annex WHERE instrument = ? ORDER BY annex",
                 no,
             ),
             "modes": read_dicts(
                 conn,
                 "SELECT name, annex, entrusts, nullif(needs_agreement, entrusts) AS agreement,"
-                " clause FROM mode WHERE instrument = ?",
+                " clause, (SELECT e.name FROM english_name AS e"
+                "  WHERE e.kind = 'mode' AND e.of = mode.name) AS en"
+                " FROM mode WHERE instrument = ?",
                 no,
             ),
             "act_rules": stored_act_rules(conn, no),
             "zones": _zones(
                 stored,
                 conn,
-                "SELECT z.id, z.name, z.short_name, iz.clause, z.provenance, z.source"
+                "SELECT z.id, z.name, z.short_name, iz.clause, z.provenance, z.source,"
+                " (SELECT e.name FROM english_name AS e"
+                "  WHERE e.kind = 'zone' AND e.of = z.id) AS en"
                 " FROM instrument_zones AS iz"
                 " JOIN zone AS z ON z.no = iz.zone_no WHERE iz.instrument_no = ? ORDER BY z.no",
                 no,
@@ -83,7 +94,7 @@ def stored_instrument(
             "departments_source": departments[0]["source"] if departments else None,
             "effects": stored_effects_of(conn, no),
             "departments": [
-                {key: d[key] for key in ("id", "name", "short_name", "aliases")}
+                {key: d[key] for key in ("id", "name", "short_name", "aliases", "en")}
                 for d in departments
             ],
             "defaults": {"annex": origin, "ledger": origin},

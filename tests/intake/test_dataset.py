@@ -30,6 +30,7 @@ def test_the_shipped_root(data_root: Path) -> None:
     assert [f.path.name for f in root.files()] == [
         *("law.yml", "roles.yml", "instrument.yml", "annex1.csv", "annex2.csv", "annex3.csv"),
         *("agreements.csv", "deliverables.csv", "guidance.csv", "service.csv"),
+        *("services.csv", "contacts.csv"),
     ]
     assert all(f.encoding == "utf-8-sig" and len(f.sha256) == 64 for f in root.files())
 

@@ -25,6 +25,7 @@ from tests.publications import Visitor
 PAGES = [
     *("/", "/search", "/search?q=许可", "/search?q=pwxk", "/search?q=没有这种词", "/data"),
     *("/item/1-07", "/item/2-0001", "/zone/etdz", "/department/slj", "/notice"),
+    *("/changes", "/catalogue/changes", "/catalogue/services", "/catalogue/zone_contacts"),
     *("/catalogue", "/catalogue/items", "/catalogue/items?_search=许可&power_type=行政许可"),
     *("/catalogue/items?name__contains=水&_sort_desc=name", "/catalogue/items?_next=50"),
     *("/catalogue/items?_facet_date=law_version", "/catalogue/items?name=x"),
@@ -142,7 +143,7 @@ def test_english_pages_are_english(demo_visitor: Visitor, page: str, chinese: se
 def test_every_route_of_ours_is_looked_at() -> None:
     for pattern, _view in ROUTES:
         paths = [page.partition("?")[0] for page in PAGES]
-        is_data = pattern.endswith((r"\.csv$", r"\.db$"))
+        is_data = pattern.endswith((r"\.csv$", r"\.db$", r"\.atom$"))
         assert is_data or any(re.match(pattern, path) for path in paths), pattern
 
 

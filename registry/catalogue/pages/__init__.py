@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from registry.catalogue.pages.bodies import department, zone
+from registry.catalogue.pages.changes import changes, feed
 from registry.catalogue.pages.data import data, file, table_csv
 from registry.catalogue.pages.data_package import csvw, data_package
 from registry.catalogue.pages.discovery import opensearch, sitemap
@@ -19,6 +20,8 @@ ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
     (r"^/zone/(?P<id>[^/]+)$", zone),
     (r"^/department/(?P<id>[^/]+)$", department),
     (r"^/notice(?:/(?P<id>[^/]+))?$", notice),
+    (r"^/changes$", changes),
+    (r"^/changes\.atom$", feed),
     (r"^/data$", data),
     (r"^/data/(?P<table>[a-z_]+)\.csv$", table_csv),
     (r"^/data/catalogue\.db$", file),

@@ -6,10 +6,19 @@ from collections import Counter
 from typing import Any, Final
 
 from registry.catalogue.pages.acts import acts_of
+from registry.catalogue.pages.services import contact_lines
 from registry.locale import N_, _
 from registry.locale.labels import value_label
 from registry.site.charts import Bar, bars
-from registry.site.pages import Row, not_found, path_parameter, render_page, rows, table_address, zh
+from registry.site.pages import (
+    Row,
+    not_found,
+    path_parameter,
+    render_page,
+    rows,
+    table_address,
+    term,
+)
 
 _HEADS: Final = {
     "mode": (N_("Items by mode"), N_("Mode")),
@@ -40,6 +49,7 @@ async def zone(datasette: Any, request: Any) -> Any:
         " LIMIT 200",
         {"id": key},
     )
+    contacts = await rows(datasette, "SELECT * FROM zone_contacts WHERE zone = :id", {"id": key})
     return await render_page(
         datasette,
         request,
@@ -47,6 +57,8 @@ async def zone(datasette: Any, request: Any) -> Any:
         description=str(found[0]["name"]),
         body=found[0],
         kind="zone",
+        contact=contacts[0] if contacts else None,
+        contact_lines=contact_lines(contacts[0]) if contacts else (),
         agreements=agreements,
         listed=[{**row, "acts": acts_of(row)} for row in entrusted],
         total=sum(row["n"] for row in counts if row["state"] == _IN_FORCE),
@@ -143,7 +155,11 @@ def _chart(
     for row in counts:
         sums[row[column]] = sums.get(row[column], 0) + row["n"]
     entries = [
-        Bar(zh(name), n, table_address(datasette, table, **filters, **{column: name}))
+        Bar(
+            term(datasette.site, column, name),
+            n,
+            table_address(datasette, table, **filters, **{column: name}),
+        )
         for name, n in sorted(sums.items(), key=lambda pair: -pair[1])
     ]
     caption, head = _HEADS[column]

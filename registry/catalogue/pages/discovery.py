@@ -17,7 +17,7 @@ _PAGES: Final = """
   SELECT 'notice' AS page, id FROM instrument UNION ALL SELECT 'zone', id FROM zones
   UNION ALL SELECT 'department', id FROM departments UNION ALL SELECT 'item', id FROM items
 """
-_PLAIN: Final = ("/", "/notice", "/data")
+_PLAIN: Final = ("/", "/notice", "/changes", "/data")
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SHORT_NAME: Final = 16
 """Characters that OpenSearch allows a short name."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from registry.catalogue.pages.changes import latest_changes
+from registry.catalogue.pages.matrix import legend, matrices
 from registry.locale import _, language
 from registry.site.charts import Bar, bars
 from registry.site.context import SiteContext
-from registry.site.pages import Row, render_page, rows, table_address, zh
+from registry.site.pages import Row, named, render_page, rows, table_address, term, zh
 from registry.site.titles import places
+
+LATEST: Final = 5
+"""Changes that the page tells."""
 
 
 async def home(datasette: Any, request: Any) -> Any:
@@ -32,10 +37,14 @@ async def home(datasette: Any, request: Any) -> Any:
         " AS n FROM zones AS z ORDER BY z.rowid",
     )
     departments = _departments(datasette.site, counts)
+    latest, _total = await latest_changes(datasette, LATEST)
     return await render_page(
         datasette,
         request,
         "home",
+        matrices=await matrices(datasette),
+        legend=legend(),
+        latest=latest,
         description=_(
             "Look up who accepts, examines and decides a matter in a zone, on what legal basis, "
             "and since when."
@@ -45,7 +54,8 @@ async def home(datasette: Any, request: Any) -> Any:
         annexes=annexes,
         zones=zones,
         departments=departments,
-        charts=_charts(datasette, counts, zones, departments),
+        charts=_charts(datasette, counts, departments),
+        official=_official(datasette.site),
     )
 
 
@@ -59,40 +69,44 @@ def _departments(site: SiteContext, counts: list[Row]) -> list[Row]:
     return sorted(found, key=lambda row: -row["n"])
 
 
-def _charts(datasette: Any, counts: list[Row], zones: list[Row], departments: list[Row]) -> Row:
-    def chart(column: str, caption: str, head: str, role: str | None = None) -> Any:
+def _official(site: SiteContext) -> list[str]:
+    """Where the rows of instruments that are official come from, as the instruments say."""
+    known = [
+        (one.source_en if language() == "en" else None) or one.source
+        for one in site.file.instruments
+        if one.provenance == "official"
+    ]
+    return list(dict.fromkeys(known))
+
+
+def _charts(datasette: Any, counts: list[Row], departments: list[Row]) -> Row:
+    def chart(column: str, caption: str, head: str) -> Any:
         sums: dict[str, int] = {}
         for row in counts:
-            if role in (None, row["annex_role"]):
-                sums[row[column]] = sums.get(row[column], 0) + row["n"]
+            sums[row[column]] = sums.get(row[column], 0) + row["n"]
         ordered = sorted(sums.items(), key=lambda pair: -pair[1])
         entries = [
-            Bar(zh(name), n, table_address(datasette, "items", **{column: name}))
+            Bar(
+                term(datasette.site, column, name),
+                n,
+                table_address(datasette, "items", **{column: name}),
+            )
             for name, n in ordered
         ]
         return bars(caption, (head, _("Number of items")), entries)
 
     path = datasette.urls.path
     return {
-        "mode": chart("mode", _("Delegated items by mode"), _("Mode"), "delegated"),
         "power_type": chart("power_type", _("All items by type of power"), _("Type of power")),
-        "zone": bars(
-            _("Items in force in each zone"),
-            (_("Development zone"), _("Number of items")),
-            [
-                Bar(
-                    zh(zone["short_name"]),
-                    zone["n"],
-                    table_address(datasette, "delegations", zone=zone["id"], state="生效"),
-                )
-                for zone in zones
-            ],
-        ),
         "department": bars(
             _("All items by municipal department"),
             (_("Department"), _("Number of items")),
             [
-                Bar(zh(row["short_name"]), row["n"], path(f"/department/{row['id']}"))
+                Bar(
+                    named(datasette.site, "department", row["id"], row["short_name"]),
+                    row["n"],
+                    path(f"/department/{row['id']}"),
+                )
                 for row in departments
             ],
         ),

@@ -6,6 +6,9 @@ from typing import Any, Final
 
 from registry.catalogue.linked_data import linked_data
 from registry.catalogue.pages.acts import shown_acts
+from registry.catalogue.pages.changes import described
+from registry.catalogue.pages.qr_code import qr_code
+from registry.catalogue.pages.services import services_of
 from registry.locale import N_, _, language
 from registry.site.pages import (
     Row,
@@ -30,8 +33,8 @@ _SAME_NUMBER: Final = """
   WHERE i.reference = i.instrument || ':' || :id ORDER BY i.no
 """
 _DELEGATIONS: Final = """
-  SELECT d.*, a.signed_on, a.from_on, a.expires_on, a.terminated_on, w.answer_zh, w.answer_en,
-         w.provenance AS answer_provenance
+  SELECT d.*, a.signed_on, a.from_on, a.expires_on, a.terminated_on, a.doubts,
+         w.answer_zh, w.answer_en, w.provenance AS answer_provenance
   FROM delegations AS d JOIN answers AS w ON w.delegation = d.id
   LEFT JOIN agreements AS a ON a.number = d.agreement
   WHERE d.item = :id ORDER BY d.no
@@ -47,6 +50,13 @@ _RELATED: Final = """
   WHERE parent = :id OR id = :parent
      OR (instrument = :instrument AND annex = :annex AND no IN (:no - 1, :no + 1))
   ORDER BY no
+"""
+_SERVICES: Final = "SELECT * FROM services WHERE item = :id"
+_CONTACTS: Final = """
+  SELECT * FROM zone_contacts WHERE zone IN (SELECT zone FROM delegations WHERE item = :id)
+"""
+_CHANGES: Final = """
+  SELECT * FROM changes WHERE instr(';' || covers || ';', ';' || :id || ';') > 0 ORDER BY id DESC
 """
 _TERMS: Final = {
     "mode": N_("Mode"),
@@ -67,6 +77,13 @@ async def item(datasette: Any, request: Any) -> Any:
     delegations = await rows(datasette, _DELEGATIONS, values)
     related = await rows(datasette, _RELATED, values)
     publications = await rows(datasette, _PUBLICATIONS, values)
+    changes = await rows(datasette, _CHANGES, values)
+    services = services_of(
+        delegations,
+        await rows(datasette, _SERVICES, values),
+        await rows(datasette, _CONTACTS, values),
+    )
+    address = datasette.absolute_url(request, datasette.urls.path(f"/item/{encoded(one['id'])}"))
     return await render_page(
         datasette,
         request,
@@ -81,6 +98,10 @@ async def item(datasette: Any, request: Any) -> Any:
         changed=[(row, terms) for row in delegations if (terms := _changed(one, row))],
         departments=departments_of(datasette.site, one["department"]),
         publications=publications,
+        services=services,
+        changes=[described(datasette.site, row) for row in changes],
+        address=address,
+        qr_code=qr_code(address),
         **_relatives(one, related),
     )
 

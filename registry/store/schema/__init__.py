@@ -22,5 +22,6 @@ MIGRATIONS: Final = (
     "0013_authority",
     "0014_cases",
     "0015_zone_aliases",
+    "0016_services",
 )
 """Every migration in order: a script of that name in `tables`."""

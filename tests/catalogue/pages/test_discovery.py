@@ -36,7 +36,7 @@ def test_the_sitemap_has_every_page_once(visitor: Visitor) -> None:
         query(file, f"SELECT count(*) FROM {table}")[0][0]
         for table in ("items", "zones", "departments", "instrument")
     )
-    assert len(found) == len(set(found)) == pages + 3
+    assert len(found) == len(set(found)) == pages + 4
     assert f"<lastmod>{AS_OF}</lastmod>" in answer.text
     for address in (found[0], found[5], found[len(found) // 2], found[-1]):
         assert visitor.get(below(address)).status_code == 200
