@@ -17,7 +17,7 @@ from tests.conftest import SEED, THOROUGH
 
 MAX_ROWS = 200
 MAX_BYTES = 300_000
-_NEXT = re.compile(r'<a href="http://localhost([^"]*)">(?:下一页|Next page)</a>')
+_NEXT = re.compile(r'<a href="http://localhost([^"]*)"[^>]*>(?:下一页|Next page)</a>')
 _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 

@@ -56,7 +56,7 @@ class PagedTableView(TableView):  # type: ignore[misc]  # Datasette has no types
         if tilde_decode(request.url_vars["database"]) != DATABASE:
             return None
         after = after or request.args.get("_next")
-        for_people = request.url_vars["format"] is None
+        for_people = _is_for_people(request)
         if await self.ds.get_canned_query(DATABASE, name, request.actor):
             if request.url_vars["format"] == "csv":
                 return WholeResult()
@@ -81,7 +81,7 @@ class PagedDatabaseView(DatabaseView):  # type: ignore[misc]
         self, request: Any, default_labels: bool = False, _size: str | None = None
     ) -> Any:
         """What a page is made of."""
-        asks = request.args.get("sql") and request.url_vars["format"] is None
+        asks = request.args.get("sql") and _is_for_people(request)
         page = query_page(request.args.get("_next")) if asks else None
         with_rows = super().data
         found = await _paged(page, lambda: with_rows(request, default_labels, _size))
@@ -97,12 +97,19 @@ class GuardedRowView(RowView):  # type: ignore[misc]
         return _finished(self.ds, request, None, found)
 
 
+_FOR_PROGRAMS: Final = ("csv", "json", "jsono", "blob")
+
 OWN_VIEWS: Final[dict[Any, Any]] = {
     TableView: PagedTableView,
     DatabaseView: PagedDatabaseView,
     RowView: GuardedRowView,
 }
 """A view of Datasette's → ours in its place."""
+
+
+def _is_for_people(request: Any) -> bool:
+    """Whether a page is answered with; so Datasette answers any ending that it does not know."""
+    return request.url_vars["format"] not in _FOR_PROGRAMS
 
 
 async def _paged(page: Page | None, work: Any) -> Any:
@@ -158,7 +165,7 @@ def _next_url(datasette: Any, request: Any, page: Page) -> str:
 
 def _guard(data: dict[str, Any]) -> None:
     """Guard the columns and rows of a CSV."""
-    columns = data.get("columns") or []
+    columns = data["columns"]  # none for an address that asks for no query: a mistake of the asker
     # Columns of a table are ours; of a query they are whatever it calls them.
     if "table" not in data:
         data["columns"] = guarded_row(columns)

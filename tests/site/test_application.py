@@ -45,9 +45,9 @@ def test_the_digest_knows_names_and_not_what_python_keeps(copied: Path) -> None:
     (copied / "__pycache__").mkdir()
     (copied / "__pycache__" / "site.cpython-311.pyc").write_bytes(b"kept")
     assert digest_of_folders(copied) == before
-    (copied / "search" / "synonyms.yml").rename(copied / "search" / "synonymes.yml")
+    (copied / "search" / "words.yml").rename(copied / "search" / "wordes.yml")
     assert digest_of_folders(copied) != before
-    (copied / "search" / "synonymes.yml").rename(copied / "search" / "synonyms.yml")
+    (copied / "search" / "wordes.yml").rename(copied / "search" / "words.yml")
 
 
 def test_no_request_is_answered_before_the_start(published: Path, metadata: dict[str, Any]) -> None:

@@ -143,7 +143,7 @@ def test_english_pages_are_english(demo_visitor: Visitor, page: str, chinese: se
 def test_every_route_of_ours_is_looked_at() -> None:
     for pattern, _view in ROUTES:
         paths = [page.partition("?")[0] for page in PAGES]
-        is_data = pattern.endswith((r"\.csv$", r"\.db$", r"\.atom$"))
+        is_data = pattern.endswith((r"\.csv$", r"\.db$", r"\.atom$", r"\.json$", r"\.xml$"))
         assert is_data or any(re.match(pattern, path) for path in paths), pattern
 
 
