@@ -18,7 +18,8 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 PO := registry/locale/zh/LC_MESSAGES/registry.po
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test test-all lint types tests tests-all machine bench bundle docs messages clean
+.PHONY: run test test-all lint types tests tests-all machine bench bundle windows docs docs-site \
+	pictures messages clean
 
 run: $(VENV)/.run
 	test -f registry.db || { $(BIN)/registry build --demo && $(BIN)/registry demo load; }
@@ -75,12 +76,27 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench
 
 # All that a machine without internet needs, in dist/. It must have the same system and the same
-# Python (3.x): `make bundle PYTHON=python3.10`, on a system as old as that machine's.
-bundle:
-	$(PYTHON) bundle/make.py
+# Python (3.x): `make bundle PYTHON=python3.10`, on a system as old as that machine's. Elsewhere:
+# `python3 -m bundle.make --glibc 2.17 --python 3.10`.
+bundle: docs-site
+	$(PYTHON) -m bundle.make --site build/docs-site
 
+# A ZIP for Windows, with a Python of its own. EMBED=FILE names Python's “embeddable package” where
+# python.org can't be reached from here.
+windows: docs-site
+	$(PYTHON) -m bundle.windows --site build/docs-site $(if $(EMBED),--embed "$(EMBED)")
+
+# What docs take from the program, and the docs as a site.
 docs: $(VENV)/.dev
 	$(BIN)/python docs/update.py
+	+$(MAKE) --no-print-directory docs-site
+
+docs-site: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# The READMEs' pictures, as Chromium shows the pages now.
+pictures: $(VENV)/.dev
+	$(BIN)/python docs/update.py --pictures
 
 # Bring the catalogue up to date with the texts in the code; then translate what is new in it.
 messages: $(VENV)/.dev

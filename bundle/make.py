@@ -1,7 +1,7 @@
 """Packs everything that a machine without internet needs into one archive: `make bundle`.
 
-Run it with the Python that the other machine has. Only the standard library is used, so that no
-environment needs to be made first.
+Run it with the Python that the other machine has, or name an older Linux with `--glibc`. Only the
+standard library is used, so that no environment needs to be made first.
 """
 
 from __future__ import annotations
@@ -11,92 +11,40 @@ import gzip
 import hashlib
 import io
 import os
-import platform
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from bundle.wheels import (
+    EXTRAS,
+    NAME,
+    ROOT,
+    Failure,
+    Machine,
+    gather,
+    glibc_needed,
+    linux,
+    this_machine,
+    version,
+)
+
 HERE: Final = Path(__file__).resolve().parent
-ROOT: Final = HERE.parent
-NAME: Final = "delegated-authority-registry"
-EXTRAS: Final = "pdf"
 CARRIED: Final = (
     *("data", "datasette-metadata.yml", "deploy", "docs"),
     *("CHANGELOG.md", "LICENSE", "README.md", "README.zh-CN.md"),
 )
-NO_NETWORK: Final = 3
-"""The exit code where the wheels can't be had for want of a network."""
+SITE: Final = "docs-site"
+"""Where the built docs are in a bundle."""
 
 _SUMS: Final = "SHA256SUMS"
 _EARLIEST: Final = 315532800  # 1980-01-01, with which archives begin to count
-_UNREACHABLE: Final = re.compile(
-    r"NewConnectionError|NameResolutionError|Max retries|Failed to establish|Network is unreachable"
-)
-_NEEDS_GLIBC: Final = re.compile(r"manylinux_(\d+)_(\d+)_")
-_OLD_GLIBC: Final = {"manylinux1_": (2, 5), "manylinux2010_": (2, 12), "manylinux2014_": (2, 17)}
-
-
-class Failure(Exception):
-    """Why there is no bundle; `code` is the exit code."""
-
-    def __init__(self, text: str, code: int = 1) -> None:
-        super().__init__(text)
-        self.code = code
-
-
-def version() -> str:
-    """The version of the registry, as the package states it."""
-    text = (ROOT / "registry" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__\s*(?::[^=]+)?=\s*"([^"]+)"', text, re.MULTILINE)
-    if not found:
-        raise Failure("registry/__init__.py states no version")
-    return found[1]
-
-
-def pip(*words: str | Path) -> None:
-    """Run pip of this Python, in whose configuration a mirror may be named. Raises Failure."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", *words, "--quiet", "--disable-pip-version-check"],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        said = done.stderr or done.stdout
-        raise Failure(said.strip(), NO_NETWORK if _UNREACHABLE.search(said) else 1)
-
-
-def gather(wheels: Path, kept: Path | None) -> None:
-    """Put wheels of the registry and of all that it needs into `wheels`.
-
-    `kept` holds those of an earlier time: where they suffice nothing is fetched, else they are
-    fetched into it. Raises Failure.
-    """
-    pip("wheel", "--no-deps", "--wheel-dir", wheels, str(ROOT))
-    (registry,) = wheels.glob("*.whl")
-    # pip is among the wheels: it installs them where Python has none.
-    wanted = [f"{registry}[{EXTRAS}]", "pip"]
-    if kept is None:
-        pip("wheel", "--wheel-dir", wheels, *wanted)
-        return
-    kept.mkdir(parents=True, exist_ok=True)
-    known = ("--no-index", "--find-links", kept)
-    try:
-        pip("wheel", *known, "--wheel-dir", wheels, *wanted)
-    except Failure:
-        pip("wheel", "--wheel-dir", wheels, *wanted)
-        for path in wheels.glob("*.whl"):
-            if path.name != registry.name:
-                shutil.copyfile(path, kept / path.name)
 
 
 def carry(source: Path, target: Path) -> None:
@@ -111,38 +59,46 @@ def carry(source: Path, target: Path) -> None:
             carry(path, target / path.name)
 
 
-def glibc_needed(names: Sequence[str]) -> str:
-    """The oldest C library on which all of these wheels run; empty where they ask for none."""
-    needed = (0, 0)
-    for name in names:
-        tags = [(int(a), int(b)) for a, b in _NEEDS_GLIBC.findall(name)]
-        tags += [level for tag, level in _OLD_GLIBC.items() if tag in name]
-        if tags:
-            needed = max(needed, min(tags))
-    return "{}.{}".format(*needed) if needed > (0, 0) else ""
+def carry_all(folder: Path, site: Path | None) -> None:
+    """Copy data, docs and whatever else comes along. Raises Failure where `site` is no site."""
+    for name in CARRIED:
+        if (ROOT / name).exists():
+            carry(ROOT / name, folder / name)
+    if site is not None:
+        if not (site / "index.html").exists():
+            raise Failure(f"{site}: no docs are built there; run `make docs-site`")
+        carry(site, folder / SITE)
 
 
-def fill(folder: Path) -> None:
+def fill(folder: Path, machine: Machine) -> None:
     """Write README.txt and install.sh, which say for which machine the bundle is."""
     names = [path.name for path in (folder / "wheels").iterdir()]
     glibc = glibc_needed(names)
+    site = (folder / SITE / "index.html").exists()
     words = {
         "VERSION": version(),
-        "PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "SYSTEM": platform.system(),
-        "MACHINE": platform.machine(),
+        "PYTHON": machine.python,
+        "SYSTEM": machine.system,
+        "MACHINE": machine.machine,
         "REQUIREMENT": f"{NAME}[{EXTRAS}]=={version()}",
         "LIBRARY_EN": f", glibc {glibc} or newer" if glibc else "",
         "LIBRARY_ZH": f"，glibc {glibc} 或更新版本" if glibc else "",
+        "DOCS": f"{SITE}/index.html" if site else "docs/index.md",
     }
     for name in ("README.txt", "install.sh"):
-        text = (HERE / name).read_text(encoding="utf-8")
-        for word, value in words.items():
-            text = text.replace(f"@{word}@", value)
-        left = re.search(r"@[A-Z_]+@", text)
-        if left:
-            raise Failure(f"bundle/{name}: nothing is known of {left[0]}")
+        text = filled(HERE / name, words)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def filled(template: Path, words: Mapping[str, str]) -> str:
+    """A text with each @WORD@ said. Raises Failure where one is unknown."""
+    text = template.read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(f"@{word}@", value)
+    left = re.search(r"@[A-Z_]+@", text)
+    if left:
+        raise Failure(f"bundle/{template.name}: nothing is known of {left[0]}")
+    return text
 
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -151,10 +107,17 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
     yield from sorted(found)
 
 
-def examine(folder: Path) -> None:
-    """Refuse what tells of the machine on which the bundle was made. Raises Failure."""
+def examine(folder: Path, others: tuple[str, ...] = ()) -> None:
+    """Refuse what tells of the machine on which the bundle was made. Raises Failure.
+
+    Below `others` is what others wrote, put in as it is: only what pip adds is looked for.
+    """
     telling = [str(ROOT).encode(), str(folder).encode(), str(Path.home() / "x")[:-1].encode()]
     for name, path in files_of(folder):
+        if name.startswith(others):
+            if path.name == "direct_url.json":
+                raise Failure(f"{name} names the place that it was taken from")
+            continue
         if path.suffix != ".whl":
             contents = {name: path.read_bytes()}
         else:
@@ -194,17 +157,18 @@ def pack(folder: Path, target: Path, made_at: int) -> None:
         beside.unlink(missing_ok=True)
 
 
-def make(target: Path, kept: Path | None) -> Path:
-    """The bundle, in the folder `target`. Raises Failure."""
+def make(target: Path, kept: Path | None, machine: Machine, site: Path | None) -> Path:
+    """The bundle for such a machine, in the folder `target`. Raises Failure.
+
+    `site` holds the docs as `make docs-site` built them.
+    """
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
-        folder = Path(work, f"registry-{version()}-bundle")
+        folder = Path(work, f"registry-{version()}-{_kind(machine)}bundle")
         (folder / "wheels").mkdir(parents=True)
-        gather(folder / "wheels", kept)
-        for name in CARRIED:
-            if (ROOT / name).exists():
-                carry(ROOT / name, folder / name)
-        fill(folder)
+        gather(folder / "wheels", kept, machine)
+        carry_all(folder, site)
+        fill(folder, machine)
         examine(folder)
         sign(folder)
         path = target / f"{folder.name}.tar.gz"
@@ -212,14 +176,28 @@ def make(target: Path, kept: Path | None) -> Path:
         return path
 
 
+def _kind(machine: Machine) -> str:
+    """What the archive's name says of a machine that is not this one."""
+    if not machine.tags:
+        return ""
+    return f"{machine.tags[0]}-py{machine.python.replace('.', '')}-"
+
+
 def main() -> int:
     """Make the bundle and print where it is."""
     asked = argparse.ArgumentParser(prog="make bundle", description=__doc__)
     asked.add_argument("--to", type=Path, default=ROOT / "dist", help="the folder for the bundle")
     asked.add_argument("--wheels", type=Path, help="a folder that keeps wheels for another time")
+    asked.add_argument("--site", type=Path, help="the folder of the built docs")
+    asked.add_argument("--glibc", help="for a Linux with this C library, such as 2.17")
+    asked.add_argument("--machine", default="x86_64", help="with --glibc: such as aarch64")
+    asked.add_argument("--python", default=this_machine().python, help="with --glibc: such as 3.10")
     given = asked.parse_args()
     try:
-        path = make(given.to, given.wheels)
+        machine = this_machine()
+        if given.glibc:
+            machine = linux(given.glibc, given.machine, given.python)
+        path = make(given.to, given.wheels, machine, given.site)
     except Failure as failure:
         print(failure, file=sys.stderr)
         return failure.code

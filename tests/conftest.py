@@ -610,11 +610,16 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         process.communicate()
 
 
+def find_chromium() -> str:
+    """Where Chromium is, or would be."""
+    found = (shutil.which(name) for name in ("chromium", "google-chrome"))
+    return os.environ.get("CHROMIUM") or next(filter(None, found), "/usr/bin/chromium")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Find Chromium; where there is none, skip, but fail under CI."""
-    found = (shutil.which(name) for name in ("chromium", "google-chrome"))
-    path = os.environ.get("CHROMIUM") or next(filter(None, found), "/usr/bin/chromium")
+    path = find_chromium()
     if not Path(path).exists():
         if os.environ.get("CI"):
             pytest.fail(f"no Chromium at {path}; set $CHROMIUM")
@@ -622,7 +627,7 @@ def chromium() -> str:
     return path
 
 
-_CHROMIUM = ["--no-sandbox", "--no-zygote", "--disable-gpu", "--in-process-gpu"]
+CHROMIUM_OPTIONS = ["--no-sandbox", "--no-zygote", "--disable-gpu", "--in-process-gpu"]
 """Fewer processes, and nothing drawn that nobody sees: a fifth less to compute."""
 
 
@@ -634,6 +639,6 @@ def browser(chromium: str) -> Iterator[Any]:
     """
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=_CHROMIUM)
+        started = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield started
         started.close()

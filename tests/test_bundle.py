@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bundle.make import NO_NETWORK, glibc_needed
+from bundle.wheels import NO_NETWORK, glibc_needed
 from tests.conftest import ROOT
 
 KEPT = ROOT / "build" / "bundle" / f"wheels-{sys.version_info.major}{sys.version_info.minor}"
@@ -104,7 +104,8 @@ def check_contents(folder: Path) -> None:
 @pytest.mark.long
 def test_the_bundle_works_without_a_network(tmp_path: Path) -> None:
     made = subprocess.run(
-        [sys.executable, ROOT / "bundle" / "make.py", "--to", tmp_path, "--wheels", KEPT],
+        [sys.executable, "-m", "bundle.make", "--to", tmp_path, "--wheels", KEPT],
+        cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
         check=False,

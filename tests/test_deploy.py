@@ -19,17 +19,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import click
 import httpx
 import pytest
 
-from registry.cli.base import COMMANDS
 from registry.site import server
 from registry.site.publication_folder import current_publication
+from tests.command_lines import options_of
 from tests.conftest import ROOT, Run
 from tests.publications import publish_into
 
@@ -480,29 +478,6 @@ def test_a_killed_publication_changes_nothing(
 
 
 # ---- units and docs ----
-
-
-def options_of(words: list[str]) -> set[str]:
-    """Options of a command line of ours that its command knows; fails for others."""
-    group: Any = import_module("registry.cli").cli
-    taken: set[str] = set()
-    known = {name for param in group.params for name in param.opts}
-    waiting = list(words)
-    while waiting and waiting[0].startswith("-"):
-        assert waiting[0] in known, waiting[0]
-        taken.add(waiting.pop(0))
-        waiting.pop(0)
-    assert waiting[0] in COMMANDS, waiting
-    command: click.Command = group.get_command(click.Context(group), waiting[0])
-    if isinstance(command, click.Group):
-        waiting.pop(0)
-        command = command.get_command(click.Context(command), waiting[0])
-    known = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
-    for word in waiting[1:]:
-        if word.startswith("-"):
-            assert word in known, (waiting[0], word)
-            taken.add(word)
-    return taken
 
 
 def unit(name: str) -> configparser.ConfigParser:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 import shlex
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-import click
 import pytest
 
 from docs import update
 from registry import yaml_loader
-from registry.cli import cli
-from registry.cli.base import COMMANDS
 from registry.intake.config import read_config
 from registry.intake.waivers import read_waivers
 from registry.intake.word_list import read_words
 from registry.model.effect import Effect
 from registry.store.views import view_texts
+from tests.command_lines import options_of
 from tests.conftest import DATA, ROOT, Run
 
 INSIDE = {
@@ -54,42 +51,36 @@ INSIDE = {
 READMES = ["README.md", "README.zh-CN.md"]
 
 
-def test_every_command_has_its_help_in_the_docs() -> None:
-    shown = update.commands(update.PAGE.read_text(encoding="utf-8"))
-    expected = ["registry"]
-    context = click.Context(cli)
-    for name in COMMANDS:
-        command = cli.get_command(context, name)
-        members = command.list_commands(context) if isinstance(command, click.Group) else ()
-        expected += [f"registry {name}", *(f"registry {name} {member}" for member in members)]
-    assert shown == expected
+@pytest.mark.parametrize("language", update.PAGES)
+def test_every_command_has_its_help_in_the_docs(language: str) -> None:
+    page = update.PAGES[language].read_text(encoding="utf-8")
+    assert update.commands(page) == update.every_command(), "run `make docs`"
+    assert update.completed(page) == page
 
 
-# click keeps the first language of `--help` for the life of a process: one process for all helps,
-# in which nothing ran before.
-HELPS = """
-import json, sys
-from pathlib import Path
-from tests.running import environment, run_in_process
-env = environment({"COLUMNS": "80"})
-texts = {
-    command: run_in_process([*command.split()[1:], "--help"], env, Path.cwd()).stdout
-    for command in sys.argv[1:]
-}
-print(json.dumps(texts))
-"""
+def test_a_command_that_the_docs_lack_gets_its_place() -> None:
+    page = update.PAGES["zh"].read_text(encoding="utf-8")
+    for command in ("registry audit", "registry ledger import", "registry schema"):
+        start = page.index(f"## {command}\n")
+        end = page.find("\n## ", start)
+        without = page[:start] + (page[end + 1 :] if end > 0 else "")
+        assert command not in update.commands(without)
+        assert update.commands(update.completed(without)) == update.every_command()
 
 
-def test_help_in_the_docs_is_the_program_s(
-    run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = update.PAGE.read_text(encoding="utf-8")
-    done = run(*update.commands(page), program=("-c", HELPS), env={"PYTHONPATH": str(ROOT)})
-    assert done.rc == 0, done.stderr
-    helps = json.loads(done.stdout)
-    assert update.help_of("registry audit") == helps["registry audit"], "as alone in a process"
-    monkeypatch.setattr(update, "help_of", helps.__getitem__)
-    assert update.updated(page) == page, "run `make docs`"
+@pytest.mark.parametrize("language", update.PAGES)
+def test_help_in_the_docs_is_the_program_s(run_apart: Callable[..., Run], language: str) -> None:
+    page = update.PAGES[language].read_text(encoding="utf-8")
+    assert update.updated(page, language) == page, "run `make docs`"
+    alone = run_apart("audit", "--help", env={"REGISTRY_LANG": language, "COLUMNS": "80"})
+    assert alone.stdout in page, "as alone in a process"
+
+
+def test_the_chinese_pages_have_every_rule_and_every_column() -> None:
+    assert update.CHINESE_RULES.read_text(encoding="utf-8") == update.chinese_rules()
+    page = update.CHINESE_SQL.read_text(encoding="utf-8")
+    assert page == update.chinese_tables(), "run `make docs`"
+    assert "| `days_overdue` | 逾期日数 |" in page
 
 
 def test_every_rule_has_its_page() -> None:
@@ -202,6 +193,30 @@ def test_output_in_the_readme_is_the_program_s(run: Callable[..., Run], name: st
 
 
 def test_links_between_docs_lead_somewhere() -> None:
-    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), (page.name, target)
+            if page.is_relative_to(ROOT / "docs"):  # the site has no more than this folder
+                assert (page.parent / target).resolve().is_relative_to(ROOT / "docs"), target
+
+
+CHINESE = sorted([ROOT / "docs" / "index.md", *(ROOT / "docs" / "zh").glob("*.md")])
+_SHOWN = re.compile(r"^(?:[$#] )?(?:\S+[/\\])?registry(?:\.cmd)? (?! )(.+?)(?: {3,}.*)?$")
+
+
+@pytest.mark.parametrize("path", CHINESE, ids=lambda path: path.stem)
+def test_commands_of_the_chinese_docs_are_there(path: Path) -> None:
+    """Each command line that the page shows names a command and options that there are."""
+    page = re.sub(
+        r"<!-- help: .*?```\n.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    blocks = re.findall(r"^ *```\w*\n(.*?)^ *```", page, re.DOTALL | re.MULTILINE)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    lines += [" ".join(text.split()) for text in re.findall(r"`(registry [^`]+)`", page)]
+    calls = [match[1] for line in lines if (match := _SHOWN.match(line)) and "…" not in line]
+    calls = [call.split(" # ")[0] for call in calls]
+    for call in calls:
+        words = shlex.split(call)
+        if not words[0].isdigit() and words[-1] != "\\":  # the first line of a checkpoint
+            options_of(words)
+    assert calls or path.stem in ("index", "security", "data")

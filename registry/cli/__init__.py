@@ -61,7 +61,9 @@ def _language_given(
     context_settings={"help_option_names": ["-h", "--help"]},
     help=N_("The registry of delegated powers: what was conferred, and what is still owed for it."),
 )
-@click.version_option(__version__, prog_name="registry")
+@click.version_option(
+    __version__, prog_name="registry", cls=Option, help=N_("Show the version and exit.")
+)
 @click.option(
     "--db",
     cls=Option,

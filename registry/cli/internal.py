@@ -79,9 +79,12 @@ def serve_internal(
     own_rules: Path | None,
     state_folder: Path,
     behind_proxy: bool,
+    announce: Callable[[str], None],
     notify: Callable[[str], None],
 ) -> None:
     """Serve a published file or folder until Ctrl-C; the working file where `source` is None.
+
+    `announce` is told the address before the first request is answered.
 
     Raises RegistryError for what can't be served, a port that is taken, or an open address.
     """
@@ -113,6 +116,5 @@ def serve_internal(
             behind_proxy=behind_proxy,
         )
         limit_heap()
-        notify(_("Serving {address}").format(address=address_of(listener)))
-        notify(_("Ctrl-C ends it."))
+        announce(address_of(listener))
         run(site, listener, behind_proxy=behind_proxy)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import tempfile
+import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -52,6 +54,7 @@ from registry.locale import N_, _
 @own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
 @state_option
 @as_of_option
+@base.option("--open", "open_browser", is_flag=True, help=N_("Open the address in the browser."))
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -64,6 +67,7 @@ def command(
     own_rules: Path | None,
     state: Path | None,
     as_of: str | None,
+    open_browser: bool,
 ) -> None:
     """Publish if need be, take the port, and serve."""
     if file is not None and (demo or as_of):
@@ -71,6 +75,15 @@ def command(
             _("--demo and --as-of go with the working file; FILE is served as it is.")
         )
     signal.signal(signal.SIGTERM, _leave)
+
+    def announce(address: str) -> None:
+        """Say where the site is, and open it if that was asked for."""
+        _notify(_("Serving {address}").format(address=address))
+        _notify(_("Ctrl-C ends it."))
+        if open_browser:
+            # The port is taken by now: a browser that is quicker than the server waits.
+            webbrowser.open(address)
+
     if internal:
         check_no_demo(demo)
         serve_internal(
@@ -82,16 +95,23 @@ def command(
             own_rules=own_rules,
             state_folder=state_folder(ctx, state),
             behind_proxy=behind_proxy,
+            announce=announce,
             notify=_notify,
         )
     elif behind_proxy or own_rules or state:
         raise click.UsageError(_("--behind-proxy, --rules and --state go with --internal."))
     else:
-        _serve_public(ctx, file, port, host, demo, as_of)
+        _serve_public(ctx, file, port, host, demo, as_of, announce)
 
 
 def _serve_public(
-    ctx: click.Context, file: Path | None, port: int, host: str, demo: bool, as_of: str | None
+    ctx: click.Context,
+    file: Path | None,
+    port: int,
+    host: str,
+    demo: bool,
+    as_of: str | None,
+    announce: Callable[[str], None],
 ) -> None:
     from registry.catalogue.server import make_app, make_hot_swap_app
     from registry.site.server import address_of, bind, read_metadata, run
@@ -109,8 +129,7 @@ def _serve_public(
             if file.is_dir()
             else make_app(file, metadata)
         )
-        click.echo(_("Serving {address}").format(address=address_of(listener)), err=True)
-        click.echo(_("Ctrl-C ends it."), err=True)
+        announce(address_of(listener))
         run(app, listener)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +56,27 @@ def test_the_working_file_is_published_and_served(
     assert list(folder.iterdir()) == [], "the temporary file is gone"
     assert process.stdout is not None
     assert process.stdout.read() == b""
+
+
+def test_the_browser_is_opened_where_the_site_answers(
+    start: Start, public: Path, tmp_path: Path
+) -> None:
+    """`$BROWSER` names the program; an address from which nothing comes would keep it waiting."""
+    program = tmp_path / "browser.py"
+    program.write_text(
+        "import sys, urllib.request\n"
+        "with urllib.request.urlopen(sys.argv[1], timeout=30) as answer:\n"
+        "    open(sys.argv[2], 'w').write(f'{answer.status} {sys.argv[1]}')\n",
+        encoding="utf-8",
+    )
+    opened = tmp_path / "opened"
+    browser = shlex.join([sys.executable, str(program), "%s", str(opened)])
+    process = start("serve", public, "--port", "0", "--open", env={"BROWSER": f"{browser} &"})
+    url = address(process)
+    deadline = time.monotonic() + 30
+    while not (opened.exists() and opened.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert opened.read_text() == f"200 {url}"
 
 
 def test_a_published_file_is_served_whatever_it_is_called(start: Start, public: Path) -> None:
