@@ -4,6 +4,7 @@ that ended in an internal error."""
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,24 @@ def test_glyphs_without_characters_are_no_text(office: Office, everything: bool)
 
 
 # Internal errors
+
+
+def test_a_name_of_a_file_that_is_no_text(office: Office) -> None:
+    path = office.file("x.csv")
+    named = Path(os.fsdecode(os.fsencode(path.parent) + b"/bad\xff\xe5.csv"))
+    named.write_text(",".join(HEAD) + f"\n1,甲许可,{LICENCE},{WATER}\n", encoding="utf-8")
+    found = office.load(named)
+    assert found.rc in (0, 2)
+    assert "internal" not in found.run.stderr.lower()
+    assert "Traceback" not in found.run.stderr
+
+
+@pytest.mark.parametrize("option", ["--source", "--department", "--by", "--why"])
+def test_an_option_that_is_no_text(office: Office, option: str) -> None:
+    found = office.read([HEAD, ["1", "甲许可", LICENCE, WATER]], option, os.fsdecode(b"a\xff"))
+    assert found.rc in (0, 2)
+    assert "internal" not in found.run.stderr.lower()
+    assert "Traceback" not in found.run.stderr
 
 
 @pytest.mark.parametrize("name", ["事项名称", "备注"])
