@@ -34,6 +34,7 @@ _PLACES: Final = re.compile(f"{DAMAGED}+")
 _MIN_SOUND: Final = 4
 """So many sound characters there must be for each that is damaged."""
 _MOST_NULS, _MIN_SIZE_OF_NUL = 3, 16
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _ENDS: Final = "\n\r,\t;|"
 _EVERYDAY: Final = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\n\r\t -~“”‘’—…·]")
 _MIN_EVERYDAY: Final = 0.8
@@ -128,7 +129,9 @@ def _damaged_gb18030(data: bytes) -> str | None:
 
 def leading_text(head: bytes) -> str | None:
     """The beginning of a text, of which only the ASCII is reliable; None for binary data."""
-    head = head.rstrip(b"\0")
+    filled = head.rstrip(b"\0")
+    if not _CONTROL.search(filled):
+        head = filled  # some systems fill the last block of a file
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "replace")

@@ -25,7 +25,7 @@ from tests.conftest import SmallRoot
 from tests.running import Run, environment, run_in_process
 
 YEARS: Final = (2021, 2022)
-_CLOCKS: Final = ("changing", "base", "build", "audit", "restore", "waive")
+_CLOCKS: Final = ("changing", "base", "build", "audit", "restore")
 """Modules of registry.cli that read the clock."""
 
 LATER: Final[dict[str, Any]] = {
