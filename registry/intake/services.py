@@ -136,10 +136,7 @@ def read_services(
         understood += 1
         unused |= dict.fromkeys(c.header for c in header.columns if c.field is None)
         for entry in reader.rows(sheet, header):
-            if entry.provenance not in accepted:
-                found.passed_over += 1
-            else:
-                (found.contacts if entry.item is None else found.services).append(entry)
+            (found.contacts if entry.item is None else found.services).append(entry)
     if not understood:
         refuse(
             path,
@@ -151,7 +148,7 @@ def read_services(
             ),
         )
     reader.log.close()
-    found.unused = tuple(unused)
+    found.unused, found.passed_over = tuple(unused), reader.passed_over
     return found
 
 
@@ -167,6 +164,7 @@ class _Reader:
         instrument: str | None,
     ) -> None:
         self.log = ProblemLog(path)
+        self.passed_over = 0
         self._origin = origin
         self._accepted = accepted
         self._bodies = Bodies(known)
@@ -201,6 +199,10 @@ class _Reader:
             for error in failure.errors(include_url=False):
                 self.log.add(*explain(error), row, str(error["loc"][0]), sheet)
             return None
+        provenance = stated.provenance or self._origin.provenance
+        if provenance not in self._accepted:
+            self.passed_over += 1  # whatever it names may have been passed over as well
+            return None
         zone = self._zone(zone_text, row, sheet)
         item = self._item(item_texts, zone, row, sheet) if model is ServiceRow else None
         if zone is None or (model is ServiceRow and item is None):
@@ -223,7 +225,6 @@ class _Reader:
             return None
         names = SERVICE_FIELDS if model is ServiceRow else CONTACT_FIELDS
         values = {name: getattr(stated, name) for name in names}
-        provenance = stated.provenance or self._origin.provenance
         return ServiceEntry(item, zone, values, provenance, source)
 
     def _zone(self, text: str, row: int, sheet: str | None) -> int | None:

@@ -259,9 +259,14 @@ class World:
         found: dict[str, set[tuple[str, str]]] = {}
         for path in folder.iterdir():
             _kind, recipient, _day = path.stem.split("-")
-            (table,) = Document(str(path)).tables
+            # The list of what is asked for comes first; the answer form and the 版记 follow.
+            table = Document(str(path)).tables[0]
             rows = [[cell.text for cell in row.cells] for row in table.rows]
-            found[recipient] = {(row[1], row[3]) for row in rows if row[4] in DUTIES}
+            found[recipient] = {
+                (f"{place[1]}-{int(place[2]):02}", row[2])
+                for row in rows
+                if row[3] in DUTIES and (place := re.search("附件([0-9]+)第([0-9]+)项", row[1]))
+            }
         return found
 
     def _visitor(self, day: str) -> Visitor:

@@ -213,11 +213,14 @@ def test_due_and_progress_of_one(both: Runner) -> None:
         both("progress", *DAY, *args).stdout
         for args in ((), ("--instrument", "test-1"), ("--instrument", "test-2"))
     )
-    assert "Of 54 obligations" in whole
+    assert "Delegated items: Of 42 obligations" in whole
+    assert "stand apart: Of 12 obligations" in whole
     assert "Instruments" in whole
-    assert "Of 32 obligations" in first
+    assert "Of 22 obligations" in first
+    assert "Of 10 obligations" in first
     assert "邻市" not in first
-    assert "Of 22 obligations" in second
+    assert "Of 20 obligations" in second
+    assert "Of 2 obligations" in second
     assert "Instruments" not in second
     assert both("progress", *DAY, "--instrument", "test-9").rc == 2
 

@@ -78,9 +78,6 @@ def test_other_encodings(path: Path, content: dict[str, Any], encoding: str) -> 
         ("title: [unclosed", "did not find expected"),
         ("title: 'unclosed", "found unexpected end of stream"),
         ("\ttitle: x", "a tab character that violates"),
-        ("title: \x07", "control characters are not allowed"),
-        ("id: other", "id is given twice"),
-        ("x: {title: 1, title: 2}", "title is given twice"),
         ("title: *nowhere", "undefined alias"),
     ],
 )
@@ -91,6 +88,24 @@ def test_bad_yaml_with_its_line(path: Path, content: dict[str, Any], line: str, 
     assert what in problem.what
     assert problem.row in (3, 4)  # libyaml gives an unclosed bracket's or quotation's end
     assert "quotation marks near this line" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "remedy"),
+    [
+        ("title: \x07", "control characters are not allowed", "Delete the character"),
+        ("id: other", "id is given twice", "Keep one"),
+        ("x: {title: 1, title: 2}", "title is given twice", "Keep one"),
+    ],
+)
+def test_what_yaml_would_pass_over(
+    path: Path, content: dict[str, Any], line: str, what: str, remedy: str
+) -> None:
+    text = dump({"id": content.pop("id"), "number": content.pop("number")})
+    (problem,) = problems(path, f"{text}{line}\n")
+    assert what in problem.what
+    assert problem.remedy.startswith(remedy)
+    assert problem.row == 3
 
 
 @pytest.mark.parametrize("value", ["!!bool foo", "!!int foo", "0b_", "!!float x", "!!int [1]"])

@@ -225,7 +225,7 @@ def test_a_department_packs_its_own(slj_reader: Reader) -> None:
 def test_the_office_takes_the_report_and_the_workbook(office_reader: Reader) -> None:
     report = office_reader.get("/download/office/progress")
     text = "\n".join(one.text for one in Document(io.BytesIO(report.content)).paragraphs)
-    assert "赋权配套任务进度通报" in text
+    assert "关于赋权配套任务进度的通报" in text
     book = office_reader.get("/download/office/audit")
     assert 'filename="audit.xlsx"' in book.headers["content-disposition"]
     sheets = openpyxl.load_workbook(io.BytesIO(book.content), read_only=True)

