@@ -215,7 +215,7 @@ def test_the_reconstruction_is_still_called_so(visitor: Visitor) -> None:
     for path in PAGES:
         page = whole(visitor, path, "en")
         assert page.count("notice-reconstruction") == 1
-        rest = "official: answers in a sentence, delegations, departments, items."
+        rest = "official: answers in a sentence, changes of state, delegations, departments, items."
         assert rest in page.partition("<footer")[2]
 
 
