@@ -163,7 +163,10 @@ class ItemRows:
         plain = seq.isdecimal() and not isinstance(self.last_number, Number)
         number = None if plain else self._number(row, cells)
         if layout.sub is None:
-            name = self._clean(self.numbers, row, listed, layout.name)
+            if listed[:1] not in FIRST and is_even(listed):
+                name = listed  # as nearly all are
+            else:
+                name = self._clean(self.numbers, row, listed, layout.name)
             if number and self.last_main is not None and is_below(number, self._above()):
                 record["parent"] = self.last_main
                 record.pop("seq", None)

@@ -45,6 +45,7 @@ class Layout:
         self.ticks, self.unknown_ticks = zone_columns(header, is_zone)
         self._key = header_key(header.texts[self.name])
         self._start = self._key[:1]
+        self._closer = _OF_TOTALS | {self._start, *" \t\n\r\u3000\xa0\ufeff"}
         self.covered = rows_covered(sheet, self.name)
         self.covered_sub = rows_covered(sheet, self.sub)
         self.covered_seq = rows_covered(sheet, self.seq)
@@ -64,7 +65,10 @@ class Layout:
         if row in self.special or len(cells) <= self.last:
             return False
         name, guard = cells[self.name], cells[self.guard]
-        if not (name and guard) or name == guard or name[0] in _OF_TOTALS or self.is_header(name):
+        if not (name and guard) or name == guard:
+            return False
+        # Hardly a name begins as a total or the header does, or with a space.
+        if name[0] in self._closer and (name[0] in _OF_TOTALS or self.is_header(name)):
             return False
         if self.guard == self.seq and not guard.isdecimal():
             return False  # 合计 stands there too

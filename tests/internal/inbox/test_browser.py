@@ -42,6 +42,7 @@ def submit(page: Page) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.long
 def test_a_clerk_answers_and_the_office_decides(
     browser: Browser,
     publications: Path,
@@ -125,6 +126,7 @@ def test_a_clerk_answers_and_the_office_decides(
         assert clerk.locator(".task", has=clerk.locator("a[href$='/rule/PUB002']")).count() == 1
 
 
+@pytest.mark.long
 def test_the_pages_are_sound(
     browser: Browser, office_folder: Path, metadata: dict[str, Any], tmp_path: Path, fill: Fill
 ) -> None:
