@@ -160,7 +160,7 @@ class ItemRows:
         listed = cells[layout.name]
         seq = cells[layout.seq] if layout.seq is not None else ""
         # As nearly all are; such a number is below no other of its kind.
-        plain = seq.isdecimal() and not isinstance(self.last_number, Number)
+        plain = "seq" in record and not isinstance(self.last_number, Number)
         number = None if plain else self._number(row, cells)
         if layout.sub is None:
             if listed[:1] not in FIRST and is_even(listed):

@@ -124,16 +124,23 @@ class _Walk:
         self._use(header, start)
         if part.header:
             self._above(part.header, part.sheet)
-        for row in range(start, len(part.sheet.rows)):
-            cells = part.sheet.rows[row]
+        rows, items, plain = part.sheet.rows, self.items, 0
+        layout = self.layout
+        is_plain, name = layout.is_plain, layout.name
+        for row in range(start, len(rows)):
+            cells = rows[row]
             # A name over again may be one merged cell, of which each row was filled.
-            if self.layout.is_plain(row, cells) and cells[self.layout.name] != self.items.last_cell:
-                self.listing.rows += 1
-                self.items.take(row, cells)
+            if is_plain(row, cells) and cells[name] != items.last_cell:
+                plain += 1
+                items.take(row, cells)
             else:
                 self._row(row, cells)
+                if layout is not self.layout:  # another header began
+                    layout = self.layout
+                    is_plain, name = layout.is_plain, layout.name
             if row % _TICK == 0:
                 tick(row)
+        self.listing.rows += plain
 
     def _use(self, header: Header, start: int) -> None:
         """Read by this header from a row on."""
