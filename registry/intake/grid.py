@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 MAX_COLUMNS = 1_000
@@ -62,6 +62,35 @@ class Sheet:
             cells[column] = text
         self.concealed = {}
         fill_spans(self.rows, self.spans)
+
+    def without_hidden_columns(self) -> Sheet:
+        """The sheet with nothing in the columns that are hidden."""
+        if not self.hidden_columns:
+            return self
+        rows = [
+            ["" if column in self.hidden_columns else cell for column, cell in enumerate(cells)]
+            for cells in self.rows
+        ]
+        return replace(self, rows=rows)
+
+    def without_hidden_rows(self) -> Sheet:
+        """The sheet with nothing in the rows that are hidden."""
+        if not self.hidden_rows:
+            return self
+        rows = [[] if row in self.hidden_rows else cells for row, cells in enumerate(self.rows)]
+        return replace(self, rows=rows)
+
+    def flaws_by_row(self) -> dict[int, dict[int, Flaw]]:
+        """Row → column → flaw, each of a merged cell in all the cells that it spans."""
+        found: dict[int, dict[int, Flaw]] = {}
+        for (row, column), flaw in self.flaws.items():
+            found.setdefault(row, {})[column] = flaw
+        for span in self.spans if self.flaws else ():
+            if spanned := self.flaws.get((span.top, span.left)):
+                for row in range(span.top, min(span.bottom + 1, len(self.rows))):
+                    columns = range(span.left, span.right + 1)
+                    found.setdefault(row, {}).update(dict.fromkeys(columns, spanned))
+        return found
 
     def number(self, row: int) -> int:
         """The number that people see beside a row; `row` counts from 0."""

@@ -43,3 +43,22 @@ def test_an_empty_span_adds_nothing_and_a_wide_one_is_bounded() -> None:
 def test_rows_with_text() -> None:
     sheet = Sheet(None, [[], ["", ""], ["", "x"]])
     assert list(rows_with_text(sheet)) == [(2, ["", "x"])]
+
+
+def test_a_sheet_without_what_is_hidden() -> None:
+    sheet = Sheet("甲", [["a", "b"], ["c", "d"]], hidden_rows={1}, hidden_columns={0})
+    assert sheet.without_hidden_columns().rows == [["", "b"], ["", "d"]]
+    assert sheet.without_hidden_rows().rows == [["a", "b"], []]
+    plain = Sheet("甲", [["a"]])
+    assert plain.without_hidden_columns() is plain.without_hidden_rows() is plain
+
+
+def test_a_flaw_of_a_merged_cell_is_one_of_all_its_cells() -> None:
+    rows = [["a", "b"], ["c", "d"], ["e", "f"]]
+    sheet = Sheet(None, rows, [Span(0, 0, 1, 1)], flaws={(0, 0): "formula", (2, 1): "digits"})
+    assert sheet.flaws_by_row() == {
+        0: {0: "formula", 1: "formula"},
+        1: {0: "formula", 1: "formula"},
+        2: {1: "digits"},
+    }
+    assert Sheet(None, rows, [Span(0, 0, 1, 1)]).flaws_by_row() == {}

@@ -33,7 +33,6 @@ class Layout:
     ) -> None:
         fields = header.fields
         self.header = header
-        self.sheet = sheet
         self.name = fields["name"].index
         self.sub = fields["sub_name"].index if "sub_name" in fields else None
         self.seq = fields["seq"].index if "seq" in fields else None
@@ -49,9 +48,10 @@ class Layout:
         self.covered = rows_covered(sheet, self.name)
         self.covered_sub = rows_covered(sheet, self.sub)
         self.covered_seq = rows_covered(sheet, self.seq)
+        self._flaws = sheet.flaws_by_row()
         self.special = {
             *(*self.covered, *self.covered_seq, *sheet.hidden_rows),
-            *(row for row, _column in sheet.flaws),
+            *self._flaws,
             *(row for row, _column in sheet.concealed),
         }
         self.read = {c.index for c in header.columns if c.field and c.field != "seq"}
@@ -84,10 +84,5 @@ class Layout:
 
     def flaws(self, row: int) -> list[tuple[int, Flaw]]:
         """The cells of a row that are read, and of whose value the file has not all."""
-        if row not in self.special:
-            return []
-        return [
-            (column, flaw)
-            for (at, column), flaw in self.sheet.flaws.items()
-            if at == row and column in self.read
-        ]
+        found = self._flaws.get(row, {})
+        return [(column, flaw) for column, flaw in found.items() if column in self.read]

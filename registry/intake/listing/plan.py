@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from registry.intake.grid import Sheet, column_letters
@@ -40,8 +40,8 @@ def parts_of(
     current_width = 0
     page = False
     for index, sheet in enumerate(listing.sheets):
-        seen = _seen(sheet)
-        header = None if sheet.hidden else find_header(_without_hidden_rows(seen), maps, is_zone)
+        seen = sheet.without_hidden_columns()
+        header = None if sheet.hidden else find_header(seen.without_hidden_rows(), maps, is_zone)
         width = max(map(len, sheet.rows), default=0)
         listing.headers.append(header)
         if header:
@@ -110,24 +110,6 @@ def _names(
 
 def _same(header: Header, other: Header) -> bool:
     return [*map(header_key, header.texts)] == [*map(header_key, other.texts)]
-
-
-def _seen(sheet: Sheet) -> Sheet:
-    """The sheet with hidden columns empty."""
-    if not sheet.hidden_columns:
-        return sheet
-    rows = [
-        ["" if column in sheet.hidden_columns else cell for column, cell in enumerate(cells)]
-        for cells in sheet.rows
-    ]
-    return replace(sheet, rows=rows)
-
-
-def _without_hidden_rows(sheet: Sheet) -> Sheet:
-    if not sheet.hidden_rows:
-        return sheet
-    rows = [[] if row in sheet.hidden_rows else cells for row, cells in enumerate(sheet.rows)]
-    return replace(sheet, rows=rows)
 
 
 def _tell_hidden(listing: Listing, index: int, header: Header | None) -> None:

@@ -7,7 +7,7 @@ part of the cases, and the file holds all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -67,10 +67,11 @@ class Table:
         """Row number and field of every cell that would be read, but has no value, or not all."""
         if self._sheet:
             fields = {column.index: name for name, column in self.header.fields.items()}
-            for (row, column), flaw in sorted(_all_flaws(self._sheet).items()):
+            for row, flaws in sorted(self._sheet.flaws_by_row().items()):
                 hidden = row <= self.header.last or row in self._sheet.hidden_rows
-                if column in fields and not hidden:
-                    yield self._sheet.number(row), fields[column], flaw
+                for column, flaw in sorted(flaws.items()):
+                    if column in fields and not hidden:
+                        yield self._sheet.number(row), fields[column], flaw
 
     @property
     def hidden_columns(self) -> tuple[str, ...]:
@@ -159,34 +160,8 @@ def _sheets(path: Path) -> Iterator[tuple[Sheet, _Rows, Sheet | None]]:
         yield Sheet(None, text.head(2 * DEPTH)), _rows_of_text(text), None
         return
     for sheet in read_sheets(path):
-        yield _as_seen(sheet), _rows_of_sheet(sheet), sheet
-
-
-def _as_seen(sheet: Sheet) -> Sheet:
-    """The sheet with nothing in hidden rows and columns, for no header is looked for in them."""
-    if not sheet.hidden_rows and not sheet.hidden_columns:
-        return sheet
-    rows = [
-        [] if row in sheet.hidden_rows else cells
-        for row, cells in enumerate(sheet.rows[: 4 * DEPTH])
-    ]
-    if sheet.hidden_columns:
-        rows = [
-            ["" if i in sheet.hidden_columns else text for i, text in enumerate(cells)]
-            for cells in rows
-        ]
-    return Sheet(sheet.name, rows)
-
-
-def _all_flaws(sheet: Sheet) -> dict[tuple[int, int], Flaw]:
-    """The flaws, each of a merged cell in all the cells that it spans."""
-    flaws = dict(sheet.flaws)
-    for span in sheet.spans if flaws else ():
-        flaw = sheet.flaws.get((span.top, span.left))
-        if flaw:
-            for row in range(span.top, min(span.bottom + 1, len(sheet.rows))):
-                flaws.update(((row, i), flaw) for i in range(span.left, span.right + 1))
-    return flaws
+        head = replace(sheet, rows=sheet.rows[: 4 * DEPTH])
+        yield head.without_hidden_columns().without_hidden_rows(), _rows_of_sheet(sheet), sheet
 
 
 def _rows_of_text(text: TextRows) -> _Rows:
@@ -202,9 +177,7 @@ def _rows_of_text(text: TextRows) -> _Rows:
 
 
 def _rows_of_sheet(sheet: Sheet) -> _Rows:
-    flawed: dict[int, list[int]] = {}
-    for row, column in _all_flaws(sheet):
-        flawed.setdefault(row, []).append(column)
+    flawed = sheet.flaws_by_row()
 
     def shown(row: int) -> list[str]:
         cells = sheet.rows[row]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -95,11 +94,6 @@ class Tally:
     def noted(self, what: NoteKind) -> int:
         """How often it was found, in whatever column."""
         return sum(note.count for (kind, _column), note in self.notes.items() if kind == what)
-
-    def note_all(self, what: NoteKind, places: Iterable[Place]) -> None:
-        """The same of several."""
-        for place in places:
-            self.note(what, place)
 
 
 MARK: Final = "#"
