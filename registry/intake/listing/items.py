@@ -17,6 +17,7 @@ from registry.intake.listing.cleaning import (
     spaced,
     texts_of,
 )
+from registry.intake.listing.fields import Field
 from registry.intake.listing.layout import Layout
 from registry.intake.listing.listing import Fault, Listing, Skipped
 from registry.intake.listing.merged import contradiction, is_error, joined
@@ -69,12 +70,18 @@ class ItemRows:
     def begin(self, stated: Mapping[str, str]) -> None:
         """A list begins: nothing holds from above but what is stated of the whole."""
         self.mains: dict[tuple[str, str], int] = {}
-        self.restart(stated)
+        self.of_all: dict[str, str] = dict(stated)
+        self.restart()
         self.forget_item()
 
-    def restart(self, stated: Mapping[str, str]) -> None:
-        """A department's part begins: no type or mode holds from above."""
-        self.carried: dict[str, str] = dict(stated)
+    def hold(self, field: Field, value: str) -> None:
+        """From here on this holds of all items of the list that nothing else is said of."""
+        self.of_all.setdefault(field, value)
+        self.carried.setdefault(field, value)
+
+    def restart(self) -> None:
+        """A department's part begins: no type or mode of another's holds."""
+        self.carried: dict[str, str] = dict(self.of_all)
         self.department_cell = ""
 
     def forget_item(self) -> None:
@@ -109,10 +116,10 @@ class ItemRows:
         # Where merged cells were filled: the same number and name again, and nothing else new.
         seq = cells[self.layout.seq] if self.layout.seq is not None else ""
         if name and name == above and self.last_row == row - 1:
-            if seq:
-                return seq == self.last_cells[self.layout.seq or 0]
             if self.layout.seq is None:
                 return all(cells[i] == self.last_cells[i] for i in self.layout.read)
+            if seq:
+                return seq == self.last_cells[self.layout.seq]
         typed = self.layout.type is not None and cells[self.layout.type]
         if name or typed or seq:
             return False
@@ -163,10 +170,7 @@ class ItemRows:
         plain = "seq" in record and not isinstance(self.last_number, Number)
         number = None if plain else self._number(row, cells)
         if layout.sub is None:
-            if listed[:1] not in FIRST and is_even(listed):
-                name = listed  # as nearly all are
-            else:
-                name = self._clean(self.numbers, row, listed, layout.name)
+            name = self._clean(self.numbers, row, listed, layout.name)
             if number and self.last_main is not None and is_below(number, self._above()):
                 record["parent"] = self.last_main
                 record.pop("seq", None)
@@ -209,7 +213,8 @@ class ItemRows:
     def _clean(
         self, numbers: Mapping[tuple[int, int], Any], row: int, listed: str, column: int
     ) -> str:
-        """A name without its list's number; what is lost of it, or strange, is told."""
+        """A name without its list's number; what is lost of it, or strange, is told. Nearly all are
+        neither numbered nor strange."""
         numbered = listed[:1] in FIRST and may_be_numbered(listed)
         if not numbered and is_even(listed):
             return listed

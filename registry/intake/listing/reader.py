@@ -161,7 +161,7 @@ class _Walk:
             at = self.at, max(header.last, 0), column.index
             self.listing.cautions.append(Fault(*at, what, remedy))
         if kind := type_of_all(header.fields["name"].header):
-            self.items.carried.setdefault("power_type", kind)
+            self.items.hold("power_type", kind)
 
     def _above(self, header: Header, sheet: Sheet) -> None:
         """Account for the rows above the header, and for its own."""
@@ -264,7 +264,7 @@ class _Walk:
             )
             return None if named else NonItem("note", " ".join(texts))
         if line.reason == "department":
-            self.items.restart(self.stated)
+            self.items.restart()
             self.items.enter(line.value)
         elif line.reason in ("type", "mode"):
             self.items.carried["power_type" if line.reason == "type" else "mode"] = line.value

@@ -364,6 +364,20 @@ def test_an_empty_cell_lets_the_next_column_speak() -> None:
     assert {i.power_type for i in listing.items} == {"行政许可"}
 
 
+def test_what_the_header_says_of_all_holds_below_every_heading() -> None:
+    listing = read(
+        ["一、市水利局", "", ""],
+        ["1", "取水许可", ""],
+        ["二、市住建局", "", ""],
+        ["2", "排水许可", ""],
+        head=["序号", "许可事项名称", "备注"],
+    )
+    assert [(i.department, i.power_type) for i in listing.items] == [
+        ("市水利局", "行政许可"),
+        ("市住建局", "行政许可"),
+    ]
+
+
 def test_what_is_hidden_is_left_out_and_told() -> None:
     def sheet() -> Sheet:
         rows = [
