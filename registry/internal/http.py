@@ -24,7 +24,7 @@ _FORM_TIMEOUT: Final = 30.0  # seconds
 _MAX_FORM_FIELDS: Final = 10
 _MAX_REDIRECT_LENGTH: Final = 2_000
 _MAX_COOKIES: Final = 4
-_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _DATA_SUFFIXES: Final = (
     *(".json", ".jsono", ".csv", ".db", ".blob", ".xlsx", ".docx", ".txt", ".ico"),
 )
@@ -163,15 +163,40 @@ async def read_form(scope: Mapping[str, Any], receive: Any) -> dict[str, str]:
 
     Raises InvalidForm and ClientDisconnected.
     """
-    if header(scope, b"content-type").partition(";")[0].strip().lower() != _FORM_TYPE:
+    if form_type(scope) != FORM_TYPE:
         raise InvalidForm(415)
+    return form_fields(await read_form_body(scope, receive, MAX_FORM_BYTES, _FORM_TIMEOUT))
+
+
+def form_type(scope: Mapping[str, Any]) -> str:
+    """The type that a request says its body is of, without parameters."""
+    return header(scope, b"content-type").partition(";")[0].strip().lower()
+
+
+async def read_form_body(
+    scope: Mapping[str, Any], receive: Any, most: int, timeout: float
+) -> bytes:
+    """The body of a form. `most`: bytes; `timeout`: seconds.
+
+    Raises InvalidForm and ClientDisconnected.
+    """
     length = header(scope, b"content-length") or "0"
     if not re.fullmatch("[0-9]{1,12}", length):
         raise InvalidForm(400)
-    if int(length) > MAX_FORM_BYTES:
+    if int(length) > most:
         raise InvalidForm(413)
     try:
-        body = await asyncio.wait_for(_read_body(receive), _FORM_TIMEOUT)
+        return await asyncio.wait_for(_read_body(receive, most), timeout)
+    except asyncio.TimeoutError:
+        raise InvalidForm(408) from None
+
+
+def form_fields(body: bytes) -> dict[str, str]:
+    """Fields and values of a body of FORM_TYPE; of a field given twice, the first value.
+
+    Raises InvalidForm.
+    """
+    try:
         fields = parse_qs(
             body.decode("ascii"),
             keep_blank_values=True,
@@ -179,24 +204,24 @@ async def read_form(scope: Mapping[str, Any], receive: Any) -> dict[str, str]:
             encoding="utf-8",
             errors="strict",
         )
-    except asyncio.TimeoutError:
-        raise InvalidForm(408) from None
     except ValueError:  # not ASCII, not UTF-8, or too many fields
         raise InvalidForm(400) from None
     return {name: values[0] for name, values in fields.items()}
 
 
-async def _read_body(receive: Any) -> bytes:
-    body: bytes = b""
+async def _read_body(receive: Any, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnected
-        body += message.get("body", b"")
-        if len(body) > MAX_FORM_BYTES:
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
             raise InvalidForm(413)
         if not message.get("more_body", False):
-            return body
+            return b"".join(parts)
 
 
 # Responses.

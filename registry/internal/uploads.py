@@ -5,19 +5,23 @@ Only the two types that browsers send are read; what is unlike that is refused.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import parse_qs
 
-from registry.internal.http import ClientDisconnected, InvalidForm, header
+from registry.internal.http import (
+    FORM_TYPE,
+    MAX_FORM_BYTES,
+    InvalidForm,
+    form_fields,
+    form_type,
+    header,
+    read_form_body,
+)
 
-_URLENCODED: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 _MAX_FIELDS: Final = 10
-_MAX_FIELD_BYTES: Final = 16_384
 _MAX_PART_HEADERS: Final = 2_048
 _ROOM_FOR_FIELDS: Final = 32_768
 _TIMEOUT: Final = 120.0  # seconds
@@ -43,52 +47,17 @@ async def read_submission(scope: Mapping[str, Any], receive: Any, max_file: int)
 
     Raises InvalidForm and ClientDisconnected.
     """
-    kind = header(scope, b"content-type")
-    type_ = kind.partition(";")[0].strip().lower()
-    if type_ not in ((_URLENCODED, _MULTIPART) if max_file else (_URLENCODED,)):
+    type_ = form_type(scope)
+    if type_ not in ((FORM_TYPE, _MULTIPART) if max_file else (FORM_TYPE,)):
         raise InvalidForm(415)
-    most = max_file + _ROOM_FOR_FIELDS if type_ == _MULTIPART else _MAX_FIELD_BYTES
-    length = header(scope, b"content-length") or "0"
-    if not re.fullmatch("[0-9]{1,12}", length):
-        raise InvalidForm(400)
-    if int(length) > most:
-        raise InvalidForm(413)
+    most = max_file + _ROOM_FOR_FIELDS if type_ == _MULTIPART else MAX_FORM_BYTES
+    body = await read_form_body(scope, receive, most, _TIMEOUT)
+    if type_ == FORM_TYPE:
+        return Form(form_fields(body))
     try:
-        body = await asyncio.wait_for(_read(receive, most), _TIMEOUT)
-    except asyncio.TimeoutError:
-        raise InvalidForm(408) from None
-    try:
-        if type_ == _URLENCODED:
-            return Form(_fields(body))
-        return _multipart(kind, body, max_file)
-    except ValueError:  # not ASCII, not UTF-8, or too many fields
+        return _multipart(header(scope, b"content-type"), body, max_file)
+    except ValueError:  # what no browser sends
         raise InvalidForm(400) from None
-
-
-async def _read(receive: Any, most: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnected
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > most:
-            raise InvalidForm(413)
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    fields = parse_qs(
-        body.decode("ascii"),
-        keep_blank_values=True,
-        max_num_fields=_MAX_FIELDS,
-        encoding="utf-8",
-        errors="strict",
-    )
-    return {name: values[0] for name, values in fields.items()}
 
 
 def _multipart(kind: str, body: bytes, max_file: int) -> Form:
@@ -110,7 +79,7 @@ def _multipart(kind: str, body: bytes, max_file: int) -> Form:
             raise ValueError("a part without headers")
         name, named = _disposition(head.decode("utf-8"))
         if named is None:
-            if len(content) > _MAX_FIELD_BYTES:
+            if len(content) > MAX_FORM_BYTES:
                 raise InvalidForm(413)
             fields.setdefault(name, content.decode("utf-8"))
         elif file is not None:
