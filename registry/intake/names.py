@@ -13,14 +13,16 @@ from registry.model.vocabulary import DepartmentRole
 from registry.text import id_key, name_key, zone_form
 
 _WITH_ROLE: Final = re.compile(r"(?P<name>.+?)\s*[（(](?P<role>[^（()）]{2,4})[）)]", re.DOTALL)
-_ROLES: Final[dict[str, DepartmentRole]] = {
+ROLES: Final[dict[str, DepartmentRole]] = {
     **{"行业主管": "行业主管", "审批实施": "审批实施", "联合": "联合"},
     **dict.fromkeys(("牵头", "主办", "主责", "主管", "牵头单位", "牵头部门"), "行业主管"),
     **dict.fromkeys(("配合", "协办", "会办", "联办", "参与", "会签", "协助"), "联合"),
 }
 """What a cell says in brackets of a department among several."""
-_PARTS: Final = re.compile(r"[^;；、,，/／|｜\s]+")
-_HARD: Final = re.compile(r"[;；、,，/／|｜]")
+PARTING: Final = ";；、,，/／|｜"
+"""The signs that part names in a cell; a space may part them as well."""
+_PARTS: Final = re.compile(rf"[^{PARTING}\s]+")
+_HARD: Final = re.compile(f"[{PARTING}]")
 _MOST_JOINED: Final = 8
 """Parts of a cell that may be one name."""
 _ANNEX: Final = re.compile(r"annex:([0-9]{1,9})")
@@ -139,8 +141,8 @@ def _no_department(name: str) -> str:
 def _with_role(text: str) -> tuple[str, DepartmentRole]:
     """A department's name, and the role that stands in brackets after it."""
     match = _WITH_ROLE.fullmatch(text.strip())
-    if match and match["role"] in _ROLES:
-        return match["name"], _ROLES[match["role"]]
+    if match and match["role"] in ROLES:
+        return match["name"], ROLES[match["role"]]
     return text.strip(), "行业主管"
 
 

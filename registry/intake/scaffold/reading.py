@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from registry.intake.listing.fields import Field
 from registry.intake.listing.listing import Listing
+from registry.intake.names import PARTING, ROLES
 from registry.intake.scaffold.ids import body_id
 from registry.model.figures import holds_unseen, plain_figures
 from registry.model.listing import ListedItem
@@ -29,13 +30,13 @@ NEEDED: Final = ("power_type", "initiation", "mode")
 MAX_LENGTH: Final = 100
 """Characters of the longest text that is taken for a name."""
 
-_PARTING: Final = frozenset("、；;，,/／|\n")
+_PARTING: Final = frozenset(f"{PARTING}\n")
 # A space parts names only where what stands before it is one: 市水利局 市应急局.
 _SPACED: Final = re.compile(
     r"(?<=[局委办厅会院区]) +(?=[^ ]{2,}[局委办厅会院区](?:[ （(、；;，,]|$))"
 )
 _OPENING, _CLOSING = frozenset("（(［[【《“"), frozenset("）)］]】》”")
-_ROLE: Final = re.compile(r"\s*[（(](行业主管|审批实施|联合)[）)]$")
+_ROLE: Final = re.compile(rf"\s*[（(](?:{'|'.join(ROLES)})[）)]$")
 _CODE: Final = re.compile(r"[0-9][0-9A-Za-z.-]*")
 _ANNEX: Final = re.compile(r"^附[件表]\s*[0-9一二三四五六七八九十]*\s*[:：.、]?\s*")
 _LIST: Final = re.compile(r"(清单|目录|名录|一览表|汇总表|事项表|明细表|事项)(（[^（）]{1,30}）)?$")
