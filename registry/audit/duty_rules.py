@@ -71,8 +71,14 @@ def _rule(file: Rule, code: str, checks: list[DutyCheck]) -> Rule:
     rule = replace(file, header=general, duties=headers)
     if not any(check.per_case for check in checks):
         return rule
-    sql = f"{_select_with_cases(file)}\nUNION ALL\n{_case_part(checks[0].check)}"
-    return replace(rule, sql=sql, digest=digest_of(sql))
+    cases = _case_part(checks[0].check)
+    sql = f"{_select_with_cases(file)}\nUNION ALL\n{cases}"
+    population = (
+        f"SELECT instrument, item, zone, subjects FROM (\n{file.population}\n)\n"
+        f"UNION ALL\nSELECT instrument, item, zone, 1 FROM (\n{cases}\n)"
+    )
+    digest = digest_of(sql, population)
+    return replace(rule, sql=sql, population=population, digest=digest)
 
 
 def _select_with_cases(file: Rule) -> str:

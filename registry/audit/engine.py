@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -37,7 +38,10 @@ _DEFAULTS: Final = Config()
 
 _CACHE_KB: Final = 65_536
 
-_REQUIRED: Final = ("instrument", "subject_type", "subject_id", "status", "due_on")
+Names = tuple[str, ...]
+
+_REQUIRED: Final[Names] = ("instrument", "subject_type", "subject_id", "status", "due_on")
+_POPULATION: Final[Names] = ("subjects", "instrument")
 
 
 class RuleFailure(RegistryError):
@@ -71,8 +75,16 @@ def run_audit(
     gc.disable()  # findings hold no cycles, and there may be tens of thousands to go through
     try:
         rules = expand_duty_rules(rules, duty_checks(conn))
-        queries = {rule.sql for rule in rules if _has_subjects(conn, rule)}
-        create_shadow_views(conn, as_of, materialise=True, queries=queries)
+        examined = [rule for rule in rules if _has_subjects(conn, rule)]
+        queries = {sql for rule in examined for sql in (rule.sql, rule.population) if sql}
+        narrowed = everything or filters != EVERYTHING
+        create_shadow_views(
+            conn,
+            as_of,
+            materialise=True,
+            queries=queries,
+            obligations="all" if narrowed else "gaps",
+        )
         create_case_tables(conn, queries)
         if filters.department:
             list_department_items(conn, filters.department)
@@ -169,9 +181,7 @@ class _Evaluation:
         try:
             counts = _NOTHING
             if _has_subjects(self._conn, rule):
-                condition = self._narrowed(rule) + self._applies(rule, instruments)
-                rows = f"FROM (\n{rule.sql}\n) WHERE {condition}"
-                counts, found = self._read(rule, rows)
+                counts, found = self._read(rule, instruments)
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
             if found and CASE_COLUMN in found[0]:
                 found = list(group_cases(found))
@@ -197,19 +207,60 @@ class _Evaluation:
         self._parameters.update(zip(names, instruments, strict=True))
         return f" AND +instrument IN ({', '.join(f':{name}' for name in names)})"
 
+    def _source(self, rule: Rule, sql: str, instruments: tuple[str, ...], needed: Names) -> str:
+        """What a rule's SELECT gives, narrowed to the filters and to where the rule applies."""
+        condition = self._narrowed(rule, sql, needed) + self._applies(rule, instruments)
+        return f"FROM (\n{sql}\n) WHERE {condition}"
+
     def _wanted_rows(self, rows: str) -> list[dict[str, Any]]:
         wanted = ", ".join(f"'{status}'" for status in self._wanted)
         return _dicts(
             self._conn.execute(f"SELECT * {rows} AND status IN ({wanted})", self._parameters)
         )
 
-    def _read(self, rule: Rule, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
+    def _read(
+        self, rule: Rule, instruments: tuple[str, ...]
+    ) -> tuple[dict[Status, int], list[dict[str, Any]]]:
         """How many subjects have which status, and the rows of those that are wanted."""
+        rows = self._source(rule, rule.sql, instruments, _REQUIRED)
         if rule.header.per == "case":
             return self._read_once(rows)
+        if rule.population:
+            examined = self._source(rule, rule.population, instruments, _POPULATION)
+            return self._read_exceptions(rule, examined, rows)
         counts = self._count(rule, rows)
         wanted = any(counts[status] for status in self._wanted)
         return counts, self._wanted_rows(rows) if wanted else []
+
+    def _read_exceptions(
+        self, rule: Rule, examined: str, rows: str
+    ) -> tuple[dict[Status, int], list[dict[str, Any]]]:
+        """The same where rows need not be all: the rest of what is examined is ok."""
+        (number,) = self._conn.execute(
+            f"SELECT coalesce(sum(subjects), 0) {examined}", self._parameters
+        ).fetchone()
+        found = self._wanted_rows(rows)
+        counts = _NOTHING | Counter(row["status"] for row in found)
+        named = ", ".join(f"'{status}'" for status in {*self._wanted, "ok"})
+        for status, others in self._conn.execute(
+            f"SELECT status, count(*) {rows} AND (status IS NULL OR status NOT IN ({named}))"
+            " GROUP BY status",
+            self._parameters,
+        ):
+            if status not in counts:
+                raise _unknown_status(rule, status)
+            counts[status] = others
+        exceptions = sum(counts[status] for status in STATUSES if status != "ok")
+        if exceptions > number:
+            raise RuleFailure(
+                _("its population has {number} subjects, and its SELECT gives {rows}").format(
+                    number=number, rows=exceptions
+                ),
+                _("The population has to count every subject that the SELECT may give."),
+                _place(rule),
+            )
+        counts["ok"] = number - exceptions
+        return counts, found
 
     def _read_once(self, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
         """The same where rows stand for several subjects: of cases there are too many to go through
@@ -222,16 +273,16 @@ class _Evaluation:
                 found.append(row)
         return counts, found
 
-    def _narrowed(self, rule: Rule) -> str:
+    def _narrowed(self, rule: Rule, sql: str, needed: Names) -> str:
         """The condition of the filters. The form of a built-in rule is known: its tests hold it."""
         if self._filters == EVERYTHING and not rule.own:
             return EVERYTHING.condition(())
-        return self._filters.condition(self._columns(rule))
+        return self._filters.condition(self._columns(rule, sql, needed))
 
-    def _columns(self, rule: Rule) -> list[str]:
-        cursor = self._conn.execute(f"SELECT * FROM (\n{rule.sql}\n) LIMIT 0", self._parameters)
+    def _columns(self, rule: Rule, sql: str, needed: Names) -> list[str]:
+        cursor = self._conn.execute(f"SELECT * FROM (\n{sql}\n) LIMIT 0", self._parameters)
         columns = [description[0] for description in cursor.description]
-        missing = [name for name in _REQUIRED if name not in columns]
+        missing = [name for name in needed if name not in columns]
         if missing:
             raise RuleFailure(
                 _("its SELECT gives no column {columns}").format(columns=", ".join(missing)),
@@ -254,12 +305,16 @@ class _Evaluation:
                 f"SELECT status {rows} AND (status IS NULL OR status NOT IN ({known})) LIMIT 1",
                 self._parameters,
             ).fetchone()
-            raise RuleFailure(
-                _("its SELECT gives the status {status}").format(status=unknown),
-                _("Known are: {known}.").format(known=list_separator().join(STATUSES)),
-                place=_place(rule),
-            )
+            raise _unknown_status(rule, unknown)
         return dict(zip(STATUSES, counts, strict=True))
+
+
+def _unknown_status(rule: Rule, status: object) -> RuleFailure:
+    return RuleFailure(
+        _("its SELECT gives the status {status}").format(status=status),
+        _("Known are: {known}.").format(known=list_separator().join(STATUSES)),
+        place=_place(rule),
+    )
 
 
 def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:

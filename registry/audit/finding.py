@@ -20,8 +20,7 @@ class Text(NamedTuple):
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One subject that a rule examined, with its status; `owed_by`: ids of the bodies that owe it.
 
     days_overdue counts calendar days after due_on, up to the as-of date or the day on which a late

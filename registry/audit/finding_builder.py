@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from registry.audit.finding import FINDING_STATUSES, Finding, Text, fingerprint
-from registry.audit.grouping import fill_message
-from registry.audit.lookups import ItemInfo, Lookups, days_between
+from registry.audit.lookups import Lookups, days_between
+from registry.audit.message import MessageWriter, compile_message
 from registry.audit.rule import Rule
-from registry.locale import LANGUAGES
-from registry.locale.labels import item_fields_label
-from registry.model.fields import Bilingual
-from registry.model.vocabulary import Body, Provenance, weakest
+from registry.model.vocabulary import Body, Provenance, Severity, weakest
 
 OFFICE: Final = "office"
 """The body that owes what neither a department nor a zone can mend: the reform office."""
 
 _NO_MESSAGE: Final = Text("", "")
+
+
+class _Shape(NamedTuple):
+    """What all findings of a rule, an instrument and a duty have alike. `of_ledger`: whether they
+    are about a duty, and so about what the ledger holds."""
+
+    name: str
+    severity: Severity
+    owed_by: tuple[Body, ...]
+    of_ledger: bool
+    message: MessageWriter
 
 
 class FindingBuilder:
@@ -27,57 +35,78 @@ class FindingBuilder:
         self._lookups = lookups
         self._as_of = as_of
         self._overdue = lru_cache(4096)(self._make_overdue)
+        self._shapes: dict[tuple[str, str, str | None], _Shape] = {}
         self._owed_by = lru_cache(65536)(self._make_owed_by)
         self._department_names = lru_cache(4096)(self._make_department_names)
         self._row_provenance = lru_cache(256)(self._make_row_provenance)
 
     def build(self, rule: Rule, row: dict[str, Any]) -> Finding:
         """The finding of a row."""
-        instrument, status, due_on = row["instrument"], row["status"], row["due_on"]
+        instrument, duty = row["instrument"], row.get("duty")
+        shape = self._shapes.get((rule.code, instrument, duty))
+        if shape is None:
+            shape = self._shapes[rule.code, instrument, duty] = self._shape(rule, instrument, duty)
+        status, due_on = row["status"], row["due_on"]
         subject_type, subject_id = row["subject_type"], str(row["subject_id"])
-        item, zone, duty = row.get("item"), row.get("zone"), row.get("duty")
-        header = rule.header_of(instrument, duty)
+        item, zone = row.get("item"), row.get("zone")
         info = self._lookups.items.get((instrument, item)) if item else None
-        department = row.get("department")
-        department = self._lookups.successors.get(department or "", department)
-        departments = info.departments if info else (department,) if department else ()
+        if info:
+            name, mode, departments = info.name, info.mode, info.departments
+        else:
+            department = row.get("department")
+            department = self._lookups.successors.get(department or "", department)
+            name, mode, departments = None, None, (department,) if department else ()
         met_on = row.get("met_on")
         days, working_days, overdue = self._overdue(due_on, met_on or self._as_of, bool(met_on))
+        if status in FINDING_STATUSES:
+            row["item_name"] = name or ""
+            row["zone_name"] = self._lookups.zones.get(zone or "", "")
+            row["department_name"] = self._department_names(departments)
+            row.setdefault("mode", mode or "")
+            message = shape.message(row, overdue)
+        else:
+            message = _NO_MESSAGE
         return Finding(
             rule.code,
-            header.name,
-            header.severity,
+            shape.name,
+            shape.severity,
             status,
             fingerprint(
-                instrument,
-                rule.code,
-                subject_type,
-                subject_id,
+                *(instrument, rule.code, subject_type, subject_id),
                 row.get("discriminator") or duty or "",
             ),
             instrument,
             subject_type,
             subject_id,
             item,
-            info.name if info else None,
+            name,
             zone,
             departments[0] if departments else None,
-            self._owed_by(
-                tuple(header.owed_by), instrument, duty, departments, zone, row.get("also_owed_by")
-            ),
-            info.mode if info else None,
+            self._owed_by(shape.owed_by, departments, zone, row.get("also_owed_by")),
+            mode,
             duty,
             due_on,
             days,
             working_days,
-            self._message(header.message, row, info, departments, overdue),
+            message,
             self._row_provenance(
                 row.get("provenance"),
                 info.provenance if info else None,
-                (bool(duty) or subject_type == "zone-department")
-                and instrument in self._lookups.demonstrating,
+                shape.of_ledger or subject_type == "zone-department",
+                instrument,
             ),
             cases=row.get("case_numbers", ()),
+        )
+
+    def _shape(self, rule: Rule, instrument: str, duty: str | None) -> _Shape:
+        header = rule.header_of(instrument, duty)
+        by_duty = self._lookups.owed_by.get((instrument, duty)) if duty else None
+        return _Shape(
+            header.name,
+            header.severity,
+            by_duty or tuple(header.owed_by),
+            bool(duty),
+            compile_message(header.message),
         )
 
     def _make_overdue(
@@ -90,22 +119,16 @@ class FindingBuilder:
         working_days = self._lookups.working_days(due_on, until) if due_on and late else None
         return days, working_days, _in_words(days, working_days, met)
 
+    @staticmethod
     def _make_owed_by(
-        self,
-        by_rule: tuple[Body, ...],
-        instrument: str,
-        duty: str | None,
-        departments: tuple[str, ...],
-        zone: str | None,
-        also: str | None,
+        kinds: tuple[Body, ...], departments: tuple[str, ...], zone: str | None, also: str | None
     ) -> tuple[str, ...]:
-        """Ids of the bodies that owe a finding: as its duty says, else as the rule says.
+        """Ids of the bodies that owe a finding, by their kinds.
 
         `also`: one more that the rule's row names.
         """
-        by_duty = self._lookups.owed_by.get((instrument, duty)) if duty else None
         bodies: dict[str, None] = {}
-        for kind in by_duty or by_rule:
+        for kind in kinds:
             if kind == "department":
                 bodies.update(dict.fromkeys(departments or (OFFICE,)))
             elif kind == "zone" and zone:
@@ -116,40 +139,18 @@ class FindingBuilder:
             bodies[also] = None
         return tuple(bodies)
 
-    def _message(
-        self,
-        template: Bilingual,
-        row: dict[str, Any],
-        info: ItemInfo | None,
-        departments: tuple[str, ...],
-        overdue: Text,
-    ) -> Text:
-        if row["status"] not in FINDING_STATUSES:
-            return _NO_MESSAGE
-        row["item_name"] = info.name if info else ""
-        row["zone_name"] = self._lookups.zones.get(row.get("zone") or "", "")
-        row["department_name"] = self._department_names(departments)
-        row.setdefault("mode", info.mode if info else "")
-        texts = []
-        for language in LANGUAGES:
-            row["overdue"] = getattr(overdue, language)
-            if "unofficial_fields" in row:
-                row["fields"] = item_fields_label(row["unofficial_fields"], language)
-            texts.append(fill_message(getattr(template, language), row, language))
-        return Text(*texts)
-
     def _make_department_names(self, departments: tuple[str, ...]) -> str:
         return "、".join(self._lookups.departments[d] for d in departments)
 
     def _make_row_provenance(
-        self, row: Provenance | None, item: Provenance | None, demonstrates: bool
+        self, row: Provenance | None, item: Provenance | None, of_ledger: bool, instrument: str
     ) -> Provenance:
         """The weakest provenance of all that the row rests on.
 
         A ledger with demonstration rows makes what it lacks a demonstration, too.
         """
         provenances = {provenance for provenance in (row, item) if provenance}
-        if demonstrates:
+        if of_ledger and instrument in self._lookups.demonstrating:
             provenances.add("demonstration")
         return weakest(provenances) or "official"
 

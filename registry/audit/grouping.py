@@ -6,18 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from registry.locale import Language
-
 CASE_COLUMN: Final = "case_number"
 """A rule whose SELECT gives this column is examined case by case, and its rows are grouped."""
 
 NAMED: Final = 10
 """The most numbers that a message names."""
-
-_NUMBERS: Final[dict[Language, str]] = {
-    "zh": "（{cases}件：{numbers}）",
-    "en": " (cases: {cases}; {numbers})",
-}
 
 _KEY: Final = ("instrument", "subject_type", "subject_id", "discriminator", "status")
 
@@ -48,21 +41,6 @@ def group_cases(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "case_numbers": numbers,
             "numbers": "、".join(numbers[:NAMED]) + ("、…" if len(numbers) > NAMED else ""),
         }
-
-
-def fill_message(template: str, row: dict[str, Any], language: Language) -> str:
-    """A message with the values of its row; that of a row on cases names them in any case.
-
-    Raises KeyError for a name that the row does not have.
-    """
-    if "case_numbers" not in row:
-        return template.format_map(row)
-    if "{numbers}" not in template:
-        template += _NUMBERS[language]
-    if language == "zh" and row.get("month"):
-        year, _hyphen, month = str(row["month"]).partition("-")
-        row = row | {"month": f"{year}年{int(month)}月"}
-    return template.format_map(row)
 
 
 def _key_of(row: dict[str, Any]) -> tuple[str, ...]:

@@ -9,6 +9,11 @@ department_name, mode and overdue.
 A rule `per: case` gives rows that stand for several subjects that are alike, `subjects` of them,
 and names a case, `case_number`, only where something is to be found: see grouping.
 
+A rule may state `population` in its header, a SELECT of how many it examines. What is ok is then
+what the rest of it is, and not counted row by row; its own SELECT need not give it. The population
+gives `subjects`, numbers to be summed up, `instrument`, and the columns by which an audit may be
+narrowed: item, zone, department.
+
 What a rule rests on, and so to which instruments it applies: the clauses that name it in their
 instrument.yml; `law`, articles of law.yml; or `general`, for rules on the records themselves. A
 rule of one's own may name clauses itself. Two files stand for the rules of every duty: see
@@ -53,7 +58,7 @@ class RuleHeader(Row):
     """What a rule says of itself. `check`: it stands for that check of every duty. `since`: the
     version that had it first; None of codes that an instrument gives. `each`: the view of whose
     rows its subjects are: where that has none, the rule has none, and is not worked out. `per`:
-    case: see above."""
+    case: see above. `population`: see above too."""
 
     code: Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
     name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
@@ -69,6 +74,7 @@ class RuleHeader(Row):
     since: Name | None = None
     per: Literal["case"] | None = None
     each: Literal["derivations", "cases", "accounts", "permissions"] | None = None
+    population: Annotated[str, Field(min_length=1, max_length=20_000)] | None = None
 
 
 class RuleError(RegistryError):
@@ -87,7 +93,8 @@ class UnknownRule(RegistryError):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule ready to run. `digest`: SHA-256 of its SELECT, by which runs are compared.
+    """A rule ready to run. `digest`: SHA-256 of its SELECTs, by which runs are compared.
+    `population`: the SELECT of how many it examines, where `sql` need not give what is ok.
 
     `duties`: of a rule on duties, its header for each (instrument, duty) that it checks.
     """
@@ -96,6 +103,7 @@ class Rule:
     sql: str
     digest: str
     duties: Mapping[tuple[str, str], RuleHeader] = field(default_factory=dict)
+    population: str | None = None
 
     @property
     def code(self) -> str:
@@ -190,7 +198,8 @@ def _read(path: Path) -> Rule:
     except ValidationError as error:
         raise RuleError(*explain_all(error), path) from error
     sql = _PLACE.sub(_part, match["sql"])
-    return Rule(header, sql, digest_of(sql))
+    population = header.population and _PLACE.sub(_part, header.population).strip()
+    return Rule(header, sql, digest_of(sql, population), population=population)
 
 
 def _part(place: re.Match[str]) -> str:
@@ -200,9 +209,9 @@ def _part(place: re.Match[str]) -> str:
     return path.read_text(encoding="utf-8").rstrip()
 
 
-def digest_of(sql: str) -> str:
-    """SHA-256 of a rule's SELECT."""
-    return hashlib.sha256(sql.encode()).hexdigest()
+def digest_of(sql: str, population: str | None = None) -> str:
+    """SHA-256 of a rule's SELECT, and of that of its population."""
+    return hashlib.sha256("\0".join(filter(None, (sql, population))).encode()).hexdigest()
 
 
 def select_rules(rules: Iterable[Rule], select: str | None, ignore: str | None) -> list[Rule]:

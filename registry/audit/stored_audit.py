@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding, RuleResult, Text
@@ -21,7 +21,7 @@ LATEST: Final = "latest"
 
 _NAMED_RUNS: Final = 10
 _NOT_STORED: Final = ("name", "item_name", "owed_by", "message", "waived", "cases")
-_STORED: Final = tuple(f.name for f in fields(Finding) if f.name not in _NOT_STORED)
+_STORED: Final = tuple(name for name in Finding._fields if name not in _NOT_STORED)
 _DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 
 

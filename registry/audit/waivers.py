@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from registry.audit.finding import Finding
@@ -109,7 +109,7 @@ def apply_waivers(
         key = finding.instrument, finding.code, finding.subject_id
         if key in in_force and finding.status in ("alarm", "manual"):
             matched.add(key)
-            finding = replace(finding, waived=True)
+            finding = finding._replace(waived=True)
         marked.append(finding)
     return marked, matched
 

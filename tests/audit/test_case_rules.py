@@ -15,12 +15,15 @@ import pytest
 
 from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import run_audit
-from registry.audit.grouping import fill_message, group_cases
+from registry.audit.finding import Text
+from registry.audit.grouping import group_cases
+from registry.audit.message import compile_message
 from registry.audit.record import store_audit, stored_cases
 from registry.audit.rule import select_rules
 from registry.audit.stored_audit import read_audit
 from registry.authority.answer import Question
 from registry.authority.answering import Authority
+from registry.model.fields import Bilingual
 from registry.store.connection import connect, transaction
 from registry.store.effects import update_periods
 from tests.audit.conftest import Ledger
@@ -333,5 +336,7 @@ def test_rows_are_grouped_by_subject_month_and_status() -> None:
     assert "cases" not in alone
     assert (alarm["case_numbers"], alarm["cases"], alarm["due_on"]) == (("A", "B"), 2, "2022-03-02")
     assert (manual["case_numbers"], manual["discriminator"]) == (("C",), "2022-03/manual")
-    assert fill_message("{month}", alarm, "zh") == "2022年3月（2件：A、B）"
-    assert fill_message("{month}", alone, "en") == "2022-03"
+    write = compile_message(Bilingual(zh="{month}", en="{month}"))
+    nothing = Text("", "")
+    assert write(alarm, nothing).zh == "2022年3月（2件：A、B）"
+    assert write(alone, nothing) == ("2022-03", "2022-03")

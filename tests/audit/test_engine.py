@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import RuleFailure, run_audit
 from registry.audit.filters import Filters
 from registry.audit.finding_builder import OFFICE
@@ -170,26 +169,6 @@ def test_every_rule_is_one_select_that_other_engines_could_run() -> None:
             assert not re.search(word, sql, re.IGNORECASE), (rule.code, word)
 
 
-def test_counting_a_duty_rule_joins_nothing(bare: Path) -> None:
-    """What makes large audits quick: names are joined only for what was found."""
-    conn = connect(bare)
-    try:
-        from registry.store.views import create_shadow_views
-
-        create_shadow_views(conn, AFTER, materialise=True)
-        (rule,) = select_rules(registry_rules(conn), "PWL001", None)
-        plan = conn.execute(
-            f"EXPLAIN QUERY PLAN SELECT status, count(*) FROM ({rule.sql}) GROUP BY status",
-            {"code": "PWL001"},
-        ).fetchall()
-        steps = [row[3] for row in plan if row[3].startswith(("SCAN", "SEARCH"))]
-        assert len(steps) == 3, steps
-        assert all(step.startswith("SEARCH") for step in steps), steps
-        assert not any("item" in step.lower() for step in steps), steps
-    finally:
-        conn.close()
-
-
 def test_row_factory_of_sqlite_is_left_alone(bare: Path) -> None:
     conn = connect(bare)
     try:
@@ -199,3 +178,43 @@ def test_row_factory_of_sqlite_is_left_alone(bare: Path) -> None:
             conn.execute("SELECT * FROM temp.obligation_state")
     finally:
         conn.close()
+
+
+def test_what_is_ok_is_the_rest_of_the_population(bare: Path, tmp_path: Path) -> None:
+    (tmp_path / "X-ONE.sql").write_text(_own("5"), encoding="utf-8")
+    with closing(connect(bare)) as conn:
+        (result,) = run_audit(conn, load_rules(tmp_path), AFTER).results
+        assert {k: n for k, n in result.counts.items() if n} == {"alarm": 1, "pending": 1, "ok": 3}
+        audit = run_audit(conn, load_rules(tmp_path), AFTER, Filters(zone="nowhere"))
+        assert audit.examined == 0
+
+
+def test_a_population_smaller_than_its_rows_is_refused(bare: Path, tmp_path: Path) -> None:
+    (tmp_path / "X-ONE.sql").write_text(_own("1"), encoding="utf-8")
+    with closing(connect(bare)) as conn, pytest.raises(RuleFailure, match="population") as failed:
+        run_audit(conn, load_rules(tmp_path), AFTER)
+    assert "X-ONE001" in str(failed.value.place)
+    (tmp_path / "X-ONE.sql").write_text(_own("5", "number"), encoding="utf-8")
+    with closing(connect(bare)) as conn, pytest.raises(RuleFailure, match="subjects"):
+        run_audit(conn, load_rules(tmp_path), AFTER)
+
+
+def _own(subjects: str, column: str = "subjects") -> str:
+    """A rule with an alarm and a pending subject of a population."""
+    return f"""/*
+code: X-ONE001
+name: own-rule
+title: {{zh: 自查, en: Own}}
+severity: low
+general: true
+owed_by: [zone]
+remedy: {{zh: 无, en: none}}
+message: {{zh: "{{subject_id}}", en: "{{subject_id}}"}}
+population: |
+  SELECT id AS instrument, 'here' AS zone, {subjects} AS {column} FROM instrument
+*/
+SELECT ins.id AS instrument, 'zone' AS subject_type, x.status AS subject_id, 'here' AS zone,
+       x.status AS status, NULL AS due_on
+FROM instrument AS ins
+CROSS JOIN (SELECT 'alarm' AS status UNION ALL SELECT 'pending') AS x
+"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -68,7 +67,7 @@ def test_the_same_audit_of_the_same_data_is_the_same_run(ledger: Ledger) -> None
     assert ledger.conn.execute("SELECT count(*) FROM run").fetchone() == (1,)
     # What the configuration changes shows in what is found: another severity is another run.
     milder = ledger.audit("2021-05-29", "SEA001")
-    milder.findings = [replace(f, severity="info") for f in milder.findings]
+    milder.findings = [f._replace(severity="info") for f in milder.findings]
     assert store_audit(ledger.conn, milder, NOW) == first + 1
     ledger.sql("UPDATE meta SET value = 'another' WHERE key = 'data_digest'")
     assert store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW) == first + 2

@@ -21,11 +21,7 @@ SELECT ins.id AS instrument,
        i.id AS item,
        z.id AS zone,
        CASE WHEN t.date < l.in_force_from THEN 'skip'
-            WHEN EXISTS (
-              SELECT 1 FROM duty AS du
-              JOIN obligation_status AS o ON o.duty_no = du.no
-              WHERE o.delegation_no = d.no AND o.met_on IS NOT NULL AND du.announces = 1
-            ) THEN 'ok'
+            WHEN announced.delegation_no IS NOT NULL THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on
 FROM as_of AS t
@@ -37,4 +33,12 @@ JOIN item AS i ON i.no = d.item
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN zone AS first ON first.no = d.zone
 JOIN zones AS z ON z.zone_no = coalesce(p.zone_no, d.zone)
+LEFT JOIN (
+  SELECT DISTINCT o.delegation_no AS delegation_no
+  FROM duty AS du
+  JOIN obligation_dues AS o ON o.duty_no = du.no
+  LEFT JOIN obligation_gap AS g
+    ON g.duty_no = o.duty_no AND g.delegation_no = o.delegation_no AND g.met_on IS NULL
+  WHERE du.announces = 1 AND g.duty_no IS NULL
+) AS announced ON announced.delegation_no = d.no
 WHERE l.id = 'L3' AND m.entrusts = 1 AND i.power_type = '行政处罚'

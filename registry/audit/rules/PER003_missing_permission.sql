@@ -26,7 +26,7 @@ WITH named AS MATERIALIZED (
 asked AS MATERIALIZED (
   SELECT s.delegation_no AS delegation_no, n.instrument_no AS instrument_no
   FROM named AS n
-  JOIN obligation_state AS s ON s.duty_no = n.duty_no
+  JOIN obligation_dues AS s ON s.duty_no = n.duty_no
   UNION
   SELECT d.no, i.instrument
   FROM annex AS ax

@@ -21,14 +21,17 @@ SELECT ins.id AS instrument,
        du.id AS discriminator,
        i.id AS item,
        z.id AS zone,
-       CASE WHEN s.met_on IS NULL THEN 'skip'
+       CASE WHEN g.duty_no IS NOT NULL THEN 'skip'
             WHEN EXISTS (
               SELECT 1 FROM permissions AS p
               WHERE p.item_no = s.item_no AND p.zone_no = s.zone_no AND p.loaded_on <= t.date
             ) THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on,
-       s.met_on AS proven_on,
+       CASE WHEN g.duty_no IS NULL THEN (
+         SELECT min(pr.done_on) FROM proof AS pr
+         WHERE pr.duty = s.duty_no AND pr.delegation = s.delegation_no
+       ) END AS proven_on,
        du.name_zh AS duty_name,
        du.name_en AS duty_name_en,
        loaded.provenance
@@ -38,7 +41,9 @@ CROSS JOIN (SELECT min(p.provenance) AS provenance, min(p.loaded_on) AS loaded_o
 -- the duties of access on the platform: those that rest on a clause which names this rule
 CROSS JOIN duty AS du
 JOIN instrument AS ins ON ins.no = du.instrument
-JOIN obligation_state AS s ON s.duty_no = du.no
+JOIN obligation_dues AS s ON s.duty_no = du.no
+LEFT JOIN obligation_gap AS g
+  ON g.duty_no = s.duty_no AND g.delegation_no = s.delegation_no AND g.met_on IS NULL
 JOIN item AS i ON i.no = s.item_no
 JOIN delegation AS d ON d.no = s.delegation_no
 JOIN zone AS first ON first.no = d.zone

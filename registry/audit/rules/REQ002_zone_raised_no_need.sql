@@ -18,10 +18,7 @@ SELECT ins.id AS instrument,
        'zone' AS subject_type,
        z.id AS subject_id,
        z.id AS zone,
-       CASE WHEN EXISTS (
-              SELECT 1 FROM guidance_requests AS g
-              WHERE g.instrument = ins.id AND g.zone = z.id AND g.raised_on <= t.date
-            ) THEN 'ok'
+       CASE WHEN raised.first_on <= t.date THEN 'ok'
             WHEN dd.due_on IS NULL THEN 'manual'
             WHEN t.date <= dd.due_on THEN 'pending'
             ELSE 'alarm' END AS status,
@@ -54,4 +51,10 @@ LEFT JOIN (
   WHERE du.guided = 1
   GROUP BY du.instrument, pd.start_on
 ) AS dd ON dd.instrument_no = held.instrument_no AND dd.start_on = held.counted_on
+LEFT JOIN (
+  SELECT g.instrument AS instrument_no, g.zone AS zone_no, min(g.raised_on) AS first_on
+  FROM guidance_request AS g
+  WHERE g.voided_on IS NULL
+  GROUP BY g.instrument, g.zone
+) AS raised ON raised.instrument_no = held.instrument_no AND raised.zone_no = held.zone_no
 WHERE held.owed_from <= t.date

@@ -31,10 +31,17 @@ SELECT o.instrument,
        o.due_on
 FROM as_of AS t
 CROSS JOIN (
-  SELECT s.instrument, s.zone, d.department, min(s.due_on) AS due_on
-  FROM duty AS g
-  JOIN obligation_status AS s ON s.duty_no = g.no
-  JOIN item_departments AS d ON d.item_no = s.item_no
-  WHERE g.guided = 1
-  GROUP BY s.instrument, s.zone, d.department
+  SELECT ins.id AS instrument, z.id AS zone, d.department AS department, min(x.due_on) AS due_on
+  FROM (
+    SELECT g.instrument AS instrument_no, s.item_no AS item_no, s.zone_no AS zone_no,
+           min(s.due_on) AS due_on
+    FROM duty AS g
+    JOIN obligation_dues AS s ON s.duty_no = g.no
+    WHERE g.guided = 1
+    GROUP BY g.instrument, s.item_no, s.zone_no
+  ) AS x
+  JOIN instrument AS ins ON ins.no = x.instrument_no
+  JOIN zone AS z ON z.no = x.zone_no
+  JOIN item_departments AS d ON d.item_no = x.item_no
+  GROUP BY ins.id, z.id, d.department
 ) AS o

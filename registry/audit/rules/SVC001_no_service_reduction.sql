@@ -13,18 +13,48 @@ message:
   zh: "{zone_name}“{item_name}”没有减材料、减环节、减时限的记录。"
   en: "{item_name} ({zone_name}): no reduction of documents, steps or days is recorded."
 since: 0.1.0
+population: |
+  SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
+         i.id AS item,
+         (SELECT z.id FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
+         1 AS subjects
+  FROM current_periods AS p
+  JOIN delegation AS d ON d.no = p.delegation_no
+  JOIN item AS i ON i.no = d.item
+  WHERE i.initiation = '依申请' AND p.held = 1
 */
-SELECT d.instrument,
+-- Names by sub-selects: they are looked up for what is found, and not for all that is examined.
+-- Apart, so that an audit which wants no status of the one does not go through it.
+SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
        'delegation' AS subject_type,
-       d.id AS subject_id,
-       d.item,
-       d.zone,
-       CASE WHEN EXISTS (
-              SELECT 1 FROM service_reduction AS s
-              WHERE s.item = d.item_no AND s.zone = d.zone_no AND s.after < s.before
-                AND s.voided_on IS NULL
-            ) THEN 'ok'
-            ELSE 'manual' END AS status,
+       i.id || '-' || (SELECT z.id FROM zone AS z WHERE z.no = d.zone) AS subject_id,
+       i.id AS item,
+       (SELECT z.id FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
+       'manual' AS status,
        NULL AS due_on
-FROM delegations AS d
-WHERE d.initiation = '依申请' AND d.conferred = 1
+FROM current_periods AS p
+JOIN delegation AS d ON d.no = p.delegation_no
+JOIN item AS i ON i.no = d.item
+WHERE i.initiation = '依申请' AND p.held = 1
+  AND NOT EXISTS (
+    SELECT 1 FROM service_reduction AS s
+    WHERE s.item = d.item AND s.zone = coalesce(p.zone_no, d.zone) AND s.after < s.before
+      AND s.voided_on IS NULL
+  )
+UNION ALL
+SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
+       'delegation' AS subject_type,
+       i.id || '-' || (SELECT z.id FROM zone AS z WHERE z.no = d.zone) AS subject_id,
+       i.id AS item,
+       (SELECT z.id FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
+       'ok' AS status,
+       NULL AS due_on
+FROM current_periods AS p
+JOIN delegation AS d ON d.no = p.delegation_no
+JOIN item AS i ON i.no = d.item
+WHERE i.initiation = '依申请' AND p.held = 1
+  AND EXISTS (
+    SELECT 1 FROM service_reduction AS s
+    WHERE s.item = d.item AND s.zone = coalesce(p.zone_no, d.zone) AND s.after < s.before
+      AND s.voided_on IS NULL
+  )

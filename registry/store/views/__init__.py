@@ -12,14 +12,42 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+
+from registry.store.gaps import BY_SETS, insert_gaps
 
 _FOLDER: Final = Path(__file__).parent
 
 _PART: Final = ".part.sql"
 
 STATE_VIEW: Final = "obligation_state"
+_DUES_VIEW: Final = "obligation_dues"
 _FIRST_PROOFS: Final = "first_proofs"
+_GAP_VIEW: Final = "obligation_gap"
+_TOTAL_VIEW: Final = "obligation_total"
+_GAP_VIEWS: Final = (_GAP_VIEW, _TOTAL_VIEW)
+
+Obligations = Literal["gaps", "all"]
+"""Which obligations an audit wants to see: those that were not met in time, or every one."""
+
+_TOTAL_COLUMNS: Final = """(
+      duty_no INTEGER NOT NULL,
+      item_no INTEGER,
+      zone_no INTEGER,
+      status TEXT NOT NULL,
+      obligations INTEGER NOT NULL
+    )"""
+_STATE_COLUMNS: Final = """(
+      duty_no INTEGER NOT NULL,
+      delegation_no INTEGER NOT NULL,
+      status TEXT NOT NULL,
+      item_no INTEGER NOT NULL,
+      zone_no INTEGER NOT NULL,
+      due_on TEXT,
+      certainty TEXT,
+      met_on TEXT,
+      PRIMARY KEY (duty_no, delegation_no)
+    ) WITHOUT ROWID"""
 
 _MATERIALISED: Final = {
     "period_deadlines": """(
@@ -81,17 +109,7 @@ _MATERIALISED: Final = {
       signed_on TEXT NOT NULL,
       effective_on TEXT NOT NULL
     )""",
-    STATE_VIEW: """(
-      duty_no INTEGER NOT NULL,
-      delegation_no INTEGER NOT NULL,
-      status TEXT NOT NULL,
-      item_no INTEGER NOT NULL,
-      zone_no INTEGER NOT NULL,
-      due_on TEXT,
-      certainty TEXT,
-      met_on TEXT,
-      PRIMARY KEY (duty_no, delegation_no)
-    ) WITHOUT ROWID""",
+    STATE_VIEW: _STATE_COLUMNS,
     "agreement_state": """(
       delegation_no INTEGER PRIMARY KEY,
       agreement_no INTEGER,
@@ -175,6 +193,7 @@ _ROWS_OF: Final = {
 """View → the table without whose rows it has none."""
 
 _WORD: Final = re.compile(r"[a-z_]+")
+_COMMENT: Final = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 
 
 @lru_cache(maxsize=1)
@@ -216,6 +235,7 @@ def create_shadow_views(
     materialise: bool = False,
     queries: Iterable[str] | None = None,
     only: Collection[str] | None = None,
+    obligations: Obligations = "gaps",
 ) -> None:
     """Create temporary objects that shadow `as_of` and every view, standing on the day `as_of`.
 
@@ -223,23 +243,35 @@ def create_shadow_views(
     schema see others there; hence shadows of all views. With `materialise`, what many queries
     build on, as the state of every obligation, is computed once, into temporary tables; of those
     alone that `queries`, where they are known, read. `only`: the views that are enough for what is
-    to be read. Whoever needs the stored day again rolls the transaction back, or closes the
-    connection.
+    to be read. `obligations`: "gaps" where the queries read obligation_gap for what was not met in
+    time, "all" where it is to hold every obligation. Whoever needs the stored day again rolls the
+    transaction back, or closes the connection.
     """
     conn.execute("CREATE TEMP TABLE as_of (date TEXT NOT NULL)")
     conn.execute("INSERT INTO temp.as_of VALUES (?)", (as_of,))
     materialised = set(_MATERIALISED) if materialise else set()
+    by_sets = False
     if materialise:
         conn.execute("ANALYZE temp.as_of")  # without, SQLite plans for a million days
     if queries is not None:
-        materialised &= _BODIES_BELOW | _views_below(queries)
+        below = _views_below(queries, but=_GAP_VIEWS)
+        if not below.isdisjoint(_GAP_VIEWS):
+            by_sets = obligations == "gaps" and STATE_VIEW not in below
+            below |= _views_below([_DUES_VIEW if by_sets else STATE_VIEW])
+        materialised &= _BODIES_BELOW | below
     for name, text in view_texts().items():
         if only is not None and name not in only:
             continue
-        if name not in materialised:
+        if by_sets and name in _GAP_VIEWS:
+            continue
+        if by_sets and name == STATE_VIEW:
+            _materialise_gaps(conn, as_of)
+        elif name == _GAP_VIEW and obligations == "all":
+            conn.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {STATE_VIEW}")
+        elif name not in materialised:
             conn.execute(f"CREATE TEMP VIEW {name} AS {text}")
         elif name == STATE_VIEW:
-            _materialise_state(conn, text)
+            _materialise_state(conn)
         else:
             conn.execute(f"CREATE TEMP TABLE {name} {_MATERIALISED[name]}")
             if may_have_rows(conn, name):
@@ -253,15 +285,16 @@ def may_have_rows(conn: sqlite3.Connection, view: str) -> bool:
     return table is None or bool(conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone())
 
 
-def _views_below(queries: Iterable[str]) -> set[str]:
-    """The views that queries read, and those that these build on."""
+def _views_below(queries: Iterable[str], but: Collection[str] = ()) -> set[str]:
+    """The views that queries read, and those that these build on; not what those in `but` do."""
     texts = view_texts()
     below: set[str] = set()
     waiting = list(queries)
     while waiting:
-        found = set(_WORD.findall(waiting.pop())) & texts.keys() - below
+        words = set(_WORD.findall(_COMMENT.sub("", waiting.pop())))
+        found = words & texts.keys() - below
         below |= found
-        waiting += (texts[name] for name in found)
+        waiting += (texts[name] for name in found.difference(but))
     return below
 
 
@@ -289,21 +322,40 @@ def standing_on(
         conn.execute("ROLLBACK")  # of temporary objects only
 
 
-def _materialise_state(conn: sqlite3.Connection, text: str) -> None:
+def _materialise_state(conn: sqlite3.Connection, condition: str = "true") -> None:
     """Fill the table from the view's text, but from all proof instead of the first.
 
     The table keeps the earliest by its key, which takes a third of the time of grouping.
+    `condition`: on obligation_dues, as `o`.
     """
-    conn.execute(f"CREATE TEMP TABLE {STATE_VIEW} {_MATERIALISED[STATE_VIEW]}")
+    texts = view_texts()
+    conn.execute(f"CREATE TEMP TABLE {STATE_VIEW} {_STATE_COLUMNS}")
     conn.execute(f"DROP VIEW temp.{_FIRST_PROOFS}")
     conn.execute(
         f"CREATE TEMP VIEW {_FIRST_PROOFS} AS"
         " SELECT duty AS duty_no, delegation AS delegation_no, done_on FROM proof"
     )
     conn.execute(
-        f"INSERT INTO temp.{STATE_VIEW} {text} WHERE true"
+        f"INSERT INTO temp.{STATE_VIEW} {texts[STATE_VIEW]} WHERE {condition}"
         " ON CONFLICT (duty_no, delegation_no) DO UPDATE SET met_on = excluded.met_on"
         " WHERE excluded.met_on < met_on"
     )
     conn.execute(f"DROP VIEW temp.{_FIRST_PROOFS}")
-    conn.execute(f"CREATE TEMP VIEW {_FIRST_PROOFS} AS {view_texts()[_FIRST_PROOFS]}")
+    conn.execute(f"CREATE TEMP VIEW {_FIRST_PROOFS} AS {texts[_FIRST_PROOFS]}")
+
+
+def _materialise_gaps(conn: sqlite3.Connection, as_of: str) -> None:
+    """Fill the tables of what was not met in time, most of it by sets; the state stays a view."""
+    texts = view_texts()
+    _materialise_state(conn, f"o.duty_no IN (SELECT no FROM duty WHERE NOT ({BY_SETS}))")
+    conn.execute(f"CREATE TEMP TABLE {_GAP_VIEW} {_STATE_COLUMNS}")
+    conn.execute(f"INSERT INTO temp.{_GAP_VIEW} {texts[_GAP_VIEW]}")
+    conn.execute(f"CREATE TEMP TABLE {_TOTAL_VIEW} {_TOTAL_COLUMNS}")
+    conn.execute(
+        f"INSERT INTO temp.{_TOTAL_VIEW} SELECT duty_no, NULL, NULL, status, sum(obligations)"
+        f" FROM ({texts[_TOTAL_VIEW]}) GROUP BY duty_no, status"
+    )
+    insert_gaps(conn, as_of)
+    conn.execute(f"ANALYZE temp.{_GAP_VIEW}")
+    conn.execute(f"DROP TABLE temp.{STATE_VIEW}")
+    conn.execute(f"CREATE TEMP VIEW {STATE_VIEW} AS {texts[STATE_VIEW]}")
