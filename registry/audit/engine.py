@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from registry.audit.duty_rules import expand_duty_rules
@@ -14,10 +15,12 @@ from registry.audit.finding import FINDING_STATUSES, Audit, Finding, RuleResult
 from registry.audit.finding_builder import FindingBuilder
 from registry.audit.grouping import CASE_COLUMN, group_cases
 from registry.audit.lookups import Lookups
+from registry.audit.portable import Engine, definitions, temporary_table
 from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
 from registry.audit.waivers import (
     RULES_ON_WAIVERS,
+    WAIVERS,
     apply_waivers,
     with_instruments,
     write_waiver_table,
@@ -54,6 +57,7 @@ def run_audit(
     config: Config = _DEFAULTS,
     waivers: Sequence[Waiver] = (),
     rule_book: RuleBook | None = None,
+    elsewhere: Engine | None = None,
 ) -> Audit:
     """Evaluate `rules` as of a day. Reads one state of the file and writes nothing to it.
 
@@ -61,8 +65,9 @@ def run_audit(
     parameter `:as_of`. With `everything`, rows of every status are fetched, not findings only.
     `config` gives the thresholds that rules take as parameters; `waivers` mark findings.
     `rule_book`: that of these rules, where the caller has it already. A rule examines only the
-    instruments that it rests on (see module `rule_book`), and none without those. Raises
-    RuleFailure.
+    instruments that it rests on (see module `rule_book`), and none without those. `elsewhere`: an
+    engine that holds the file's tables and runs the rules' SELECTs instead (see module
+    `portable`). Raises RuleFailure.
     """
     conn.execute("PRAGMA temp_store = MEMORY")
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
@@ -72,13 +77,16 @@ def run_audit(
     try:
         rules = expand_duty_rules(rules, duty_checks(conn))
         queries = {rule.sql for rule in rules if _has_subjects(conn, rule)}
-        create_shadow_views(conn, as_of, materialise=True, queries=queries)
+        create_shadow_views(conn, as_of, materialise=True, queries=() if elsewhere else queries)
         create_case_tables(conn, queries)
         if filters.department:
             list_department_items(conn, filters.department)
+        if elsewhere:
+            elsewhere.define(definitions(conn, {*queries, filters.condition(("zone", "item"))}))
         lookups = Lookups(conn)
         rule_book = rule_book or RuleBook(conn, rules)
-        evaluation = _Evaluation(conn, lookups, rule_book, as_of, filters, everything, config)
+        kind = partial(_Elsewhere, elsewhere) if elsewhere else _Evaluation
+        evaluation = kind(conn, lookups, rule_book, as_of, filters, everything, config)
         on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]
         for rule in rules:
             if rule.code not in RULES_ON_WAIVERS:
@@ -87,6 +95,8 @@ def run_audit(
         findings, matched = apply_waivers(evaluation.findings, placed, as_of)
         evaluation.findings = findings
         write_waiver_table(conn, placed, matched, {result.code for result in evaluation.results})
+        if elsewhere:
+            elsewhere.define([temporary_table(conn, WAIVERS)])
         for rule in on_waivers:
             evaluation.evaluate(rule)
         instruments = conn.execute(
@@ -121,6 +131,8 @@ def _place(rule: Rule) -> str:
 
 
 class _Evaluation:
+    _INSTRUMENT = "+instrument"  # no reason to go by an index
+
     def __init__(
         self,
         conn: sqlite3.Connection,
@@ -195,7 +207,7 @@ class _Evaluation:
             return ""
         names = [f"applies_{number}" for number in range(len(instruments))]
         self._parameters.update(zip(names, instruments, strict=True))
-        return f" AND +instrument IN ({', '.join(f':{name}' for name in names)})"
+        return f" AND {self._INSTRUMENT} IN ({', '.join(f':{name}' for name in names)})"
 
     def _wanted_rows(self, rows: str) -> list[dict[str, Any]]:
         wanted = ", ".join(f"'{status}'" for status in self._wanted)
@@ -213,14 +225,10 @@ class _Evaluation:
 
     def _read_once(self, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
         """The same where rows stand for several subjects: of cases there are too many to go through
-        them twice. A row on a case that another one counts already has none."""
-        counts = dict(_NOTHING)
-        found = []
-        for row in _dicts(self._conn.execute(f"SELECT * {rows}", self._parameters)):
-            counts[row["status"]] += row["subjects"]
-            if row["status"] in self._wanted and (row["subjects"] > 0 or row[CASE_COLUMN]):
-                found.append(row)
-        return counts, found
+        them twice."""
+        return _tally(
+            _dicts(self._conn.execute(f"SELECT * {rows}", self._parameters)), self._wanted
+        )
 
     def _narrowed(self, rule: Rule) -> str:
         """The condition of the filters. The form of a built-in rule is known: its tests hold it."""
@@ -230,14 +238,7 @@ class _Evaluation:
 
     def _columns(self, rule: Rule) -> list[str]:
         cursor = self._conn.execute(f"SELECT * FROM (\n{rule.sql}\n) LIMIT 0", self._parameters)
-        columns = [description[0] for description in cursor.description]
-        missing = [name for name in _REQUIRED if name not in columns]
-        if missing:
-            raise RuleFailure(
-                _("its SELECT gives no column {columns}").format(columns=", ".join(missing)),
-                place=_place(rule),
-            )
-        return columns
+        return _required(rule, [description[0] for description in cursor.description])
 
     def _count(self, rule: Rule, rows: str) -> dict[Status, int]:
         """Subjects by status, in one pass that sorts nothing and joins no names."""
@@ -254,12 +255,71 @@ class _Evaluation:
                 f"SELECT status {rows} AND (status IS NULL OR status NOT IN ({known})) LIMIT 1",
                 self._parameters,
             ).fetchone()
-            raise RuleFailure(
-                _("its SELECT gives the status {status}").format(status=unknown),
-                _("Known are: {known}.").format(known=list_separator().join(STATUSES)),
-                place=_place(rule),
-            )
+            raise _unknown_status(rule, unknown)
         return dict(zip(STATUSES, counts, strict=True))
+
+
+class _Elsewhere(_Evaluation):
+    """The same by another engine."""
+
+    _INSTRUMENT = "instrument"
+
+    def __init__(self, engine: Engine, *settings: Any) -> None:
+        super().__init__(*settings)
+        self._engine = engine
+
+    def _read(self, rule: Rule, rows: str) -> tuple[dict[Status, int], list[dict[str, Any]]]:
+        if rule.header.per == "case":
+            return _tally(self._select(f"SELECT * {rows}"), self._wanted)
+        counted = self._select(f"SELECT status, count(*) AS subjects {rows} GROUP BY status")
+        counts = {row["status"]: row["subjects"] for row in counted}
+        unknown = counts.keys() - set(STATUSES)
+        if unknown:
+            raise _unknown_status(rule, unknown.pop())
+        wanted = ", ".join(f"'{status}'" for status in self._wanted)
+        found = self._select(f"SELECT * {rows} AND status IN ({wanted})")
+        return _NOTHING | counts, found
+
+    def _columns(self, rule: Rule) -> list[str]:
+        sql = f"SELECT * FROM (\n{rule.sql}\n) WHERE 0 = 1"
+        return _required(rule, list(self._engine.select(sql, self._parameters)[0]))
+
+    def _select(self, sql: str) -> list[dict[str, Any]]:
+        columns, rows = self._engine.select(sql, self._parameters)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _tally(
+    rows: Iterable[dict[str, Any]], wanted: Collection[str]
+) -> tuple[dict[Status, int], list[dict[str, Any]]]:
+    """How many subjects have which status, by rows that stand for several, and the rows of those
+    that are wanted. A row on a case that another one counts already has none."""
+    counts = dict(_NOTHING)
+    found = []
+    for row in rows:
+        counts[row["status"]] += row["subjects"]
+        if row["status"] in wanted and (row["subjects"] > 0 or row[CASE_COLUMN]):
+            found.append(row)
+    return counts, found
+
+
+def _required(rule: Rule, columns: list[str]) -> list[str]:
+    """The columns of a rule's SELECT. Raises RuleFailure where one is missing that it must have."""
+    missing = [name for name in _REQUIRED if name not in columns]
+    if missing:
+        raise RuleFailure(
+            _("its SELECT gives no column {columns}").format(columns=", ".join(missing)),
+            place=_place(rule),
+        )
+    return columns
+
+
+def _unknown_status(rule: Rule, status: object) -> RuleFailure:
+    return RuleFailure(
+        _("its SELECT gives the status {status}").format(status=status),
+        _("Known are: {known}.").format(known=list_separator().join(STATUSES)),
+        place=_place(rule),
+    )
 
 
 def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:

@@ -31,10 +31,11 @@ SELECT ins.id AS instrument,
 FROM as_of AS t
 CROSS JOIN law AS l
 CROSS JOIN mode AS m
-CROSS JOIN current_periods AS p ON p.instrument_no = m.instrument AND p.mode = m.name
-CROSS JOIN delegation AS d ON d.no = p.delegation_no
+CROSS JOIN current_periods AS p
+CROSS JOIN delegation AS d
 JOIN item AS i ON i.no = d.item
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN zone AS first ON first.no = d.zone
 JOIN zones AS z ON z.zone_no = coalesce(p.zone_no, d.zone)
-WHERE l.id = 'L3' AND m.entrusts = 1 AND i.power_type = '行政处罚'
+WHERE l.id = 'L3' AND m.entrusts = 1 AND p.instrument_no = m.instrument AND p.mode = m.name
+  AND d.no = p.delegation_no AND i.power_type = '行政处罚'

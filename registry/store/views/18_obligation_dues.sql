@@ -17,19 +17,21 @@ SELECT du.no AS duty_no,
        coalesce(pd.certainty, w.certainty, c.certainty) AS certainty
 FROM as_of AS t
 CROSS JOIN period AS p
-CROSS JOIN duty_mode AS dm ON dm.instrument = p.instrument AND dm.mode = p.mode
-CROSS JOIN duty AS du ON du.no = dm.duty
-  AND (du.initiation IS NULL OR du.initiation = p.initiation)
-CROSS JOIN delegation_period AS dp ON dp.period = p.no
-CROSS JOIN delegation AS d ON d.no = dp.delegation
+CROSS JOIN duty_mode AS dm
+CROSS JOIN duty AS du
+CROSS JOIN delegation_period AS dp
+CROSS JOIN delegation AS d
 LEFT JOIN period_deadlines AS pd ON pd.duty_no = du.no AND pd.start_on = p.counted_on
 -- looked up only for duties that have to do with agreements
 LEFT JOIN first_agreements AS fa
   ON fa.delegation_no = CASE WHEN 'agreement' IN (du.proof, du.counted_from) THEN d.no END
-LEFT JOIN workday AS start
-  ON start.date = CASE du.counted_from WHEN 'agreement' THEN fa.effective_on END
+LEFT JOIN workday AS counting
+  ON counting.date = CASE du.counted_from WHEN 'agreement' THEN fa.effective_on END
 LEFT JOIN working_period_ends AS w
-  ON du.unit = 'working' AND w.ordinal = start.ordinal + du.amount
+  ON du.unit = 'working' AND w.ordinal = counting.ordinal + du.amount
 LEFT JOIN calendar_period_ends AS c
-  ON du.unit = 'calendar' AND c.day_number = start.day_number + du.amount
-WHERE p.owed_from <= t.date AND (p.to_on IS NULL OR p.to_on >= t.date)
+  ON du.unit = 'calendar' AND c.day_number = counting.day_number + du.amount
+WHERE dm.instrument = p.instrument AND dm.mode = p.mode AND du.no = dm.duty
+  AND (du.initiation IS NULL OR du.initiation = p.initiation)
+  AND dp.period = p.no AND d.no = dp.delegation
+  AND p.owed_from <= t.date AND (p.to_on IS NULL OR p.to_on >= t.date)

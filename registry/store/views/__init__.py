@@ -175,6 +175,7 @@ _ROWS_OF: Final = {
 """View → the table without whose rows it has none."""
 
 _WORD: Final = re.compile(r"[a-z_]+")
+_COLUMN: Final = re.compile(r"^ +([a-z_]+) (TEXT|INTEGER)", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
@@ -232,7 +233,7 @@ def create_shadow_views(
     if materialise:
         conn.execute("ANALYZE temp.as_of")  # without, SQLite plans for a million days
     if queries is not None:
-        materialised &= _BODIES_BELOW | _views_below(queries)
+        materialised &= _BODIES_BELOW | views_below(queries)
     for name, text in view_texts().items():
         if only is not None and name not in only:
             continue
@@ -253,7 +254,7 @@ def may_have_rows(conn: sqlite3.Connection, view: str) -> bool:
     return table is None or bool(conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone())
 
 
-def _views_below(queries: Iterable[str]) -> set[str]:
+def views_below(queries: Iterable[str]) -> set[str]:
     """The views that queries read, and those that these build on."""
     texts = view_texts()
     below: set[str] = set()
@@ -263,6 +264,12 @@ def _views_below(queries: Iterable[str]) -> set[str]:
         below |= found
         waiting += (texts[name] for name in found)
     return below
+
+
+def stored_columns(view: str) -> list[tuple[str, str]]:
+    """Name and type of each column of the table that an audit stores a view in; none where it
+    does not."""
+    return _COLUMN.findall(_MATERIALISED.get(view, ""))
 
 
 def with_views(names: Iterable[str]) -> str:
