@@ -17,6 +17,9 @@ _OF_DEPARTMENT: Final = (
     " WHERE s.current = :department)"
 )
 
+DEPARTMENT_ITEMS: Final = "department_item"
+"""The temporary table of the items of the department that an audit is narrowed to."""
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -38,20 +41,20 @@ class Filters:
 
     def condition(self, columns: Sequence[str]) -> str:
         """The SQL condition on a rule's columns; parameters :instrument, :zone, :department."""
-        terms = ["1"]
+        terms = ["1 = 1"]
         if self.instrument:
             terms.append("instrument = :instrument")
         if self.zone:
-            terms.append(_OF_ZONE if "zone" in columns else "0")
+            terms.append(_OF_ZONE if "zone" in columns else "0 = 1")
         if self.department:
             tests = []
             if "department" in columns:
                 tests.append(_OF_DEPARTMENT)
             if "item" in columns:
                 tests.append(
-                    "(instrument, item) IN (SELECT instrument, item FROM temp.department_item)"
+                    f"(instrument, item) IN (SELECT instrument, item FROM {DEPARTMENT_ITEMS})"
                 )
-            terms.append(f"({' OR '.join(tests) or '0'})")
+            terms.append(f"({' OR '.join(tests) or '0 = 1'})")
         return " AND ".join(terms)
 
 
@@ -60,9 +63,9 @@ EVERYTHING: Final = Filters()
 
 def list_department_items(conn: sqlite3.Connection, department: str) -> None:
     """Fill the temporary table by which `Filters.condition` knows a department's items."""
-    conn.execute("CREATE TEMP TABLE department_item (instrument TEXT, item TEXT)")
+    conn.execute(f"CREATE TEMP TABLE {DEPARTMENT_ITEMS} (instrument TEXT, item TEXT)")
     conn.execute(
-        "INSERT INTO temp.department_item SELECT ins.id, i.id FROM item_departments AS x"
+        f"INSERT INTO temp.{DEPARTMENT_ITEMS} SELECT ins.id, i.id FROM item_departments AS x"
         " JOIN item AS i ON i.no = x.item_no JOIN instrument AS ins ON ins.no = i.instrument"
         " WHERE x.department = ?",
         (department,),

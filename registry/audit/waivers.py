@@ -16,6 +16,9 @@ from registry.store.references import AmbiguousReference, References, UnknownRef
 
 RULES_ON_WAIVERS = ("WVR001", "WVR002")
 
+WAIVERS = "waivers"
+"""The temporary table that they read."""
+
 
 class UnknownWaiver(RegistryError):
     """A waiver for a rule or a subject that there is not, or that several instruments have."""
@@ -125,11 +128,11 @@ def write_waiver_table(
     evaluated: whether its rule was run; matched: whether it marked a finding.
     """
     conn.execute(
-        "CREATE TEMP TABLE waivers (instrument TEXT, rule TEXT, subject TEXT, reason TEXT,"
+        f"CREATE TEMP TABLE {WAIVERS} (instrument TEXT, rule TEXT, subject TEXT, reason TEXT,"
         " approver TEXT, issued TEXT, expires TEXT, evaluated INTEGER, matched INTEGER)"
     )
     conn.executemany(
-        "INSERT INTO temp.waivers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO temp.{WAIVERS} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(one.instrument, w.rule, one.subject, w.reason, w.approver, w.issued, w.expires),

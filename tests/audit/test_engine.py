@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.audit.engine import RuleFailure, run_audit
+from registry.audit.engine import run_audit
+from registry.audit.evaluation import RuleFailure
 from registry.audit.filters import Filters
 from registry.audit.finding_builder import OFFICE
 from registry.audit.rule import Rule, load_rules, select_rules

@@ -28,8 +28,8 @@ SELECT d.instrument,
        d.agreement_provenance AS provenance
 FROM as_of AS t
 CROSS JOIN agreement_stretches AS s
-CROSS JOIN delegations AS d ON d.delegation_no = s.delegation_no
-WHERE d.entrusts = 1
+CROSS JOIN delegations AS d
+WHERE d.delegation_no = s.delegation_no AND d.entrusts = 1
   AND (s.covered_until < t.date
        OR (s.gap_days IS NULL AND NOT EXISTS (
          SELECT 1 FROM agreement_stretches AS gap

@@ -82,6 +82,6 @@ LEFT JOIN delegation AS up ON up.no = x.parent_no
 LEFT JOIN item AS above ON above.no = up.item
 CROSS JOIN as_of AS t
 LEFT JOIN changed AS c ON c.delegation_no = x.delegation_no
-LEFT JOIN workday AS start ON start.date = c.changed_on
-LEFT JOIN working_period_ends AS due ON due.ordinal = start.ordinal + 30
+LEFT JOIN workday AS counting ON counting.date = c.changed_on
+LEFT JOIN working_period_ends AS due ON due.ordinal = counting.ordinal + 30
 WHERE d.no = x.delegation_no

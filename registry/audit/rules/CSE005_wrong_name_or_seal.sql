@@ -56,10 +56,10 @@ sealed AS MATERIALIZED (
   FROM as_of AS t
   CROSS JOIN decided AS c
   CROSS JOIN act_answers AS x
-    ON x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
-    AND x.from_on <= c.on_day AND coalesce(x.to_on, c.on_day) >= c.on_day
   LEFT JOIN zone_status AS s ON s.zone = c.zone_no
-  WHERE c.on_day <= t.date AND c.case_no NOT IN ( -- of what it may not decide other rules tell
+  WHERE x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
+    AND x.from_on <= c.on_day AND coalesce(x.to_on, c.on_day) >= c.on_day
+    AND c.on_day <= t.date AND c.case_no NOT IN ( -- of what it may not decide other rules tell
     SELECT v.case_no FROM case_verdicts AS v WHERE v.act = 'decide' AND v.answer = 'no'
   )
 )

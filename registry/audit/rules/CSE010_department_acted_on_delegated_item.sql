@@ -26,9 +26,9 @@ WITH returned AS MATERIALIZED (
   FROM as_of AS t
   CROSS JOIN cases AS c
   CROSS JOIN act_answers AS x
-    ON x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
+  WHERE x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
     AND x.from_on <= c.decided_on AND coalesce(x.to_on, c.decided_on) >= c.decided_on
-  WHERE c.decided_department_no IS NOT NULL AND c.decided_on <= t.date AND x.answer = 'yes'
+    AND c.decided_department_no IS NOT NULL AND c.decided_on <= t.date AND x.answer = 'yes'
     AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办', '转报办结'))
   UNION ALL
   SELECT DISTINCT c.item_no, c.zone_no, substr(coalesce(s.ended_on, s.started_on), 1, 7), c.number,

@@ -27,8 +27,8 @@ SELECT ins.id AS instrument,
 FROM as_of AS t
 CROSS JOIN law AS l
 CROSS JOIN mode AS m
-CROSS JOIN current_periods AS p ON p.instrument_no = m.instrument AND p.mode = m.name
-CROSS JOIN delegation AS d ON d.no = p.delegation_no
+CROSS JOIN current_periods AS p
+CROSS JOIN delegation AS d
 JOIN item AS i ON i.no = d.item
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN zone AS first ON first.no = d.zone
@@ -41,4 +41,5 @@ LEFT JOIN (
     ON g.duty_no = o.duty_no AND g.delegation_no = o.delegation_no AND g.met_on IS NULL
   WHERE du.announces = 1 AND g.duty_no IS NULL
 ) AS announced ON announced.delegation_no = d.no
-WHERE l.id = 'L3' AND m.entrusts = 1 AND i.power_type = '行政处罚'
+WHERE l.id = 'L3' AND m.entrusts = 1 AND p.instrument_no = m.instrument AND p.mode = m.name
+  AND d.no = p.delegation_no AND i.power_type = '行政处罚'

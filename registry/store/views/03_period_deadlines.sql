@@ -6,10 +6,10 @@ SELECT du.no AS duty_no,
        coalesce(w.date, c.date) AS due_on,
        coalesce(w.certainty, c.certainty) AS certainty
 FROM duty AS du
-JOIN (SELECT DISTINCT issued_on AS start_on FROM instrument) AS counted
-LEFT JOIN workday AS start ON start.date = counted.start_on
+CROSS JOIN (SELECT DISTINCT issued_on AS start_on FROM instrument) AS counted
+LEFT JOIN workday AS counting ON counting.date = counted.start_on
 LEFT JOIN working_period_ends AS w
-  ON du.unit = 'working' AND w.ordinal = start.ordinal + du.amount
+  ON du.unit = 'working' AND w.ordinal = counting.ordinal + du.amount
 LEFT JOIN calendar_period_ends AS c
-  ON du.unit = 'calendar' AND c.day_number = start.day_number + du.amount
+  ON du.unit = 'calendar' AND c.day_number = counting.day_number + du.amount
 WHERE du.counted_from = 'issue'

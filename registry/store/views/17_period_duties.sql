@@ -15,8 +15,9 @@ SELECT p.no AS period_no,
        pd.certainty AS certainty
 FROM as_of AS t
 CROSS JOIN period AS p
-CROSS JOIN duty_mode AS dm ON dm.instrument = p.instrument AND dm.mode = p.mode
-CROSS JOIN duty AS du ON du.no = dm.duty
-  AND (du.initiation IS NULL OR du.initiation = p.initiation)
+CROSS JOIN duty_mode AS dm
+CROSS JOIN duty AS du
 LEFT JOIN period_deadlines AS pd ON pd.duty_no = du.no AND pd.start_on = p.counted_on
-WHERE p.owed_from <= t.date AND (p.to_on IS NULL OR p.to_on >= t.date)
+WHERE dm.instrument = p.instrument AND dm.mode = p.mode AND du.no = dm.duty
+  AND (du.initiation IS NULL OR du.initiation = p.initiation)
+  AND p.owed_from <= t.date AND (p.to_on IS NULL OR p.to_on >= t.date)

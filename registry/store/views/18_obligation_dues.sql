@@ -16,14 +16,15 @@ SELECT pd.duty_no AS duty_no,
        coalesce(pd.due_on, w.date, c.date) AS due_on,
        coalesce(pd.certainty, w.certainty, c.certainty) AS certainty
 FROM period_duties AS pd
-CROSS JOIN delegation_period AS dp ON dp.period = pd.period_no
-CROSS JOIN delegation AS d ON d.no = dp.delegation
+CROSS JOIN delegation_period AS dp
+CROSS JOIN delegation AS d
 -- looked up only for duties that have to do with agreements
 LEFT JOIN first_agreements AS fa
   ON fa.delegation_no = CASE WHEN 'agreement' IN (pd.proof, pd.counted_from) THEN d.no END
-LEFT JOIN workday AS first
-  ON first.date = CASE pd.counted_from WHEN 'agreement' THEN fa.effective_on END
+LEFT JOIN workday AS counting
+  ON counting.date = CASE pd.counted_from WHEN 'agreement' THEN fa.effective_on END
 LEFT JOIN working_period_ends AS w
-  ON pd.unit = 'working' AND w.ordinal = first.ordinal + pd.amount
+  ON pd.unit = 'working' AND w.ordinal = counting.ordinal + pd.amount
 LEFT JOIN calendar_period_ends AS c
-  ON pd.unit = 'calendar' AND c.day_number = first.day_number + pd.amount
+  ON pd.unit = 'calendar' AND c.day_number = counting.day_number + pd.amount
+WHERE dp.period = pd.period_no AND d.no = dp.delegation

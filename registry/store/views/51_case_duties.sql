@@ -23,11 +23,11 @@ CROSS JOIN delegation_period AS dp
 CROSS JOIN delegation AS d
 CROSS JOIN cases AS c
 CROSS JOIN case_acts AS a
-LEFT JOIN workday AS start ON start.date = a.on_day
+LEFT JOIN workday AS counting ON counting.date = a.on_day
 LEFT JOIN working_period_ends AS w
-  ON du.unit = 'working' AND w.ordinal = start.ordinal + du.amount
+  ON du.unit = 'working' AND w.ordinal = counting.ordinal + du.amount
 LEFT JOIN calendar_period_ends AS e
-  ON du.unit = 'calendar' AND e.day_number = start.day_number + du.amount
+  ON du.unit = 'calendar' AND e.day_number = counting.day_number + du.amount
 WHERE du.counted_from = 'case' AND du.event_act IS NOT NULL
   AND dm.duty = du.no AND p.instrument = dm.instrument AND p.mode = dm.mode
   AND (du.initiation IS NULL OR du.initiation = p.initiation)

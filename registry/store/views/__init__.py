@@ -193,14 +193,16 @@ _ROWS_OF: Final = {
 """View → the table without whose rows it has none."""
 
 _WORD: Final = re.compile(r"[a-z_]+")
+_COLUMN: Final = re.compile(r"^ +([a-z_]+) (TEXT|INTEGER)", re.MULTILINE)
 _COMMENT: Final = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 
 
-@lru_cache(maxsize=1)
-def view_texts() -> dict[str, str]:
+@lru_cache
+def view_texts(obligations: Obligations = "gaps") -> dict[str, str]:
     """View name → its SELECT, in the order in which they build on each other.
 
-    `{name}` in a text stands for NAME.part.sql, which several views share.
+    `{name}` in a text stands for NAME.part.sql, which several views share. `obligations`: "all" if
+    obligation_gap is to hold every obligation.
     """
     parts = {
         f"{{{path.name.removesuffix(_PART)}}}": path.read_text(encoding="utf-8")
@@ -212,6 +214,8 @@ def view_texts() -> dict[str, str]:
         for name, part in parts.items():
             text = text.replace(name, part)
         texts[path.stem.split("_", 1)[1]] = text
+    if obligations == "all":
+        texts[_GAP_VIEW] = f"SELECT * FROM {STATE_VIEW}"
     return texts
 
 
@@ -254,20 +258,18 @@ def create_shadow_views(
     if materialise:
         conn.execute("ANALYZE temp.as_of")  # without, SQLite plans for a million days
     if queries is not None:
-        below = _views_below(queries, but=_GAP_VIEWS)
+        below = views_below(queries, but=_GAP_VIEWS)
         if not below.isdisjoint(_GAP_VIEWS):
             by_sets = obligations == "gaps" and STATE_VIEW not in below
-            below |= _views_below([_DUES_VIEW if by_sets else STATE_VIEW])
+            below |= views_below([_DUES_VIEW if by_sets else STATE_VIEW])
         materialised &= _BODIES_BELOW | below
-    for name, text in view_texts().items():
+    for name, text in view_texts(obligations).items():
         if only is not None and name not in only:
             continue
         if by_sets and name in _GAP_VIEWS:
             continue
         if by_sets and name == STATE_VIEW:
             _materialise_gaps(conn, as_of)
-        elif name == _GAP_VIEW and obligations == "all":
-            conn.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {STATE_VIEW}")
         elif name not in materialised:
             conn.execute(f"CREATE TEMP VIEW {name} AS {text}")
         elif name == STATE_VIEW:
@@ -285,7 +287,7 @@ def may_have_rows(conn: sqlite3.Connection, view: str) -> bool:
     return table is None or bool(conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone())
 
 
-def _views_below(queries: Iterable[str], but: Collection[str] = ()) -> set[str]:
+def views_below(queries: Iterable[str], but: Collection[str] = ()) -> set[str]:
     """The views that queries read, and those that these build on; not what those in `but` do."""
     texts = view_texts()
     below: set[str] = set()
@@ -296,6 +298,12 @@ def _views_below(queries: Iterable[str], but: Collection[str] = ()) -> set[str]:
         below |= found
         waiting += (texts[name] for name in found.difference(but))
     return below
+
+
+def stored_columns(view: str) -> list[tuple[str, str]]:
+    """Name and type of each column of the table that an audit stores a view in; none where it
+    does not."""
+    return _COLUMN.findall(_MATERIALISED.get(view, ""))
 
 
 def with_views(names: Iterable[str]) -> str:

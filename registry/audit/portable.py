@@ -1,0 +1,187 @@
+"""One audit as texts, for an engine that is not the registry's own file.
+
+Views and rules are written in the SQL that SQLite, DuckDB and Spark have in common, save four
+things, which `Dialect` settles: a hint to store a part (`AS MATERIALIZED`), names in double quotes,
+types of casts, and parameters (`:name`), which an engine is given as literals.
+
+`run_audit(…, elsewhere=engine)` has the engine define what the rules read and answer each rule's
+SELECT; what is short (names, clauses, waivers) is read from the registry's file as ever, and the
+same Python makes the findings.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from registry.audit.filters import DEPARTMENT_ITEMS
+from registry.authority.case_verdicts import TABLES as CASE_TABLES
+from registry.store.views import Obligations, stored_columns, view_texts, views_below
+
+Value = str | int | float | None
+Rows = Sequence[Sequence[Value]]
+
+_READ: Final = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
+_TOKEN: Final = re.compile(
+    r"""(?P<text>'(?:[^']|'')*') | (?P<comment>--[^\n]*|/\*.*?\*/) | "(?P<name>[^"]+)"
+      | (?<![:\w]):(?P<parameter>[a-z]\w*) | (?P<hint>\bAS\s+MATERIALIZED\b)
+      | \bAS\s+(?P<type>TEXT|INTEGER)(?=\s*\))""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. `type`: TEXT, INTEGER or REAL, as the schema declares it."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the registry's file, or one that an audit fills. `rows`: of the latter."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Rows = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A view that rules read. `columns`: where many read it, those of the table that had better
+    hold its rows; else empty."""
+
+    name: str
+    select: str
+    columns: tuple[Column, ...] = ()
+
+
+Definition = Table | View
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What an engine writes otherwise."""
+
+    quote: str = '"'
+    text: str = "TEXT"
+    integer: str = "BIGINT"
+    hints: bool = True
+
+    def write(self, sql: str, parameters: Mapping[str, Value] | None = None) -> str:
+        """A text of ours as the engine reads it, its parameters as literals.
+
+        Raises KeyError for a parameter that has no value.
+        """
+
+        def one(match: re.Match[str]) -> str:
+            if match["comment"]:
+                return " "
+            if match["name"]:
+                return f"{self.quote}{match['name']}{self.quote}"
+            if match["parameter"]:
+                return literal((parameters or {})[match["parameter"]])
+            if match["hint"]:
+                return match["hint"] if self.hints else "AS"
+            if match["type"]:
+                return f"AS {self.text if match['type'] == 'TEXT' else self.integer}"
+            return match[0]
+
+        return _TOKEN.sub(one, sql)
+
+
+DUCKDB: Final = Dialect()
+SPARK: Final = Dialect(quote="`", text="STRING", hints=False)
+
+
+def literal(value: Value) -> str:
+    """A value as every engine reads it."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)
+
+
+class Engine(Protocol):
+    """Where the SELECTs of rules run. It holds the tables that `tables_read` names."""
+
+    def define(self, definitions: Iterable[Definition]) -> None:
+        """Make tables and views of these names, in this order, in place of those it has."""
+
+    def select(
+        self, sql: str, parameters: Mapping[str, Value]
+    ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+        """The names of the columns, and the rows."""
+
+
+def definitions(
+    conn: sqlite3.Connection, queries: Collection[str], obligations: Obligations
+) -> Iterator[Definition]:
+    """What queries read besides the tables of the file: first the day, then what Python worked
+    out of it, then views, each after those that it builds on.
+
+    `conn`: the file, whose views stand on the day (see `create_shadow_views`), and with the tables
+    of `create_case_tables` and of the filters, where the queries read them. `obligations`: see
+    `create_shadow_views`.
+    """
+    yield temporary_table(conn, "as_of")
+    below = views_below(queries)
+    named = {name for query in queries for name in _READ.findall(query)}
+    for name in (*sorted(CASE_TABLES), DEPARTMENT_ITEMS):
+        if name in named or name == DEPARTMENT_ITEMS:
+            table = _find_temporary(conn, name)
+            if table:
+                yield table
+    for name, text in view_texts(obligations).items():
+        if name in below:
+            yield View(name, text, _columns(stored_columns(name)))
+
+
+def temporary_table(conn: sqlite3.Connection, name: str) -> Table:
+    """A table of the audit's own, with its rows."""
+    table = _find_temporary(conn, name)
+    if table is None:
+        raise LookupError(name)
+    return table
+
+
+def tables_read(conn: sqlite3.Connection, queries: Iterable[str]) -> list[Table]:
+    """The file's tables that queries and the views below them read, without rows, by name."""
+    queries = list(queries)
+    texts = view_texts()
+    read = {
+        name
+        for text in (*queries, *(texts[view] for view in views_below(queries)))
+        for name in _READ.findall(text)
+    }
+    tables = conn.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name"
+    )
+    return [
+        Table(name, _columns(_described(conn, "main", name)))
+        for (name,) in tables.fetchall()
+        if name in read and name != "as_of"
+    ]
+
+
+def _find_temporary(conn: sqlite3.Connection, name: str) -> Table | None:
+    columns = _columns(_described(conn, "temp", name))
+    if not columns:
+        return None
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    return Table(name, columns, conn.execute(f"SELECT {names} FROM temp.{name}").fetchall())
+
+
+def _described(conn: sqlite3.Connection, schema: str, table: str) -> list[tuple[str, str]]:
+    return conn.execute(
+        "SELECT name, type FROM pragma_table_xinfo(?, ?) ORDER BY cid", (table, schema)
+    ).fetchall()
+
+
+def _columns(described: Iterable[tuple[str, str]]) -> tuple[Column, ...]:
+    return tuple(Column(name, type_) for name, type_ in described)
