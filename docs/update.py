@@ -207,7 +207,7 @@ def _rule_page(rule: Rule, clauses: dict[str, str]) -> str:
         f"## How to mend\n\n{header.remedy.zh}\n\n{header.remedy.en}\n\n"
         f"## What a finding says\n\n> {header.message.zh}\n\n> {header.message.en}\n\n"
         "## What is examined\n\nA row for every subject; `ok`, `pending`, `alarm`, `skip` or"
-        f" `manual`.\n\n```sql\n{rule.sql}\n```\n"
+        f" `manual`.\n\n```sql\n{rule.listing}\n```\n"
     )
 
 

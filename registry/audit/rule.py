@@ -116,6 +116,12 @@ class Rule:
         return self.code.startswith(_OWN)
 
     @property
+    def listing(self) -> str:
+        """Its SQL as people read it: the SELECT, then that of the population."""
+        more = f"\n\n-- population: how many it examines\n{self.population}"
+        return self.sql + more if self.population else self.sql
+
+    @property
     def names(self) -> frozenset[str]:
         """The names by which it is selected: one, or one for each of its duties."""
         return frozenset({self.header.name, *(header.name for header in self.duties.values())})

@@ -202,7 +202,7 @@ def _explanation(rule: Rule, source: _Source) -> str:
         *([_("Since version: {since}").format(since=header.since)] if header.since else []),
         _("The SELECT gives a row for every subject examined:"),
     ]
-    return "\n".join(wrap(line, width) for line in lines) + "\n\n" + indent(rule.sql, 2) + "\n"
+    return "\n".join(wrap(line, width) for line in lines) + "\n\n" + indent(rule.listing, 2) + "\n"
 
 
 def _cited(rule: Rule, source: _Source) -> Iterator[str]:

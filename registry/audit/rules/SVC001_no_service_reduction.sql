@@ -24,7 +24,7 @@ population: |
   WHERE i.initiation = '依申请' AND p.held = 1
 */
 -- Names by sub-selects: they are looked up for what is found, and not for all that is examined.
--- Apart, so that an audit which wants no status of the one does not go through it.
+-- In two parts: an audit that wants none of what is ok does not go through the second.
 SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
        'delegation' AS subject_type,
        i.id || '-' || (SELECT z.id FROM zone AS z WHERE z.no = d.zone) AS subject_id,
