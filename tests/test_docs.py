@@ -38,6 +38,7 @@ INSIDE = {
     "current_periods",
     "department_lines",
     "period_deadlines",
+    "period_duties",
     "zone_holders",
     "delegation_agreements",
     "first_agreements",
@@ -45,7 +46,9 @@ INSIDE = {
     "instrument_zones",
     "item_department_names",
     "obligation_dues",
+    "obligation_gap",
     "obligation_state",
+    "obligation_total",
     "required_terms",
 }
 READMES = ["README.md", "README.zh-CN.md"]

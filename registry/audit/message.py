@@ -34,7 +34,8 @@ def compile_message(message: Bilingual) -> MessageWriter:
     plain = _filler(message.zh), _filler(message.en)
     on_cases = _filler(_with_numbers(message.zh, "zh")), _filler(_with_numbers(message.en, "en"))
 
-    def write(row: dict[str, Any], overdue: Text) -> Text:
+    def write_message(row: dict[str, Any], overdue: Text) -> Text:
+        """The message of one row."""
         cases = "case_numbers" in row
         zh, en = on_cases if cases else plain
         row["overdue"] = overdue.zh
@@ -46,7 +47,7 @@ def compile_message(message: Bilingual) -> MessageWriter:
             row["fields"] = item_fields_label(row["unofficial_fields"], "en")
         return Text(in_chinese, en(row))
 
-    return write
+    return write_message
 
 
 def _with_numbers(template: str, language: Language) -> str:
