@@ -6,15 +6,13 @@ import gc
 import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from registry.audit.duty_rules import expand_duty_rules
-from registry.audit.elsewhere import Elsewhere
 from registry.audit.evaluation import Evaluation, has_subjects
 from registry.audit.filters import EVERYTHING, Filters, list_department_items
 from registry.audit.finding import Audit
 from registry.audit.lookups import Lookups
-from registry.audit.portable import Engine, definitions, temporary_table
 from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
 from registry.audit.waivers import (
@@ -31,6 +29,9 @@ from registry.store.duty_checks import duty_checks
 from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.references import References
 from registry.store.views import Obligations, create_shadow_views
+
+if TYPE_CHECKING:
+    from registry.audit.portable import Engine
 
 _DEFAULTS: Final = Config()
 
@@ -80,6 +81,9 @@ def run_audit(
         if filters.department:
             list_department_items(conn, filters.department)
         if elsewhere:
+            from registry.audit.elsewhere import Elsewhere
+            from registry.audit.portable import definitions, temporary_table
+
             read = {*queries, filters.condition(("zone", "item"))}
             elsewhere.define(definitions(conn, read, obligations))
         lookups = Lookups(conn)

@@ -38,7 +38,8 @@ def test_each_language_has_its_own_words_for_what_is_overdue() -> None:
 )
 def test_a_message_is_what_str_format_makes_of_it(template: str, value: object) -> None:
     row = {"a": value, "b": "乙", "n": 7}
-    assert written(f"之{template}", **row).zh == f"之{template}".format_map(row)
+    message = f"之{template}。"  # a rule's texts have no space at their ends
+    assert written(message, **row).zh == message.format_map(row)
 
 
 @pytest.mark.parametrize("template", ["{nothing}", "{nothing}{zone}", "{nothing!r}"])
