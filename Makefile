@@ -18,7 +18,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 PO := registry/locale/zh/LC_MESSAGES/registry.po
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test test-all lint types tests tests-all machine bench bundle windows docs docs-site \
+.PHONY: run test test-all lint types tests tests-all machine bench bundle windows sign lock docs docs-site \
 	pictures messages clean
 
 run: $(VENV)/.run
@@ -85,6 +85,16 @@ bundle: docs-site
 # python.org can't be reached from here.
 windows: docs-site
 	$(PYTHON) -m bundle.windows --site build/docs-site $(if $(EMBED),--embed "$(EMBED)")
+
+# Sums of the archives in dist/, signed beside them: `make sign KEY=~/.ssh/id_ed25519`.
+sign:
+	$(PYTHON) -m bundle.sign --key "$(KEY)"
+
+# The releases that bundles carry, with the sums of their files, for every system and Python.
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --extra pdf \
+	  --no-header --no-annotate --no-emit-index-url -o bundle/requirements.lock \
+	  pyproject.toml bundle/requirements.in
 
 # What docs take from the program, and the docs as a site.
 docs: $(VENV)/.dev

@@ -47,7 +47,7 @@ done
 "$found" -m venv --clear --without-pip "${target:-venv}"
 pip=$(echo wheels/pip-*.whl)
 "${target:-venv}/bin/python" "$pip/pip" --isolated install --quiet --no-cache-dir --disable-pip-version-check \
-  --no-index --find-links wheels '@REQUIREMENT@'
+  --no-index --find-links wheels --no-deps --require-hashes --requirement '@REQUIREMENTS@'
 
 if [ -n "$target" ]; then
   say "已安装：$target/bin/registry" "Installed: $target/bin/registry"

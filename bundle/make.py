@@ -22,8 +22,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from bundle.materials import MATERIALS, write_materials
 from bundle.wheels import (
-    EXTRAS,
     NAME,
     ROOT,
     Failure,
@@ -38,12 +38,15 @@ from bundle.wheels import (
 HERE: Final = Path(__file__).resolve().parent
 CARRIED: Final = (
     *("data", "datasette-metadata.yml", "deploy", "docs"),
-    *("CHANGELOG.md", "LICENSE", "README.md", "README.zh-CN.md"),
+    *("CHANGELOG.md", "LICENSE", "README.md", "README.zh-CN.md", "SECURITY.md"),
 )
 SITE: Final = "docs-site"
 """Where the built docs are in a bundle."""
 
-_SUMS: Final = "SHA256SUMS"
+REQUIREMENTS: Final = "requirements.txt"
+"""The wheels of a bundle by their sums, as install.sh hands them to pip."""
+
+SUMS: Final = "SHA256SUMS"
 _EARLIEST: Final = 315532800  # 1980-01-01, with which archives begin to count
 
 
@@ -80,7 +83,7 @@ def fill(folder: Path, machine: Machine) -> None:
         "PYTHON": machine.python,
         "SYSTEM": machine.system,
         "MACHINE": machine.machine,
-        "REQUIREMENT": f"{NAME}[{EXTRAS}]=={version()}",
+        "REQUIREMENTS": REQUIREMENTS,
         "LIBRARY_EN": f", glibc {glibc} or newer" if glibc else "",
         "LIBRARY_ZH": f"，glibc {glibc} 或更新版本" if glibc else "",
         "DOCS": f"{SITE}/index.html" if site else "docs/index.md",
@@ -107,6 +110,17 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
     yield from sorted(found)
 
 
+def write_requirements(wheels: Path, target: Path) -> None:
+    """Write which wheels are to be installed, each with its sum. pip itself is not among them."""
+    lines = []
+    for path in sorted(wheels.glob("*.whl")):
+        name, number = path.name.split("-")[:2]
+        if name != "pip":
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            lines.append(f"{name}=={number} --hash=sha256:{digest}\n")
+    target.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
 def examine(folder: Path, others: tuple[str, ...] = ()) -> None:
     """Refuse what tells of the machine on which the bundle was made. Raises Failure.
 
@@ -131,10 +145,10 @@ def examine(folder: Path, others: tuple[str, ...] = ()) -> None:
                 raise Failure(f"{name}: {inner} holds a path of this machine")
 
 
-def sign(folder: Path) -> None:
+def write_sums(folder: Path) -> None:
     """Write the sum of every file, as sha256sum reads it."""
     lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {n}" for n, p in files_of(folder)]
-    (folder / _SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    (folder / SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def pack(folder: Path, target: Path, made_at: int) -> None:
@@ -167,10 +181,12 @@ def make(target: Path, kept: Path | None, machine: Machine, site: Path | None) -
         folder = Path(work, f"registry-{version()}-{_kind(machine)}bundle")
         (folder / "wheels").mkdir(parents=True)
         gather(folder / "wheels", kept, machine)
+        write_requirements(folder / "wheels", folder / REQUIREMENTS)
+        write_materials(folder / "wheels", machine, folder / MATERIALS)
         carry_all(folder, site)
         fill(folder, machine)
         examine(folder)
-        sign(folder)
+        write_sums(folder)
         path = target / f"{folder.name}.tar.gz"
         pack(folder, path, int(os.environ.get("SOURCE_DATE_EPOCH", _EARLIEST)))
         return path

@@ -131,46 +131,41 @@ def gather(wheels: Path, kept: Path | None, machine: Machine) -> None:
     """Put wheels of the registry and of all that it needs on `machine` into `wheels`.
 
     `kept` holds those of an earlier time: where they suffice nothing is fetched, else they are
-    fetched into it. Raises Failure.
+    fetched into it. Every file that is fetched has one of the sums in requirements.lock. Raises
+    Failure.
     """
     pip("wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
     (registry,) = wheels.glob("*.whl")
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
         try:
-            _resolve(wheels, registry, machine, ("--no-index", "--find-links", kept))
+            _fetch(wheels, machine, ("--no-index", "--find-links", kept))
             return
         except Failure:
             pass
-    _resolve(wheels, registry, machine, ())
+    _fetch(wheels, machine, ())
     if kept is not None:
         for path in wheels.glob("*.whl"):
             if path.name != registry.name:
                 shutil.copyfile(path, kept / path.name)
 
 
-def _resolve(
-    wheels: Path, registry: Path, machine: Machine, options: tuple[str | Path, ...]
-) -> None:
-    # pip is among the wheels: it installs them where Python has none.
-    wanted = [f"{registry}[{EXTRAS}]", "pip"]
-    if not machine.tags:
-        pip("wheel", *options, "--wheel-dir", wheels, *wanted)
-        return
-    # pip reads the conditions of requirements as of the machine that it runs on: what only the
-    # other one needs (colorama of an older click, on Windows) is asked for by name, until nothing
-    # is lacking.
-    for _round in range(5):
-        with tempfile.TemporaryDirectory() as folder:
-            found = Path(folder)
-            pip("download", *options, *for_machine(machine), "--dest", found, *wanted)
-            missing = lacking(requirements_of(found), machine)
-            if not missing:
-                for path in found.glob("*.whl"):
-                    shutil.copyfile(path, wheels / path.name)
-                return
-            wanted += missing
-    raise Failure(f"no end of what is needed: {', '.join(missing)}")
+def _fetch(wheels: Path, machine: Machine, options: tuple[str | Path, ...]) -> None:
+    from bundle.lock import LOCK, read_lock, releases_for
+
+    with tempfile.TemporaryDirectory() as folder:
+        # pip reads conditions as of the machine that it runs on, and is given none.
+        wanted = Path(folder, "requirements.txt")
+        lines = [release.line() for release in releases_for(machine, read_lock())]
+        wanted.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        held = ("--no-deps", "--require-hashes", "--requirement", wanted)
+        if machine.tags:
+            pip("download", *options, *for_machine(machine), *held, "--dest", wheels)
+        else:
+            pip("wheel", *options, *held, "--wheel-dir", wheels)
+    missing = lacking(requirements_of(wheels), machine)
+    if missing:
+        raise Failure(f"{LOCK.name} lacks {', '.join(missing)}; run `make lock`")
 
 
 def for_machine(machine: Machine) -> tuple[str, ...]:
@@ -217,3 +212,22 @@ def lacking(needs: Mapping[str, list[str]], machine: Machine) -> list[str]:
             else:
                 missing[plain(wanted.name)] = f"{wanted.name}{wanted.specifier}"
     return sorted(missing.values())
+
+
+def needed_by(needs: Mapping[str, list[str]], machine: Machine) -> dict[str, list[str]]:
+    """Name of each wheel → the names of those that it needs on `machine`, whatever the extra."""
+    from pip._vendor.packaging.requirements import Requirement
+
+    extras = [{**machine.markers(), "extra": extra} for extra in ("", EXTRAS)]
+    found: dict[str, list[str]] = {}
+    for name, texts in needs.items():
+        wanted = [Requirement(text) for text in texts]
+        found[name] = sorted(
+            {
+                plain(one.name)
+                for one in wanted
+                if plain(one.name) in needs
+                and (not one.marker or any(one.marker.evaluate(asked) for asked in extras))
+            }
+        )
+    return found

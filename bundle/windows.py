@@ -20,7 +20,8 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from bundle.make import carry_all, examine, files_of, filled, sign
+from bundle.make import carry_all, examine, files_of, filled, write_sums
+from bundle.materials import MATERIALS, write_materials
 from bundle.wheels import (
     NO_NETWORK,
     ROOT,
@@ -150,10 +151,13 @@ def make(target: Path, embed: Path | None, kept: Path | None, site: Path | None)
         print(f"{archive.name}: Python {python}, SHA-256 {digest}", file=sys.stderr)
         gather(wheels, kept, windows(python))
         install(wheels, folder / "lib", python)
+        write_materials(
+            wheels, windows(python), folder / MATERIALS, embedded=(archive.name, digest)
+        )
         carry_all(folder, site)
         write_texts(folder, python)
         examine(folder, others=("lib/", "python/"))
-        sign(folder)
+        write_sums(folder)
         path = target / f"{folder.name}.zip"
         pack(folder, path)
         return path
