@@ -102,6 +102,39 @@ def engine(path: str) -> None:
     )
 
 
+def all_rules(path: str) -> None:
+    """The audit by every rule, and which rule takes the largest part of it."""
+    from registry.audit import evaluation
+    from registry.audit.duty_rules import registry_rules
+    from registry.audit.engine import run_audit
+    from registry.audit.rule import Rule
+    from registry.store.connection import connect
+
+    took: dict[str, float] = {}
+    evaluate = evaluation.Evaluation.evaluate
+
+    def timed(self: evaluation.Evaluation, rule: Rule) -> None:
+        started = time.perf_counter()
+        evaluate(self, rule)
+        took[rule.code] = time.perf_counter() - started
+
+    evaluation.Evaluation.evaluate = timed  # type: ignore[method-assign]
+    conn = connect(Path(path))
+    rules = registry_rules(conn)
+    started = time.perf_counter()
+    audit = run_audit(conn, rules, AS_OF)
+    seconds = time.perf_counter() - started
+    slowest = max(took, key=lambda code: took[code])
+    _report(
+        seconds,
+        rules=len(rules),
+        findings=len(audit.findings),
+        examined=audit.examined,
+        slowest=slowest,
+        share=round(took[slowest] / seconds, 3),
+    )
+
+
 def loop(path: str) -> None:
     """The same audit as a plain loop over dictionaries."""
     conn = sqlite3.connect(path)
@@ -174,6 +207,7 @@ if __name__ == "__main__":
         "generate": generate,
         "generate-long": generate_long,
         "engine": engine,
+        "all-rules": all_rules,
         "loop": loop,
         "scan": scan,
         "load": load,
