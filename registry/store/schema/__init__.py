@@ -23,5 +23,6 @@ MIGRATIONS: Final = (
     "0014_cases",
     "0015_zone_aliases",
     "0016_services",
+    "0017_reductions_by_item",
 )
 """Every migration in order: a script of that name in `tables`."""
