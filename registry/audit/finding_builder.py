@@ -33,6 +33,7 @@ class FindingBuilder:
 
     def __init__(self, lookups: Lookups, as_of: str) -> None:
         self._lookups = lookups
+        self._items, self._zones = lookups.items, lookups.zones
         self._as_of = as_of
         self._overdue = lru_cache(4096)(self._make_overdue)
         self._shapes: dict[tuple[str, str, str | None], _Shape] = {}
@@ -42,38 +43,38 @@ class FindingBuilder:
 
     def build(self, rule: Rule, row: dict[str, Any]) -> Finding:
         """The finding of a row."""
-        instrument, duty = row["instrument"], row.get("duty")
-        shape = self._shapes.get((rule.code, instrument, duty))
+        get = row.get
+        code, instrument, duty = rule.header.code, row["instrument"], get("duty")
+        shape = self._shapes.get((code, instrument, duty))
         if shape is None:
-            shape = self._shapes[rule.code, instrument, duty] = self._shape(rule, instrument, duty)
-        status, due_on = row["status"], row["due_on"]
+            shape = self._shapes[code, instrument, duty] = self._shape(rule, instrument, duty)
+        status, due_on, met_on = row["status"], row["due_on"], get("met_on")
         subject_type, subject_id = row["subject_type"], str(row["subject_id"])
-        item, zone = row.get("item"), row.get("zone")
-        info = self._lookups.items.get((instrument, item)) if item else None
+        item, zone = get("item"), get("zone")
+        info = self._items.get((instrument, item)) if item else None
         if info:
             name, mode, departments = info.name, info.mode, info.departments
         else:
-            department = row.get("department")
+            department = get("department")
             department = self._lookups.successors.get(department or "", department)
             name, mode, departments = None, None, (department,) if department else ()
-        met_on = row.get("met_on")
         days, working_days, overdue = self._overdue(due_on, met_on or self._as_of, bool(met_on))
         if status in FINDING_STATUSES:
             row["item_name"] = name or ""
-            row["zone_name"] = self._lookups.zones.get(zone or "", "")
+            row["zone_name"] = self._zones.get(zone or "", "")
             row["department_name"] = self._department_names(departments)
-            row.setdefault("mode", mode or "")
+            if "mode" not in row:
+                row["mode"] = mode or ""
             message = shape.message(row, overdue)
         else:
             message = _NO_MESSAGE
         return Finding(
-            rule.code,
+            code,
             shape.name,
             shape.severity,
             status,
             fingerprint(
-                *(instrument, rule.code, subject_type, subject_id),
-                row.get("discriminator") or duty or "",
+                instrument, code, subject_type, subject_id, get("discriminator") or duty or ""
             ),
             instrument,
             subject_type,
@@ -82,7 +83,7 @@ class FindingBuilder:
             name,
             zone,
             departments[0] if departments else None,
-            self._owed_by(shape.owed_by, departments, zone, row.get("also_owed_by")),
+            self._owed_by(shape.owed_by, departments, zone, get("also_owed_by")),
             mode,
             duty,
             due_on,
@@ -90,12 +91,13 @@ class FindingBuilder:
             working_days,
             message,
             self._row_provenance(
-                row.get("provenance"),
+                get("provenance"),
                 info.provenance if info else None,
                 shape.of_ledger or subject_type == "zone-department",
                 instrument,
             ),
-            cases=row.get("case_numbers", ()),
+            False,
+            get("case_numbers", ()),
         )
 
     def _shape(self, rule: Rule, instrument: str, duty: str | None) -> _Shape:

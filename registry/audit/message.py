@@ -11,7 +11,7 @@ from string import Formatter
 from typing import Any, Final
 
 from registry.audit.finding import Text
-from registry.locale import Language
+from registry.locale import LANGUAGES, Language
 from registry.locale.labels import item_fields_label
 from registry.model.fields import Bilingual
 
@@ -31,21 +31,27 @@ def compile_message(message: Bilingual) -> MessageWriter:
 
     The writer raises KeyError for a name that the row does not have.
     """
-    plain = _filler(message.zh), _filler(message.en)
+    zh, en = _filler(message.zh), _filler(message.en)
     on_cases = _filler(_with_numbers(message.zh, "zh")), _filler(_with_numbers(message.en, "en"))
+    names_fields = "{fields" in message.zh or "{fields" in message.en
 
     def write_message(row: dict[str, Any], overdue: Text) -> Text:
         """The message of one row."""
+        if not names_fields and "case_numbers" not in row:
+            row["overdue"] = overdue[0]
+            in_chinese = zh(row)
+            row["overdue"] = overdue[1]
+            return Text(in_chinese, en(row))
         cases = "case_numbers" in row
-        zh, en = on_cases if cases else plain
-        row["overdue"] = overdue.zh
-        if "unofficial_fields" in row:
-            row["fields"] = item_fields_label(row["unofficial_fields"], "zh")
-        in_chinese = zh(_with_chinese_month(row) if cases else row)
-        row["overdue"] = overdue.en
-        if "unofficial_fields" in row:
-            row["fields"] = item_fields_label(row["unofficial_fields"], "en")
-        return Text(in_chinese, en(row))
+        fill = on_cases if cases else (zh, en)
+        texts = []
+        for language, text, late in zip(LANGUAGES, fill, overdue, strict=True):
+            row["overdue"] = late
+            if "unofficial_fields" in row:
+                row["fields"] = item_fields_label(row["unofficial_fields"], language)
+            dated = cases and language == "zh"
+            texts.append(text(_with_chinese_month(row) if dated else row))
+        return Text(*texts)
 
     return write_message
 
