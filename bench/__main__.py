@@ -150,7 +150,14 @@ def pages(rounds: int, seconds: int) -> list[Line]:
     if wrk is None:
         print(requests.MISSING, file=sys.stderr)
         return []
-    return requests.requests(_published(), WORK, requests.Load(wrk, seconds, rounds))
+    folder = WORK / "pages"
+    made = _child("pages", _published(), folder, "http://127.0.0.1", requests.METADATA)
+    print(
+        f"(e) {made.output['pages']:,} pages as files: {made.output['bytes'] / 1e6:.0f} MB in"
+        f" {made.seconds:.0f} s, peak {made.megabytes:.0f} MB",
+        file=sys.stderr,
+    )
+    return requests.requests(_published(), folder, WORK, requests.Load(wrk, seconds, rounds))
 
 
 def paints(runs: int) -> list[Visit]:

@@ -55,6 +55,18 @@ def publish(path: str, target: str) -> None:
     publish_file(Path(path), Path(target), as_of=AS_OF, demo=True, projection=PUBLIC)
 
 
+def pages(path: str, folder: str, address: str, metadata: str) -> None:
+    """The pages of a public file as files: how many, how large, how long it takes."""
+    from registry.catalogue.page_files import PageFiles
+    from registry.site.server import read_metadata
+
+    files = PageFiles(Path(folder), address, read_metadata(Path(metadata)))
+    started = time.perf_counter()
+    files.write(Path(path))
+    written = files.switch()
+    _report(time.perf_counter() - started, pages=written.pages, bytes=written.size)
+
+
 def generate(root: str, zones: str) -> None:
     """A data root with many zones."""
     from bench.generate import data_root
@@ -204,6 +216,7 @@ if __name__ == "__main__":
     work: dict[str, Callable[..., None]] = {
         "build": build,
         "publish": publish,
+        "pages": pages,
         "generate": generate,
         "generate-long": generate_long,
         "engine": engine,

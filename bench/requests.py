@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Final
 
 from bench.measure import Line
-from bench.sites import Server, behind_nginx, serving
+from bench.sites import METADATA, Server, behind_nginx, serving
+
+__all__ = ["METADATA", "MISSING", "Load", "find_wrk", "requests"]
 
 PAGES: Final = {
     "items page": ("catalogue/items", "catalogue/items"),
@@ -65,8 +67,9 @@ def find_wrk() -> str | None:
     return shutil.which("wrk")
 
 
-def requests(file: Path, work: Path, load: Load) -> list[Line]:
-    """Both pages, from the cache and rendered anew, against stock; figures go to stderr."""
+def requests(file: Path, pages: Path, work: Path, load: Load) -> list[Line]:
+    """Both pages, from the cache and rendered anew, against stock; figures go to stderr. `pages`:
+    the folder of the pages that are files."""
     with ExitStack() as stack:
         servers = {
             how: stack.enter_context(serving(how, file)) for how in ("kept", "rendered", "stock")
@@ -76,9 +79,17 @@ def requests(file: Path, work: Path, load: Load) -> list[Line]:
             print("(e) nginx is not installed: no figures behind its cache", file=sys.stderr)
         else:
             servers["nginx"] = before
+            files = stack.enter_context(
+                behind_nginx(servers["kept"], work / "nginx-files", pages / "current")
+            )
+            assert files is not None
+            servers["files"] = files
         lines = []
         for page in PAGES:
-            rates = _measure(servers, page, load)
+            # Of a table there is no file.
+            is_file = not PAGES[page][0].startswith("catalogue/")
+            asked = {how: one for how, one in servers.items() if how != "files" or is_file}
+            rates = _measure(asked, page, load)
             told = ", ".join(f"{how} {statistics.median(r):,.0f}" for how, r in rates.items())
             print(f"(e) {page}, requests a second: {told}", file=sys.stderr)
             for how, name in (("kept", "as served"), ("rendered", "rendered anew")):

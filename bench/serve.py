@@ -18,7 +18,7 @@ def catalogue(file: Path, metadata: dict[str, Any], *, keeps: bool) -> Any:
     """The catalogue; what is put into no room falls out again."""
     app = make_app(file, metadata)
     if not keeps:
-        app.kept.room = 0
+        app.cache.max_bytes = 0
     return app
 
 

@@ -38,7 +38,8 @@ _CHANGES: Final = (
     (r"(?m)^ *server 127\.0\.0\.1:8001 .*$", "    server {behind};"),
     (r"(?m)^ *server 127\.0\.0\.1:800[23] .*$", ""),
     (r"(?m)^ *listen 80;", "    listen 127.0.0.1:{port};"),
-    (r"(?m)^ *limit_req.*$", ""),
+    (r"(?m)^ *limit_(req|conn).*$", ""),
+    (r"/srv/registry/pages/current", "{pages}"),
     (r"/var/cache/", "{folder}/"),
     (r"/var/log/nginx/", "{folder}/"),
 )
@@ -79,8 +80,11 @@ def serving(how: str, file: Path, metadata: Path = METADATA) -> Iterator[Server]
 
 
 @contextmanager
-def behind_nginx(server: Server, folder: Path) -> Iterator[Server | None]:
-    """A cache of nginx's before a server; None where nginx is not installed."""
+def behind_nginx(
+    server: Server, folder: Path, pages: Path | None = None
+) -> Iterator[Server | None]:
+    """A cache of nginx's before a server; None where nginx is not installed. `pages`: a folder
+    whose files it hands out by itself."""
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
     if program is None:
         yield None
@@ -91,7 +95,9 @@ def behind_nginx(server: Server, folder: Path) -> Iterator[Server | None]:
     port = _free_port()
     behind = server.address.removeprefix("http://").rstrip("/")
     conf = folder / "nginx.conf"
-    conf.write_text(_configuration(folder=str(folder), behind=behind, port=port), encoding="utf-8")
+    values = {"folder": str(folder), "behind": behind, "port": port}
+    values["pages"] = str(pages or folder / "none")
+    conf.write_text(_configuration(**values), encoding="utf-8")
     arguments = ["-c", str(conf), "-p", str(folder), "-e", str(folder / "error.log")]
     process = subprocess.Popen([program, *arguments])
     try:

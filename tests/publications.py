@@ -16,7 +16,7 @@ from registry.catalogue.projection import PUBLIC
 from registry.catalogue.server import make_app
 from registry.site import projection, publication_folder
 from registry.site.server import read_metadata
-from tests.conftest import ROOT, MadeOnce
+from tests.conftest import ROOT, MadeOnce, SmallRoot
 
 AS_OF = "2021-06-30"
 
@@ -82,6 +82,17 @@ def demo(built: Path, made_once: MadeOnce) -> Path:
     name = "目录 #1?50%.db"
     made = made_once("demo", lambda folder: publish(built, folder / name, as_of=AS_OF, demo=True))
     return made / name
+
+
+@pytest.fixture(scope="session")
+def few(made_once: MadeOnce) -> Path:
+    """Build a registry of few items, where what is published does not matter."""
+
+    def make(to: Path) -> None:
+        (to / "small").mkdir()
+        SmallRoot(to / "small").build(db=to / "registry.db")
+
+    return made_once("few", make) / "registry.db"
 
 
 @pytest.fixture

@@ -499,8 +499,16 @@ def test_units_call_the_program_as_it_is() -> None:
     assert serve["DynamicUser"] == serve["NoNewPrivileges"] == serve["PrivateTmp"] == "yes"
     assert serve["ProtectSystem"] == "strict"
     published = shlex.split(unit("registry-publish.service")["Service"]["ExecStart"])
-    assert options_of(published[1:]) == {"--db", "--to"}
-    assert words[2] == published[-1], "where it is published is where it is served from"
+    assert options_of(published[1:]) == {"--db", "--to", "--pages", "--address"}
+    into = published[published.index("--to") + 1]
+    assert words[2] == into, "where it is published is where it is served from"
+    pages = published[published.index("--pages") + 1]
+    conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert f"root {pages}/current;" in conf
+    assert {into, pages} <= {*unit("registry-publish.service")["Service"]["ReadWritePaths"].split()}
+    name = re.search(r"server_name (\S+);", conf)
+    assert name is not None
+    assert published[published.index("--address") + 1] == f"http://{name[1]}"
     hidden = serve["InaccessiblePaths"].removeprefix("-")
     assert published[2].startswith(f"{hidden}/"), "servers can't read the working file"
 

@@ -88,6 +88,7 @@ EXAMPLES: Final = {
     "publish": (
         "registry publish -o catalogue.db",
         "registry publish --to DIR --as-of 2021-06-30",
+        "registry publish --to DIR --pages PAGES --address https://registry.example",
     ),
     "serve": ("registry serve", "registry serve catalogue.db --port 8001"),
     "backup": ("registry backup registry-backup.db",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import click
 
 from registry.cli import base
 from registry.cli.base import database
+from registry.cli.data_paths import metadata_file
 from registry.cli.internal import check_no_demo, publish_internal
 from registry.cli.office_config import load_words
 from registry.cli.options import (
@@ -19,10 +22,12 @@ from registry.cli.options import (
     output_option,
     own_rules_option,
 )
+from registry.cli.progress_bar import progress_bar
 from registry.cli.registry_file import open_registry, registry_as_known
 from registry.locale import N_, _
 
 if TYPE_CHECKING:
+    from registry.catalogue.page_files import PageFiles, WrittenPages
     from registry.site.projection import Publication
 
 
@@ -52,6 +57,20 @@ _OF_THE_FILE = ("as_of", "log_head")
         "is served as soon as it is whole, and the one before stays to go back to."
     ),
 )
+@base.option(
+    "--pages",
+    type=FOLDER,
+    metavar="DIR",
+    help=N_(
+        "The catalogue's own pages as files, too, in both languages, in this folder, for nginx to "
+        "hand out by itself (deploy/nginx.conf); they change with the public file, all at once."
+    ),
+)
+@base.option(
+    "--address",
+    metavar="URL",
+    help=N_("With --pages: the address of the site, like https://registry.example."),
+)
 @demo_option
 @base.option("--instrument", metavar="ID", help=N_("Only what this instrument confers."))
 @base.option(
@@ -67,6 +86,8 @@ def command(
     ctx: click.Context,
     output: Path | None,
     folder: Path | None,
+    pages: Path | None,
+    address: str | None,
     demo: bool,
     instrument: str | None,
     internal: bool,
@@ -79,6 +100,12 @@ def command(
     if target is None or (output and folder):
         raise click.UsageError(_("Say where to: either -o FILE or --to FOLDER."))
     into_folder = folder is not None
+    if (pages is None) != (address is None):
+        raise click.UsageError(_("--pages and --address go together."))
+    if pages and folder and pages.resolve() == folder.resolve():
+        raise click.UsageError(_("--pages takes another folder than --to."))
+    if internal and pages:
+        raise click.UsageError(_("--pages goes with the public file."))
     if internal:
         check_no_demo(demo)
         if instrument:
@@ -87,7 +114,11 @@ def command(
             )
     elif own_rules:
         raise click.UsageError(_("--rules goes with --internal."))
-    with registry_as_known(database(ctx), known_on) as source:
+    written: WrittenPages | None = None
+    with (
+        registry_as_known(database(ctx), known_on) as source,
+        _page_files(pages, address) as files,
+    ):
         if internal:
             publication = publish_internal(
                 source, target, as_of=as_of, own_rules=own_rules, into_folder=into_folder
@@ -100,9 +131,16 @@ def command(
                 as_of=as_of,
                 instrument=instrument,
                 into_folder=into_folder,
+                files=files,
             )
+        if files:
+            written = files.switch()
     path = output or target / publication.path.name
     click.echo(_("Published {path}, as of {day}.").format(path=path, day=publication.as_of))
+    if written:
+        text = _("{n:,} pages in {folder}, {size:,} MB with what belongs to them.")
+        size = max(round(written.size / 1e6), 1)
+        click.echo(text.format(n=written.pages, folder=pages, size=size))
     click.echo(summary(publication), nl=False)
 
 
@@ -114,8 +152,12 @@ def publish_from(
     as_of: str | None,
     instrument: str | None = None,
     into_folder: bool = False,
+    files: PageFiles | None = None,
 ) -> Publication:
-    """Publish the working file, brought up to date first. Raises RegistryError."""
+    """Publish the working file, brought up to date first. Raises RegistryError.
+
+    `files`: what writes pages as files, too; they count once they are switched to.
+    """
     from registry.catalogue.projection import PUBLIC
     from registry.site.projection import publish
     from registry.site.publication_folder import publish_into
@@ -131,7 +173,21 @@ def publish_from(
         projection=PUBLIC,
         instrument=instrument,
         words=load_words(),
+        on_checked=files.write if files else None,
     )
+
+
+@contextmanager
+def _page_files(folder: Path | None, address: str | None) -> Iterator[PageFiles | None]:
+    """What writes the pages, and shows how far it is; None where no folder is named."""
+    if folder is None or address is None:
+        yield None
+        return
+    from registry.catalogue.page_files import PageFiles
+    from registry.site.server import read_metadata
+
+    with progress_bar(_("Making pages")) as on_progress:
+        yield PageFiles(folder, address, read_metadata(metadata_file()), on_progress)
 
 
 def summary(publication: Publication) -> str:

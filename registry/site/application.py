@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -161,11 +162,16 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         self._metadata_local = self.site.metadata_in(language())
         return super().metadata(key, database, table, fallback)
 
-    def whole_file(self) -> bytes:
-        """The bytes of the file that is served, whichever file has its name by now."""
+    def file_size(self) -> int:
+        """The bytes that the served file has."""
         with self._reading:
-            self._whole.seek(0)
-            return self._whole.read()
+            return self._whole.seek(0, os.SEEK_END)
+
+    def file_piece(self, start: int, size: int) -> bytes:
+        """Some of the bytes of the file that is served, whichever file has its name by now."""
+        with self._reading:
+            self._whole.seek(start)
+            return self._whole.read(size)
 
     @property
     def version(self) -> str:
@@ -203,7 +209,8 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
 
     def close(self) -> None:
         """Close the file and end all threads, once there are no more requests."""
-        self.executor.shutdown(wait=True)
+        if self.executor is not None:
+            self.executor.shutdown(wait=True)
         self.get_database(DATABASE).close()
         self._whole.close()
         # Datasette has no end for the thread that writes its notes about schemas.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from registry.locale import _
-from registry.site.asgi import Message, Scope, Send
+from registry.site.asgi import Scope, Send, fetch
 from registry.site.context import SiteContext
 from registry.site.errors import SiteError
 from registry.site.publication_folder import POINTER, check_name, current_publication
@@ -192,35 +192,6 @@ def _stat(path: Path) -> tuple[int, int, int] | None:
 async def _failing_page(new: _Counted, extra_scope: Mapping[str, Any]) -> str | None:
     """The first probed page that is not answered with 200; None where all are."""
     for path in _PROBED_PAGES:
-        if await _status(new.app, path, extra_scope) != 200:
+        if (await fetch(new.app, path, extra_scope=extra_scope)).status != 200:
             return path
     return None
-
-
-async def _status(app: Any, path: str, extra_scope: Mapping[str, Any]) -> int:
-    status = 0
-
-    async def receive() -> Mapping[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        nonlocal status
-        if message["type"] == "http.response.start":
-            status = message["status"]
-
-    scope = {
-        **extra_scope,
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode("ascii"),
-        "query_string": b"",
-        "headers": [(b"host", b"localhost")],
-        "server": ("localhost", 80),
-        "client": ("127.0.0.1", 0),
-    }
-    await app(scope, receive, send)
-    return status

@@ -134,13 +134,18 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
-    """A query string that nothing can be made of is the visitor's mistake, not the server's."""
+    """An address that nothing can be made of is the visitor's mistake, not the server's."""
+    from datasette.database import QueryInterrupted
     from datasette.handle_exception import handle_exception as datasettes_own
     from datasette.utils.asgi import BadRequest
     from datasette.views.base import DatasetteError
 
-    # An address can name a form of data, too, of which there is none: CSV of no table.
-    if not _site(datasette) or not (request.query_string or request.path.endswith(".csv")):
+    if _site(datasette) and isinstance(exception, QueryInterrupted):  # as in a CSV
+        interrupted = DatasetteError("interrupted", title="SQL Interrupted", status=400)
+        return datasettes_own(datasette, request, interrupted)
+    # Datasette's own pages read tables, keys and forms of data from the path as well.
+    is_read = request.query_string or request.path.startswith(f"/{DATABASE}")
+    if not _site(datasette) or not is_read:
         return None
     if isinstance(exception, DatasetteError) and exception.status == 500:
         return datasettes_own(datasette, request, BadRequest(exception.message))

@@ -82,13 +82,15 @@ def publish(
     projection: Projection,
     instrument: str | None = None,
     words: WordList | None = None,
+    on_checked: Callable[[Path], object] | None = None,
 ) -> Publication:
     """Write a projection of the working file `source`, as it is on the day `as_of`, to `target`.
 
     It is written beside `target`, checked, and moved into place; until then an old file is
     untouched. `instrument`: the id of the only one that is published; None for all. `words`: those
     that the search knows; None for those of the program. Without `demo` no row of provenance
-    demonstration gets in, nor a trace of one.
+    demonstration gets in, nor a trace of one. `on_checked` is given the finished file before it is
+    moved into place: what it raises, this raises, and an old file stays.
 
     Raises SiteError for what is at `target`, StoreError for `source`, UnknownInstrument.
     """
@@ -103,6 +105,8 @@ def publish(
         with projected as (conn, rows, left_out):
             conn.execute("VACUUM public INTO ?", (str(vacuumed),))
             check_file(vacuumed, target, projection.application_id)
+            if on_checked:
+                on_checked(vacuumed)
             move_database_into_place(vacuumed, target)
     finally:
         for path in (beside, Path(f"{beside}-journal"), vacuumed, Path(f"{vacuumed}-journal")):

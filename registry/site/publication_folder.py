@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -42,10 +43,12 @@ def publish_into(
     instrument: str | None = None,
     words: WordList | None = None,
     keep: int = KEEP,
+    on_checked: Callable[[Path], object] | None = None,
 ) -> Publication:
     """Publish `source` into `folder`, point `current` at it, and remove all but the last `keep`.
 
-    Until `current` is replaced nothing has changed for those who serve. Raises what `publish` does.
+    Until `current` is replaced nothing has changed for those who serve. `on_checked` and what is
+    raised: as `publish` has it.
     """
     if not folder.parent.is_dir():
         raise no_folder(folder.parent)
@@ -63,6 +66,7 @@ def publish_into(
             projection=projection,
             instrument=instrument,
             words=words,
+            on_checked=on_checked,
         )
         target = folder / f"{projection.name}-{digest_of(written)[:16]}.db"
         if target.exists() and digest_of(target) == digest_of(written):

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from registry.locale import _
+from registry.locale import LANGUAGES, _
 from registry.site.asgi import Header
+from registry.site.language_choice import COOKIE
 
 _MAX_PATH_BYTES: Final = 1_024
 _MAX_QUERY_BYTES: Final = 4_096
 _MAX_FACETS: Final = 8  # each is a count over the whole table
-_COOKIE: Final = b"lang"
+_COOKIES: Final = frozenset(f"{COOKIE}={one}".encode("ascii") for one in LANGUAGES)
+"""Others, and languages that there are not, may hold bytes that nobody can read."""
 
 
 def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
@@ -36,12 +38,12 @@ def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
 
 
 def strip_identity(headers: list[Header]) -> list[Header]:
-    """A request's headers without cookies and credentials; the cookie with the language stays."""
+    """A request's headers without cookies and credentials; a cookie with a language stays."""
     kept = []
     for name, value in headers:
         if name.lower() == b"cookie":
             cookies = (one.strip() for one in value.split(b";"))
-            value = b"; ".join(one for one in cookies if one.partition(b"=")[0] == _COOKIE)
+            value = b"; ".join(one for one in cookies if one in _COOKIES)
             if not value:
                 continue
         elif name.lower() in (b"authorization", b"range"):

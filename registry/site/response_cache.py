@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
+from registry.locale import _
 from registry.site import csp_hashes
 from registry.site.asgi import App, Header, Message, Scope, Send
 from registry.site.context import SiteContext
@@ -112,10 +113,17 @@ class CacheMiddleware:
         start: Message = {}
         parts: list[bytes] = []
         buffering = True  # nothing was sent on yet
+        answered = False
 
         async def send_or_buffer(message: Message) -> None:
-            nonlocal start, buffering
+            nonlocal start, buffering, answered
+            if answered:
+                return
             if message["type"] == "http.response.start":
+                if etag is None and message["status"] == 404:  # of a style sheet: in English
+                    answered = True
+                    await self._send_rejection(scope, send, 404, _("There is no such page."))
+                    return
                 start = {**message, "headers": final_headers(message, etag)}
                 cacheable = start["status"] == 200 and scope["method"] == "GET"
                 if not cacheable or any(name == b"set-cookie" for name, _v in start["headers"]):

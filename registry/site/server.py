@@ -118,18 +118,26 @@ def address_of(listener: socket.socket) -> str:
 def run(app: Any, listener: socket.socket, *, behind_proxy: bool = True) -> None:
     """Serve until Ctrl-C, or until the process is told to end; then close the file and return.
 
-    What was asked before is answered first, for as long as `_SHUTDOWN_SECONDS`. `behind_proxy`:
+    Connections are limited in number and time (`registry.site.connections`). What was asked before
+    is answered first, for as long as `_SHUTDOWN_SECONDS`. `behind_proxy`:
     whether to believe what a proxy on this machine says of visitors, their address and scheme.
     """
     import uvicorn
 
+    from registry.site.connections import BusyMiddleware, connection_limits, limited_protocol
+
+    limits = connection_limits()
     config = uvicorn.Config(
-        app.app(),
-        log_level="warning",
+        BusyMiddleware(app.app(), limits.requests),
+        http=limited_protocol(limits),
+        ws="none",
+        # Not of what strangers send: each such line would be theirs to write.
+        log_level="error",
         access_log=False,
         lifespan="on",
         server_header=False,
         proxy_headers=behind_proxy,
+        backlog=limits.backlog,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from datasette.utils import CustomRow, path_with_replaced_args, tilde_decode
-from datasette.utils.asgi import Request, Response
+from datasette.utils import (
+    CustomRow,
+    path_with_replaced_args,
+    tilde_decode,
+    urlsafe_components,
+)
+from datasette.utils.asgi import NotFound, Request, Response
 from datasette.views.database import DatabaseView
 from datasette.views.row import RowView
 from datasette.views.table import TableView
@@ -92,7 +97,12 @@ class GuardedRowView(RowView):  # type: ignore[misc]
     """A row."""
 
     async def data(self, request: Any, default_labels: bool = False) -> Any:
-        """What a page is made of."""
+        """What a page is made of. Raises NotFound for a key of more or fewer parts than one has."""
+        if tilde_decode(request.url_vars["database"]) == DATABASE:
+            table = tilde_decode(request.url_vars["table"])
+            keys = await self.ds.get_database(DATABASE).primary_keys(table)
+            if len(urlsafe_components(request.url_vars["pks"])) != (len(keys) or 1):
+                raise NotFound("Record not found")
         found = await super().data(request, default_labels)
         return _finished(self.ds, request, None, found)
 

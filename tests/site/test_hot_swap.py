@@ -20,7 +20,7 @@ from registry.site.errors import SiteError
 from registry.site.hot_swap import HotSwapApp
 from registry.site.publication_folder import current_publication, set_current
 from registry.site.server import address_of, bind
-from tests.conftest import MadeOnce, Run, SmallRoot
+from tests.conftest import MadeOnce, Run
 from tests.publications import AS_OF, publish_into
 
 LATER = "2021-07-31"
@@ -31,17 +31,6 @@ def folder(built: Path, made_once: MadeOnce, tmp_path: Path) -> Path:
     """Copy a folder into which was published once to where a test may change it."""
     made = made_once("folder", lambda to: publish_into(built, to, as_of=AS_OF, demo=False))
     return Path(shutil.copytree(made, tmp_path / "public", copy_function=shutil.copyfile))
-
-
-@pytest.fixture(scope="session")
-def few(made_once: MadeOnce) -> Path:
-    """Build a registry of few items, where what is published does not matter."""
-
-    def make(to: Path) -> None:
-        (to / "small").mkdir()
-        SmallRoot(to / "small").build(db=to / "registry.db")
-
-    return made_once("few", make) / "registry.db"
 
 
 @pytest.fixture

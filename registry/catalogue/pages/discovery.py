@@ -31,7 +31,7 @@ async def sitemap(datasette: Any, request: Any) -> Any:
     site: SiteContext = datasette.site
     if site.file.has_demonstration:
         raise not_found()
-    pages = await _addresses(datasette)
+    pages = await page_addresses(datasette)
     number = request.url_vars.get("number")
     parts = [pages[start : start + MOST] for start in range(0, len(pages), MOST)]
     if number is not None:
@@ -47,7 +47,8 @@ async def sitemap(datasette: Any, request: Any) -> Any:
     return _xml(f'<sitemapindex xmlns="{_NAMESPACE}">\n{listed}</sitemapindex>\n')
 
 
-async def _addresses(datasette: Any) -> list[str]:
+async def page_addresses(datasette: Any) -> list[str]:
+    """The address of every page of ours that stands for itself."""
     found = await rows(datasette, _PAGES)
     return [*_PLAIN, *(f"/{row['page']}/{encoded(row['id'])}" for row in found)]
 
