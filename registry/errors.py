@@ -7,6 +7,7 @@ and leaves with their `exit_code`. Texts are in the language in use where the er
 The tree, each class with the module that defines it (a test holds it against the classes):
 
     RegistryError
+        AmbiguousBodies: store.bodies
         AmbiguousReference: store.references
         BackupDamaged: store.backup
         BodyEventError: store.body_events
@@ -31,7 +32,7 @@ The tree, each class with the module that defines it (a test holds it against th
         PrivateFileError: internal.errors
         Refused: internal.inbox.submission
         RuleError: audit.rule
-        RuleFailure: audit.engine
+        RuleFailure: audit.evaluation
         SiteError: site.errors
         StoreError: store.connection
             FileInUse: store.connection

@@ -34,6 +34,7 @@ _KINDS: Final = {
     "term": N_("agreement term"),
     "guidance kind": N_("kind of guidance"),
     "zone": N_("delegate"),
+    "body id": N_("id of a delegate or department"),
     "zone name": N_("name of a delegate"),
     "duty": N_("duty"),
     "department name": N_("name of a department"),
@@ -49,6 +50,10 @@ _REFERENCES: Final = {
         N_("Correct it, or state it in its own list."),
     ),
     "stands twice": (N_("{kind} {value} stands twice"), N_("Keep one of them.")),
+    "is reserved": (
+        N_("{kind} {value} is reserved"),
+        N_("Give the zone or department another id."),
+    ),
     "is not checked, but gives no reason": (
         N_("{kind} {value} is not checked, but gives no reason"),
         N_("Say why under `reason`."),

@@ -283,6 +283,11 @@ def test_tls_is_one_line_more(nginx: str, site: Site, tmp_path: Path) -> None:
         sent = httpx.get(f"{url}/search?q=x")
         assert sent.status_code == 301
         assert sent.headers["location"] == "https://127.0.0.1/search?q=x"
+        hsts = "strict-transport-security"
+        assert hsts not in sent.headers
+        secured = httpx.Client(base_url=f"https://127.0.0.1:{secure}", verify=False)
+        for answer in (secured.get("/"), secured.get("/nowhere"), secured.post("/")):
+            assert answer.headers.get_list(hsts) == ["max-age=31536000"], answer.status_code
         address = f"https://127.0.0.1:{secure}/catalogue/items.json?_size=1&_tls=1"
         page = httpx.get(address, verify=False)
         assert page.json()["next_url"].startswith("https://127.0.0.1:")

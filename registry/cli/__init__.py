@@ -20,6 +20,9 @@ from registry.cli.streams import flush_streams, prepare_streams, silence_streams
 from registry.locale import DOMAIN, FOLDER, LANGUAGES, N_, Language, _, use
 
 _ERROR: Final = 2
+_WRITING_FOR_ALL: Final = ("publish", "serve")
+"""Commands whose files are for the public; what they write for inside they restrict themselves."""
+
 _INTERRUPTED: Final = 130
 """As shells have it: 128, and the number of the signal."""
 
@@ -86,6 +89,21 @@ def _language_given(
 def cli(ctx: click.Context, db: Path) -> None:
     """Take the options that stand before the command."""
     ctx.obj = db
+    if ctx.invoked_subcommand not in _WRITING_FOR_ALL:
+        _let_in_no_more_than(ctx, db)
+
+
+def _let_in_no_more_than(ctx: click.Context, db: Path) -> None:
+    """Let nobody read new files of this command who can't read the working file they are made of.
+
+    Files that are there already keep their modes.
+    """
+    with suppress(OSError):
+        mode = db.stat().st_mode
+        hidden = (0 if mode & 0o040 else 0o070) | (0 if mode & 0o004 else 0o007)
+        before = os.umask(0o077)
+        os.umask(before | hidden)
+        ctx.call_on_close(lambda: os.umask(before))
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

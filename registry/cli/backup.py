@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 import click
@@ -33,7 +32,7 @@ def command(ctx: click.Context, file: Path) -> None:
     if file.exists() and path.exists() and file.samefile(path):
         raise RegistryError(_("{path} is the registry itself").format(path=file))
     with open_registry(path) as conn:
-        found = back_up(conn, file, stat.S_IMODE(path.stat().st_mode))
+        found = back_up(conn, path, file)
     click.echo(_("Copied to {path}, and checked: nothing differs.").format(path=file))
     click.echo(
         _("Its log: {n:,} lines, {bytes} bytes, sha256 {sha256}").format(

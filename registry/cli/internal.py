@@ -78,12 +78,13 @@ def serve_internal(
     as_of: str | None,
     own_rules: Path | None,
     state_folder: Path,
-    behind_proxy: bool,
+    proxies: tuple[str, ...],
     announce: Callable[[str], None],
     notify: Callable[[str], None],
 ) -> None:
     """Serve a published file or folder until Ctrl-C; the working file where `source` is None.
 
+    `proxies`: those with TLS before it, by address or network; none: it is asked directly.
     `announce` is told the address before the first request is answered.
 
     Raises RegistryError for what can't be served, a port that is taken, or an open address.
@@ -92,7 +93,7 @@ def serve_internal(
     from registry.internal.sql_limits import limit_heap
     from registry.site.server import address_of, bind, read_metadata, run
 
-    if not is_loopback(host) and not behind_proxy:
+    if not is_loopback(host) and not proxies:
         raise RegistryError(
             _(
                 "The internal site listens on this machine only, so that passwords never cross the "
@@ -113,8 +114,9 @@ def serve_internal(
             clock=time.time,
             monotonic=time.monotonic,
             notify=notify,
-            behind_proxy=behind_proxy,
+            proxies=proxies,
         )
         limit_heap()
         announce(address_of(listener))
-        run(site, listener, behind_proxy=behind_proxy)
+        # What a proxy says of visitors is read by the middleware, and by nobody else.
+        run(site, listener, behind_proxy=False)

@@ -48,7 +48,17 @@ from registry.locale import N_, _
     is_flag=True,
     help=N_(
         "With --internal: a proxy with TLS stands before it. Listen where --host says, keep the "
-        "cookie to TLS, and take visitors' addresses from X-Forwarded-For."
+        "cookies to TLS, and take visitors' addresses from X-Forwarded-For."
+    ),
+)
+@base.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help=N_(
+        "With --behind-proxy: the proxy's address or network; nobody else is believed. Can be "
+        "given several times. Without it: this machine."
     ),
 )
 @own_rules_option(N_("With --internal: the folder of your own rules, if the audit ran them."))
@@ -64,6 +74,7 @@ def command(
     demo: bool,
     internal: bool,
     behind_proxy: bool,
+    proxies: tuple[str, ...],
     own_rules: Path | None,
     state: Path | None,
     as_of: str | None,
@@ -94,14 +105,25 @@ def command(
             as_of=as_of,
             own_rules=own_rules,
             state_folder=state_folder(ctx, state),
-            behind_proxy=behind_proxy,
+            proxies=_proxies(behind_proxy, proxies),
             announce=announce,
             notify=_notify,
         )
-    elif behind_proxy or own_rules or state:
-        raise click.UsageError(_("--behind-proxy, --rules and --state go with --internal."))
+    elif behind_proxy or proxies or own_rules or state:
+        raise click.UsageError(
+            _("--behind-proxy, --proxy, --rules and --state go with --internal.")
+        )
     else:
         _serve_public(ctx, file, port, host, demo, as_of, announce)
+
+
+def _proxies(behind_proxy: bool, named: tuple[str, ...]) -> tuple[str, ...]:
+    """The proxies that are believed. Raises click.UsageError for --proxy without --behind-proxy."""
+    from registry.internal.proxies import THIS_MACHINE
+
+    if named and not behind_proxy:
+        raise click.UsageError(_("--proxy goes with --behind-proxy."))
+    return (named or THIS_MACHINE) if behind_proxy else ()
 
 
 def _serve_public(

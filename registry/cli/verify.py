@@ -24,9 +24,9 @@ _MAX_SHOWN: Final = 50
     "verify",
     N_(
         "Verify the registry: its log against itself and against checkpoints, its tables against "
-        "its log.\n\nExit code: 0 nothing differs; 1 something does; 2 an error. With --log the "
-        "file has to be the beginning of the registry's log; without a registry, the file alone "
-        "is held against the checkpoints."
+        "its log; and that no id stands for two bodies.\n\nExit code: 0 nothing differs; 1 "
+        "something does; 2 an error. With --log the file has to be the beginning of the registry's "
+        "log; without a registry, the file alone is held against the checkpoints."
     ),
 )
 @base.option(
@@ -36,6 +36,7 @@ _MAX_SHOWN: Final = 50
 @click.pass_context
 def command(ctx: click.Context, log_file: Path | None, held: tuple[Path, ...]) -> None:
     """Verify, tell, and leave with the exit code."""
+    from registry.store.bodies import ambiguous_ids, ambiguous_text
     from registry.store.connection import connect, reading
     from registry.store.log.changes import changing
     from registry.store.log.checkpoints import read_checkpoint
@@ -61,6 +62,8 @@ def command(ctx: click.Context, log_file: Path | None, held: tuple[Path, ...]) -
                 found = verify(conn, checkpoints)
                 if exported is not None:
                     found.problems += compare_exported(conn, exported)
+                if ids := ambiguous_ids(conn):
+                    found.problems.append(ambiguous_text(ids))
         finally:
             conn.close()
     _tell(found)

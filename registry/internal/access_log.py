@@ -19,7 +19,7 @@ FILE_NAME: Final = "access.log"
 MAX_BYTES: Final = 10_000_000
 KEPT_FILES: Final = 20
 
-Event = Literal["sign-in", "sign-in-refused", "sign-out", "sql", "download", "inbox"]
+Event = Literal["sign-in", "sign-in-refused", "sign-out", "sql", "download", "inbox", "account"]
 
 _UNWRITABLE: Final = N_("{path} can't be written: {detail}. The site goes on, unlogged.")
 _WRITABLE_AGAIN: Final = N_("{path} is written again.")

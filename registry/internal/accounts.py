@@ -48,6 +48,17 @@ class Body(BaseModel):
     id: str = Field(min_length=1)
 
 
+class SecondFactor(BaseModel):
+    """A user's second factor: the secret of the time-based codes, since when it counts, and what is
+    left of the recovery codes, hashed with one salt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    secret: str = Field(pattern=r"^[A-Z2-7]{16,64}$", repr=False)
+    since: AwareDatetime
+    recovery: tuple[str, ...] = Field(default=(), repr=False)
+
+
 class User(BaseModel):
     """Somebody who may sign in."""
 
@@ -58,6 +69,7 @@ class User(BaseModel):
     body: Body | None = None
     password_hash: str = Field(pattern=HASH_PATTERN, repr=False)
     changed_at: AwareDatetime
+    second_factor: SecondFactor | None = None
 
     @field_validator("name")
     @classmethod
@@ -76,6 +88,11 @@ class User(BaseModel):
     def audience(self) -> Audience:
         """Whose file the user sees."""
         return Audience(self.body.kind, self.body.id) if self.body else OFFICE
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What everybody knows of the user: a password must not be made of it."""
+        return (self.name, self.body.id) if self.body else (self.name,)
 
 
 def normalised_name(name: str) -> str:
@@ -130,6 +147,14 @@ class Accounts:
         except InvalidUserName:
             return None
 
+    def replace(self, old: User, new: User) -> bool:
+        """Put `new` in the place of `old`, unless somebody else has changed the user meanwhile."""
+        with self.changing() as users:
+            if users.get(old.name) != old:
+                return False
+            users[old.name] = new
+        return True
+
     @contextmanager
     def changing(self) -> Iterator[dict[str, User]]:
         """The users by name, to change; written when the block ends, unless it raises.
@@ -139,9 +164,14 @@ class Accounts:
         with locked(self.path):
             users = dict(self.users())
             yield users
-            entries = [user.model_dump(mode="json") for user in users.values()]
+            entries = [_entry(user) for user in users.values()]
             text = json.dumps({"version": 1, "users": entries}, ensure_ascii=False, indent=2)
             write_private(self.path, f"{text}\n".encode())
+
+
+def _entry(user: User) -> dict[str, Any]:
+    """The user as the file has it: without what is not set."""
+    return user.model_dump(mode="json", exclude=None if user.second_factor else {"second_factor"})
 
 
 def _parse(path: Path, content: bytes) -> dict[str, User]:

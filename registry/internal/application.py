@@ -37,6 +37,7 @@ from registry.internal.sql_mistakes import Mistake, Schema, explain
 from registry.locale import N_, Language, _
 from registry.site.application import HostedDatasette, PublishedDatabase
 from registry.site.context import DATABASE, SiteContext
+from registry.site.errors import SiteError
 from registry.site.language_choice import PARAMETER
 from registry.site.pages import zh
 from registry.site.published import connect_published, open_published, refuse_outdated
@@ -44,6 +45,7 @@ from registry.site.response_cache import ResponseCache
 from registry.site.search.page import SEARCH_ROUTES
 from registry.site.server import SETTINGS, read_metadata
 from registry.site.titles import with_titles
+from registry.store.bodies import AmbiguousBodies, refuse_ambiguous_ids
 from registry.store.connection import INTERNAL_ID
 
 _FOLDER: Final = Path(__file__).parent
@@ -163,8 +165,9 @@ class InternalDatasette(HostedDatasette):
 
     def has_page(self, table: str, key: str) -> bool:
         """A department or zone sees no page of another body."""
-        bodies = table in ("departments", "zones")
-        return not bodies or self.audience.is_office or key == self.audience.id
+        if table not in ("departments", "zones") or self.audience.is_office:
+            return True
+        return (table, key) == (f"{self.audience.kind}s", self.audience.id)
 
     def template_folders(self) -> Sequence[Path]:
         """Pages of the internal site."""
@@ -269,9 +272,15 @@ def make_internal(
 
 
 def audience_of(file: Path) -> tuple[Audience, int]:
-    """The audience that an internal file names, and the number of the audit that it shows;
-    how many submissions wait for the office."""
+    """The audience that an internal file names, and the number of the audit that it shows.
+
+    Raises SiteError where an id in it stands for two bodies.
+    """
     with closing(connect_published(file)) as conn:
+        try:
+            refuse_ambiguous_ids(conn, "zones", "departments")
+        except AmbiguousBodies as error:
+            raise SiteError(error.problem, error.remedy, str(file)) from error
         kind, id_, run = conn.execute("SELECT kind, id, run FROM audience").fetchone()
     return Audience(kind, id_), run
 

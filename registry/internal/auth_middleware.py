@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from registry.internal.access_log import AccessLog
+from registry.internal.account import PATH as ACCOUNT_PATH
+from registry.internal.account import Account
 from registry.internal.accounts import Accounts
 from registry.internal.audience import AUDIENCE, OFFICE, Audience
+from registry.internal.cookies import Cookies
 from registry.internal.errors import PrivateFileError
 from registry.internal.http import (
     ClientDisconnected,
     InvalidForm,
     Response,
-    client_address,
-    cookie_values,
     error_response,
     is_same_origin,
     raw_path,
@@ -28,21 +30,27 @@ from registry.internal.http import (
 )
 from registry.internal.inbox.database import Inbox
 from registry.internal.inbox.submission import MAX_UPLOAD_BYTES
+from registry.internal.passwords import PasswordChecker
+from registry.internal.proxies import Proxies, client_address, proxy_networks
 from registry.internal.request_context import RequestContext, current_request
 from registry.internal.saved_queries import PATH as QUERIES_PATH
 from registry.internal.saved_queries import UNREADABLE, SavedQueries, answer_form
+from registry.internal.secret import read_or_create_secret
 from registry.internal.sessions import COOKIE, Session, Sessions
 from registry.internal.sign_in import PATH, SignIn, next_address, sign_in_address
+from registry.internal.state_lock import StateLock
 from registry.internal.throttle import Throttle
 from registry.internal.uploads import Form, read_submission
 from registry.locale import Language
 from registry.site.asgi import App, Message, Scope, Send
+from registry.site.headers import over_tls
 from registry.site.language_choice import LanguageMiddleware, requested_language
 from registry.site.request_filter import strip_identity
 
 _SIGN_IN: Final = PATH.encode("ascii")
 _SIGN_OUT: Final = b"/-/sign-out"
 _QUERIES: Final = QUERIES_PATH.encode("ascii")
+_ACCOUNT: Final = ACCOUNT_PATH.encode("ascii")
 _ROBOTS: Final = b"/robots.txt"
 _STATIC: Final = re.compile(rb"/(?:-/)?static/[A-Za-z0-9][A-Za-z0-9_.-]*")
 _READ_METHODS: Final = ("GET", "HEAD")
@@ -69,12 +77,19 @@ class AuthMiddleware:
         access_log: AccessLog,
         inbox: Inbox,
         *,
+        account: Account,
+        cookies: Cookies,
+        proxies: Proxies,
+        lock: StateLock,
         queries: SavedQueries,
         notify: Callable[[str], None],
         site_language: Language = "zh",
-        behind_proxy: bool = False,
     ) -> None:
         self._app = app
+        self._account = account
+        self._cookies = cookies
+        self._proxies = proxies
+        self._lock = lock
         self._sessions = sessions
         self._sign_in = sign_in
         self._access_log = access_log
@@ -82,19 +97,23 @@ class AuthMiddleware:
         self._inbox = inbox
         self._notify = notify
         self._site_language = site_language
-        self._behind_proxy = behind_proxy
         self._last_problem: str | None = None
 
     def close(self) -> None:
-        """Close the log and end the threads; `app` is its opener's to close."""
-        self._sign_in.close()
+        """Close the log, end the threads, and let another server have the state folder; `app` is
+        its opener's to close."""
+        self._account.close()
         self._access_log.close()
+        self._lock.release()
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
+            scope = self._proxies.seen_through(scope)
+            if self._proxies or scope.get("scheme") == "https":
+                send = over_tls(send)
             await LanguageMiddleware(self._answer_http, self._site_language)(scope, receive, send)
         else:
             await _reject_websocket(receive, send)
@@ -144,6 +163,8 @@ class AuthMiddleware:
             return _require_sign_in(scope)
         if path == _QUERIES and scope["method"] == "POST":
             return await self._change_queries(session, scope, receive)
+        if path == _ACCOUNT and scope["method"] == "POST":
+            return await self._account.answer(session, scope, receive)
         if reads or (scope["method"] == "POST" and _SUBMISSIONS.fullmatch(path)):
             return session
         return error_response(405, scope, (b"allow", b"GET, HEAD"))
@@ -156,7 +177,7 @@ class AuthMiddleware:
             return redirect(UNREADABLE)
 
     def _session(self, scope: Scope) -> Session | None:
-        found = (self._sessions.find(value) for value in cookie_values(scope, COOKIE))
+        found = (self._sessions.find(value) for value in self._cookies.values(scope, COOKIE))
         return next((session for session in found if session), None)
 
     async def _handle_sign_out(self, scope: Scope, receive: Any) -> Response:
@@ -174,6 +195,7 @@ class AuthMiddleware:
         """Let `app` answer, and write to the access log what the request turned out to be."""
         user = session.user
         request = RequestContext(user.name, user.audience, queries=self._queries, inbox=self._inbox)
+        request.account = partial(self._account.view, session)
         if scope["method"] == "POST":
             request.form, request.refused = await _read_form(scope, receive)
             # What answers finds the form in the context, and else is asked for a page.
@@ -203,7 +225,7 @@ class AuthMiddleware:
         about: dict[str, Any] = {
             "user": request.user,
             "audience": request.audience,
-            "address": client_address(scope, self._behind_proxy),
+            "address": client_address(scope),
             "path": raw_path(scope).decode("latin-1"),
             "status": status,
         }
@@ -229,18 +251,51 @@ def open_auth_middleware(
     monotonic: Callable[[], float],
     notify: Callable[[str], None],
     site_language: Language = "zh",
-    behind_proxy: bool = False,
+    proxies: Sequence[str] = (),
 ) -> AuthMiddleware:
     """The middleware around `app`, with the users, secret and access log of a state folder.
 
-    `clock` and `monotonic`: seconds, as of the module time. Raises PrivateFileError.
+    `clock` and `monotonic`: seconds, as of the module time. `proxies`: addresses and networks of
+    the proxies with TLS that stand before it; none: it is asked directly, on this machine. Raises
+    PrivateFileError, also where another server uses the folder, and RegistryError.
     """
+    trusted = Proxies(proxy_networks(proxies), notify)
+    lock = StateLock(folder)
+    try:
+        return _open(app, folder, clock, monotonic, notify, site_language, trusted, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _open(
+    app: App,
+    folder: Path,
+    clock: Callable[[], float],
+    monotonic: Callable[[], float],
+    notify: Callable[[str], None],
+    site_language: Language,
+    proxies: Proxies,
+    lock: StateLock,
+) -> AuthMiddleware:
     accounts = Accounts(folder)
     accounts.users()  # a file that can't be used is an error now, not at the first sign-in
     sessions = Sessions(folder, accounts, clock, notify)
     access_log = AccessLog(folder, clock, notify)
     throttle = Throttle(monotonic)
-    sign_in = SignIn(accounts, sessions, throttle, access_log, monotonic, behind_proxy=behind_proxy)
+    cookies = Cookies(secure=bool(proxies))
+    checker = PasswordChecker()
+    sign_in = SignIn(
+        *(accounts, sessions, throttle, access_log, cookies, checker),
+        secret=read_or_create_secret(folder),
+        clock=clock,
+        monotonic=monotonic,
+    )
+    account = Account(
+        *(accounts, sessions, sign_in, access_log, cookies, checker),
+        clock=clock,
+        monotonic=monotonic,
+    )
     return AuthMiddleware(
         app,
         sessions,
@@ -250,7 +305,10 @@ def open_auth_middleware(
         queries=SavedQueries(folder),
         notify=notify,
         site_language=site_language,
-        behind_proxy=behind_proxy,
+        account=account,
+        cookies=cookies,
+        proxies=proxies,
+        lock=lock,
     )
 
 

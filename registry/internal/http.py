@@ -6,7 +6,6 @@ Nothing that a client says of itself is believed further than it must be.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -89,19 +88,6 @@ def cookie_values(scope: Mapping[str, Any], name: str) -> Iterator[str]:
                 yield content
 
 
-def client_address(scope: Mapping[str, Any], behind_proxy: bool) -> str:
-    """The client's IP address; behind a proxy the one that the proxy appended to the header."""
-    client = scope.get("client")
-    direct = str(client[0]) if client else ""
-    if not behind_proxy:
-        return direct
-    forwarded = header(scope, b"x-forwarded-for").rpartition(",")[2].strip()
-    try:
-        return str(ipaddress.ip_address(forwarded))
-    except ValueError:
-        return direct
-
-
 def wants_html(scope: Mapping[str, Any]) -> bool:
     """Whether a browser shows the response to somebody, who then is better led to the sign-in."""
     query = scope.get("query_string", b"").split(b"&")
@@ -155,7 +141,9 @@ def is_same_origin(scope: Mapping[str, Any]) -> bool:
         origin = urlsplit(sender)
     except ValueError:
         return False
-    return bool(host) and origin.scheme in ("http", "https") and origin.netloc.lower() == host
+    # Who is asked over TLS has no page without.
+    schemes = ("https",) if scope.get("scheme") == "https" else ("http", "https")
+    return bool(host) and origin.scheme in schemes and origin.netloc.lower() == host
 
 
 async def read_form(scope: Mapping[str, Any], receive: Any) -> dict[str, str]:

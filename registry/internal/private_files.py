@@ -63,16 +63,29 @@ def read_private(path: Path) -> tuple[bytes, FileVersion] | None:
         with path.open("rb") as stream:
             # Of the open file, so that what is checked is what is read.
             status = os.fstat(stream.fileno())
-            if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
-                raise PrivateFileError(
-                    _("others on this machine can read {path}").format(path=path),
-                    _("Run `chmod 600 {path}`.").format(path=path),
-                )
+            _check_mode(path, status)
             return stream.read(), _version(status)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def refuse_others(path: Path) -> None:
+    """Raises PrivateFileError where others can read the file, or it can't be found."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    _check_mode(path, status)
+
+
+def _check_mode(path: Path, status: os.stat_result) -> None:
+    if os.name == "posix" and stat.S_IMODE(status.st_mode) & 0o077:
+        raise PrivateFileError(
+            _("others on this machine can read {path}").format(path=path),
+            _("Run `chmod 600 {path}`.").format(path=path),
+        )
 
 
 def write_private(path: Path, content: bytes) -> None:

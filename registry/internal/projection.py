@@ -16,7 +16,9 @@ from registry.internal.audience import Audience
 from registry.internal.selection import CONCERNS, SELECTIONS
 from registry.internal.snapshot import ProgressCallback, Snapshot, take_snapshot
 from registry.model.config import PapersConfig
+from registry.model.vocabulary import RESERVED_BODY_IDS
 from registry.site.projection import Projection, check_file
+from registry.store.bodies import refuse_ambiguous_ids
 from registry.store.connection import INTERNAL_ID, connect, transaction
 
 NAME: Final = "internal"
@@ -79,9 +81,11 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
     """Write the file of a department or zone: the office's without what does not concern it.
 
     Nothing is hidden in it but removed: the file is written anew, and so has no remains. Raises
-    SiteError where it does not pass its checks.
+    SiteError where it does not pass its checks, and AmbiguousBodies where an id stands for two.
     """
     assert audience.id is not None
+    with closing(sqlite3.connect(office)) as conn:
+        refuse_ambiguous_ids(conn, "zones", "departments")
     copy = path_beside(target, "deriving")
     try:
         shutil.copyfile(office, copy)
@@ -96,6 +100,13 @@ def derive(office: Path, audience: Audience, target: Path) -> None:
         copy.unlink(missing_ok=True)
 
 
+def _is_of_other_kind(conn: sqlite3.Connection, audience: Audience) -> bool:
+    """Whether the id is a body's of another kind than the audience says, or no body's can be."""
+    other = "departments" if audience.kind == "zone" else "zones"
+    found = conn.execute(f"SELECT 1 FROM {other} WHERE id = ?", (audience.id,)).fetchone()
+    return found is not None or audience.id in RESERVED_BODY_IDS
+
+
 def _reduce(conn: sqlite3.Connection, audience: Audience) -> None:
     row = conn.execute(
         "SELECT successor FROM body_successions WHERE kind = ? AND body = ?",
@@ -103,8 +114,11 @@ def _reduce(conn: sqlite3.Connection, audience: Audience) -> None:
     ).fetchone()
     if row is not None:  # who signs in for a body that is gone reads as its successor
         audience = Audience(audience.kind, row[0])
+    assert audience.id is not None
+    # Rows name bodies by their ids alone: one of another kind is nobody's here.
+    concerned = "" if _is_of_other_kind(conn, audience) else audience.id
     for table, concerns in CONCERNS[audience.kind].items():
-        conn.execute(f"DELETE FROM {table} WHERE ({concerns}) IS NOT TRUE", {"id": audience.id})
+        conn.execute(f"DELETE FROM {table} WHERE ({concerns}) IS NOT TRUE", {"id": concerned})
     for statement in _RECOUNTS:
         conn.execute(statement)
     conn.execute("UPDATE audience SET kind = ?, id = ?", (audience.kind, audience.id))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from registry.internal.account import AccountView
 from registry.internal.audience import Audience
 from registry.internal.inbox.database import Inbox
 from registry.internal.saved_queries import SavedQueries
@@ -17,7 +19,7 @@ class RequestContext:
     a query and its rows, a download, or what was `done` in the inbox.
 
     `form`: what the user handed in; `refused`: the status with which a form is refused that was
-    not read. Neither: a page is asked for.
+    not read. Neither: a page is asked for. `account`: gives what the page of the own account shows.
     """
 
     user: str
@@ -30,6 +32,7 @@ class RequestContext:
     inbox: Inbox | None = None
     form: Form | None = None
     refused: int | None = None
+    account: Callable[[], AccountView] | None = None
 
 
 current_request: ContextVar[RequestContext | None] = ContextVar("current_request", default=None)

@@ -131,7 +131,7 @@ SELECTIONS: Final[dict[str, str]] = {
 The temporary tables `chosen_…` are made by `registry.internal.snapshot`.
 """
 
-_OWED: Final = "instr(';' || owed_by || ';', ';' || :id || ';') > 0"
+_OWED: Final = ":id <> '' AND instr(';' || owed_by || ';', ';' || :id || ';') > 0"
 _OF_ITEM: Final = (
     "instr('、' || coalesce(department, '') || '、',"
     " '、' || (SELECT short_name FROM departments WHERE id = :id) || '、') > 0"

@@ -15,7 +15,7 @@ Datasette is imported inside functions, as most commands do without it.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +55,15 @@ def open_internal_site(
     monotonic: Callable[[], float],
     notify: Callable[[str], None],
     language: Language = "zh",
-    behind_proxy: bool = False,
+    proxies: Sequence[str] = (),
     interval: float = 1.0,
 ) -> InternalSite:
     """The internal site on a published file, or on a folder of them.
 
     `metadata`: Datasette's. `state_folder`: of users, secret and log. `notify` is called with
-    messages for the operator. `interval`: seconds between looks into the folder. Raises
-    SiteError for what is published, PrivateFileError for the state folder.
+    messages for the operator. `proxies`: the proxies with TLS before it, by address or network;
+    none: it is asked directly. `interval`: seconds between looks into the folder. Raises SiteError
+    for what is published, PrivateFileError for the state folder.
     """
     from registry.internal.application import make_internal
     from registry.site.hot_swap import HotSwapApp
@@ -85,7 +86,7 @@ def open_internal_site(
             monotonic=monotonic,
             notify=notify,
             site_language=language,
-            behind_proxy=behind_proxy,
+            proxies=proxies,
         )
     except BaseException:
         inner.close()

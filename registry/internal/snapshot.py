@@ -28,6 +28,7 @@ from registry.report.letters import letter_bytes, letter_sources, letters
 from registry.report.progress import RenderOptions as ProgressOptions
 from registry.report.progress import render_bytes as progress_bytes
 from registry.report.sender import sender_of
+from registry.store.bodies import refuse_ambiguous_ids
 from registry.store.laws import stored_laws
 from registry.store.ledger.workbooks import LedgerBook, ledger_books
 
@@ -99,6 +100,7 @@ def take_snapshot(
     audit. `papers`: who sends letters. Raises RegistryError where there is no such audit, or
     data or rules have changed since.
     """
+    refuse_ambiguous_ids(conn)
     run, day, digest = _run(conn, as_of)
     (now,) = conn.execute(_DIGEST).fetchone()
     if now != digest:

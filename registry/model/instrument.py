@@ -21,7 +21,14 @@ from registry.model.fields import (
     Ordinal,
     Row,
 )
-from registry.model.vocabulary import AnnexRole, Basis, Checked, Provenance, Scope
+from registry.model.vocabulary import (
+    RESERVED_BODY_IDS,
+    AnnexRole,
+    Basis,
+    Checked,
+    Provenance,
+    Scope,
+)
 from registry.model.waiver import RuleCode
 
 
@@ -220,6 +227,10 @@ class Instrument(Row):
             _unique("rule", clause.rules)
         _one_check_a_code(self.duties)
         _unique("department name", (n for d in self.departments for n in dict.fromkeys(d.names)))
+        _unique("body id", (*(z.id for z in self.zones), *(d.id for d in self.departments)))
+        for id_ in (*(z.id for z in self.zones), *(d.id for d in self.departments)):
+            if id_ in RESERVED_BODY_IDS:
+                raise _problem("body id", id_, "is reserved")
         self._complete()
         unexplained = [c.id for c in self.clauses if c.checked == "no" and c.reason is None]
         if unexplained:
@@ -288,6 +299,7 @@ def _problem(
         "has an act of cases, but does not count from them",
         "is met case by case, never by an agreement",
         "is of what is missing and of what came late",
+        "is reserved",
     ],
 ) -> PydanticCustomError:
     context = {"kind": kind, "value": value, "what": what}

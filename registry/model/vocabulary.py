@@ -29,6 +29,16 @@ DayUnit = Literal["working", "calendar"]
 CountedFrom = Literal["issue", "agreement", "case"]
 Basis = Literal["text", "reading"]
 Body = Literal["department", "zone", "office"]
+RESERVED_BODY_IDS: Final = frozenset(
+    (
+        *("office", "public", "all", "any", "none", "null", "overall", "unknown", "me", "self"),
+        *("admin", "administrator", "root", "system", "registry", "internal", "catalogue"),
+        *("user", "users", "viewer", "guest", "anonymous", "everyone", "everybody", "nobody"),
+        *("body", "bodies", "zone", "zones", "department", "departments", "instrument"),
+    )
+)
+"""Ids that no zone and no department has: the reform office's own, roles, and kinds of bodies."""
+
 Proof = Literal["deliverable", "agreement"]
 Checked = Literal["rules", "intake", "no"]
 Severity = Literal["high", "medium", "low", "info"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from registry.site import csp_hashes
-from registry.site.asgi import Header
+from registry.site.asgi import Header, Message, Send
 from registry.site.context import SiteContext
 
 _SECURITY: Final[tuple[Header, ...]] = (
@@ -16,6 +16,7 @@ _SECURITY: Final[tuple[Header, ...]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 )
+_HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 _SECURITY_NAMES: Final = {name for name, _value in _SECURITY}
 _POLICY: Final = (
     "default-src 'none'; script-src {script}; style-src {style}; img-src 'self' data:; "
@@ -40,6 +41,18 @@ def security_headers() -> list[Header]:
     style = " ".join(["'self'", *csp_hashes.recorded_hashes("style")])
     policy = _POLICY.format(script=script, style=style).encode("ascii")
     return [*_SECURITY, (b"content-security-policy", policy)]
+
+
+def over_tls(send: Send) -> Send:
+    """`send`, with the word to browsers that this site is never asked without TLS."""
+
+    async def send_with_hsts(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [pair for pair in message.get("headers", []) if pair[0].lower() != _HSTS[0]]
+            message = {**message, "headers": [*headers, _HSTS]}
+        await send(message)
+
+    return send_with_hsts
 
 
 def final_headers(start: Mapping[str, Any], etag: bytes | None) -> list[Header]:

@@ -117,6 +117,7 @@ def language_headers(
         found.append((b"content-language", _TAGS[chosen].encode("ascii")))
     if requested_language(scope):
         cookie = f"{COOKIE}={chosen}; Path=/; Max-Age={_YEAR}; SameSite=Lax"
+        cookie += "; Secure" if scope.get("scheme") == "https" else ""
         found.append((b"set-cookie", cookie.encode("ascii")))
     return found
 

@@ -16,7 +16,7 @@ from registry.locale import _
 from registry.site import csp_hashes
 from registry.site.asgi import App, Header, Message, Scope, Send
 from registry.site.context import SiteContext
-from registry.site.headers import final_headers, site_headers
+from registry.site.headers import final_headers, over_tls, site_headers
 from registry.site.language_choice import SCOPE_KEY, requested_language
 from registry.site.request_filter import check_request, strip_identity
 
@@ -87,6 +87,7 @@ class CacheMiddleware:
 
     async def _answer(self, scope: Scope, receive: Any, send: Send) -> None:
         csp_hashes.start_recording()
+        send = over_tls(send) if scope["scheme"] == "https" else send
         scope = {**scope, "headers": strip_identity(scope["headers"])}
         rejection = check_request(scope)
         if rejection:

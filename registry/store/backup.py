@@ -22,7 +22,7 @@ from registry.store.connection import FileInUse, StoreError, connect, file_unrea
 from registry.store.log.checkpoints import Checkpoint, Head
 from registry.store.log.lines import stored_bodies
 from registry.store.log.verification import Verification, compare_exported, verify
-from registry.store.replacing import copy_database, dated_path, keep_old, locked_file
+from registry.store.replacing import copy_database, dated_path, keep_old, locked_file, mode_of
 from registry.store.schema.versions import pending
 
 
@@ -43,13 +43,14 @@ class Restored:
     lost: int | None
 
 
-def back_up(conn: sqlite3.Connection, path: Path, mode: int) -> Verification:
+def back_up(conn: sqlite3.Connection, source: Path, path: Path) -> Verification:
     """Copy a registry to `path`, and check the copy. Others may write it meanwhile.
 
-    `mode`: the permissions of the copy. Raises BackupDamaged and StoreError; then there is no copy.
+    `source`: the registry's file; who can't read that can't read the copy. Raises BackupDamaged and
+    StoreError; then there is no copy.
     """
     try:
-        with atomic_path(path, mode=mode) as temporary:
+        with atomic_path(path, mode=mode_of(source, path)) as temporary:
             copy_database(conn, temporary)
             return _checked(temporary, path)
     except OSError as error:
@@ -64,6 +65,8 @@ def restore(path: Path, backup: Path, now: datetime, held: list[Checkpoint]) -> 
     """
     beside = path_beside(path, "restoring")
     try:
+        mode = mode_of(path if path.exists() else backup)
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
         _copy(backup, beside)
         found = _checked(beside, backup, held)
         try:

@@ -10,12 +10,48 @@ from typing import Final, NamedTuple
 
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import N_, _, list_separator
-from registry.model.vocabulary import Body
+from registry.model.vocabulary import RESERVED_BODY_IDS, Body
 from registry.text import name_key
 
 
 class UnknownBody(RegistryError):
     """A name that no zone, or no department, has."""
+
+
+class AmbiguousBodies(RegistryError):
+    """A registry of before, in which an id stands for two bodies, or for the reform office too."""
+
+
+def ambiguous_ids(
+    conn: sqlite3.Connection, zones: str = "zone", departments: str = "department"
+) -> list[str]:
+    """Ids that stand for two bodies, or are reserved. `zones`, `departments`: the tables."""
+    found = conn.execute(
+        f"SELECT id, count(*) FROM (SELECT id FROM {zones} UNION ALL SELECT id FROM {departments})"
+        " GROUP BY id ORDER BY id"
+    ).fetchall()
+    return [id_ for id_, n in found if n > 1 or id_ in RESERVED_BODY_IDS]
+
+
+def refuse_ambiguous_ids(
+    conn: sqlite3.Connection, zones: str = "zone", departments: str = "department"
+) -> None:
+    """Raises AmbiguousBodies where there are any: what one body may see would be another's."""
+    ids = ambiguous_ids(conn, zones, departments)
+    if ids:
+        raise AmbiguousBodies(ambiguous_text(ids), _(_REMEDY))
+
+
+def ambiguous_text(ids: list[str]) -> str:
+    """What is wrong with such ids."""
+    return _("ids that stand for more than one body, or for the reform office: {ids}").format(
+        ids=list_separator().join(ids)
+    )
+
+
+_REMEDY: Final = N_(
+    "Give each zone and department an id of its own in instrument.yml, and build the registry anew."
+)
 
 
 _UNKNOWN: Final = {

@@ -156,6 +156,7 @@ def _write_body(
         (*names, names[0]),
     ).fetchone()
     if known is None:
+        _refuse_taken_id(conn, path, table, names[0])
         conn.execute(f"INSERT INTO {table} VALUES (NULL, ?, ?, ?, ?, ?)", names + origin)
     elif known != names:
         refuse(
@@ -165,6 +166,20 @@ def _write_body(
             ),
             _("Give both instruments the same id, name and short name."),
             key=f"{table}s[{names[0]}]",
+        )
+
+
+def _refuse_taken_id(conn: sqlite3.Connection, path: Path, table: str, id_: str) -> None:
+    """Refuse an id that a body of the other kind has: whatever goes by ids would take one for the
+    other."""
+    other = "department" if table == "zone" else "zone"
+    row = conn.execute(f"SELECT name FROM {other} WHERE id = ?", (id_,)).fetchone()
+    if row is not None:
+        refuse(
+            path,
+            _("the id {id} is already that of {name}").format(id=id_, name=row[0]),
+            _("An id belongs to one zone or department: choose another."),
+            key=f"{table}s[{id_}]",
         )
 
 

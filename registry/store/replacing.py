@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from registry.files import shortened, sync
+from registry.files import atomic_path, shortened
 from registry.store.connection import connect, file_in_use, file_unreadable
 
 
@@ -58,10 +58,18 @@ def dated_path(path: Path, now: datetime) -> Path:
 def keep_old(path: Path, old: sqlite3.Connection, now: datetime) -> Path:
     """Copy the old file through its own connection: opening it again would drop the lock."""
     backup = dated_path(path, now)
-    copy_database(old, backup)
-    shutil.copymode(path, backup)
-    sync(backup)
+    with atomic_path(backup, mode=mode_of(path)) as temporary:
+        copy_database(old, temporary)
     return backup
+
+
+def mode_of(*paths: Path) -> int:
+    """The permissions that all of the files that are there give."""
+    mode = 0o666
+    for path in paths:
+        with suppress(FileNotFoundError):
+            mode &= stat.S_IMODE(path.stat().st_mode)
+    return mode | stat.S_IRUSR | stat.S_IWUSR
 
 
 def copy_database(conn: sqlite3.Connection, target: Path) -> None:

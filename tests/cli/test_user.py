@@ -7,14 +7,16 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from registry.internal.accounts import Accounts
+from registry.internal.accounts import Accounts, SecondFactor
 from registry.internal.passwords import password_matches
+from registry.internal.sessions import Sessions
 from tests.conftest import Run
 from tests.internal.auth_client import add, user
 from tests.running import environment, run_in_process
@@ -113,7 +115,8 @@ def test_what_can_t_be_added(built_copy: Path, tmp_path: Path, words: list[str],
     [
         ("", "too short: 10 characters"),
         ("123456789", "too short"),
-        ("administrator", "must not be the user's name"),
+        ("administrator", "must not be made of the user's name or unit"),
+        ("password123", "easy to guess"),
         (b"\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff\n", "is not UTF-8"),
     ],
 )
@@ -200,6 +203,51 @@ def test_many_commands_at_once_lose_nothing(tmp_path: Path) -> None:
         process.communicate(f"{PASSWORD}\n".encode(), timeout=60)
         assert process.returncode == 0
     assert len(Accounts(tmp_path / "registry-internal").users()) == 6
+
+
+def test_a_password_is_not_made_of_the_unit_s_name(built_copy: Path, tmp_path: Path) -> None:
+    words = ("add", "wang", "--role", "viewer", "--department", "slj", "--password-stdin")
+    for password in ("市水利局#77&x9", "shishuiliju#77&"):
+        done = given(tmp_path, password, *words)
+        assert done.rc == 2
+        assert "user's name or unit" in done.stderr
+
+
+def test_sessions_are_listed_and_ended(tmp_path: Path, run: Runner) -> None:
+    folder = tmp_path / "registry-internal"
+    add(folder, user(), user("li", None))
+    sessions = Sessions(folder, Accounts(folder), time.time, print)
+    assert "wang is not signed in" in run("user", "sessions", "wang").stderr
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0"
+    value, other = sessions.begin(user(), "10.0.0.7", agent), sessions.begin(user("li", None))
+    listed = run("user", "sessions", "wang").stdout
+    assert "10.0.0.7" in listed
+    assert "Chrome · Windows" in listed
+    assert value not in listed
+    done = run("user", "sessions", "wang", "--end")
+    assert (done.rc, done.stderr) == (0, "1 sessions of wang have ended.\n")
+    assert sessions.find(value) is None
+    assert sessions.find(other) is not None
+    assert run("user", "sessions", "nobody").rc == 2
+
+
+def test_a_second_factor_is_turned_off(tmp_path: Path, run: Runner) -> None:
+    folder = tmp_path / "registry-internal"
+    factor = SecondFactor(secret="A" * 32, since=user().changed_at)
+    add(folder, user().model_copy(update={"second_factor": factor}), user("li", None))
+    sessions = Sessions(folder, Accounts(folder), time.time, print)
+    value = sessions.begin(Accounts(folder).users()["wang"])
+    row = run("user", "list").stdout.splitlines()[2]
+    assert row.split()[-1] == "on"
+    done = run("user", "reset-factor", "wang")
+    assert done.rc == 0
+    assert "without a second factor" in done.stderr
+    assert Accounts(folder).users()["wang"] == user()
+    assert sessions.find(value) is None
+    for name, said in (("wang", "has no second factor"), ("nobody", "no user nobody")):
+        done = run("user", "reset-factor", name)
+        assert done.rc == 2
+        assert said in done.stderr
 
 
 @pytest.mark.parametrize("words", [["--help"], ["user", "--help"], ["user", "list"]])

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette_auth_passwords.utils import hash_password
+import pytest
 
+from registry.internal import passwords
 from registry.internal.accounts import Accounts, Body, User
 from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.auth_middleware import AuthMiddleware, open_auth_middleware
@@ -23,6 +24,7 @@ PASSWORD = "correct-horse-9"
 HOST = "registry.test"
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 OURS = {"origin": f"https://{HOST}", "content-type": "application/x-www-form-urlencoded"}
+FEW_ROUNDS = 10_000
 START = 1_800_000_000.0
 HOUR = 3_600
 
@@ -30,7 +32,9 @@ HOUR = 3_600
 @cache
 def hashed(password: str = PASSWORD) -> str:
     """Hash a password in as few rounds as are taken: tests sign in often."""
-    return str(hash_password(password, iterations=10_000))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "ROUNDS", FEW_ROUNDS)
+        return passwords.hash_password(password)
 
 
 def user(name: str = "wang", body: tuple[str, str] | None = ("department", "slj")) -> User:

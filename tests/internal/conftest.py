@@ -18,12 +18,14 @@ from registry.audit.duty_rules import registry_rules
 from registry.audit.engine import run_audit
 from registry.audit.record import store_audit
 from registry.audit.rule import Rule, load_rules
+from registry.internal import passwords
 from registry.internal.audience import Audience
 from registry.internal.projection import derive, internal_projection
 from registry.site.projection import publish
 from registry.site.publication_folder import current_publication, publish_into
 from registry.store.connection import connect
 from tests.conftest import MadeOnce
+from tests.internal.auth_client import FEW_ROUNDS
 
 DAYS = ("2021-05-28", "2021-06-30")
 SLJ = Audience("department", "slj")
@@ -107,6 +109,12 @@ def slj(office: Path, made_once: MadeOnce) -> Path:
 def etdz(office: Path, made_once: MadeOnce) -> Path:
     """Derive the file of 聊城经开区. For reading only."""
     return made_once("etdz", lambda folder: derive(office, ETDZ, folder / "etdz.db")) / "etdz.db"
+
+
+@pytest.fixture(autouse=True)
+def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords quickly."""
+    monkeypatch.setattr(passwords, "ROUNDS", FEW_ROUNDS)
 
 
 class Reader:

@@ -41,7 +41,9 @@ class SiteClient:
 
     def cookie(self, name: str) -> str:
         """Give the session of somebody, the same each time."""
-        return self._sessions.setdefault(name, self.session(name))
+        if name not in self._sessions:
+            self._sessions[name] = self.session(name)
+        return self._sessions[name]
 
     async def ask(
         self,

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from registry.errors import RegistryError
 from registry.internal import passwords
 from registry.internal.accounts import Accounts
 from registry.internal.audience import OFFICE, Audience
@@ -196,8 +197,11 @@ def test_start_and_end_are_the_inner_app_s(front: AuthClient) -> None:
 def test_the_right_password_lets_in_and_on(front: AuthClient) -> None:
     got = front.sign_in(next="/department/slj?a=1")
     assert (got.status, got["location"]) == (303, "/department/slj?a=1")
-    attributes = [part.strip() for part in got["set-cookie"].split(";")[1:]]
+    session, device = (value for name, value in got.headers if name == "set-cookie")
+    attributes = [part.strip() for part in session.split(";")[1:]]
     assert attributes == ["HttpOnly", "Path=/", "SameSite=Lax"]
+    assert device.startswith("registry_device=")
+    assert "; HttpOnly; Path=/; SameSite=Lax; Max-Age=" in device
     page = front.get("/department/slj", cookie=got.cookie)
     assert page.text == "secret of wang"
     assert front.inner.asked[0][0] == SLJ
@@ -207,7 +211,20 @@ def test_the_right_password_lets_in_and_on(front: AuthClient) -> None:
 
 def test_behind_a_proxy_the_cookie_is_for_tls_only(tmp_path: Path) -> None:
     add(tmp_path, user())
-    assert "; Secure" in AuthClient(tmp_path, behind_proxy=True).sign_in()["set-cookie"]
+    front = AuthClient(tmp_path, proxies=["10.0.0.7"])
+    got = front.sign_in()
+    cookies = [value for name, value in got.headers if name == "set-cookie"]
+    assert [one.partition("=")[0] for one in cookies] == [
+        "__Host-registry_session",
+        "__Host-registry_device",
+    ]
+    assert all("; Path=/;" in one and one.endswith("; Secure") for one in cookies)
+    assert all("Domain" not in one for one in cookies)
+    assert got["strict-transport-security"] == "max-age=31536000"
+    assert front.get("/", cookie=got.cookie).status == 200
+    unprefixed = got.cookie.removeprefix("__Host-")
+    assert front.get("/", cookie=unprefixed).status == 303, "another host could have set it"
+    front.middleware.close()
 
 
 @pytest.mark.parametrize(
@@ -262,8 +279,7 @@ def test_a_hundred_at_once_are_no_way_around(front: AuthClient) -> None:
 def test_pages_are_answered_while_passwords_are_checked(
     front: AuthClient, cookie: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fewer_rounds = passwords._DUMMY_HASH.replace("$480000$", "$48000$")
-    monkeypatch.setattr(passwords, "_DUMMY_HASH", fewer_rounds)
+    monkeypatch.setattr(passwords, "ROUNDS", 48_000)
 
     async def flood() -> tuple[int, int]:
         asks = [
@@ -413,10 +429,19 @@ def test_signing_out_twice_is_no_error(front: AuthClient) -> None:
 
 
 def test_a_session_lasts_over_a_restart_and_eight_hours(front: AuthClient, cookie: str) -> None:
-    front.restart()
-    front.clock.seconds += 8 * HOUR - 1
+    for _n in range(16):
+        assert front.get("/", cookie=cookie).status == 200
+        front.restart()
+        front.clock.seconds += HOUR / 2 - 1
     assert front.get("/", cookie=cookie).status == 200
-    front.clock.seconds += 1
+    front.clock.seconds += 16
+    assert front.get("/", cookie=cookie).status == 303
+
+
+def test_a_session_that_is_not_used_ends_after_an_hour(front: AuthClient, cookie: str) -> None:
+    front.clock.seconds += HOUR - 1
+    assert front.get("/", cookie=cookie).status == 200
+    front.clock.seconds += HOUR
     assert front.get("/", cookie=cookie).status == 303
 
 
@@ -618,23 +643,46 @@ def test_a_query_that_fails_is_logged_too(front: AuthClient, cookie: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("behind_proxy", "told", "address"),
+    ("proxy", "told", "address"),
     [
-        (False, "1.2.3.4", "10.0.0.7"),
-        (True, "1.2.3.4", "1.2.3.4"),
-        (True, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
-        (True, "1.2.3.4, 2001:db8::1", "2001:db8::1"),
-        (True, "1.2.3.4, unknown", "10.0.0.7"),
-        (True, "", "10.0.0.7"),
+        ("", "1.2.3.4", "10.0.0.7"),
+        ("10.0.0.8", "1.2.3.4", "10.0.0.7"),
+        ("127.0.0.0/8", "1.2.3.4", "10.0.0.7"),
+        ("10.0.0.7", "1.2.3.4", "1.2.3.4"),
+        ("10.0.0.0/24", "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+        ("10.0.0.7", "1.2.3.4, 2001:db8::1", "2001:db8::1"),
+        ("10.0.0.7", "1.2.3.4, unknown", "10.0.0.7"),
+        ("10.0.0.7", "1.2.3.4, 10.0.0.7", "10.0.0.7"),
+        ("10.0.0.7", "", "10.0.0.7"),
     ],
 )
 def test_the_address_is_the_one_that_can_t_be_forged(
-    tmp_path: Path, behind_proxy: bool, told: str, address: str
+    tmp_path: Path, proxy: str, told: str, address: str
 ) -> None:
     add(tmp_path, user())
-    front = AuthClient(tmp_path, behind_proxy=behind_proxy)
+    front = AuthClient(tmp_path, proxies=[proxy] if proxy else [])
+    front.sign_in(x_forwarded_for=told)
     front.sign_in(x_forwarded_for=told)
     assert front.log[0]["address"] == address
+    is_stranger = proxy in ("10.0.0.8", "127.0.0.0/8")
+    assert len(front.told) == is_stranger, "told once of a proxy that is not named"
+    front.middleware.close()
+
+
+def test_what_a_proxy_says_of_tls_counts(tmp_path: Path) -> None:
+    add(tmp_path, user())
+    front = AuthClient(tmp_path, proxies=["10.0.0.7"])
+    sent = {"x_forwarded_for": "1.2.3.4", "x_forwarded_proto": "https"}
+    assert front.sign_in(**sent).status == 303
+    assert front.sign_in(**sent, origin=f"http://{HOST}").status == 403, "a page without TLS"
+    front.middleware.close()
+
+
+@pytest.mark.parametrize("proxy", ["nginx", "10.0.0", "10.0.0.0/40", ""])
+def test_a_proxy_is_an_address(tmp_path: Path, proxy: str) -> None:
+    with pytest.raises(RegistryError, match="no address of a proxy"):
+        AuthClient(tmp_path, proxies=[proxy])
+    AuthClient(tmp_path).middleware.close()
 
 
 def test_a_log_that_can_t_be_written_stops_nobody(front: AuthClient) -> None:

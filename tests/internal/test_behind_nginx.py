@@ -52,7 +52,7 @@ def test_signing_in_crosses_the_network_under_tls_only(
         clock=time.time,
         monotonic=time.monotonic,
         notify=lambda _text: None,
-        behind_proxy=True,
+        proxies=["127.0.0.1"],
     )
     plain, secure = free_port(), free_port()
     with serving(site.app()) as inside:
@@ -87,11 +87,15 @@ def test_signing_in_crosses_the_network_under_tls_only(
             assert elsewhere.status_code == 403
             entered = visitor.post("/-/sign-in", data=form, headers=origin)
             assert entered.status_code == 303
-            assert "; Secure" in entered.headers["set-cookie"]
+            assert entered.headers["set-cookie"].startswith("__Host-registry_session=")
+            assert entered.headers["set-cookie"].count("; Secure") == 2
+            assert entered.headers.get_list("strict-transport-security") == ["max-age=31536000"]
             forged = {**page, "x-forwarded-for": "203.0.113.9"}
             answer = visitor.get("/catalogue.json?sql=select+1", headers=forged)
             assert answer.status_code == 200
             assert "no-store" in answer.headers["cache-control"]
+            more = visitor.get("/catalogue/findings.json?_size=1", headers=page).json()
+            assert more["next_url"].startswith("https://127.0.0.1:"), "as the proxy was asked"
             # Workbooks pass at the one address that takes them; the office has none to hand in.
             file = {"file": ("a.xlsx", bytes(2 << 20))}
             assert visitor.post("/answers", files=file, headers=origin).status_code == 404

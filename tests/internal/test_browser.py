@@ -36,6 +36,7 @@ PAGES = {
     "rules": "rules",
     "rule": "rule/GDE001",
     "SQL": "sql",
+    "own account": "account",
     "tables": "catalogue",
     "own query": "catalogue?sql=select+code,+count(*)+from+findings+group+by+code",
     "wrong query": "catalogue?sql=select+*+from+nothing",

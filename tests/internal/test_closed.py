@@ -25,7 +25,7 @@ IDS = {
     "download": "slj",
     "notice": "lzz-2021-4",
 }
-FORMS = re.compile(r"/(?:answers(?:/[0-9]+)?|answer/[0-9a-f]+|inbox/[0-9]+)")
+FORMS = re.compile(r"/(?:account|answers(?:/[0-9]+)?|answer/[0-9a-f]+|inbox/[0-9]+)")
 STYLE = {"/-/static/app.css", "/static/internal.css"}
 EXTRA = [
     *("/-/allow-debug", "/-/password-tool", "/-/login", "/-/logout", "/-/permissions"),

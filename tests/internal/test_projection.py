@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -19,8 +20,13 @@ from registry.audit.record import store_audit
 from registry.audit.rule import load_rules
 from registry.authority.answer_table import COLUMNS
 from registry.errors import RegistryError
+from registry.internal.application import make_internal
+from registry.internal.audience import Audience
 from registry.internal.projection import derive, internal_projection
+from registry.internal.selection import CONCERNS
+from registry.site.errors import SiteError
 from registry.site.published import is_published
+from registry.store.bodies import AmbiguousBodies
 from registry.store.connection import INTERNAL_ID, connect
 from tests.internal.conftest import DAYS, ETDZ, SLJ, audit, publish_office, rows, rules_of
 from tests.publications import publish
@@ -232,6 +238,54 @@ def test_a_body_keeps_what_concerns_it_and_nothing_else(
     else:
         departments = rows(file, "SELECT DISTINCT department FROM obligations")
         assert all("市水利局" in name.split("、") for (name,) in departments)
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [
+        Audience("department", "etdz"),
+        Audience("zone", "slj"),
+        Audience("department", "office"),
+        Audience("zone", "office"),
+        Audience("department", "nowhere"),
+        Audience("zone", ""),
+    ],
+)
+def test_an_id_of_another_kind_is_nobody_s(
+    office: Path, tmp_path: Path, audience: Audience
+) -> None:
+    """As of a user who was let in for a body that the registry has not, or not of that kind."""
+    target = tmp_path / "v.db"
+    derive(office, audience, target)
+    for table in CONCERNS["zone"]:
+        if table != "ledger_states":
+            assert rows(target, f"SELECT count(*) FROM {table}") == [(0,)], table
+    shared = rows(office, "SELECT count(*) FROM ledger_states WHERE body = ''")
+    assert rows(target, "SELECT count(*) FROM ledger_states") == shared
+
+
+@pytest.mark.parametrize("id_", ["etdz", "office"])
+def test_a_file_in_which_an_id_stands_for_two_is_not_opened(
+    office: Path, tmp_path: Path, metadata: dict[str, Any], id_: str
+) -> None:
+    """Published by a version that took such ids."""
+    file = Path(shutil.copyfile(office, tmp_path / "office.db"))
+    with closing(sqlite3.connect(file, isolation_level=None)) as conn:
+        conn.execute("PRAGMA foreign_keys = OFF")
+        conn.execute("UPDATE departments SET id = ? WHERE id = 'slj'", (id_,))
+    with pytest.raises(AmbiguousBodies, match=id_):
+        derive(file, Audience("department", id_), tmp_path / "v.db")
+    assert not (tmp_path / "v.db").exists()
+    with pytest.raises(SiteError, match=f"more than one body.*{id_}"):
+        make_internal(file, metadata)
+
+
+def test_a_registry_in_which_an_id_stands_for_two_is_not_published(copy: Path) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as conn:
+        conn.execute("PRAGMA foreign_keys = OFF")
+        conn.execute("UPDATE department SET id = 'etdz' WHERE id = 'slj'")
+    with pytest.raises(AmbiguousBodies, match="etdz"):
+        internal_projection(copy, rules_of(copy), None, lambda _done, _of: None)
 
 
 def test_counts_tell_nothing_of_what_is_gone(slj: Path) -> None:

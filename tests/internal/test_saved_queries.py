@@ -207,7 +207,7 @@ def test_saved_queries_are_listed_and_open(slj_reader: Reader, queries: SavedQue
     assert answer.status_code == 200
     assert 'name="action" value="save"' in answer.text
     assert f'href="/sql/saved/{key}"' in page
-    assert "我的" not in As(slj_reader, "wang", queries).get("/sql").text
+    assert "我的&lt;查询" not in As(slj_reader, "wang", queries).get("/sql").text
 
 
 def test_who_has_the_address_has_the_query(slj_reader: Reader, queries: SavedQueries) -> None:

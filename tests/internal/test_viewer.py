@@ -307,14 +307,12 @@ def test_a_session_is_not_made_another_s(site: SiteClient) -> None:
 
 @pytest.mark.parametrize("secret", ["", "secret", "0" * 64, "datasette"])
 def test_another_secret_signs_nothing(site: SiteClient, secret: str) -> None:
-    known = site.site.middleware._sessions
-    somebody = known._accounts.users()["office"]
     signer = URLSafeSerializer(
         secret or "x",
         salt="registry.session",
         signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
     )
-    told_of = [somebody.name, known._fingerprint(somebody), "nonce", int(time.time())]
+    told_of = ["office", "0" * 32, "nonce", int(time.time())]
     assert refused(site, f"registry_session={signer.dumps(told_of)}")
     actor = URLSafeSerializer(secret or "x", salt="actor").dumps({"a": {"id": "root"}})
     assert refused(site, f"ds_actor={actor}")
@@ -451,3 +449,15 @@ def test_the_file_of_a_viewer_is_read_only(site: SiteClient) -> None:
     for statement in ("DELETE FROM findings", "CREATE TABLE x (y)", "ATTACH ':memory:' AS m"):
         with pytest.raises(sqlite3.DatabaseError):
             conn.execute(statement)
+
+
+@pytest.mark.parametrize("body", [("department", "etdz"), ("zone", "slj"), ("department", "gone")])
+def test_a_user_of_no_body_is_told_so_and_sees_nothing(
+    own: SiteClient, body: tuple[str, str]
+) -> None:
+    change(own.state, "slj", body={"kind": body[0], "id": body[1]})
+    for address in ("/", f"/{body[0]}/{body[1]}", f"/zone/{body[1]}", "/answers", "/catalogue"):
+        answer = own.get(address, "slj")
+        assert answer.status in (200, 404), (address, answer.text[:300])
+    found = own.get("/catalogue.json?sql=select+count(*)+from+findings&_shape=array", "slj")
+    assert found.text == '[{"count(*)": 0}]'

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from registry.store.bodies import UnknownBody, body_names, find_department, find_zone
+from registry.store.bodies import (
+    AmbiguousBodies,
+    UnknownBody,
+    ambiguous_ids,
+    body_names,
+    find_department,
+    find_zone,
+    refuse_ambiguous_ids,
+)
 from registry.store.connection import connect
 from registry.store.provenance import provenance_counts
 
@@ -45,6 +54,29 @@ def test_names_departments_first(conn: sqlite3.Connection) -> None:
     assert len(names) == 25
     assert next(iter(names.items())) == ("fgw", "市发展改革委")
     assert list(names)[-2:] == ["etdz", "hidz"]
+
+
+def test_no_id_of_the_shipped_bodies_stands_for_two(conn: sqlite3.Connection) -> None:
+    assert ambiguous_ids(conn) == []
+    refuse_ambiguous_ids(conn)
+
+
+@pytest.mark.parametrize(
+    ("change", "ids"),
+    [
+        ("UPDATE department SET id = 'etdz' WHERE id = 'slj'", "etdz"),
+        ("UPDATE zone SET id = 'slj' WHERE id = 'etdz'", "slj"),
+        ("UPDATE department SET id = 'office' WHERE id = 'slj'", "office"),
+        ("UPDATE zone SET id = 'public' WHERE id = 'etdz'", "public"),
+    ],
+)
+def test_an_id_that_stands_for_two_is_told(built_copy: Path, change: str, ids: str) -> None:
+    with closing(connect(built_copy)) as conn:
+        conn.execute("DROP TRIGGER IF EXISTS department_keep")
+        conn.execute("PRAGMA foreign_keys = OFF")
+        conn.execute(change)
+        with pytest.raises(AmbiguousBodies, match=f"more than one body.*: {ids}"):
+            refuse_ambiguous_ids(conn)
 
 
 def test_provenance_of_every_table(conn: sqlite3.Connection) -> None:

@@ -11,6 +11,11 @@ from markupsafe import Markup
 @lru_cache(maxsize=256)
 def qr_code(address: str) -> Markup:
     """A code of medium error correction with its quiet zone; empty for what does not fit one."""
+    return draw_qr_code(address)
+
+
+def draw_qr_code(address: str) -> Markup:
+    """The same, of an address that nobody else shall see: it is not kept."""
     import segno
 
     try:

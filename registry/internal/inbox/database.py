@@ -11,13 +11,12 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from registry.internal.audience import Audience
-from registry.internal.errors import PrivateFileError
 from registry.internal.inbox.submission import (
     MAX_OPEN,
     MAX_OPEN_WORKBOOKS,
@@ -33,6 +32,7 @@ from registry.internal.inbox.submission import (
     no_such_submission,
     not_open,
 )
+from registry.internal.private_database import PrivateDatabase
 from registry.internal.private_files import create_private, ensure_folder
 from registry.locale import _
 
@@ -42,7 +42,6 @@ APPLICATION_ID: Final = 0x52474942  # "RGIB"
 _VERSIONS: Final = (Path(__file__).with_name("schema.sql"),)
 """What makes each version of the one before it; the first is the schema."""
 
-_BUSY_SECONDS: Final = 10.0
 _DRAFT_HOURS: Final = 24
 _DAYS_OF_ATTEMPTS: Final = 7
 _COLUMNS: Final = (
@@ -61,6 +60,7 @@ class Inbox:
     def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
         ensure_folder(folder)
         self.path = folder / FILE_NAME
+        self._database = PrivateDatabase(self.path, APPLICATION_ID, _VERSIONS)
         self._files = folder / FILES
         self._clock = clock
 
@@ -74,7 +74,7 @@ class Inbox:
     def count_attempt(self, user: str, what: AttemptKind) -> None:
         """Count that somebody hands in something. Raises Refused beyond what a day allows."""
         day = self.moment()[:10]
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(
                 "DELETE FROM attempt WHERE day < ?",
                 (_days_before(day, _DAYS_OF_ATTEMPTS),),
@@ -113,7 +113,7 @@ class Inbox:
 
     def drop_unused(self, digest: str) -> None:
         """Remove a file that no submission names."""
-        with self._writing() as conn:  # nobody puts it in meanwhile
+        with self._database.writing() as conn:  # nobody puts it in meanwhile
             used = conn.execute("SELECT 1 FROM submission WHERE sha256 = ?", (digest,)).fetchone()
             if used is None:
                 with suppress(OSError):
@@ -122,7 +122,7 @@ class Inbox:
     def add(self, new: NewSubmission, state: State) -> int:
         """Put in a draft, or what is handed in; its number. Raises Refused for what waits already,
         or where too much does."""
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             self._check_room(conn, new.body)
             self._check_once(conn, new.body, new.sha256 or new.fingerprint or "")
             if new.sha256 and not self.file(new.sha256).exists():
@@ -148,7 +148,7 @@ class Inbox:
 
     def submit(self, no: int, body: Audience, user: str) -> None:
         """Hand a draft in. Raises Refused where it is none, or the same waits already."""
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             one = self._one(conn, no, body)
             if one.state != "draft":
                 raise not_open(one)
@@ -158,7 +158,7 @@ class Inbox:
 
     def discard(self, no: int, body: Audience) -> None:
         """Drop a draft. Raises Refused where it is none."""
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             one = self._one(conn, no, body)
             if one.state != "draft":
                 raise not_open(one)
@@ -171,7 +171,7 @@ class Inbox:
     def decide(self, no: int, state: State, user: str, word: str | None = None) -> None:
         """Move what is open into another state. Raises Refused for what is not, RegistryError for
         a number that is none."""
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             one = self._one(conn, no)
             if one.state not in OPEN or one.state == state:
                 raise not_open(one)
@@ -179,7 +179,7 @@ class Inbox:
 
     def get(self, no: int, body: Audience | None = None) -> Submission:
         """A submission, with its steps; of `body`, where one is given. Raises RegistryError."""
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             return self._one(conn, no, body)
 
     def list(
@@ -199,7 +199,7 @@ class Inbox:
         if states:
             conditions.append(f"state IN ({', '.join('?' * len(states))})")
             values += states
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             found = conn.execute(
                 f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY no DESC LIMIT ?",
                 (*values, limit),
@@ -208,7 +208,7 @@ class Inbox:
 
     def waiting(self) -> int:
         """How many wait for the office's word."""
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             row = conn.execute("SELECT count(*) FROM submission WHERE state = 'received'")
             return int(row.fetchone()[0])
 
@@ -278,7 +278,7 @@ class Inbox:
 
     def _drop_old_drafts(self) -> None:
         moment = dt.datetime.fromtimestamp(self._clock() - _DRAFT_HOURS * 3600).astimezone()
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             dropped = conn.execute(
                 "DELETE FROM submission WHERE state = 'draft'"
                 " AND julianday(at) < julianday(?) RETURNING sha256",
@@ -286,78 +286,6 @@ class Inbox:
             ).fetchall()
         for (digest,) in dropped:
             self.drop_unused(digest)
-
-    # The file.
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._open() as conn:
-            conn.execute("BEGIN IMMEDIATE")
-            try:
-                yield conn
-            except BaseException:
-                conn.execute("ROLLBACK")
-                raise
-            conn.execute("COMMIT")
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._open() as conn:
-            conn.execute("BEGIN")
-            yield conn
-            conn.execute("ROLLBACK")
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            if not self.path.exists():
-                create_private(self.path, b"")  # nobody else reads it, from its first moment on
-            with closing(
-                sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-            ) as conn:
-                conn.execute("PRAGMA foreign_keys = ON")
-                self._bring_up_to_date(conn)
-                yield conn
-        except sqlite3.DatabaseError as error:
-            raise PrivateFileError(
-                _("{path} can't be used: {detail}").format(path=self.path, detail=error),
-                _("Check the folder and its rights, or put a copy of the file back."),
-            ) from error
-
-    def _bring_up_to_date(self, conn: sqlite3.Connection) -> None:
-        version = _version(conn)
-        if version == len(_VERSIONS):
-            return
-        if version > len(_VERSIONS):
-            raise PrivateFileError(
-                _("{path} was written by a newer version of this program").format(path=self.path),
-                _("Use that version."),
-            )
-        conn.execute("BEGIN IMMEDIATE")
-        try:
-            for number in range(_version(conn), len(_VERSIONS)):
-                for statement in _statements(_VERSIONS[number].read_text("utf-8")):
-                    conn.execute(statement)
-            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            conn.execute(f"PRAGMA user_version = {len(_VERSIONS)}")
-        except BaseException:
-            conn.execute("ROLLBACK")
-            raise
-        conn.execute("COMMIT")
-
-
-def _version(conn: sqlite3.Connection) -> int:
-    return int(conn.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script, so that they stay in the transaction that is open."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def _days_before(day: str, days: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from registry.internal.pages.account import account
 from registry.internal.pages.answer_form import answer_form
 from registry.internal.pages.answers import answer, answers
 from registry.internal.pages.bodies import department, zone
@@ -22,6 +23,7 @@ ROUTES: Final[list[tuple[str, Callable[..., Any]]]] = [
     (r"^/zone/(?P<id>[^/]+)$", zone),
     (r"^/department/(?P<id>[^/]+)$", department),
     (r"^/finding/(?P<id>[^/]+)$", finding),
+    (r"^/account$", account),
     (r"^/rules$", rules),
     (r"^/rule/(?P<id>[^/]+)$", rule),
     (r"^/sql$", sql_page),

@@ -62,8 +62,9 @@ async def _page(datasette: Any, request: Any, kind: str) -> Any:
     found = await rows(datasette, f"SELECT * FROM {kind}s WHERE id = :id", {"id": key})
     if not found:
         raise not_found()
-    if not can_see_body(datasette.audience, key):
+    if not can_see_body(datasette.audience, kind, key):
         raise _other_body()
+    is_own = (datasette.audience.kind, datasette.audience.id) == (kind, key)
     values = {"body": key}
     owed = await rows(datasette, _OWED, values)
     standing = await rows(
@@ -98,7 +99,8 @@ async def _page(datasette: Any, request: Any, kind: str) -> Any:
         of_others=await rows(datasette, _OF_OTHERS.format(column=kind), values),
         table=findings_address(datasette, owed_by__contains=key),
         downloads=await downloads_of(datasette, key),
-        waiting=await waiting_for(datasette.audience) if datasette.audience.id == key else {},
+        is_own=is_own,
+        waiting=await waiting_for(datasette.audience) if is_own else {},
     )
 
 

@@ -70,9 +70,9 @@ def body_kind(site: SiteContext, body: str) -> str | None:
     return next((kind for kind in ("department", "zone") if body in site.file.names[kind][1]), None)
 
 
-def can_see_body(audience: Audience, body: str) -> bool:
-    """Whether an audience may open the page of a body."""
-    return audience.is_office or audience.id == body
+def can_see_body(audience: Audience, kind: str, body: str) -> bool:
+    """Whether an audience may open the page of a body of that kind."""
+    return audience.is_office or (audience.kind, audience.id) == (kind, body)
 
 
 def body_name(site: SiteContext, body: str) -> str:
@@ -85,7 +85,7 @@ def body_link(datasette: Any, body: str) -> Markup:
     """The name of a body; a link to its page where the audience may open that."""
     name = zh(body_name(datasette.site, body))
     kind = body_kind(datasette.site, body)
-    if kind is None or not can_see_body(datasette.audience, body):
+    if kind is None or not can_see_body(datasette.audience, kind, body):
         return name
     address = datasette.urls.path(f"/{kind}/{encoded(body)}")
     return Markup('<a href="{}">{}</a>').format(address, name)

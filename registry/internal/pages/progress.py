@@ -65,7 +65,8 @@ async def progress(datasette: Any, request: Any) -> Any:
     """The page."""
     audience = datasette.audience
     standings = await rows(datasette, "SELECT * FROM progress ORDER BY rowid")
-    own = [row for row in standings if row["id"] == (audience.id or "")]
+    whose = ("overall", "") if audience.is_office else (audience.kind, audience.id)
+    own = [row for row in standings if (row["kind"], row["id"]) == whose]
     deadlines = await next_deadlines(datasette, audience.kind, audience.id)
     owes = "" if audience.is_office else " AND fingerprint IN " + OF_BODY
     values = {"body": audience.id}

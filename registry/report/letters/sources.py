@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from registry.audit.rule_book import RuleBook
 from registry.model.config import PapersConfig
 from registry.report.chinese_text import law_name
-from registry.store.bodies import body_names
+from registry.store.bodies import body_names, refuse_ambiguous_ids
 from registry.store.laws import stored_laws
 from registry.store.log.checkpoints import Head, log_head
 from registry.store.notices import (
@@ -65,6 +65,7 @@ def letter_sources(
     conn: sqlite3.Connection, rules: RuleBook, as_of: str, papers: PapersConfig | None = None
 ) -> Sources:
     """Read from a registry what letters of a day need. `papers`: what the office has set."""
+    refuse_ambiguous_ids(conn)
     papers = papers or PapersConfig()
     with standing_on(conn, as_of):
         return Sources(

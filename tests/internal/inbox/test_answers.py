@@ -178,7 +178,7 @@ def test_the_office_takes_the_file_as_it_is(fresh: SiteClient, fill: Fill) -> No
 def test_what_changed_since_is_said_beside_it(fresh: SiteClient, fill: Fill, office: Path) -> None:
     no = submitted(fresh, "slj", fill("slj", KEY, done_on="2021-06-20"))
     inbox = fresh.site.middleware._inbox
-    with inbox._writing() as conn:
+    with inbox._database.writing() as conn:
         conn.execute(
             'UPDATE submission SET content = replace(content, \'"old": ""\', \'"old": "旧"\')'
         )
