@@ -22,6 +22,9 @@ from tests.command_lines import options_of
 from tests.conftest import DATA, ROOT, Run
 
 INSIDE = {
+    "agreement_term_lists",
+    "effect_names",
+    "unofficial_field_lists",
     "agreement_state",
     "current_standing",
     "case_counts",

@@ -84,10 +84,11 @@ def _rule(file: Rule, code: str, checks: list[DutyCheck]) -> Rule:
 def _select_with_cases(file: Rule) -> str:
     """The SELECT of a file for duties, with the columns of cases, which its rows leave open."""
     columns = "instrument, subject_type, subject_id, duty, item, zone, status, due_on"
-    met_on = "met_on" if file.header.check == "late" else "NULL AS met_on"
+    met_on = "met_on" if file.header.check == "late" else "CAST(NULL AS TEXT) AS met_on"
     return (
-        f"SELECT {columns}, {met_on}, NULL AS discriminator, NULL AS case_number,"
-        f" NULL AS provenance FROM (\n{file.sql}\n)"
+        f"SELECT {columns}, {met_on}, CAST(NULL AS TEXT) AS discriminator,"
+        f" CAST(NULL AS TEXT) AS case_number, CAST(NULL AS TEXT) AS provenance"
+        f" FROM (\n{file.sql}\n)"
     )
 
 

@@ -84,8 +84,8 @@ def run_audit(
             from registry.audit.elsewhere import Elsewhere
             from registry.audit.portable import definitions, temporary_table
 
-            read = {*queries, filters.condition(("zone", "item"))}
-            elsewhere.define(definitions(conn, read, obligations))
+            read = {*queries, filters.condition(("zone", "department", "item"))}
+            elsewhere.define(definitions(conn, read, obligations, elsewhere.dialect))
         lookups = Lookups(conn)
         rule_book = rule_book or RuleBook(conn, rules)
         kind = partial(Elsewhere, elsewhere) if elsewhere else Evaluation

@@ -44,6 +44,28 @@ def _place(rule: Rule) -> str:
     return _("rule {code}").format(code=rule.code)
 
 
+def rule_parameters(as_of: str, filters: Filters, config: Config) -> dict[str, str | int | None]:
+    """What rules take as parameters, save `:code`, which is the rule's own."""
+    thresholds, evaluated = config.thresholds, config.evaluation
+    return {
+        "as_of": as_of,
+        "answer_days": thresholds.guidance_answer_days,
+        "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
+        "filing_days": thresholds.agreement_filing_days,
+        "recording_days": thresholds.recording_days,
+        "checkpoint_days": thresholds.checkpoint_days,
+        "dormant_before": _days_after(as_of, -thresholds.dormant_days),
+        "case_sample": thresholds.case_sample,
+        "evaluated_from": evaluated.period_start(as_of),
+        "seldom_cases": evaluated.seldom_cases,
+        "guidance_returned": evaluated.guidance_returned,
+        "guidance_findings": evaluated.guidance_findings,
+        "instrument": filters.instrument,
+        "zone": filters.zone,
+        "department": filters.department,
+    }
+
+
 class Evaluation:
     """The rules of one audit, evaluated on the registry's file. `results`, `findings`: of the rules
     so far; `not_applied`: codes of those that rest on nothing in any instrument."""
@@ -60,30 +82,13 @@ class Evaluation:
         everything: bool,
         config: Config,
     ) -> None:
-        thresholds, evaluated = config.thresholds, config.evaluation
         self._conn = conn
         self._builder = FindingBuilder(lookups, as_of)
         self._rule_book = rule_book
         self._as_of = as_of
         self._filters = filters
         self._wanted = STATUSES if everything else FINDING_STATUSES
-        self._parameters: dict[str, str | int | None] = {
-            "as_of": as_of,
-            "answer_days": thresholds.guidance_answer_days,
-            "expiring_by": _days_after(as_of, thresholds.agreement_expiring_days),
-            "filing_days": thresholds.agreement_filing_days,
-            "recording_days": thresholds.recording_days,
-            "checkpoint_days": thresholds.checkpoint_days,
-            "dormant_before": _days_after(as_of, -thresholds.dormant_days),
-            "case_sample": thresholds.case_sample,
-            "evaluated_from": evaluated.period_start(as_of),
-            "seldom_cases": evaluated.seldom_cases,
-            "guidance_returned": evaluated.guidance_returned,
-            "guidance_findings": evaluated.guidance_findings,
-            "instrument": filters.instrument,
-            "zone": filters.zone,
-            "department": filters.department,
-        }
+        self._parameters = rule_parameters(as_of, filters, config)
         self.results: list[RuleResult] = []
         self.findings: list[Finding] = []
         self.not_applied: list[str] = []

@@ -1,8 +1,8 @@
 """One audit as texts, for an engine that is not the registry's own file.
 
-Views and rules are written in the SQL that SQLite, DuckDB and Spark have in common, save four
+Views and rules are written in the SQL that SQLite, DuckDB and Spark have in common, save a few
 things, which `Dialect` settles: a hint to store a part (`AS MATERIALIZED`), names in double quotes,
-types of casts, and parameters (`:name`), which an engine is given as literals.
+types of casts, joined texts, and parameters (`:name`), which an engine is given as literals.
 
 `run_audit(…, elsewhere=engine)` has the engine define what the rules read and answer each rule's
 SELECT; what is short (names, clauses, waivers) is read from the registry's file as ever, and the
@@ -19,7 +19,8 @@ from typing import Any, Final, Protocol
 
 from registry.audit.filters import DEPARTMENT_ITEMS
 from registry.authority.case_verdicts import TABLES as CASE_TABLES
-from registry.store.views import Obligations, stored_columns, view_texts, views_below
+from registry.store.views import Obligations, view_texts, views_below
+from registry.store.views.laid_down import stored_columns
 
 Value = str | int | float | None
 Rows = Sequence[Sequence[Value]]
@@ -28,7 +29,9 @@ _READ: Final = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
 _TOKEN: Final = re.compile(
     r"""(?P<text>'(?:[^']|'')*') | (?P<comment>--[^\n]*|/\*.*?\*/) | "(?P<name>[^"]+)"
       | (?<![:\w]):(?P<parameter>[a-z]\w*) | (?P<hint>\bAS\s+MATERIALIZED\b)
-      | \bAS\s+(?P<type>TEXT|INTEGER)(?=\s*\))""",
+      | \bAS\s+(?P<type>TEXT|INTEGER)(?=\s*\))
+      | \b(?P<json>json_extract)(?=\() | \bgroup_concat\((?P<joined>[\w.]+),\s*(?P<sign>'[^']*')\)
+        \s+OVER\s+(?P<window>\w+|\([^()]*\))""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -65,12 +68,16 @@ Definition = Table | View
 
 @dataclass(frozen=True)
 class Dialect:
-    """What an engine writes otherwise."""
+    """What an engine writes otherwise. `hints`: it knows MATERIALIZED; `lists`: it joins texts of a
+    list; `recursive`: it knows WITH RECURSIVE."""
 
     quote: str = '"'
     text: str = "TEXT"
     integer: str = "BIGINT"
+    json: str = "json_extract"
     hints: bool = True
+    lists: bool = False
+    recursive: bool = True
 
     def write(self, sql: str, parameters: Mapping[str, Value] | None = None) -> str:
         """A text of ours as the engine reads it, its parameters as literals.
@@ -87,6 +94,11 @@ class Dialect:
                 return literal((parameters or {})[match["parameter"]])
             if match["hint"]:
                 return match["hint"] if self.hints else "AS"
+            if match["joined"] and self.lists:
+                texts = f"collect_list({match['joined']}) OVER {match['window']}"
+                return f"array_join({texts}, {match['sign']})"
+            if match["json"]:
+                return self.json
             if match["type"]:
                 return f"AS {self.text if match['type'] == 'TEXT' else self.integer}"
             return match[0]
@@ -94,8 +106,10 @@ class Dialect:
         return _TOKEN.sub(one, sql)
 
 
-DUCKDB: Final = Dialect()
-SPARK: Final = Dialect(quote="`", text="STRING", hints=False)
+DUCKDB: Final = Dialect(json="json_extract_string")
+SPARK: Final = Dialect(
+    quote="`", text="STRING", json="get_json_object", hints=False, lists=True, recursive=False
+)
 
 
 def literal(value: Value) -> str:
@@ -110,6 +124,10 @@ def literal(value: Value) -> str:
 class Engine(Protocol):
     """Where the SELECTs of rules run. It holds the tables that `tables_read` names."""
 
+    @property
+    def dialect(self) -> Dialect:
+        """How it writes."""
+
     def define(self, definitions: Iterable[Definition]) -> None:
         """Make tables and views of these names, in this order, in place of those it has."""
 
@@ -120,7 +138,10 @@ class Engine(Protocol):
 
 
 def definitions(
-    conn: sqlite3.Connection, queries: Collection[str], obligations: Obligations
+    conn: sqlite3.Connection,
+    queries: Collection[str],
+    obligations: Obligations,
+    dialect: Dialect = DUCKDB,
 ) -> Iterator[Definition]:
     """What queries read besides the tables of the file: first the day, then what Python worked
     out of it, then views, each after those that it builds on.
@@ -138,7 +159,9 @@ def definitions(
             if table:
                 yield table
     for name, text in view_texts(obligations).items():
-        if name in below:
+        if name in below and "RECURSIVE" in text and not dialect.recursive:
+            yield _told(conn, name)
+        elif name in below:
             yield View(name, text, _columns(stored_columns(name)))
 
 
@@ -175,6 +198,18 @@ def _find_temporary(conn: sqlite3.Connection, name: str) -> Table | None:
         return None
     names = ", ".join(f'"{column.name}"' for column in columns)
     return Table(name, columns, conn.execute(f"SELECT {names} FROM temp.{name}").fetchall())
+
+
+def _told(conn: sqlite3.Connection, view: str) -> Table:
+    """A view as a table. Types are by the values; where all are NULL, by the name."""
+    cursor = conn.execute(f"SELECT * FROM {view}")
+    rows = cursor.fetchall()
+    columns = []
+    for place, (name, *_rest) in enumerate(cursor.description):
+        values = {type(row[place]) for row in rows} - {type(None)}
+        numbers = values == {int} if values else name.endswith("_no")
+        columns.append(Column(name, "INTEGER" if numbers else "TEXT"))
+    return Table(view, tuple(columns), rows)
 
 
 def _described(conn: sqlite3.Connection, schema: str, table: str) -> list[tuple[str, str]]:

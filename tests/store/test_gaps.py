@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from registry.audit.rule import load_rules
 from registry.store import gaps
 from registry.store.connection import connect
-from registry.store.views import STATE_VIEW, create_shadow_views
+from registry.store.views import create_shadow_views
+from registry.store.views.laid_down import STATE_VIEW
 from tests.conftest import examples
 from tests.oracle.random_worlds import World, worlds
 from tests.oracle.test_living import made

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from registry.store.connection import connect
-from registry.store.views import STATE_VIEW, create_shadow_views, create_views, view_texts
+from registry.store.views import create_shadow_views, create_views, view_texts
+from registry.store.views.laid_down import STATE_VIEW
 from tests.conftest import DUE, sample
 
 ON_ISSUE = "2021-04-15"

@@ -22,11 +22,7 @@ SELECT a.instrument,
        a.zone,
        CASE
          WHEN i.department IS NULL THEN 'manual'
-         WHEN EXISTS (
-           SELECT 1 FROM delegation_agreements AS da
-           JOIN delegation AS d ON d.no = da.delegation_no
-           WHERE da.agreement_no = a.agreement_no AND d.item = ai.item
-         ) THEN 'ok'
+         WHEN rightly.item_no IS NOT NULL THEN 'ok'
          ELSE 'alarm'
        END AS status,
        NULL AS due_on,
@@ -41,5 +37,10 @@ FROM as_of AS t
 CROSS JOIN agreements AS a
 JOIN agreement_item AS ai ON ai.agreement = a.agreement_no
 JOIN items AS i ON i.item_no = ai.item
+LEFT JOIN (
+  SELECT DISTINCT da.agreement_no AS agreement_no, d.item AS item_no
+  FROM delegation_agreements AS da
+  JOIN delegation AS d ON d.no = da.delegation_no
+) AS rightly ON rightly.agreement_no = a.agreement_no AND rightly.item_no = ai.item
 LEFT JOIN zone AS gz ON gz.id = a.grantor_zone
 WHERE a.signed_on <= t.date

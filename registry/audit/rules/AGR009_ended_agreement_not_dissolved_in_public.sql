@@ -15,6 +15,24 @@ message:
   en: "Agreement {subject_id} {ending_en} on {ended_on}; no public dissolution is recorded."
 since: 0.2.0
 */
+WITH renewed AS (
+  SELECT DISTINCT r.instrument AS instrument, r.renews AS number
+  FROM as_of AS t
+  CROSS JOIN agreements AS r
+  WHERE r.renews IS NOT NULL AND r.signed_on <= t.date
+),
+last AS (
+  SELECT q.delegation_no AS delegation_no, max(coalesce(q.to_on, '9999-12-31')) AS to_on
+  FROM as_of AS t
+  CROSS JOIN agreement_periods AS q
+  WHERE q.signed_on <= t.date
+  GROUP BY q.delegation_no
+),
+ended AS (
+  SELECT DISTINCT p.agreement_no AS agreement_no
+  FROM agreement_periods AS p
+  JOIN last AS l ON l.delegation_no = p.delegation_no AND l.to_on <= p.to_on
+)
 SELECT a.instrument,
        'agreement' AS subject_type,
        a.number AS subject_id,
@@ -24,18 +42,8 @@ SELECT a.instrument,
             WHEN a.dissolved_public_on <= t.date THEN 'ok'
             WHEN a.to_on = a.terminated_on THEN 'alarm'
             -- carried on: said so, or every delegation has one that lasts longer
-            WHEN EXISTS (
-              SELECT 1 FROM agreements AS r
-              WHERE r.instrument = a.instrument AND r.renews = a.number AND r.signed_on <= t.date
-            ) THEN 'skip'
-            WHEN EXISTS (
-              SELECT 1 FROM agreement_periods AS p
-              WHERE p.agreement_no = a.agreement_no AND NOT EXISTS (
-                SELECT 1 FROM agreement_periods AS q
-                WHERE q.delegation_no = p.delegation_no AND q.signed_on <= t.date
-                  AND (q.to_on IS NULL OR q.to_on > p.to_on)
-              )
-            ) THEN 'alarm'
+            WHEN renewed.number IS NOT NULL THEN 'skip'
+            WHEN ended.agreement_no IS NOT NULL THEN 'alarm'
             ELSE 'skip' END AS status,
        NULL AS due_on,
        a.to_on AS ended_on,
@@ -45,4 +53,6 @@ SELECT a.instrument,
        a.provenance
 FROM as_of AS t
 CROSS JOIN agreements AS a
+LEFT JOIN renewed ON renewed.instrument = a.instrument AND renewed.number = a.number
+LEFT JOIN ended ON ended.agreement_no = a.agreement_no
 WHERE a.signed_on <= t.date

@@ -29,9 +29,12 @@ SELECT d.instrument,
 FROM as_of AS t
 CROSS JOIN agreement_stretches AS s
 CROSS JOIN delegations AS d
+LEFT JOIN (
+  SELECT DISTINCT gap.delegation_no AS delegation_no
+  FROM as_of AS day
+  CROSS JOIN agreement_stretches AS gap
+  WHERE gap.covered_until < day.date
+) AS broken ON broken.delegation_no = d.delegation_no
 WHERE d.delegation_no = s.delegation_no AND d.entrusts = 1
   AND (s.covered_until < t.date
-       OR (s.gap_days IS NULL AND NOT EXISTS (
-         SELECT 1 FROM agreement_stretches AS gap
-         WHERE gap.delegation_no = d.delegation_no AND gap.covered_until < t.date
-       )))
+       OR (s.gap_days IS NULL AND broken.delegation_no IS NULL))

@@ -30,17 +30,11 @@ SELECT ins.id AS instrument,
        CASE WHEN a.from_on > t.date OR a.to_on < t.date THEN 'skip'
             WHEN of_department.body IS NULL AND of_zone.body IS NULL AND of_grantor.body IS NULL
             THEN 'ok'
-            WHEN EXISTS (
-              SELECT 1 FROM agreement AS r
-              WHERE r.instrument = a.instrument AND r.renews = a.number AND r.voided_on IS NULL
-                AND r.signed_on <= t.date
-            ) THEN 'ok'
+            WHEN renewed.number IS NOT NULL THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on,
-       CASE WHEN of_department.body IS NOT NULL
-            THEN (SELECT x.short_name FROM departments AS x WHERE x.id = dep.id)
-            ELSE (SELECT x.short_name FROM zones AS x
-                  WHERE x.id = coalesce(of_grantor.body, of_zone.body)) END AS body_name,
+       CASE WHEN of_department.body IS NOT NULL THEN department_name.short_name
+            ELSE zone_name.short_name END AS body_name,
        coalesce(of_department.ended_on, of_grantor.ended_on, of_zone.ended_on) AS ended_on,
        a.provenance
 FROM as_of AS t
@@ -53,4 +47,12 @@ LEFT JOIN ended AS of_department
   ON of_department.kind = 'department' AND of_department.body = dep.id
 LEFT JOIN ended AS of_zone ON of_zone.kind = 'zone' AND of_zone.body = z.id
 LEFT JOIN ended AS of_grantor ON of_grantor.kind = 'zone' AND of_grantor.body = gz.id
+LEFT JOIN departments AS department_name ON department_name.id = dep.id
+LEFT JOIN zones AS zone_name ON zone_name.id = coalesce(of_grantor.body, of_zone.body)
+LEFT JOIN (
+  SELECT DISTINCT r.instrument AS instrument_no, r.renews AS number
+  FROM as_of AS day
+  CROSS JOIN agreement AS r
+  WHERE r.renews IS NOT NULL AND r.voided_on IS NULL AND r.signed_on <= day.date
+) AS renewed ON renewed.instrument_no = a.instrument AND renewed.number = a.number
 WHERE a.voided_on IS NULL AND a.signed_on <= t.date

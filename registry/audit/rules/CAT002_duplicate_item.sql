@@ -15,6 +15,21 @@ message:
   en: "Annex {annex}: {item_name} has the name of {other}, for the same zone."
 since: 0.1.0
 */
+WITH pair AS MATERIALIZED (
+  SELECT me.no AS item_no, o.no AS other_no
+  FROM item AS me
+  JOIN item AS o ON o.name_key = me.name_key AND o.instrument = me.instrument
+  WHERE o.no <> me.no AND o.annex = me.annex AND coalesce(o.parent, 0) = coalesce(me.parent, 0)
+),
+twin AS (
+  -- of those that a zone holds both, the first
+  SELECT p.item_no AS item_no, min(p.other_no) AS other_no
+  FROM pair AS p
+  CROSS JOIN delegation AS a
+  CROSS JOIN delegation AS b
+  WHERE a.item = p.item_no AND b.item = p.other_no AND b.zone = a.zone
+  GROUP BY p.item_no
+)
 SELECT i.instrument,
        'item' AS subject_type,
        i.id AS subject_id,
@@ -24,12 +39,5 @@ SELECT i.instrument,
        NULL AS due_on,
        other.id AS other
 FROM items AS i
-LEFT JOIN item AS other ON other.no = (
-  SELECT min(o.no) FROM item AS o
-  JOIN item AS me ON me.no = i.item_no
-  WHERE o.name_key = me.name_key AND o.no <> me.no
-    AND o.instrument = me.instrument AND o.annex = me.annex
-    AND coalesce(o.parent, 0) = coalesce(me.parent, 0)
-    AND EXISTS (SELECT 1 FROM delegation AS a JOIN delegation AS b ON b.zone = a.zone
-                WHERE a.item = me.no AND b.item = o.no)
-)
+LEFT JOIN twin ON twin.item_no = i.item_no
+LEFT JOIN item AS other ON other.no = twin.other_no

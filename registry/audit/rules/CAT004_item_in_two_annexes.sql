@@ -14,6 +14,23 @@ message:
   en: "{item_name} stands in annex {annex} and in annex {other_annex} ({other})."
 since: 0.1.0
 */
+WITH pair AS MATERIALIZED (
+  SELECT me.no AS item_no, o.no AS other_no
+  FROM item AS me
+  JOIN item AS o ON o.name_key = me.name_key AND o.instrument = me.instrument
+  JOIN annex AS own ON own.instrument = me.instrument AND own.annex = me.annex
+  JOIN annex AS ax ON ax.instrument = o.instrument AND ax.annex = o.annex
+  WHERE own.role = 'delegated' AND ax.role = 'direct'
+),
+twin AS (
+  -- of those that a zone holds both, the first
+  SELECT p.item_no AS item_no, min(p.other_no) AS other_no
+  FROM pair AS p
+  CROSS JOIN delegation AS a
+  CROSS JOIN delegation AS b
+  WHERE a.item = p.item_no AND b.item = p.other_no AND b.zone = a.zone
+  GROUP BY p.item_no
+)
 SELECT i.instrument,
        'item' AS subject_type,
        i.id AS subject_id,
@@ -24,12 +41,6 @@ SELECT i.instrument,
        other.id AS other,
        other.annex AS other_annex
 FROM items AS i
-LEFT JOIN item AS other ON other.no = (
-  SELECT min(o.no) FROM item AS o
-  JOIN item AS me ON me.no = i.item_no
-  JOIN annex AS ax ON ax.instrument = o.instrument AND ax.annex = o.annex
-  WHERE o.name_key = me.name_key AND o.instrument = me.instrument AND ax.role = 'direct'
-    AND EXISTS (SELECT 1 FROM delegation AS a JOIN delegation AS b ON b.zone = a.zone
-                WHERE a.item = me.no AND b.item = o.no)
-)
+LEFT JOIN twin ON twin.item_no = i.item_no
+LEFT JOIN item AS other ON other.no = twin.other_no
 WHERE i.annex_role = 'delegated'

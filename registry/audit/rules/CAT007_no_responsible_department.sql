@@ -19,7 +19,6 @@ SELECT i.instrument,
        'item' AS subject_type,
        i.id AS subject_id,
        i.id AS item,
-       CASE WHEN EXISTS (SELECT 1 FROM item_departments AS d WHERE d.item_no = i.item_no)
-            THEN 'ok' ELSE 'alarm' END AS status,
+       CASE WHEN i.department IS NULL THEN 'alarm' ELSE 'ok' END AS status,
        NULL AS due_on
 FROM items AS i

@@ -17,45 +17,43 @@ since: 0.2.0
 each: derivations
 */
 WITH agreed AS MATERIALIZED (
-  SELECT g.delegation_no AS delegation_no, ';' || a.acts || ';' AS acts
+  -- acts that agreements in force name
+  SELECT DISTINCT g.delegation_no AS delegation_no, named.id AS act
   FROM as_of AS t
   CROSS JOIN agreement AS a
   JOIN agreement_days AS g ON g.agreement_no = a.no
+  JOIN act AS named ON instr(';' || a.acts || ';', ';' || named.name || ';') > 0
   WHERE a.acts IS NOT NULL AND g.from_on <= t.date AND (g.to_on IS NULL OR g.to_on >= t.date)
 ),
 own AS MATERIALIZED (
   SELECT x.delegation_no AS delegation_no,
          r.act AS act,
-         CASE WHEN r.by_agreement = 1 AND EXISTS (
-                SELECT 1 FROM agreed AS g JOIN act AS named ON named.id = r.act
-                WHERE g.delegation_no = x.delegation_no AND g.acts LIKE '%;' || named.name || ';%'
-              ) THEN 'yes' ELSE r.answer END AS answer
+         CASE WHEN r.by_agreement = 1 AND g.act IS NOT NULL THEN 'yes' ELSE r.answer END AS answer
   FROM derivations AS x
   CROSS JOIN delegation AS d
   JOIN item AS i ON i.no = d.item
   JOIN act_rule AS r ON r.instrument = x.instrument_no AND r.mode = x.mode
-  WHERE d.no = x.delegation_no AND (r.power_type = i.power_type OR (r.power_type = '' AND NOT EXISTS (
-    SELECT 1 FROM act_rule AS s
-    WHERE s.instrument = r.instrument AND s.mode = r.mode AND s.act = r.act
-      AND s.power_type = i.power_type
-  )))
+  LEFT JOIN act_rule AS s -- of that type of power alone
+    ON s.instrument = r.instrument AND s.mode = r.mode AND s.act = r.act
+    AND s.power_type = i.power_type
+  LEFT JOIN agreed AS g ON g.delegation_no = x.delegation_no AND g.act = r.act
+  WHERE d.no = x.delegation_no
+    AND (r.power_type = i.power_type OR (r.power_type = '' AND s.act IS NULL))
 ),
 given AS MATERIALIZED (
   SELECT x.delegation_no AS delegation_no,
          r.act AS act,
-         CASE WHEN r.by_agreement = 1 AND EXISTS (
-                SELECT 1 FROM agreed AS g JOIN act AS named ON named.id = r.act
-                WHERE g.delegation_no = x.parent_no AND g.acts LIKE '%;' || named.name || ';%'
-              ) THEN 'yes' ELSE r.answer END AS answer
+         CASE WHEN r.by_agreement = 1 AND g.act IS NOT NULL THEN 'yes' ELSE r.answer END AS answer
   FROM derivations AS x
   CROSS JOIN delegation AS d
   JOIN item AS i ON i.no = d.item
   JOIN act_rule AS r ON r.instrument = x.above_instrument_no AND r.mode = x.above_mode
-  WHERE d.no = x.parent_no AND (r.power_type = i.power_type OR (r.power_type = '' AND NOT EXISTS (
-    SELECT 1 FROM act_rule AS s
-    WHERE s.instrument = r.instrument AND s.mode = r.mode AND s.act = r.act
-      AND s.power_type = i.power_type
-  )))
+  LEFT JOIN act_rule AS s -- of that type of power alone
+    ON s.instrument = r.instrument AND s.mode = r.mode AND s.act = r.act
+    AND s.power_type = i.power_type
+  LEFT JOIN agreed AS g ON g.delegation_no = x.parent_no AND g.act = r.act
+  WHERE d.no = x.parent_no
+    AND (r.power_type = i.power_type OR (r.power_type = '' AND s.act IS NULL))
 ),
 compared AS MATERIALIZED (
   SELECT o.delegation_no AS delegation_no,
@@ -65,32 +63,42 @@ compared AS MATERIALIZED (
   LEFT JOIN given AS g ON g.delegation_no = o.delegation_no AND g.act = o.act
   WHERE o.answer = 'yes'
 ),
+tally AS (
+  SELECT o.delegation_no AS delegation_no,
+         max(CASE c.status WHEN 'alarm' THEN 2 WHEN 'manual' THEN 1 ELSE 0 END) AS worst
+  FROM own AS o
+  LEFT JOIN compared AS c ON c.delegation_no = o.delegation_no AND c.act = o.act
+  GROUP BY o.delegation_no
+),
+told AS (
+  SELECT c.delegation_no AS delegation_no,
+         c.status AS status,
+         group_concat(a.name, '、') OVER every AS acts_zh,
+         group_concat(a.name_en, ', ') OVER every AS acts_en,
+         row_number() OVER (PARTITION BY c.delegation_no, c.status ORDER BY a.position) AS place
+  FROM compared AS c
+  JOIN act AS a ON a.id = c.act
+  WINDOW every AS (
+    PARTITION BY c.delegation_no, c.status ORDER BY a.position
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+  )
+),
 judged AS (
-  SELECT r.delegation_no AS delegation_no,
-         r.status AS status,
-         (SELECT group_concat(n.name, '、') FROM (
-            SELECT a.name FROM compared AS c JOIN act AS a ON a.id = c.act
-            WHERE c.delegation_no = r.delegation_no AND c.status = r.status ORDER BY a.position
-          ) AS n) AS acts_zh,
-         (SELECT group_concat(n.name_en, ', ') FROM (
-            SELECT a.name_en FROM compared AS c JOIN act AS a ON a.id = c.act
-            WHERE c.delegation_no = r.delegation_no AND c.status = r.status ORDER BY a.position
-          ) AS n) AS acts_en
+  SELECT r.delegation_no AS delegation_no, r.status AS status, n.acts_zh AS acts_zh,
+         n.acts_en AS acts_en
   FROM (
     SELECT x.delegation_no AS delegation_no,
            CASE WHEN x.held = 0 THEN 'skip'
                 WHEN x.loaded = 0 THEN 'manual'
                 WHEN x.above_mode IS NULL THEN 'skip'
-                WHEN EXISTS (SELECT 1 FROM compared AS c
-                             WHERE c.delegation_no = x.delegation_no AND c.status = 'alarm')
-                THEN 'alarm'
-                WHEN EXISTS (SELECT 1 FROM compared AS c
-                             WHERE c.delegation_no = x.delegation_no AND c.status = 'manual')
-                  OR NOT EXISTS (SELECT 1 FROM own AS o WHERE o.delegation_no = x.delegation_no)
-                THEN 'manual'
-                ELSE 'ok' END AS status
+                WHEN y.worst = 2 THEN 'alarm'
+                WHEN y.worst = 0 THEN 'ok'
+                ELSE 'manual' END AS status -- also where the own acts are not stated
     FROM derivations AS x
+    LEFT JOIN tally AS y ON y.delegation_no = x.delegation_no
   ) AS r
+  LEFT JOIN told AS n
+    ON n.delegation_no = r.delegation_no AND n.status = r.status AND n.place = 1
 )
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,

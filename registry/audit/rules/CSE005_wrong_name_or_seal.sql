@@ -40,11 +40,8 @@ sealed AS MATERIALIZED (
          c.on_day AS on_day,
          CASE
            WHEN x.name_of = 'department' THEN
-             CASE WHEN c.seal_zone_no IS NULL AND EXISTS (
-                    SELECT 1 FROM item_department AS own
-                    JOIN department_lines AS line ON line.department_no = own.department
-                    WHERE own.item = c.item_no AND line.relative_no = c.seal_department_no
-                  ) THEN 'ok' ELSE 'alarm' END
+             CASE WHEN c.seal_zone_no IS NULL AND rightly.item_no IS NOT NULL THEN 'ok'
+                  ELSE 'alarm' END
            WHEN x.name_of NOT IN ('delegate', 'delegate-if-authorised', 'zone-by-status')
                 OR x.name_of IS NULL THEN 'manual'
            WHEN c.seal_zone_no IS NULL OR c.seal_zone_no <> c.zone_no THEN 'alarm'
@@ -57,11 +54,19 @@ sealed AS MATERIALIZED (
   CROSS JOIN decided AS c
   CROSS JOIN act_answers AS x
   LEFT JOIN zone_status AS s ON s.zone = c.zone_no
+  LEFT JOIN (
+    SELECT DISTINCT own.item AS item_no, line.relative_no AS department_no
+    FROM item_department AS own
+    JOIN department_lines AS line ON line.department_no = own.department
+  ) AS rightly ON rightly.item_no = c.item_no AND rightly.department_no = c.seal_department_no
+  LEFT JOIN ( -- of what it may not decide other rules tell
+    SELECT DISTINCT v.case_no AS case_no
+    FROM case_verdicts AS v
+    WHERE v.act = 'decide' AND v.answer = 'no'
+  ) AS refused ON refused.case_no = c.case_no
   WHERE x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide'
     AND x.from_on <= c.on_day AND coalesce(x.to_on, c.on_day) >= c.on_day
-    AND c.on_day <= t.date AND c.case_no NOT IN ( -- of what it may not decide other rules tell
-    SELECT v.case_no FROM case_verdicts AS v WHERE v.act = 'decide' AND v.answer = 'no'
-  )
+    AND c.on_day <= t.date AND refused.case_no IS NULL
 )
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
@@ -78,11 +83,11 @@ SELECT ins.id AS instrument,
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS month,
+         CAST(NULL AS TEXT) AS month,
          'skip' AS status, -- no seal is recorded, or the act itself was not the zone's to do
          k.cases AS subjects,
-         NULL AS number,
-         NULL AS provenance
+         CAST(NULL AS TEXT) AS number,
+         CAST(NULL AS TEXT) AS provenance
   FROM zone_case_counts AS k
   UNION ALL
   SELECT s.item_no, s.zone_no, NULL, 'skip', -count(*), NULL, NULL

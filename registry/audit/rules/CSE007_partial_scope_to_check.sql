@@ -70,11 +70,11 @@ SELECT ins.id AS instrument,
 FROM (
   SELECT p.item_no AS item_no,
          p.zone_no AS zone_no,
-         NULL AS month,
+         CAST(NULL AS TEXT) AS month,
          'skip' AS status,
          count(*) AS subjects,
-         NULL AS number,
-         NULL AS provenance
+         CAST(NULL AS TEXT) AS number,
+         CAST(NULL AS TEXT) AS provenance
   FROM partial AS p WHERE p.place > :case_sample GROUP BY p.item_no, p.zone_no
   UNION ALL
   SELECT p.item_no, p.zone_no, p.month, 'manual', 1, c.number, l.provenance

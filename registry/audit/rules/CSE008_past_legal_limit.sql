@@ -26,13 +26,8 @@ WITH slow AS MATERIALIZED (
          CASE WHEN n.worked IS NULL THEN 'manual'
               WHEN m.unit = 'working' AND n.worked > m.amount + m.extension * n.extended
               THEN 'alarm'
-              WHEN m.unit = 'calendar' AND n.ended_on > (
-                -- the last day that is not stopped, or the working day after it
-                SELECT e.date FROM calendar_period_ends AS e
-                JOIN workday AS ended ON ended.date = n.ended_on
-                WHERE e.day_number
-                      = ended.day_number - n.passed + m.amount + m.extension * n.extended
-              ) THEN 'alarm'
+              -- the last day that is not stopped, or the working day after it
+              WHEN m.unit = 'calendar' AND n.ended_on > e.date THEN 'alarm'
               WHEN n.is_open = 1 THEN 'pending'
               ELSE 'ok' END AS status,
          c.number AS number,
@@ -42,6 +37,9 @@ WITH slow AS MATERIALIZED (
   CROSS JOIN item_limits AS m
   LEFT JOIN limit_deadlines AS z ON z.power_type = m.power_type AND z.accepted_on = c.accepted_on
   JOIN case_days AS n ON n.case_no = c.case_no
+  LEFT JOIN workday AS ended ON m.unit = 'calendar' AND ended.date = n.ended_on
+  LEFT JOIN calendar_period_ends AS e
+    ON e.day_number = ended.day_number - n.passed + m.amount + m.extension * n.extended
   WHERE m.item_no = c.item_no AND c.accepted_on <= t.date
     AND (c.decided_on IS NULL OR c.decided_on > t.date OR z.due_on IS NULL
          OR c.decided_on > z.due_on)
@@ -55,22 +53,23 @@ WITH slow AS MATERIALIZED (
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS load_no,
-         NULL AS month,
-         CASE WHEN EXISTS (SELECT 1 FROM item_limits AS m WHERE m.item_no = k.item_no)
-              THEN 'ok' ELSE 'skip' END AS status,
+         CAST(NULL AS INTEGER) AS load_no,
+         CAST(NULL AS TEXT) AS month,
+         CASE WHEN m.item_no IS NOT NULL THEN 'ok' ELSE 'skip' END AS status,
          k.cases AS subjects,
-         NULL AS number,
-         NULL AS provenance
-  FROM case_counts AS k WHERE k.item_no IS NOT NULL
+         CAST(NULL AS TEXT) AS number,
+         CAST(NULL AS TEXT) AS provenance
+  FROM case_counts AS k
+  LEFT JOIN item_limits AS m ON m.item_no = k.item_no
+  WHERE k.item_no IS NOT NULL
   UNION ALL
   SELECT u.item_no, u.zone_no, NULL, NULL, 'ok', -u.untimed, NULL, NULL
   FROM untimed_case_counts AS u
-  WHERE EXISTS (SELECT 1 FROM item_limits AS m WHERE m.item_no = u.item_no)
+  JOIN item_limits AS m ON m.item_no = u.item_no
   UNION ALL
   SELECT u.item_no, u.zone_no, NULL, NULL, 'skip', u.untimed, NULL, NULL
   FROM untimed_case_counts AS u
-  WHERE EXISTS (SELECT 1 FROM item_limits AS m WHERE m.item_no = u.item_no)
+  JOIN item_limits AS m ON m.item_no = u.item_no
   UNION ALL
   SELECT s.item_no, s.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL
   FROM slow AS s GROUP BY s.item_no, s.zone_no

@@ -40,12 +40,12 @@ WITH slow AS MATERIALIZED (
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS load_no,
-         NULL AS month,
+         CAST(NULL AS INTEGER) AS load_no,
+         CAST(NULL AS TEXT) AS month,
          'ok' AS status,
          k.cases AS subjects,
-         NULL AS number,
-         NULL AS provenance
+         CAST(NULL AS TEXT) AS number,
+         CAST(NULL AS TEXT) AS provenance
   FROM case_counts AS k
   UNION ALL
   SELECT s.item_no, s.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL

@@ -48,12 +48,12 @@ WITH returned AS MATERIALIZED (
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS load_no,
-         NULL AS month,
+         CAST(NULL AS INTEGER) AS load_no,
+         CAST(NULL AS TEXT) AS month,
          'ok' AS status,
          k.cases AS subjects,
-         NULL AS number,
-         NULL AS provenance
+         CAST(NULL AS TEXT) AS number,
+         CAST(NULL AS TEXT) AS provenance
   FROM case_counts AS k WHERE k.item_no IS NOT NULL AND k.zone_no IS NOT NULL
   UNION ALL
   SELECT r.item_no, r.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL

@@ -17,7 +17,17 @@ since: 0.2.0
 each: cases
 per: case
 */
-WITH found AS MATERIALIZED (
+WITH wrong AS (
+  SELECT s.case_no AS case_no
+  FROM case_step AS s
+  CROSS JOIN case_record AS r
+  CROSS JOIN platform_load AS own
+  WHERE r.no = s.case_no AND own.no = r.load
+    AND (s.ended_on < s.started_on OR s.started_on > own.loaded_on OR s.ended_on > own.loaded_on)
+  UNION
+  SELECT p.case_no FROM case_stop AS p WHERE p.to_on < p.from_on
+),
+found AS MATERIALIZED (
   SELECT c.item_no AS item_no,
          c.zone_no AS zone_no,
          c.load_no AS load_no,
@@ -27,32 +37,24 @@ WITH found AS MATERIALIZED (
   FROM as_of AS t
   CROSS JOIN cases AS c
   CROSS JOIN platform_load AS l
+  LEFT JOIN wrong AS w ON w.case_no = c.case_no
   WHERE l.no = c.load_no AND coalesce(c.accepted_on, '') <= t.date
     AND (c.applied_on > c.accepted_on OR c.accepted_on > c.decided_on OR c.applied_on > c.decided_on
          OR c.promised_on < c.accepted_on OR c.applied_on > l.loaded_on
          OR c.accepted_on > l.loaded_on OR c.decided_on > l.loaded_on
-         OR c.case_no IN (
-           SELECT s.case_no FROM case_step AS s
-           CROSS JOIN case_record AS r
-           CROSS JOIN platform_load AS own
-           WHERE r.no = s.case_no AND own.no = r.load
-             AND (s.ended_on < s.started_on OR s.started_on > own.loaded_on
-                  OR s.ended_on > own.loaded_on)
-           UNION
-           SELECT p.case_no FROM case_stop AS p WHERE p.to_on < p.from_on
-         ))
+         OR w.case_no IS NOT NULL)
 )
 {case_subject},
        x.provenance
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS load_no,
-         NULL AS month,
+         CAST(NULL AS INTEGER) AS load_no,
+         CAST(NULL AS TEXT) AS month,
          'ok' AS status,
          k.cases AS subjects,
-         NULL AS number,
-         NULL AS provenance
+         CAST(NULL AS TEXT) AS number,
+         CAST(NULL AS TEXT) AS provenance
   FROM case_counts AS k
   UNION ALL
   SELECT f.item_no, f.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL

@@ -50,12 +50,12 @@ SELECT coalesce(ins.id, first.id) AS instrument,
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS load_no,
-         NULL AS month,
+         CAST(NULL AS INTEGER) AS load_no,
+         CAST(NULL AS TEXT) AS month,
          'ok' AS status,
          k.cases AS subjects,
-         NULL AS number,
-         NULL AS provenance
+         CAST(NULL AS TEXT) AS number,
+         CAST(NULL AS TEXT) AS provenance
   FROM case_counts AS k
   UNION ALL
   SELECT f.item_no, f.zone_no, NULL, NULL, 'ok', -count(*), NULL, NULL

@@ -15,51 +15,45 @@ message:
   en: "Effect {position} ({kind}) {problem_en}."
 since: 0.2.0
 */
-WITH RECURSIVE part (effect_no, field, name, rest) AS (
-  SELECT e.no, 'items', '', e.items || ';' FROM effect AS e
-  UNION ALL
-  SELECT e.no, 'delegates', '', e.delegates || ';' FROM effect AS e
-  UNION ALL
-  SELECT p.effect_no, p.field, substr(p.rest, 1, instr(p.rest, ';') - 1),
-         substr(p.rest, instr(p.rest, ';') + 1)
-  FROM part AS p
-  WHERE p.rest <> ''
-),
-lacking AS (
-  SELECT p.effect_no AS effect_no, p.name AS name
-  FROM part AS p
-  JOIN effect AS e ON e.no = p.effect_no
+WITH lacking AS (
+  SELECT DISTINCT n.effect_no AS effect_no, n.name AS name
+  FROM effect_names AS n
+  JOIN effect AS e ON e.no = n.effect_no
   JOIN instrument AS target ON target.id = e.target
-  WHERE p.name NOT IN ('', 'all')
-    AND NOT (p.field = 'delegates' AND EXISTS (SELECT 1 FROM zone AS z WHERE z.id = p.name))
-    AND NOT (p.field = 'items' AND (
-      EXISTS (SELECT 1 FROM item AS i WHERE i.instrument = target.no AND i.id = p.name)
-      OR EXISTS (SELECT 1 FROM annex AS ax
-                 WHERE ax.instrument = target.no AND 'annex:' || ax.annex = p.name)
-    ))
+  LEFT JOIN zone AS z ON n.field = 'delegates' AND z.id = n.name
+  LEFT JOIN item AS i ON n.field = 'items' AND i.instrument = target.no AND i.id = n.name
+  LEFT JOIN annex AS ax
+    ON n.field = 'items' AND ax.instrument = target.no AND 'annex:' || ax.annex = n.name
+  WHERE n.name <> 'all' AND z.no IS NULL AND i.no IS NULL AND ax.annex IS NULL
+),
+told AS (
+  SELECT l.effect_no AS effect_no,
+         group_concat(l.name, '、') OVER every AS names_zh,
+         group_concat(l.name, ', ') OVER every AS names_en,
+         row_number() OVER (PARTITION BY l.effect_no ORDER BY l.name) AS place
+  FROM lacking AS l
+  WINDOW every AS (
+    PARTITION BY l.effect_no ORDER BY l.name
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+  )
 )
 SELECT ins.id AS instrument,
        'effect' AS subject_type,
        'effect:' || e.position AS subject_id,
        CASE WHEN target.no IS NULL THEN 'alarm'
-            WHEN EXISTS (SELECT 1 FROM lacking AS l WHERE l.effect_no = e.no) THEN 'alarm'
+            WHEN l.effect_no IS NOT NULL THEN 'alarm'
             ELSE 'ok' END AS status,
        NULL AS due_on,
        e.position,
        e.kind,
        CASE WHEN target.no IS NULL THEN '所指文件' || e.target || '未登记'
-            ELSE '所指' || target.number || '中没有' || (
-              SELECT group_concat(n.name, '、') FROM (
-                SELECT DISTINCT l.name FROM lacking AS l WHERE l.effect_no = e.no ORDER BY l.name
-              ) AS n) END AS problem_zh,
+            ELSE '所指' || target.number || '中没有' || l.names_zh END AS problem_zh,
        CASE WHEN target.no IS NULL THEN 'is on ' || e.target || ', which is not recorded'
-            ELSE 'names what ' || target.number || ' does not have: ' || (
-              SELECT group_concat(n.name, ', ') FROM (
-                SELECT DISTINCT l.name FROM lacking AS l WHERE l.effect_no = e.no ORDER BY l.name
-              ) AS n) END AS problem_en,
+            ELSE 'names what ' || target.number || ' does not have: ' || l.names_en END AS problem_en,
        e.provenance
 FROM as_of AS t
 CROSS JOIN effect AS e
 JOIN instrument AS ins ON ins.no = e.instrument
 LEFT JOIN instrument AS target ON target.id = e.target
+LEFT JOIN told AS l ON l.effect_no = e.no AND l.place = 1
 WHERE ins.issued_on <= t.date

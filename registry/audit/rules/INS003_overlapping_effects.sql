@@ -38,16 +38,16 @@ pair AS MATERIALIZED (
          OR (f.instrument_no = e.instrument_no AND f.position < e.position))
     AND (e.delegates = ';all;' OR f.delegates = ';all;' OR EXISTS (
       SELECT 1 FROM zone AS z
-      WHERE e.delegates LIKE '%;' || z.id || ';%' AND f.delegates LIKE '%;' || z.id || ';%'
+      WHERE instr(e.delegates, ';' || z.id || ';') > 0 AND instr(f.delegates, ';' || z.id || ';') > 0
     ))
     AND EXISTS (
       SELECT 1 FROM instrument AS target
       JOIN item AS i ON i.instrument = target.no
       WHERE target.id = e.target
-        AND (e.items LIKE '%;all;%' OR e.items LIKE '%;' || i.id || ';%'
-             OR e.items LIKE '%;annex:' || i.annex || ';%')
-        AND (f.items LIKE '%;all;%' OR f.items LIKE '%;' || i.id || ';%'
-             OR f.items LIKE '%;annex:' || i.annex || ';%')
+        AND (instr(e.items, ';all;') > 0 OR instr(e.items, ';' || i.id || ';') > 0
+             OR instr(e.items, ';annex:' || i.annex || ';') > 0)
+        AND (instr(f.items, ';all;') > 0 OR instr(f.items, ';' || i.id || ';') > 0
+             OR instr(f.items, ';annex:' || i.annex || ';') > 0)
     )
   GROUP BY e.no
 )

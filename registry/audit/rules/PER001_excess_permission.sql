@@ -25,11 +25,7 @@ SELECT p.instrument,
        CASE WHEN x.answer = 'yes' THEN 'ok'
             WHEN x.answer = 'no' THEN
               -- what it once might do is left over from then: PER002
-              CASE WHEN EXISTS (
-                     SELECT 1 FROM act_answers AS once
-                     WHERE once.zone_no = p.zone_no AND once.item_no = p.item_no
-                       AND once.act = p.act AND once.answer = 'yes' AND once.from_on <= t.date
-                   ) THEN 'skip' ELSE 'alarm' END
+              CASE WHEN once.act IS NOT NULL THEN 'skip' ELSE 'alarm' END
             ELSE 'manual' END AS status,
        NULL AS due_on,
        p.holder AS case_number,
@@ -53,5 +49,11 @@ JOIN act AS a ON a.id = p.act
 LEFT JOIN act_answers AS x
   ON x.zone_no = p.zone_no AND x.item_no = p.item_no AND x.act = p.act
   AND x.from_on <= t.date AND coalesce(x.to_on, t.date) >= t.date
+LEFT JOIN (
+  SELECT DISTINCT w.zone_no AS zone_no, w.item_no AS item_no, w.act AS act
+  FROM as_of AS day
+  CROSS JOIN act_answers AS w
+  WHERE w.answer = 'yes' AND w.from_on <= day.date
+) AS once ON once.zone_no = p.zone_no AND once.item_no = p.item_no AND once.act = p.act
 WHERE p.loaded_on <= t.date AND p.zone_no IS NOT NULL AND p.item_no IS NOT NULL
   AND p.matched IN ('code', 'name')

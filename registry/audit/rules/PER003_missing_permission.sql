@@ -19,7 +19,7 @@ WITH named AS MATERIALIZED (
   SELECT r.instrument AS instrument_no, du.no AS duty_no
   FROM clause_rule AS r
   LEFT JOIN duty AS du
-    ON du.instrument = r.instrument AND ';' || du.clauses || ';' LIKE '%;' || r.clause || ';%'
+    ON du.instrument = r.instrument AND instr(';' || du.clauses || ';', ';' || r.clause || ';') > 0
   WHERE r.code = :code
 ),
 -- what owes a duty of access, or, where the clause has none, all that the instrument confers
@@ -32,9 +32,12 @@ asked AS MATERIALIZED (
   FROM annex AS ax
   JOIN item AS i ON i.instrument = ax.instrument AND i.annex = ax.annex
   JOIN delegation AS d ON d.item = i.no
+  JOIN (
+    SELECT n.instrument_no AS instrument_no, max(n.duty_no) AS duty_no
+    FROM named AS n
+    GROUP BY n.instrument_no
+  ) AS whole ON whole.instrument_no = ax.instrument AND whole.duty_no IS NULL
   WHERE ax.role = 'delegated'
-    AND ax.instrument IN (SELECT n.instrument_no FROM named AS n)
-    AND ax.instrument NOT IN (SELECT n.instrument_no FROM named AS n WHERE n.duty_no IS NOT NULL)
 )
 SELECT ins.id AS instrument,
        'delegation' AS subject_type,
@@ -43,11 +46,7 @@ SELECT ins.id AS instrument,
        i.id AS item,
        z.id AS zone,
        CASE WHEN x.answer <> 'yes' THEN 'skip'
-            WHEN EXISTS (
-              SELECT 1 FROM permissions AS p
-              WHERE p.item_no = x.item_no AND p.zone_no = x.zone_no AND p.act = x.act
-                AND p.loaded_on <= t.date
-            ) THEN 'ok'
+            WHEN p.act IS NOT NULL THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on,
        a.name AS act_zh,
@@ -62,5 +61,11 @@ JOIN act AS a ON a.id = x.act
 JOIN item AS i ON i.no = x.item_no
 JOIN instrument AS ins ON ins.no = d.instrument_no
 JOIN zone AS z ON z.no = x.zone_no
+LEFT JOIN (
+  SELECT DISTINCT q.item_no AS item_no, q.zone_no AS zone_no, q.act AS act
+  FROM as_of AS day
+  CROSS JOIN permissions AS q
+  WHERE q.loaded_on <= day.date
+) AS p ON p.item_no = x.item_no AND p.zone_no = x.zone_no AND p.act = x.act
 WHERE loaded.loaded_on <= t.date AND x.from_on <= t.date AND coalesce(x.to_on, t.date) >= t.date
   AND x.act IN (SELECT r.act FROM platform_role AS r)

@@ -22,10 +22,7 @@ SELECT ins.id AS instrument,
        i.id AS item,
        z.id AS zone,
        CASE WHEN g.duty_no IS NOT NULL THEN 'skip'
-            WHEN EXISTS (
-              SELECT 1 FROM permissions AS p
-              WHERE p.item_no = s.item_no AND p.zone_no = s.zone_no AND p.loaded_on <= t.date
-            ) THEN 'ok'
+            WHEN p.item_no IS NOT NULL THEN 'ok'
             ELSE 'alarm' END AS status,
        NULL AS due_on,
        CASE WHEN g.duty_no IS NULL THEN (
@@ -48,8 +45,14 @@ JOIN item AS i ON i.no = s.item_no
 JOIN delegation AS d ON d.no = s.delegation_no
 JOIN zone AS first ON first.no = d.zone
 JOIN zone AS z ON z.no = s.zone_no
+LEFT JOIN (
+  SELECT DISTINCT q.item_no AS item_no, q.zone_no AS zone_no
+  FROM as_of AS day
+  CROSS JOIN permissions AS q
+  WHERE q.loaded_on <= day.date
+) AS p ON p.item_no = s.item_no AND p.zone_no = s.zone_no
 WHERE loaded.loaded_on <= t.date AND du.proof = 'deliverable' AND EXISTS (
   SELECT 1 FROM clause_rule AS r
   WHERE r.instrument = du.instrument AND r.code = :code
-    AND ';' || du.clauses || ';' LIKE '%;' || r.clause || ';%'
+    AND instr(';' || du.clauses || ';', ';' || r.clause || ';') > 0
 )

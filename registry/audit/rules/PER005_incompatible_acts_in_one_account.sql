@@ -42,6 +42,17 @@ found AS MATERIALIZED (
   JOIN act AS g ON g.id = x.second
   JOIN held AS one ON one.act = x.first
   JOIN held AS other ON other.account_no = one.account_no AND other.act = x.second
+),
+told AS (
+  SELECT f.account_no AS account_no,
+         group_concat(f.pair_zh, '、') OVER every AS pairs_zh,
+         group_concat(f.pair_en, ', ') OVER every AS pairs_en,
+         row_number() OVER (PARTITION BY f.account_no ORDER BY f.position) AS place
+  FROM found AS f
+  WINDOW every AS (
+    PARTITION BY f.account_no ORDER BY f.position
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+  )
 )
 SELECT first.id AS instrument,
        'account' AS subject_type,
@@ -49,23 +60,20 @@ SELECT first.id AS instrument,
        a.zone,
        a.department,
        CASE WHEN a.active = 0 THEN 'skip'
-            WHEN EXISTS (SELECT 1 FROM found AS f WHERE f.account_no = a.account_no) THEN 'alarm'
+            WHEN f.account_no IS NOT NULL THEN 'alarm'
             -- what an unknown role may do is asked by PER007
             WHEN a.unknown_roles > 0 THEN 'skip'
             ELSE 'ok' END AS status,
        NULL AS due_on,
        a.login,
        a.source,
-       (SELECT group_concat(n.pair_zh, '、') FROM (
-          SELECT f.pair_zh FROM found AS f WHERE f.account_no = a.account_no ORDER BY f.position
-        ) AS n) AS pairs_zh,
-       (SELECT group_concat(n.pair_en, ', ') FROM (
-          SELECT f.pair_en FROM found AS f WHERE f.account_no = a.account_no ORDER BY f.position
-        ) AS n) AS pairs_en,
+       f.pairs_zh,
+       f.pairs_en,
        coalesce(a.zone, a.department) AS also_owed_by,
        a.provenance
 FROM as_of AS t
 CROSS JOIN (SELECT min(no) AS no FROM instrument) AS least
 CROSS JOIN instrument AS first
 CROSS JOIN accounts AS a
+LEFT JOIN told AS f ON f.account_no = a.account_no AND f.place = 1
 WHERE first.no = least.no AND a.loaded_on <= t.date

@@ -25,14 +25,13 @@ WITH gone AS MATERIALIZED (
 judged AS (
   SELECT a.*,
          CASE WHEN a.zone IS NULL AND a.department IS NULL THEN 'unknown'
-              WHEN EXISTS (SELECT 1 FROM gone AS g WHERE g.kind = 'zone' AND g.body = a.zone)
-                OR EXISTS (SELECT 1 FROM gone AS g
-                           WHERE g.kind = 'department' AND g.body = a.department)
-              THEN 'gone' END AS orphan,
+              WHEN z.body IS NOT NULL OR d.body IS NOT NULL THEN 'gone' END AS orphan,
          CASE WHEN a.people > 1 THEN 1 ELSE 0 END AS is_shared,
          CASE WHEN a.last_login_on < :dormant_before THEN 1 ELSE 0 END AS is_dormant
   FROM as_of AS t
   CROSS JOIN accounts AS a
+  LEFT JOIN gone AS z ON z.kind = 'zone' AND z.body = a.zone
+  LEFT JOIN gone AS d ON d.kind = 'department' AND d.body = a.department
   WHERE a.loaded_on <= t.date
 ),
 told AS (

@@ -19,12 +19,7 @@ SELECT o.instrument,
        o.zone || '/' || o.department AS subject_id,
        o.zone,
        o.department,
-       CASE WHEN (o.instrument, o.zone, o.department) IN (
-              SELECT g.instrument, g.zone, g.department
-              FROM as_of AS day
-              CROSS JOIN guidance_requests AS g
-              WHERE g.raised_on <= day.date AND g.answered_on <= day.date
-            ) THEN 'ok'
+       CASE WHEN guided.zone IS NOT NULL THEN 'ok'
             WHEN o.due_on IS NULL THEN 'manual'
             WHEN t.date <= o.due_on THEN 'pending'
             ELSE 'alarm' END AS status,
@@ -45,3 +40,10 @@ CROSS JOIN (
   JOIN item_departments AS d ON d.item_no = x.item_no
   GROUP BY ins.id, z.id, d.department
 ) AS o
+LEFT JOIN (
+  SELECT DISTINCT r.instrument AS instrument, r.zone AS zone, r.department AS department
+  FROM as_of AS day
+  CROSS JOIN guidance_requests AS r
+  WHERE r.raised_on <= day.date AND r.answered_on <= day.date
+) AS guided
+  ON guided.instrument = o.instrument AND guided.zone = o.zone AND guided.department = o.department

@@ -14,9 +14,9 @@ message:
   en: "{item_name} ({zone_name}): no reduction of documents, steps or days is recorded."
 since: 0.1.0
 population: |
-  SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
+  SELECT (SELECT min(ins.id) FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
          i.id AS item,
-         (SELECT z.id FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
+         (SELECT min(z.id) FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
          1 AS subjects
   FROM current_periods AS p
   JOIN delegation AS d ON d.no = p.delegation_no
@@ -25,11 +25,11 @@ population: |
 */
 -- Names by sub-selects: they are looked up for what is found, and not for all that is examined.
 -- In two parts: an audit that wants none of what is ok does not go through the second.
-SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
+SELECT (SELECT min(ins.id) FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
        'delegation' AS subject_type,
-       i.id || '-' || (SELECT z.id FROM zone AS z WHERE z.no = d.zone) AS subject_id,
+       i.id || '-' || (SELECT min(z.id) FROM zone AS z WHERE z.no = d.zone) AS subject_id,
        i.id AS item,
-       (SELECT z.id FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
+       (SELECT min(z.id) FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
        'manual' AS status,
        NULL AS due_on
 FROM current_periods AS p
@@ -42,11 +42,11 @@ WHERE i.initiation = '依申请' AND p.held = 1
       AND s.voided_on IS NULL
   )
 UNION ALL
-SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
+SELECT (SELECT min(ins.id) FROM instrument AS ins WHERE ins.no = i.instrument) AS instrument,
        'delegation' AS subject_type,
-       i.id || '-' || (SELECT z.id FROM zone AS z WHERE z.no = d.zone) AS subject_id,
+       i.id || '-' || (SELECT min(z.id) FROM zone AS z WHERE z.no = d.zone) AS subject_id,
        i.id AS item,
-       (SELECT z.id FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
+       (SELECT min(z.id) FROM zone AS z WHERE z.no = coalesce(p.zone_no, d.zone)) AS zone,
        'ok' AS status,
        NULL AS due_on
 FROM current_periods AS p

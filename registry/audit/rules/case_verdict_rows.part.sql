@@ -34,13 +34,13 @@ SELECT ins.id AS instrument,
 FROM (
   SELECT k.item_no AS item_no,
          k.zone_no AS zone_no,
-         NULL AS discriminator,
+         CAST(NULL AS TEXT) AS discriminator,
          'ok' AS status,
          k.cases AS subjects,
-         NULL AS case_number,
-         NULL AS state,
-         NULL AS mode,
-         NULL AS provenance
+         CAST(NULL AS TEXT) AS case_number,
+         CAST(NULL AS TEXT) AS state,
+         CAST(NULL AS TEXT) AS mode,
+         CAST(NULL AS TEXT) AS provenance
   FROM zone_case_counts AS k
   UNION ALL -- what is found is taken off
   SELECT f.item_no, f.zone_no, NULL, 'ok', -sum(f.subjects), NULL, NULL, NULL, NULL

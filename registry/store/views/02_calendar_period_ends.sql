@@ -3,8 +3,8 @@
    a day off runs on to the next working day (by analogy with 民法典 第二百零三条), whose ordinal is
    one more. date NULL, or no row: the calendar does not reach. */
 SELECT d.day_number AS day_number,
-       (SELECT e.date FROM working_period_ends AS e
+       (SELECT min(e.date) FROM working_period_ends AS e
         WHERE e.ordinal = d.ordinal + 1 - d.is_workday) AS date,
-       (SELECT e.certainty FROM working_period_ends AS e
+       (SELECT min(e.certainty) FROM working_period_ends AS e
         WHERE e.ordinal = d.ordinal + 1 - d.is_workday) AS certainty
 FROM workday AS d

@@ -1,15 +1,15 @@
 /* zones: every zone, by the name that it has on the day. */
 SELECT d.no AS zone_no,
        d.id AS id,
-       coalesce((SELECT e.name FROM body_event AS e
-                 WHERE e.kind = 'zone' AND e.body = d.id AND e.what = 'renamed'
-                   AND e.on_day <= t.date
-                 ORDER BY e.on_day DESC, e.no DESC LIMIT 1), d.name) AS name,
-       coalesce((SELECT e.short_name FROM body_event AS e
-                 WHERE e.kind = 'zone' AND e.body = d.id AND e.what = 'renamed'
-                   AND e.on_day <= t.date
-                 ORDER BY e.on_day DESC, e.no DESC LIMIT 1), d.short_name) AS short_name,
+       coalesce(renamed.name, d.name) AS name,
+       coalesce(renamed.short_name, d.short_name) AS short_name,
        d.provenance AS provenance,
        d.source AS source
-FROM as_of AS t
-CROSS JOIN zone AS d
+FROM zone AS d
+LEFT JOIN (
+  SELECT e.body AS body, e.name AS name, e.short_name AS short_name,
+         row_number() OVER (PARTITION BY e.body ORDER BY e.on_day DESC, e.no DESC) AS place
+  FROM as_of AS t
+  CROSS JOIN body_event AS e
+  WHERE e.kind = 'zone' AND e.what = 'renamed' AND e.on_day <= t.date
+) AS renamed ON renamed.body = d.id AND renamed.place = 1

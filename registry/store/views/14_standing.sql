@@ -3,8 +3,8 @@
    NULL), so that every day has its row. 生效: what its mode gives may be exercised.
    state: 尚未生效, 待签协议, 生效, 中止, 委托届满, 已解除, 已收回 or 上级失效. */
 {standing_facts},
-boundary (delegation_no, on_day, before_on) AS (
-  SELECT d.no, '0001-01-01', NULL FROM delegation AS d
+point (delegation_no, on_day, before_on) AS (
+  SELECT d.no, '0001-01-01', CAST(NULL AS TEXT) FROM delegation AS d
   UNION
   SELECT dp.delegation, p.from_on, p.before_on
   FROM delegation_period AS dp
@@ -28,24 +28,13 @@ boundary (delegation_no, on_day, before_on) AS (
   FROM ancestor AS up JOIN agreed AS a ON a.delegation_no = up.ancestor_no
   WHERE a.to_on IS NOT NULL
 ),
-piece AS (
-  SELECT x.delegation_no AS delegation_no,
-         x.on_day AS on_day,
-         x.before_on AS before_on,
-         {standing_state} AS state
-  FROM boundary AS x
-  LEFT JOIN period AS p ON p.no = (
-    SELECT q.no FROM delegation_period AS dq JOIN period AS q ON q.no = dq.period
-    WHERE dq.delegation = x.delegation_no AND q.from_on <= x.on_day
-      AND (q.to_on IS NULL OR q.to_on >= x.on_day)
-  )
-  LEFT JOIN mode AS m ON m.instrument = p.instrument AND m.name = p.mode
-),
+{standing_known},
+{standing_state},
 turn AS (
   SELECT w.delegation_no AS delegation_no, w.on_day AS on_day, w.before_on AS before_on,
          w.state AS state,
          lag(w.state) OVER (PARTITION BY w.delegation_no ORDER BY w.on_day) AS earlier
-  FROM piece AS w
+  FROM stated AS w
 ),
 whole AS (
   SELECT v.delegation_no AS delegation_no, v.on_day AS from_on, v.state AS state,

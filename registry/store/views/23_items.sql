@@ -28,13 +28,12 @@ SELECT ins.id AS instrument,
        i.provenance AS provenance,
        i.source AS source,
        i.scope_basis AS scope_basis,
-       (SELECT group_concat(x.field, ';') FROM (
-          SELECT u.field FROM item_unofficial_field AS u WHERE u.item = i.no ORDER BY u.position
-        ) AS x) AS unofficial_fields,
+       open.unofficial_fields AS unofficial_fields,
        i.no AS item_no
 FROM item AS i
 JOIN instrument AS ins ON ins.no = i.instrument
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = i.instrument AND m.name = i.mode
 LEFT JOIN item_department_names AS names ON names.item_no = i.no
+LEFT JOIN unofficial_field_lists AS open ON open.item_no = i.no
 LEFT JOIN item AS p ON p.no = i.parent

@@ -52,9 +52,7 @@ SELECT ins.id AS instrument,
        p.opening_clause AS opening_clause,
        i.provenance AS provenance,
        i.source AS source,
-       (SELECT group_concat(x.field, ';') FROM (
-          SELECT u.field FROM item_unofficial_field AS u WHERE u.item = i.no ORDER BY u.position
-        ) AS x) AS unofficial_fields,
+       open.unofficial_fields AS unofficial_fields,
        d.no AS delegation_no,
        i.no AS item_no,
        z.zone_no AS zone_no
@@ -69,5 +67,6 @@ LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
 JOIN mode AS m ON m.instrument = p.instrument_no AND m.name = p.mode
 LEFT JOIN item_department_names AS names ON names.item_no = i.no
+LEFT JOIN unofficial_field_lists AS open ON open.item_no = i.no
 LEFT JOIN agreement_state AS ag ON ag.delegation_no = d.no
 LEFT JOIN agreement AS a ON a.no = ag.agreement_no

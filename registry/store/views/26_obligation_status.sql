@@ -1,19 +1,19 @@
 /* obligation_status: how every obligation stands as of the day. Names are looked up by sub-selects:
    a query that asks for none, as a count does, pays for none. */
-SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = du.instrument) AS instrument,
-       (SELECT i.id FROM item AS i WHERE i.no = o.item_no) || '-'
-         || (SELECT z.id FROM delegation AS d JOIN zone AS z ON z.no = d.zone
+SELECT (SELECT min(ins.id) FROM instrument AS ins WHERE ins.no = du.instrument) AS instrument,
+       (SELECT min(i.id) FROM item AS i WHERE i.no = o.item_no) || '-'
+         || (SELECT min(z.id) FROM delegation AS d JOIN zone AS z ON z.no = d.zone
              WHERE d.no = o.delegation_no) AS delegation,
-       (SELECT ins.id FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument
+       (SELECT min(ins.id) FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument
         WHERE i.no = o.item_no) || ':'
-         || (SELECT i.id FROM item AS i WHERE i.no = o.item_no) || '-'
-         || (SELECT z.id FROM delegation AS d JOIN zone AS z ON z.no = d.zone
+         || (SELECT min(i.id) FROM item AS i WHERE i.no = o.item_no) || '-'
+         || (SELECT min(z.id) FROM delegation AS d JOIN zone AS z ON z.no = d.zone
              WHERE d.no = o.delegation_no) AS reference,
-       (SELECT i.id FROM item AS i WHERE i.no = o.item_no) AS item,
-       (SELECT i.name FROM item AS i WHERE i.no = o.item_no) AS item_name,
-       (SELECT i.annex FROM item AS i WHERE i.no = o.item_no) AS annex,
-       (SELECT z.id FROM zone AS z WHERE z.no = o.zone_no) AS zone,
-       (SELECT i.mode FROM item AS i WHERE i.no = o.item_no) AS mode,
+       (SELECT min(i.id) FROM item AS i WHERE i.no = o.item_no) AS item,
+       (SELECT min(i.name) FROM item AS i WHERE i.no = o.item_no) AS item_name,
+       (SELECT min(i.annex) FROM item AS i WHERE i.no = o.item_no) AS annex,
+       (SELECT min(z.id) FROM zone AS z WHERE z.no = o.zone_no) AS zone,
+       (SELECT min(i.mode) FROM item AS i WHERE i.no = o.item_no) AS mode,
        du.id AS duty,
        du.name_zh AS duty_name,
        o.due_on AS due_on,
@@ -23,7 +23,7 @@ SELECT (SELECT ins.id FROM instrument AS ins WHERE ins.no = du.instrument) AS in
        o.status AS status,
        du.owed_by AS owed_by,
        du.clauses AS clauses,
-       (SELECT i.provenance FROM item AS i WHERE i.no = o.item_no) AS provenance,
+       (SELECT min(i.provenance) FROM item AS i WHERE i.no = o.item_no) AS provenance,
        o.item_no AS item_no,
        o.zone_no AS zone_no,
        o.delegation_no AS delegation_no,

@@ -12,23 +12,9 @@ SELECT ins.id AS instrument,
        a.expires_on AS expires_on,
        (SELECT count(*) FROM agreement_item AS ai WHERE ai.agreement = a.no) AS items,
        a.covers AS covers,
-       (SELECT group_concat(x.term, ';') FROM (
-          SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no ORDER BY c.term
-        ) AS x) AS contains,
-       (SELECT group_concat(x.term, ';') FROM (
-          SELECT term.term FROM required_terms AS term
-          WHERE term.instrument_no = a.instrument AND term.term NOT IN
-            (SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no)
-          ORDER BY term.term
-        ) AS x) AS lacks,
-       (SELECT group_concat(x.term, ';') FROM (
-          SELECT term.term FROM agreement_term AS term
-          WHERE term.instrument = a.instrument AND term.term NOT IN
-            (SELECT r.term FROM required_terms AS r WHERE r.instrument_no = a.instrument)
-            AND term.term NOT IN
-            (SELECT c.term FROM agreement_contains AS c WHERE c.agreement = a.no)
-          ORDER BY term.term
-        ) AS x) AS lacks_advisable,
+       terms.contains AS contains,
+       terms.lacks AS lacks,
+       terms.lacks_advisable AS lacks_advisable,
        a.document AS document,
        a.url AS url,
        a.provenance AS provenance,
@@ -44,6 +30,7 @@ SELECT ins.id AS instrument,
 FROM agreement AS a
 JOIN instrument AS ins ON ins.no = a.instrument
 JOIN zones AS z ON z.zone_no = a.zone
+LEFT JOIN agreement_term_lists AS terms ON terms.agreement_no = a.no
 LEFT JOIN departments AS dep ON dep.department_no = a.department
 LEFT JOIN zone AS gz ON gz.no = a.grantor_zone
 WHERE a.voided_on IS NULL

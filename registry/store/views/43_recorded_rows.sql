@@ -2,7 +2,7 @@
    the day on which it was entered; voided ones are not here. key: as people write it. */
 SELECT ins.id AS instrument,
        'agreement' AS kind,
-       a.number AS "key",
+       a.number AS key,
        dep.id AS department,
        z.id AS zone,
        a.signed_on AS dated_on,

@@ -8,9 +8,7 @@ SELECT a.no AS account_no,
        a.people AS people,
        a.active AS active,
        a.last_login_on AS last_login_on,
-       (SELECT group_concat(x.role, ';') FROM (
-          SELECT r.role FROM account_role AS r WHERE r.account = a.no ORDER BY r.role
-        ) AS x) AS roles,
+       roles.names AS roles,
        a.unknown_roles AS unknown_roles,
        a.line AS line,
        a.load AS load_no,
@@ -23,6 +21,15 @@ JOIN platform_load AS l ON l.no = a.load AND l.voided_on IS NULL
 JOIN platform_source AS src ON src.no = l.source
 LEFT JOIN zone AS z ON z.no = a.zone
 LEFT JOIN department AS d ON d.no = a.department
+LEFT JOIN (
+  SELECT r.account AS account,
+         group_concat(r.role, ';') OVER (
+           PARTITION BY r.account ORDER BY r.role
+           ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+         ) AS names,
+         row_number() OVER (PARTITION BY r.account ORDER BY r.role) AS place
+  FROM account_role AS r
+) AS roles ON roles.account = a.no AND roles.place = 1
 WHERE NOT EXISTS (
   SELECT 1 FROM platform_load AS later
   WHERE later.kind = 'accounts' AND later.source = l.source AND later.voided_on IS NULL

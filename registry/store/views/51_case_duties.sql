@@ -10,9 +10,9 @@ SELECT c.instrument AS instrument,
        c.number AS number,
        a.on_day AS start_on,
        coalesce(w.date, e.date) AS due_on,
-       (SELECT min(coalesce(s.ended_on, s.started_on)) FROM case_step AS s
+       (SELECT min(coalesce(s.ended_on, s.started_on)) FROM case_step AS s CROSS JOIN as_of AS day
         WHERE s.case_no = c.case_no AND s.duty = du.no
-          AND coalesce(s.ended_on, s.started_on) <= t.date) AS met_on,
+          AND coalesce(s.ended_on, s.started_on) <= day.date) AS met_on,
        c.provenance AS provenance,
        du.no AS duty_no
 FROM duty AS du

@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import Final, Literal
 
 from registry.store.gaps import BY_SETS, insert_gaps
+from registry.store.views.laid_down import (
+    MATERIALISED,
+    STATE_COLUMNS,
+    STATE_VIEW,
+    TOTAL_COLUMNS,
+)
 
 _FOLDER: Final = Path(__file__).parent
 
 _PART: Final = ".part.sql"
 
-STATE_VIEW: Final = "obligation_state"
 _DUES_VIEW: Final = "obligation_dues"
 _FIRST_PROOFS: Final = "first_proofs"
 _GAP_VIEW: Final = "obligation_gap"
@@ -29,154 +34,6 @@ _GAP_VIEWS: Final = (_GAP_VIEW, _TOTAL_VIEW)
 
 Obligations = Literal["gaps", "all"]
 """Which obligations an audit wants to see: those that were not met in time, or every one."""
-
-_TOTAL_COLUMNS: Final = """(
-      duty_no INTEGER NOT NULL,
-      item_no INTEGER,
-      zone_no INTEGER,
-      status TEXT NOT NULL,
-      obligations INTEGER NOT NULL
-    )"""
-_STATE_COLUMNS: Final = """(
-      duty_no INTEGER NOT NULL,
-      delegation_no INTEGER NOT NULL,
-      status TEXT NOT NULL,
-      item_no INTEGER NOT NULL,
-      zone_no INTEGER NOT NULL,
-      due_on TEXT,
-      certainty TEXT,
-      met_on TEXT,
-      PRIMARY KEY (duty_no, delegation_no)
-    ) WITHOUT ROWID"""
-
-_MATERIALISED: Final = {
-    "period_deadlines": """(
-      duty_no INTEGER NOT NULL,
-      start_on TEXT NOT NULL,
-      due_on TEXT,
-      certainty TEXT,
-      PRIMARY KEY (duty_no, start_on)
-    ) WITHOUT ROWID""",
-    "departments": """(
-      department_no INTEGER PRIMARY KEY,
-      id TEXT NOT NULL,
-      name TEXT NOT NULL,
-      short_name TEXT NOT NULL,
-      provenance TEXT NOT NULL,
-      source TEXT NOT NULL
-    )""",
-    "zones": """(
-      zone_no INTEGER PRIMARY KEY,
-      id TEXT NOT NULL,
-      name TEXT NOT NULL,
-      short_name TEXT NOT NULL,
-      provenance TEXT NOT NULL,
-      source TEXT NOT NULL
-    )""",
-    "department_successions": """(
-      department_no INTEGER NOT NULL,
-      current_no INTEGER,
-      department TEXT NOT NULL,
-      current TEXT,
-      UNIQUE (department_no, current_no),
-      UNIQUE (current_no, department_no)
-    )""",
-    "department_lines": """(
-      department_no INTEGER NOT NULL,
-      relative_no INTEGER NOT NULL,
-      department TEXT NOT NULL,
-      PRIMARY KEY (department_no, relative_no)
-    ) WITHOUT ROWID""",
-    "zone_holders": """(
-      zone_no INTEGER NOT NULL,
-      holder_no INTEGER NOT NULL,
-      zone TEXT NOT NULL,
-      PRIMARY KEY (zone_no, holder_no),
-      UNIQUE (holder_no, zone_no)
-    ) WITHOUT ROWID""",
-    "agreement_periods": """(
-      delegation_no INTEGER NOT NULL,
-      agreement_no INTEGER NOT NULL,
-      signed_on TEXT NOT NULL,
-      from_on TEXT NOT NULL,
-      to_on TEXT,
-      from_day INTEGER NOT NULL,
-      to_day INTEGER,
-      PRIMARY KEY (delegation_no, agreement_no)
-    ) WITHOUT ROWID""",
-    "first_agreements": """(
-      delegation_no INTEGER PRIMARY KEY,
-      signed_on TEXT NOT NULL,
-      effective_on TEXT NOT NULL
-    )""",
-    STATE_VIEW: _STATE_COLUMNS,
-    "agreement_state": """(
-      delegation_no INTEGER PRIMARY KEY,
-      agreement_no INTEGER,
-      status TEXT NOT NULL,
-      since TEXT,
-      exercisable_from TEXT,
-      ends_on TEXT,
-      last_on TEXT,
-      covered_until TEXT,
-      gap_days INTEGER,
-      gap_ended_on TEXT,
-      provenance TEXT
-    )""",
-    "case_counts": """(
-      item_no INTEGER,
-      zone_no INTEGER,
-      decided_zone_no INTEGER,
-      cases INTEGER NOT NULL
-    )""",
-    "untimed_case_counts": """(
-      item_no INTEGER,
-      zone_no INTEGER,
-      untimed INTEGER NOT NULL,
-      unpromised INTEGER NOT NULL
-    )""",
-    "case_stop_days": """(
-      case_no INTEGER PRIMARY KEY,
-      working_days INTEGER,
-      calendar_days INTEGER,
-      extended INTEGER NOT NULL
-    )""",
-    "item_limits": """(
-      item_no INTEGER PRIMARY KEY,
-      power_type TEXT NOT NULL,
-      amount INTEGER NOT NULL,
-      unit TEXT NOT NULL,
-      extension INTEGER NOT NULL
-    )""",
-    "limit_deadlines": """(
-      power_type TEXT NOT NULL,
-      accepted_on TEXT NOT NULL,
-      due_on TEXT,
-      PRIMARY KEY (power_type, accepted_on)
-    ) WITHOUT ROWID""",
-    "derivations": """(
-      delegation_no INTEGER PRIMARY KEY,
-      parent TEXT NOT NULL,
-      loaded INTEGER NOT NULL,
-      known INTEGER NOT NULL,
-      parent_no INTEGER,
-      held INTEGER NOT NULL,
-      zone_no INTEGER,
-      instrument_no INTEGER NOT NULL,
-      mode TEXT NOT NULL,
-      scope TEXT,
-      remark TEXT,
-      territory TEXT,
-      above_state TEXT,
-      ended_on TEXT,
-      above_instrument_no INTEGER,
-      above_mode TEXT,
-      above_scope TEXT,
-      above_remark TEXT,
-      above_territory TEXT
-    )""",
-}
-"""View → columns of the temporary table that an audit materialises it in, to read it once."""
 
 BODIES: Final = ("departments", "zones")
 """The views that give bodies the names of the day."""
@@ -193,7 +50,6 @@ _ROWS_OF: Final = {
 """View → the table without whose rows it has none."""
 
 _WORD: Final = re.compile(r"[a-z_]+")
-_COLUMN: Final = re.compile(r"^ +([a-z_]+) (TEXT|INTEGER)", re.MULTILINE)
 _COMMENT: Final = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 
 
@@ -253,7 +109,7 @@ def create_shadow_views(
     """
     conn.execute("CREATE TEMP TABLE as_of (date TEXT NOT NULL)")
     conn.execute("INSERT INTO temp.as_of VALUES (?)", (as_of,))
-    materialised = set(_MATERIALISED) if materialise else set()
+    materialised = set(MATERIALISED) if materialise else set()
     by_sets = False
     if materialise:
         conn.execute("ANALYZE temp.as_of")  # without, SQLite plans for a million days
@@ -275,7 +131,7 @@ def create_shadow_views(
         elif name == STATE_VIEW:
             _materialise_state(conn)
         else:
-            conn.execute(f"CREATE TEMP TABLE {name} {_MATERIALISED[name]}")
+            conn.execute(f"CREATE TEMP TABLE {name} {MATERIALISED[name]}")
             if may_have_rows(conn, name):
                 conn.execute(f"INSERT INTO temp.{name} {text}")
             conn.execute(f"ANALYZE temp.{name}")
@@ -298,12 +154,6 @@ def views_below(queries: Iterable[str], but: Collection[str] = ()) -> set[str]:
         below |= found
         waiting += (texts[name] for name in found.difference(but))
     return below
-
-
-def stored_columns(view: str) -> list[tuple[str, str]]:
-    """Name and type of each column of the table that an audit stores a view in; none where it
-    does not."""
-    return _COLUMN.findall(_MATERIALISED.get(view, ""))
 
 
 def with_views(names: Iterable[str]) -> str:
@@ -337,7 +187,7 @@ def _materialise_state(conn: sqlite3.Connection, condition: str = "true") -> Non
     `condition`: on obligation_dues, as `o`.
     """
     texts = view_texts()
-    conn.execute(f"CREATE TEMP TABLE {STATE_VIEW} {_STATE_COLUMNS}")
+    conn.execute(f"CREATE TEMP TABLE {STATE_VIEW} {STATE_COLUMNS}")
     conn.execute(f"DROP VIEW temp.{_FIRST_PROOFS}")
     conn.execute(
         f"CREATE TEMP VIEW {_FIRST_PROOFS} AS"
@@ -356,9 +206,9 @@ def _materialise_gaps(conn: sqlite3.Connection, as_of: str) -> None:
     """Fill the tables of what was not met in time, most of it by sets; the state stays a view."""
     texts = view_texts()
     _materialise_state(conn, f"o.duty_no IN (SELECT no FROM duty WHERE NOT ({BY_SETS}))")
-    conn.execute(f"CREATE TEMP TABLE {_GAP_VIEW} {_STATE_COLUMNS}")
+    conn.execute(f"CREATE TEMP TABLE {_GAP_VIEW} {STATE_COLUMNS}")
     conn.execute(f"INSERT INTO temp.{_GAP_VIEW} {texts[_GAP_VIEW]}")
-    conn.execute(f"CREATE TEMP TABLE {_TOTAL_VIEW} {_TOTAL_COLUMNS}")
+    conn.execute(f"CREATE TEMP TABLE {_TOTAL_VIEW} {TOTAL_COLUMNS}")
     conn.execute(
         f"INSERT INTO temp.{_TOTAL_VIEW} SELECT duty_no, NULL, NULL, status, sum(obligations)"
         f" FROM ({texts[_TOTAL_VIEW]}) GROUP BY duty_no, status"

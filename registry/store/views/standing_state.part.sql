@@ -1,26 +1,19 @@
-CASE
-         WHEN p.no IS NULL THEN '尚未生效'
-         WHEN p.state = 'withdrawn' THEN '已收回'
-         WHEN p.state = 'expired' THEN '委托届满'
-         WHEN p.state = 'suspended' THEN '中止'
-         WHEN EXISTS (
-           SELECT 1 FROM ancestor AS up
-           WHERE up.delegation_no = x.delegation_no AND up.loaded = 1 AND NOT EXISTS (
-             SELECT 1 FROM exercisable AS g
-             WHERE g.delegation_no = up.ancestor_no AND g.from_on <= x.on_day
-               AND (g.to_on IS NULL OR g.to_on >= x.on_day)
-           )
-         ) THEN '上级失效'
-         WHEN m.needs_agreement = 0 THEN '生效'
-         WHEN EXISTS (
-           SELECT 1 FROM agreed AS a
-           WHERE a.delegation_no = x.delegation_no AND a.from_on <= x.on_day
-             AND (a.to_on IS NULL OR a.to_on >= x.on_day)
-         ) THEN '生效'
-         ELSE coalesce(
-           (SELECT a.ended FROM agreed AS a
-            WHERE a.delegation_no = x.delegation_no AND a.to_on < x.on_day
-            ORDER BY a.to_on DESC, a.ended DESC LIMIT 1), -- of one day: 已解除
-           '待签协议'
-         )
-       END
+-- The state of each point of `known`: decided here, and nowhere else.
+stated AS (
+  SELECT k.delegation_no AS delegation_no,
+         k.on_day AS on_day,
+         k.before_on AS before_on,
+         k.period_no AS period_no,
+         CASE
+           WHEN p.no IS NULL THEN '尚未生效'
+           WHEN p.state = 'withdrawn' THEN '已收回'
+           WHEN p.state = 'expired' THEN '委托届满'
+           WHEN p.state = 'suspended' THEN '中止'
+           WHEN k.lacking = 1 THEN '上级失效'
+           WHEN m.needs_agreement = 0 OR k.is_agreed = 1 THEN '生效'
+           ELSE coalesce(substr(k.ended, 11), '待签协议')
+         END AS state
+  FROM known AS k
+  LEFT JOIN period AS p ON p.no = k.period_no
+  LEFT JOIN mode AS m ON m.instrument = p.instrument AND m.name = p.mode
+)
