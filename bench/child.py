@@ -174,7 +174,8 @@ def load(path: str, folder: str) -> None:
     from registry.model.vocabulary import PROVENANCES
     from registry.store.bulk import bulk_transaction
     from registry.store.connection import connect
-    from registry.store.load import AnnexLoader, write_instrument
+    from registry.store.item_load import AnnexLoader
+    from registry.store.load import write_instrument
     from registry.store.schema.migrations import apply
 
     file = examine(Path(folder, "instrument.yml"))
@@ -188,6 +189,14 @@ def load(path: str, folder: str) -> None:
     rows = conn.execute("SELECT count(*) FROM item").fetchone()[0]
     conn.close()
     print(rows)
+
+
+def load_unlogged(path: str, folder: str) -> None:
+    """The same without the log of changes."""
+    from registry.store import bulk
+
+    bulk.log_as_a_whole = lambda _conn: None
+    load(path, folder)
 
 
 def write_list(path: str, rows: str) -> None:
@@ -224,6 +233,7 @@ if __name__ == "__main__":
         "loop": loop,
         "scan": scan,
         "load": load,
+        "load-unlogged": load_unlogged,
         "write-list": write_list,
         "read-list": read_list,
     }

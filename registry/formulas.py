@@ -38,3 +38,8 @@ def unguarded(text: str) -> str:
 def unguarded_row(cells: list[str]) -> list[str]:
     """The cells of a row of a CSV file without guards. Quick where there are none."""
     return [unguarded(cell) for cell in cells] if _GUARD in "".join(cells) else cells
+
+
+def unguarded_rows(rows: list[list[str]]) -> list[list[str]]:
+    """The same of many rows."""
+    return [*map(unguarded_row, rows)] if _GUARD in "".join(map("".join, rows)) else rows

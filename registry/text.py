@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 NOT_IN_FILE_NAMES: Final = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")
@@ -28,6 +28,11 @@ _SHORT_FORMS: Final = (
     ("经济开发区", "经开区"),
     ("旅游度假区", "度假区"),
 )
+_PARTING: Final = "\0"
+_WIDE: Final = tuple(
+    (sign, unicodedata.normalize("NFKC", sign)) for sign in "（），：；－／＋\u3000"
+)
+"""Signs that many names have, and their form NFKC: a text with them replaced has the same form."""
 _LIKE: Final = 0.6
 """The least likeness, from 0 to 1, of a name that is offered for another."""
 
@@ -45,6 +50,19 @@ def nfkc_casefold(text: str) -> str:
 def name_key(name: str) -> str:
     """What equal names have in common: the name without width, case and white space."""
     return "".join(nfkc_casefold(name).split())
+
+
+def name_keys(names: Sequence[str]) -> list[str]:
+    """`name_key` of many names, in a tenth of the time where most are in the usual characters."""
+    text = _PARTING.join(names)
+    for sign, plain in _WIDE:
+        text = text.replace(sign, plain)
+    if not unicodedata.is_normalized("NFKC", text):
+        for character in set(text):
+            text = text.replace(character, nfkc(character))
+        text = nfkc(text)
+    keys = "".join(text.casefold().split()).split(_PARTING)
+    return keys if len(keys) == len(names) else list(map(name_key, names))
 
 
 def id_key(text: str) -> str:

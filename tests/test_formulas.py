@@ -10,7 +10,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry.formulas import BEGINS_FORMULA, guarded, guarded_row, unguarded, unguarded_row
+from registry.formulas import (
+    BEGINS_FORMULA,
+    guarded,
+    guarded_row,
+    unguarded,
+    unguarded_row,
+    unguarded_rows,
+)
 from registry.intake.formats import text
 from registry.intake.formats.text_rows import TextRows
 
@@ -50,6 +57,8 @@ def test_rows_go_there_and_back() -> None:
     assert guarded_row(row) == ["'=1", "取水", "''-", ""]
     assert unguarded_row(guarded_row(row)) == row
     assert unguarded_row(["取水", "许可"]) == ["取水", "许可"]
+    assert unguarded_rows([["取水"], [], guarded_row(row)]) == [["取水"], [], row]
+    assert unguarded_rows([["=1"], []]) == [["=1"], []]
     assert set(BEGINNINGS) == set(BEGINS_FORMULA)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.intake.listing.cleaning import match_key
 from registry.site.search.full_text import fold
-from registry.text import id_key, name_key, nearest, nfkc_casefold
+from registry.text import id_key, name_key, name_keys, nearest, nfkc_casefold
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,14 @@ def test_an_id_written_in_several_ways_is_one(written: str) -> None:
 @pytest.mark.parametrize("other", ["1-70", "1-070", "10-7", "17", "1-07-etdz", ""])
 def test_other_ids_are_others(other: str) -> None:
     assert id_key(other) != id_key("1-07")
+
+
+_ODD = st.sampled_from("取（Ａ①ﬁ㍿ẞİ \u3000\n\x1c\0\u0301éﾞｶ\u1100\u1161\u11a8각\u09c7\u09be")
+
+
+@given(st.lists(st.text(st.one_of(_ODD, st.characters(exclude_categories=["Cs"])))))
+def test_keys_of_many_names_are_those_of_each(names: list[str]) -> None:
+    assert name_keys(names) == [name_key(name) for name in names]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any, Final
 
 from registry.authority.answer import Question
@@ -19,7 +19,7 @@ TABLES: Final = frozenset({ANSWERS, VERDICTS})
 
 _ANSWERS: Final = f"""
 CREATE TEMP TABLE {ANSWERS} (
-  no INTEGER PRIMARY KEY,
+  no INTEGER NOT NULL UNIQUE,
   zone_no INTEGER NOT NULL,
   item_no INTEGER NOT NULL,
   act TEXT NOT NULL,
@@ -31,8 +31,8 @@ CREATE TEMP TABLE {ANSWERS} (
   mode TEXT,
   scope TEXT,
   name_of TEXT,
-  UNIQUE (zone_no, item_no, act, from_on)
-)"""
+  PRIMARY KEY (zone_no, item_no, act, from_on)
+) WITHOUT ROWID"""
 _VERDICTS: Final = f"""
 CREATE TEMP TABLE {VERDICTS} (
   case_no INTEGER NOT NULL,
@@ -145,9 +145,10 @@ def _answers(
     keys = _keys(conn)
     authority.read(item for item, _zone, _act in keys)
     stretches = Stretches(authority, until)
+    number = count(1)
     for item, zone, act in keys:
         for stretch in stretches.of(zones[zone], item, act):
-            yield None, zone, item, act, *stretch
+            yield next(number), zone, item, act, *stretch
 
 
 def _finish(conn: sqlite3.Connection, authority: Authority, zones: dict[int, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
@@ -21,11 +22,28 @@ R = TypeVar("R", bound=Row)
 _BATCH: Final = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows as the file has them, the first of them in its row `first`. `header`: the fields that
+    the columns are; None for those that nobody knows."""
+
+    header: list[str | None]
+    first: int
+    rows: list[list[str]]
+
+    @property
+    def has_column_twice(self) -> bool:
+        """Whether a field has two columns, of which a row's last filled cell counts."""
+        fields = [name for name in self.header if name]
+        return len(set(fields)) < len(fields)
+
+
 class CsvFile(Generic[R]):
     """A CSV file whose rows are to be `model`s.
 
-    Iterate over `batches()`; once they are exhausted, `log.close()` raises InputError with every
-    problem found, so that whoever stores rows meanwhile does so in a transaction.
+    Iterate over `batches()`, or over `chunks()` and have each validated; once they are exhausted,
+    `log.close()` raises InputError with every problem found, so that whoever stores rows meanwhile
+    does so in a transaction.
     """
 
     def __init__(self, file: TextFile, model: type[R]) -> None:
@@ -42,20 +60,26 @@ class CsvFile(Generic[R]):
 
     def batches(self) -> Iterator[list[tuple[int, R]]]:
         """Lists of (row number, model). Rows with problems go to the log instead."""
-        with self.file.path.open(encoding=self.file.encoding, newline="") as stream:
-            numbered = self._numbered(map(unguarded_row, csv.reader(stream, strict=True)))
-            _number, cells = next(numbered, (1, []))
-            self.log.close()
-            header = self._header(cells)
-            while chunk := list(islice(numbered, _BATCH)):
-                yield self._validate(header, chunk)
+        return map(self.validated, self.chunks())
 
-    def _numbered(self, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-        """Rows with their numbers, up to where the table breaks off, if it does."""
+    def chunks(self) -> Iterator[Chunk]:
+        """The rows below the header, a thousand at a time, before anything is asked of them."""
+        with self.file.path.open(encoding=self.file.encoding, newline="") as stream:
+            rows = self._rows(csv.reader(stream, strict=True))
+            cells = next(rows, [])
+            self.log.close()
+            header = self._header(unguarded_row(cells))
+            first = 2
+            while chunk := list(islice(rows, _BATCH)):
+                yield Chunk(header, first, chunk)
+                first += len(chunk)
+
+    def _rows(self, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+        """Rows up to where the table breaks off, if it does."""
         number = 0
         try:
-            for number, cells in enumerate(reader, start=1):
-                yield number, cells
+            for number, cells in enumerate(reader, start=1):  # noqa: B007
+                yield cells
         except csv.Error as error:
             self.log.add(
                 _("the table breaks off: {error}").format(error=error),
@@ -90,13 +114,12 @@ class CsvFile(Generic[R]):
             )
         return [n if n in fields else None for n in names]
 
-    def _validate(
-        self, header: list[str | None], chunk: list[tuple[int, list[str]]]
-    ) -> list[tuple[int, R]]:
-        width = len(header)
+    def validated(self, chunk: Chunk) -> list[tuple[int, R]]:
+        """A chunk's rows as (row number, model). Those with problems go to the log instead."""
+        width = len(chunk.header)
         numbers: list[int] = []
         records: list[dict[str, str]] = []
-        for number, cells in chunk:
+        for number, cells in enumerate(map(unguarded_row, chunk.rows), start=chunk.first):
             if len(cells) > width and any(cell.strip() for cell in cells[width:]):
                 self.log.add(
                     _("the row has more cells than the header"),
@@ -106,7 +129,7 @@ class CsvFile(Generic[R]):
                 continue
             record = {
                 name: cell
-                for name, cell in zip(header, cells, strict=False)
+                for name, cell in zip(chunk.header, cells, strict=False)
                 if cell and name and not cell.isspace()
             }
             if record or any(cell and not cell.isspace() for cell in cells):

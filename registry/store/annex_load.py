@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from registry.files import name_text
 from registry.intake.annex_csv import Item
@@ -23,17 +23,9 @@ from registry.model.vocabulary import Provenance
 from registry.store.connection import transaction
 from registry.store.effects import update_periods
 from registry.store.item_history import ItemSnapshot, retire, snapshot
+from registry.store.item_load import ITEM_COLUMNS, AnnexLoader, Child, write_unofficial_fields
 from registry.store.ledger.covers import replace_annex_by_items
-from registry.store.load import AnnexLoader, write_unofficial_fields
 from registry.store.sources import record_source_file
-
-_COLUMNS: Final = (
-    *("annex", "seq", "name", "name_key", "power_type", "initiation", "mode", "scope", "remark"),
-    *("law", "law_version", "article", "our_note", "parent", "counts_in_total", "legal_level"),
-    *("reform_mode", "basic_code", "implementation_code", "provenance", "source"),
-    "scope_basis",
-)
-"""Columns of `item` after no, id and instrument, in the table's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +236,11 @@ class _AnnexLoad:
             numbers[item.id] = item_no
             self._history(item.id, "added", None, None)
             self.result.added.append(item.id)
-        children = [(numbers[item.id], item) for item in new_rows if item.row.parent]
+        children = [
+            Child(numbers[item.id], item.row.parent, item.row_number)
+            for item in new_rows
+            if item.row.parent
+        ]
         self.loader.join_parents(children, log)
         log.close()
         self.conn.executemany(
@@ -281,7 +277,7 @@ class _AnnexLoad:
     def _update(self, no: int, item: Item) -> None:
         """Put a row of the list in the place of an item's, with its departments and zones."""
         record = self.loader.record(no, item)
-        assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
+        assignments = ", ".join(f"{column} = ?" for column in ITEM_COLUMNS[3:])
         self.conn.execute(f"UPDATE item SET {assignments} WHERE no = ?", (*record[3:], no))
         write_unofficial_fields(self.conn, no, item.unofficial)
         self.conn.execute("DELETE FROM item_department WHERE item = ?", (no,))

@@ -21,9 +21,10 @@ from registry.store.bulk import bulk_transaction
 from registry.store.calendar import write_calendar
 from registry.store.connection import StoreError, connect, file_in_use
 from registry.store.effects import effect_notes, update_periods
+from registry.store.item_load import AnnexLoader
 from registry.store.laws import write_laws
 from registry.store.ledger.entries import LedgerLoader
-from registry.store.load import AnnexLoader, write_instrument
+from registry.store.load import write_instrument
 from registry.store.platform_roles import write_platform_roles
 from registry.store.replacing import keep_old, locked_file
 from registry.store.schema.migrations import apply

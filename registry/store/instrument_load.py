@@ -26,8 +26,9 @@ from registry.store.instrument_changes import (
     names_of,
 )
 from registry.store.instrument_items import sync_items
+from registry.store.item_load import AnnexLoader
 from registry.store.ledger.entries import LedgerLoader
-from registry.store.load import AnnexLoader, write_instrument
+from registry.store.load import write_instrument
 from registry.store.platform.voids import forget_duty
 from registry.store.service_files import load_service_files, services_left_out
 from registry.store.sources import record_source_file

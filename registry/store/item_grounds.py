@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
-from registry.model.item import ItemRow, split_delegation
+from registry.model.item import split_delegation
 
 TABLES: Final = {
     "derivation": ("parent_instrument", "parent_item", "parent_zone"),
@@ -15,19 +15,21 @@ TABLES: Final = {
 """Table with a row for an item → its columns besides `item`."""
 
 
-def write_item_grounds(conn: sqlite3.Connection, rows: Iterable[tuple[int, ItemRow]]) -> None:
-    """Write what rows of a list state of this. `rows`: numbers of items with their rows."""
-    for no, row in rows:
-        if row.derives_from:
+def write_item_grounds(
+    conn: sqlite3.Connection, items: Sequence[int], grounds: Sequence[tuple[str | None, str | None]]
+) -> None:
+    """Write what rows of a list state of this: of each item, by its number, `derives_from` and
+    `entrustment_basis` as ItemRow has them."""
+    if not any(map(any, grounds)):
+        return
+    for no, (derives_from, basis) in zip(items, grounds, strict=True):
+        if derives_from:
             conn.execute(
                 "INSERT OR REPLACE INTO derivation VALUES (?, ?, ?, ?)",
-                (no, *split_delegation(row.derives_from)),
+                (no, *split_delegation(derives_from)),
             )
-        if row.entrustment_basis:
-            conn.execute(
-                "INSERT OR REPLACE INTO entrustment_basis VALUES (?, ?)",
-                (no, row.entrustment_basis),
-            )
+        if basis:
+            conn.execute("INSERT OR REPLACE INTO entrustment_basis VALUES (?, ?)", (no, basis))
 
 
 def grounds_of(conn: sqlite3.Connection, item: int) -> dict[str, tuple[str, ...] | None]:

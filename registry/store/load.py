@@ -1,25 +1,19 @@
-"""An instrument and its annexes -> tables. Everything runs inside the caller's transaction."""
+"""An instrument -> tables. Everything runs inside the caller's transaction."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from registry.intake.annex_csv import AnnexFile, Item
-from registry.intake.problems import ProblemLog, refuse
-from registry.intake.textfile import TextFile
+from registry.intake.problems import refuse
 from registry.locale import _
 from registry.model.instrument import Instrument
-from registry.model.vocabulary import ITEM_FIELDS, ItemField, Provenance
 from registry.store.act_rules import write_act_rules, write_zone_statuses
 from registry.store.duty_checks import write_duty_checks
 from registry.store.effects import write_effects
 from registry.store.english_names import write_english_names
-from registry.store.item_grounds import write_item_grounds
 from registry.store.laws import write_clause_rules
-from registry.text import name_key
 
 _ANNEX: Final = (
     *("instrument", "annex", "title", "role", "control_total", "clause", "in_text"),
@@ -30,7 +24,6 @@ _DUTY: Final = (
     *("basis", "owed_by", "clauses", "proof", "event_zh", "event_en", "guided", "announces"),
     *("public", "event_act"),
 )
-_ITEM: Final = f"INSERT INTO item VALUES ({', '.join('?' * 25)})"
 
 
 def write_instrument(conn: sqlite3.Connection, ins: Instrument, path: Path) -> int:
@@ -206,127 +199,3 @@ def _refuse_ambiguous(conn: sqlite3.Connection, path: Path, ins: Instrument) -> 
                     _("Give both instruments the same id, name and short name."),
                     key=f"{kind}s[{names[name]}]",
                 )
-
-
-def write_unofficial_fields(
-    conn: sqlite3.Connection, item: int, fields: Collection[ItemField]
-) -> None:
-    """Note which fields of an official item are not its list's, in place of what was noted."""
-    conn.execute("DELETE FROM item_unofficial_field WHERE item = ?", (item,))
-    conn.executemany(
-        "INSERT INTO item_unofficial_field VALUES (?, ?, ?)",
-        [(item, n, name) for n, name in enumerate(ITEM_FIELDS, start=1) if name in fields],
-    )
-
-
-class AnnexLoader:
-    """Loads the annexes of one instrument, passing over rows whose provenance isn't accepted."""
-
-    def __init__(
-        self,
-        conn: sqlite3.Connection,
-        instrument: Instrument,
-        no: int,
-        accepted: Collection[Provenance],
-    ) -> None:
-        self._conn = conn
-        self._instrument = instrument
-        self._no = no
-        self._accepted = accepted
-        self._departments = dict(conn.execute("SELECT id, no FROM department").fetchall())
-        self._zones = dict(conn.execute("SELECT id, no FROM zone").fetchall())
-        self._last = conn.execute("SELECT coalesce(max(no), 0) FROM item").fetchone()[0]
-
-    def load(self, file: TextFile, annex: int) -> ProblemLog:
-        """Load one annex. Raises InputError with everything that is wrong in its file."""
-        source = AnnexFile(file, self._instrument, annex)
-        children: list[tuple[int, Item]] = []
-        for batch in source.batches():
-            accepted = [item for item in batch if item.provenance in self._accepted]
-            children += [pair for pair in self.insert(accepted, source.log) if pair[1].row.parent]
-        self.join_parents(children, source.log)
-        source.log.close()
-        return source.log
-
-    def insert(self, items: list[Item], log: ProblemLog) -> list[tuple[int, Item]]:
-        """Insert items with their departments and delegations; those that went in, numbered."""
-        numbered = self._insert_items(self._number(items), log)
-        self._conn.executemany(
-            "INSERT INTO item_department VALUES (?, ?, ?)",
-            (
-                (no, self._departments[department], role)
-                for no, item in numbered
-                for department, role in item.departments
-            ),
-        )
-        write_item_grounds(self._conn, ((no, item.row) for no, item in numbered))
-        for no, item in numbered:
-            if item.unofficial:
-                write_unofficial_fields(self._conn, no, item.unofficial)
-        # Item by item, so that obligations are later read in the order of the table.
-        self._conn.executemany(
-            "INSERT INTO delegation (item, zone) VALUES (?, ?)",
-            ((no, self._zones[zone]) for no, item in numbered for zone in item.zones),
-        )
-        return numbered
-
-    def _number(self, items: list[Item]) -> list[tuple[int, Item]]:
-        numbered = list(enumerate(items, start=self._last + 1))
-        self._last += len(items)
-        return numbered
-
-    def _insert_items(
-        self, numbered: list[tuple[int, Item]], log: ProblemLog
-    ) -> list[tuple[int, Item]]:
-        """Insert a batch; where an id stands twice, row by row, to say which. What went in."""
-        records = [self.record(no, item) for no, item in numbered]
-        self._conn.execute("SAVEPOINT batch")
-        try:
-            self._conn.executemany(_ITEM, records)
-            return numbered
-        except sqlite3.IntegrityError:
-            self._conn.execute("ROLLBACK TO batch")
-        finally:
-            self._conn.execute("RELEASE batch")
-        inserted = []
-        for pair, record in zip(numbered, records, strict=True):
-            try:
-                self._conn.execute(_ITEM, record)
-                inserted.append(pair)
-            except sqlite3.IntegrityError:
-                log.add(
-                    _("the id {item} stands twice").format(item=pair[1].id),
-                    _("An id belongs to one item: give the other a new one."),
-                    pair[1].row_number,
-                    "id",
-                )
-        return inserted
-
-    def record(self, no: int, item: Item) -> tuple[object, ...]:
-        """The item's row of the table `item`; its parent is joined later."""
-        row = item.row
-        counts = row.parent is None if row.counts_in_total is None else row.counts_in_total
-        return (
-            *(no, item.id, self._no, item.annex, row.seq, row.name, name_key(row.name)),
-            *(row.power_type, row.initiation, row.mode, row.scope, row.remark),
-            *(row.law, row.law_version, row.article, row.our_note, None, counts),
-            *(row.legal_level, row.reform_mode, row.basic_code, row.implementation_code),
-            *(item.provenance, item.source, item.scope_basis),
-        )
-
-    def join_parents(self, children: list[tuple[int, Item]], log: ProblemLog) -> None:
-        """Point sub-items at their main items; an id that no item has is a problem."""
-        for no, item in children:
-            parent = self._conn.execute(
-                "SELECT no FROM item WHERE instrument = ? AND id = ? AND no <> ?",
-                (self._no, item.row.parent, no),
-            ).fetchone()
-            if parent is None:
-                log.add(
-                    _("there is no item {item}").format(item=item.row.parent),
-                    _("Name the id of the main item."),
-                    item.row_number,
-                    "parent",
-                )
-            else:
-                self._conn.execute("UPDATE item SET parent = ? WHERE no = ?", (*parent, no))

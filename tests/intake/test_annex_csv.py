@@ -23,7 +23,7 @@ def read(root: SmallRoot, annex: int, *rows: dict[str, Any], encoding: str = "ut
     source = AnnexFile(
         examine(path), read_instrument(examine(root.folder / "instrument.yml")), annex
     )
-    items = [item for batch in source.batches() for item in batch]
+    items = [item for batch in source.batches() for item in batch.items()]
     source.log.close()
     return items
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
-from registry.formulas import unguarded_row
+from registry.formulas import unguarded_rows
 from registry.intake.formats.encodings import (
     Utf8Damage,
     decode,
@@ -78,10 +78,10 @@ class TextRows:
                 if len(batch) < size:
                     break
                 count += size
-                yield [*map(unguarded_row, batch)]
+                yield unguarded_rows(batch)
                 batch = []
             if batch:
-                yield [*map(unguarded_row, batch)]
+                yield unguarded_rows(batch)
 
     def _loose(self, number: int, row: int) -> list[list[str]]:
         """The rows of a line, from 1, that is not strictly well-formed."""

@@ -24,9 +24,10 @@ _BREAKS: Final = "\t\n\r\x0b\x0c\x85\u2028\u2029"
 # A space beside a Chinese character or Chinese punctuation is a slip of the hand.
 _STRAY: Final = re.compile(rf"(?<=[{_HAN}]) | (?=[{_HAN}])")
 # Without 屯, 烫 and 锟, of which a wrong conversion makes its garbage.
-_EVEN: Final = re.compile(
+EVEN: Final = re.compile(
     r"[\u4e00-\u5c6e\u5c70-\u70ea\u70ec-\u951e\u9520-\u9fffA-Za-z0-9、（）《》，。；：〔〕【】“”！？]*"
 )
+"""Texts of everyday characters alone: nothing in them is lost, strange or to be cleaned."""
 _WIDE: Final = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0).isalnum()}
 _BRACKETS: Final = str.maketrans("()[]", "（）［］")
 _NOTHING: Final = frozenset(
@@ -37,16 +38,10 @@ _PUNCTUATION: Final = re.compile(r"[\W_]+")
 _JOINING: Final = re.compile("以及|或者|[的和与及或]")
 
 
-def is_even(text: str) -> bool:
-    """Whether a text is of everyday characters alone: nothing in it is lost, strange or to be
-    cleaned."""
-    return _EVEN.fullmatch(text) is not None
-
-
 @lru_cache(1 << 16)
 def clean(text: str) -> str:
     """A text without invisible characters, stray spaces and line ends; one width of each."""
-    return text if _EVEN.fullmatch(text) else _STRAY.sub("", spaced(text))
+    return text if EVEN.fullmatch(text) else _STRAY.sub("", spaced(text))
 
 
 def spaced(text: str) -> str:
@@ -72,7 +67,7 @@ def names_text(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """A text of several lines: each made even, empty ones left out."""
-    if _EVEN.fullmatch(text):
+    if EVEN.fullmatch(text):
         return text
     return "\n".join(filter(None, map(clean, text.splitlines())))
 
@@ -87,7 +82,7 @@ def clean_name(text: str, start: int = 0) -> str:
 
     `start`: where the name begins in the even text (`spaced`).
     """
-    if not start and _EVEN.fullmatch(text):
+    if not start and EVEN.fullmatch(text):
         return text
     bare = _STRAY.sub("", spaced(text)[start:])
     if any(ord(c) > 0x2E7F for c in bare):

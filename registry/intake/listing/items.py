@@ -8,9 +8,9 @@ from typing import Any
 from registry.intake.listing.cells import Cells
 from registry.intake.listing.characters import doubts, loss, restored
 from registry.intake.listing.cleaning import (
+    EVEN,
     clean,
     clean_name,
-    is_even,
     is_nothing,
     match_key,
     names_text,
@@ -158,8 +158,9 @@ class ItemRows:
         """Take a row in as an item; without a name it is a fault."""
         layout = self.layout
         record: dict[str, Any] = {"sheet": self.at, "row": row}
-        if layout.department is not None and cells[layout.department] != self.department_cell:
-            self.department_cell = cells[layout.department]
+        department = layout.department
+        if department is not None and cells[department] != self.department_cell:
+            self.department_cell = cells[department]
             self.enter(names_text(self.department_cell))
         self.cells.fill(record, row, cells, self.carried)
         if layout.ticks:
@@ -170,7 +171,10 @@ class ItemRows:
         plain = "seq" in record and not isinstance(self.last_number, Number)
         number = None if plain else self._number(row, cells)
         if layout.sub is None:
-            name = self._clean(self.numbers, row, listed, layout.name)
+            # Nearly all names are neither numbered nor strange.
+            name = listed
+            if listed[:1] in FIRST or not EVEN.fullmatch(listed):
+                name = self._clean(self.numbers, row, listed, layout.name)
             if number and self.last_main is not None and is_below(number, self._above()):
                 record["parent"] = self.last_main
                 record.pop("seq", None)
@@ -213,10 +217,9 @@ class ItemRows:
     def _clean(
         self, numbers: Mapping[tuple[int, int], Any], row: int, listed: str, column: int
     ) -> str:
-        """A name without its list's number; what is lost of it, or strange, is told. Nearly all are
-        neither numbered nor strange."""
+        """A name without its list's number; what is lost of it, or strange, is told."""
         numbered = listed[:1] in FIRST and may_be_numbered(listed)
-        if not numbered and is_even(listed):
+        if not numbered and EVEN.fullmatch(listed):
             return listed
         if lost := loss(listed):
             self.listing.faults.append(Fault(self.at, row, column, *lost))

@@ -72,13 +72,26 @@ class _Writer:
 
     def whole(self, table: LoggedTable) -> None:
         """A line for each row, by SQLite alone: a third of the time of a trigger for each."""
-        if not self._conn.execute(f"SELECT 1 FROM main.{quoted(table.name)} LIMIT 1").fetchone():
+        rows = f"main.{quoted(table.name)}"
+        if not self._conn.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone():
             return
+        before = self._next() - 1
+        if table.has_rowid:
+            first, last, count = self._conn.execute(
+                f"SELECT min(rowid), max(rowid), count(*) FROM {rows}"
+            ).fetchone()
+            if last - first == count - 1:  # its rows are numbered through: quicker by half
+                seq = f"(rowid + {before + 1 - first})"
+                self._conn.execute(
+                    f"INSERT INTO entry SELECT {seq}, {table.line('set', seq=seq)} FROM {rows}"
+                    " ORDER BY rowid"
+                )
+                return
         columns = ", ".join(map(quoted, table.columns))
         self._conn.execute(
             f"INSERT INTO entry SELECT log_seq, {table.line('set', seq='log_seq')} FROM"
-            f" (SELECT row_number() OVER (ORDER BY {table.order}) + {self._next() - 1} AS log_seq,"
-            f" {columns} FROM main.{quoted(table.name)})"
+            f" (SELECT row_number() OVER (ORDER BY {table.order}) + {before} AS log_seq,"
+            f" {columns} FROM {rows})"
         )
 
     def _next(self) -> int:

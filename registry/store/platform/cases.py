@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from registry.store.inserting import insert_rows
 from registry.store.platform.digest import (
     CASE_COLUMNS,
     STEP_COLUMNS,
@@ -53,12 +54,8 @@ class CaseWriter:
             RowsDigest(len(STEP_COLUMNS)),
             RowsDigest(len(STOP_COLUMNS)),
         )
-        names = ", ".join(CASE_COLUMNS)
         # The key is the next number: SQLite gives it, and rows come in order.
-        self._insert = (
-            f"INSERT INTO case_record (load, source, {names})"
-            f" VALUES ({load}, {source}{', ?' * len(CASE_COLUMNS)})"
-        )
+        self._into = f"case_record (load, source, {', '.join(CASE_COLUMNS)})"
         (self._has_any, self._has_earlier) = conn.execute(
             "SELECT EXISTS (SELECT 1 FROM case_record),"
             " EXISTS (SELECT 1 FROM case_record WHERE source = ?)",
@@ -110,7 +107,7 @@ class CaseWriter:
 
     def write_rows(self, rows: Sequence[Values]) -> None:
         """Write cases without steps and stops that supersede none."""
-        self._conn.executemany(self._insert, rows)
+        insert_rows(self._conn, self._into, rows, (self._load, self._source))
         self._parts[0].add(rows)
         self._next += len(rows)
 
