@@ -30,6 +30,8 @@ The tree, each class with the module that defines it (a test holds it against th
         PlatformFileError: intake.platform.places
         PowerError: store.powers
         PrivateFileError: internal.errors
+            AccessLogError: internal.access_log
+                LogQuotaExceeded: internal.access_log
         Refused: internal.inbox.submission
         RuleError: audit.rule
         RuleFailure: audit.evaluation

@@ -12,7 +12,8 @@ import click
 from registry.cli import base
 from registry.cli.base import database
 from registry.cli.changing import current_change
-from registry.cli.options import FILE, FOLDER
+from registry.cli.internal import state_folder
+from registry.cli.options import FILE, FOLDER, state_option
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
 from registry.files import atomic_write
@@ -27,7 +28,8 @@ NAMESPACE: Final = "registry"
     N_(
         "Make a checkpoint of the log: how many lines it has, and their digest.\n\nKeep it, or "
         "better have others keep it: nobody can rewrite what was before it without its being "
-        "found. With --sign it is signed by ssh-keygen."
+        "found. With --sign it is signed by ssh-keygen. Where there is an internal site, it also "
+        "says how its access log ends."
     ),
 )
 @base.option(
@@ -42,8 +44,9 @@ NAMESPACE: Final = "registry"
 @base.option(
     "--sign", "key", type=FILE, metavar="KEY", help=N_("The private key of SSH to sign it with.")
 )
+@state_option
 @click.pass_context
-def command(ctx: click.Context, folder: Path, key: Path | None) -> None:
+def command(ctx: click.Context, folder: Path, key: Path | None, state: Path | None) -> None:
     """Make it, write it, sign it, and print it."""
     from registry.cli import office_config
     from registry.store.connection import transaction
@@ -57,8 +60,10 @@ def command(ctx: click.Context, folder: Path, key: Path | None) -> None:
             _("`ssh-keygen -t ed25519 -f {path}` makes a key.").format(path=key),
         )
     at = current_change().at
+    access_log = _access_log_head(state_folder(ctx, state))
     with open_registry(database(ctx)) as conn, transaction(conn):
-        made = make_checkpoint(conn, config.origin or first_issuer(conn), at, sm3=config.sm3)
+        origin = config.origin or first_issuer(conn)
+        made = make_checkpoint(conn, origin, at, sm3=config.sm3, access_log=access_log)
         name = f"checkpoint-{made.head.entries}-{made.at[:19].replace(':', '')}.txt"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +76,21 @@ def command(ctx: click.Context, folder: Path, key: Path | None) -> None:
             ) from error
     click.echo(made.body, nl=False)
     click.echo(_("Written: {path}").format(path=folder / name), err=True)
+
+
+def _access_log_head(state: Path) -> tuple[int, str] | None:
+    """Number and digest of the last line of the access log; None where there is none."""
+    from registry.internal.log_chain import LogChain, log_files
+
+    if not log_files(state):
+        return None
+    try:
+        head = LogChain(state, None).head()
+    except OSError as error:
+        raise RegistryError(
+            _("the access log in {path} can't be read: {detail}").format(path=state, detail=error)
+        ) from error
+    return (head.seq, head.digest) if head.seq else None
 
 
 def _sign(path: Path, key: Path) -> None:

@@ -89,6 +89,7 @@ def serve_internal(
 
     Raises RegistryError for what can't be served, a port that is taken, or an open address.
     """
+    from registry.cli.office_config import load_config
     from registry.internal.server import is_loopback, open_internal_site
     from registry.internal.sql_limits import limit_heap
     from registry.site.server import address_of, bind, read_metadata, run
@@ -100,6 +101,7 @@ def serve_internal(
                 "network in the clear. Put a proxy with TLS before it and say --behind-proxy."
             )
         )
+    config = load_config(None)
     with (
         bind(host, port) as listener,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
@@ -115,6 +117,7 @@ def serve_internal(
             monotonic=time.monotonic,
             notify=notify,
             proxies=proxies,
+            log_config=config.access_log,
         )
         limit_heap()
         announce(address_of(listener))

@@ -126,6 +126,9 @@ def show_config(config: Config) -> str:
     lines += [f"{name} = {value}" for name, value in config.thresholds.model_dump().items()]
     lines += ["", "[evaluation]"]
     lines += [f"{name} = {value}" for name, value in config.evaluation.model_dump().items()]
+    lines += ["", "[access_log]"]
+    kept = config.access_log.model_dump(exclude_none=True)
+    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in kept.items()]
     lines += ["", "[papers]"]
     papers = config.papers.model_dump(exclude_none=True)
     # TOML's strings and lists of them are written as JSON's are

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ from pydantic import (
 )
 
 from registry.errors import RegistryError
+from registry.internal.access_log import AccessLog, AccessLogError, acting_user
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.errors import InvalidUserName, PrivateFileError
 from registry.internal.passwords import HASH_PATTERN
@@ -155,6 +158,21 @@ class Accounts:
             users[old.name] = new
         return True
 
+    def _log_changes(self, before: Mapping[str, User], after: Mapping[str, User]) -> None:
+        log = AccessLog(self.path.parent, time.time, lambda problem: None, removes=False)
+        for name in {**before, **after}:
+            old, new = before.get(name), after.get(name)
+            if old != new:
+                audience = (new or old or before[name]).audience
+                done = _changed(old, new)
+                try:
+                    log.write("user", user=name, audience=audience, done=done, by=_acting())
+                except AccessLogError as error:
+                    raise PrivateFileError(
+                        _("{path} can't be written, so no user is changed").format(path=log.path),
+                        _("See that there is room on the disk, and that the file is yours."),
+                    ) from error
+
     @contextmanager
     def changing(self) -> Iterator[dict[str, User]]:
         """The users by name, to change; written when the block ends, unless it raises.
@@ -163,7 +181,9 @@ class Accounts:
         """
         with locked(self.path):
             users = dict(self.users())
+            before = dict(users)
             yield users
+            self._log_changes(before, users)  # first: what can't be logged is not done
             entries = [_entry(user) for user in users.values()]
             text = json.dumps({"version": 1, "users": entries}, ensure_ascii=False, indent=2)
             write_private(self.path, f"{text}\n".encode())
@@ -172,6 +192,28 @@ class Accounts:
 def _entry(user: User) -> dict[str, Any]:
     """The user as the file has it: without what is not set."""
     return user.model_dump(mode="json", exclude=None if user.second_factor else {"second_factor"})
+
+
+def _changed(before: User | None, after: User | None) -> str:
+    """What was done to a user, for the access log."""
+    if before is None:
+        return "added"
+    if after is None:
+        return "removed"
+    fields = set(User.model_fields) - {"name", "changed_at"}
+    changed = sorted(one for one in fields if getattr(before, one) != getattr(after, one))
+    return f"changed {', '.join(changed)}" if changed else "renewed"
+
+
+def _acting() -> str | None:
+    """Who changes users: who is signed in, else the user of this machine."""
+    user = acting_user.get()
+    if user is not None:
+        return user
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return None
 
 
 def _parse(path: Path, content: bytes) -> dict[str, User]:

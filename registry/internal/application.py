@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
+import tempfile
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import closing
 from contextvars import ContextVar
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
-from datasette.database import QueryInterrupted
+from datasette.database import QueryInterrupted, Results
+from datasette.utils import tilde_decode
 from datasette.views.base import DatasetteError
 
 from registry.catalogue.application import TEMPLATES as CATALOGUE_TEMPLATES
@@ -24,22 +25,30 @@ from registry.internal.current_user import current_user, inbox_waiting
 from registry.internal.pages import ROUTES
 from registry.internal.pages.sql import SQL_PATH, is_select, read_schema, schema_help
 from registry.internal.projection import SCHEMAS
+from registry.internal.query_places import TooManyQueries
 from registry.internal.request_context import current_request
+from registry.internal.sql_child import identity
 from registry.internal.sql_limits import (
-    MAX_CUSTOM_VALUE_BYTES,
-    MAX_VALUE_BYTES,
     TOO_LARGE,
+    custom_parts,
     custom_sql,
     restrict_connection,
-    value_limit,
 )
 from registry.internal.sql_mistakes import Mistake, Schema, explain
+from registry.internal.sql_process import (
+    Answer,
+    FileReplaced,
+    Query,
+    QueryRunner,
+    QueryStopped,
+)
 from registry.locale import N_, Language, _
 from registry.site.application import HostedDatasette, PublishedDatabase
 from registry.site.context import DATABASE, SiteContext
 from registry.site.errors import SiteError
 from registry.site.language_choice import PARAMETER
 from registry.site.pages import zh
+from registry.site.paging import WholeQuery, current_page
 from registry.site.published import connect_published, open_published, refuse_outdated
 from registry.site.response_cache import ResponseCache
 from registry.site.search.page import SEARCH_ROUTES
@@ -56,28 +65,48 @@ _SETTINGS: Final[dict[str, Any]] = {
     "num_sql_threads": 2,  # each audience has threads of its own
 }
 
-_MAX_MEMORY_ATTEMPTS: Final = 10  # a page waits for memory which another query has taken
-_MEMORY_RETRY_SECONDS: Final = 0.1
 _SLOW: Final = N_("The query took longer than is allowed here. Narrow it with a filter.")
+_BUSY: Final = N_("Many queries are running just now. Try again in a few seconds.")
 
 
 @dataclass
 class CustomSql:
     """SQL that a request brings along; `form`: "csv", "json", or "" for a page; `is_query`: for the
-    page of a query, which shows `mistake`: why it could not be run."""
+    page of a query, which shows `mistake`: why it could not be run. `parts`: the pieces of which
+    `text` is put together."""
 
     text: str
     form: str
     is_query: bool
+    parts: Sequence[str] = ()
     mistake: Mistake | None = None
+
+    def is_in(self, sql: str) -> bool:
+        """Whether a query that is to be run holds what the reader wrote."""
+        return any(part in sql for part in self.parts)
 
 
 _custom_sql: ContextVar[CustomSql | None] = ContextVar("custom_sql", default=None)
 """None where a request has no custom SQL."""
 
 
+class AnsweredResults(Results):  # type: ignore[misc]  # Datasette has no types
+    """Results of a query that ran apart. `total`: how many rows there are in all parts."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.rows, answer.cut, [(name,) for name in answer.columns])
+        self.total = answer.total
+        self.parts = answer.parts
+
+
 class InternalDatabase(PublishedDatabase):
-    """An internal file. Counts the rows of the query that the access log names."""
+    """An internal file. Runs readers' SQL apart, and counts the rows of the query that the access
+    log names."""
+
+    def __init__(self, datasette: InternalDatasette, path: Path) -> None:
+        super().__init__(datasette, path)
+        self._identity = identity(path)
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
 
     async def execute(self, sql: str, *arguments: Any, **more: Any) -> Any:
         """Run a query."""
@@ -86,48 +115,78 @@ class InternalDatabase(PublishedDatabase):
             return await self._execute(sql, *arguments, **more)
         # A user's mistake is shown to the user, and not printed for the operator.
         results = await self._execute(sql, *arguments, **{**more, "log_sql_errors": False})
-        request.rows = len(results.rows)
+        request.rows = getattr(results, "total", len(results.rows))
         return results
 
     async def _execute(self, sql: str, *arguments: Any, **more: Any) -> Any:
-        """Run a query. Where memory is short, custom SQL fails as too large; a page tries again."""
+        """Run a query. What custom SQL fails of is told in words."""
         custom = _custom_sql.get()
-        for attempt in range(_MAX_MEMORY_ATTEMPTS):
+        try:
+            return await super().execute(sql, *arguments, **more)
+        except (MemoryError, sqlite3.DataError) as error:
+            if custom is None and isinstance(error, sqlite3.DataError):
+                raise
+            raise _query_error(custom, _(TOO_LARGE)) from error
+        except QueryInterrupted:
+            if custom is None or not (custom.form or custom.is_query):
+                raise
+            raise _stopped(custom, Mistake(_(_SLOW)), "SQL Interrupted", 400) from None
+        except TooManyQueries:
+            raise _stopped(custom, Mistake(_(_BUSY)), "Busy", 503) from None
+        except (sqlite3.DatabaseError, sqlite3.Warning, UnicodeDecodeError, ValueError) as error:
+            # Text can't be decoded where a message quotes bytes that the query made.
+            if custom is None:
+                raise
+            custom.mistake = explain(custom.text, str(error), self.ds.schema)
+            raise _query_error(custom, custom.mistake.text) from error
+
+    async def run(self, sql: str, params: Any = None, truncate: bool = False, **more: Any) -> Any:
+        """Run a query as it stands: what a reader wrote in a process of its own."""
+        custom = _custom_sql.get()
+        if custom is None or not custom.is_in(sql) or isinstance(params, (list, tuple)):
+            return await super().run(sql, params, truncate, **more)
+        if not params and sql in [f"explain {part.rstrip(';')}" for part in custom.parts]:
+            return Results([], False, [("opcode",), ("p4",)])  # parameters are looked for: none
+        most = None
+        if truncate:
+            most = self.ds.max_returned_rows + (self.ds.max_returned_rows == more.get("page_size"))
+        limit = self.ds.sql_time_limit_ms
+        query = Query(
+            sql,
+            dict(params or {}),
+            most,
+            min(more.get("custom_time_limit") or limit, limit) / 1000,
+            for_file=isinstance(current_page.get(), WholeQuery),
+        )
+        request = current_request.get()
+        user = request.user if request else ""
+        try:
             try:
-                return await super().execute(sql, *arguments, **more)
-            except MemoryError:
-                if custom is not None or attempt == _MAX_MEMORY_ATTEMPTS - 1:
-                    break
-                await asyncio.sleep(_MEMORY_RETRY_SECONDS)
-            except QueryInterrupted:
-                if custom is None or not (custom.form or custom.is_query):
-                    raise
-                if custom.is_query:
-                    custom.mistake = Mistake(_(_SLOW))
-                    raise _query_error(custom, custom.mistake.text) from None
-                raise DatasetteError(_(_SLOW), title="SQL Interrupted", status=400) from None
-            except sqlite3.DataError as error:
-                if custom is None:
-                    raise
-                raise _query_error(custom, _(TOO_LARGE)) from error
-            except (sqlite3.DatabaseError, sqlite3.Warning, UnicodeDecodeError) as error:
-                # Text can't be decoded where a message quotes bytes that the query made.
-                if custom is None:
-                    raise
-                custom.mistake = explain(custom.text, str(error), self.ds.schema)
-                raise _query_error(custom, custom.mistake.text) from error
-        raise _query_error(custom, _(TOO_LARGE))
+                answer = await self.ds.runner.run(user, *self._readable(), query)
+            except FileReplaced:
+                answer = await self.ds.runner.run(user, *self._readable(anew=True), query)
+        except QueryStopped as stopped:
+            raise QueryInterrupted(stopped, sql, params) from None
+        return AnsweredResults(answer)
 
-    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
-        """Run a function with a connection, in a thread."""
-        custom = _custom_sql.get()
-        largest = MAX_CUSTOM_VALUE_BYTES if custom is not None else MAX_VALUE_BYTES
+    def _readable(self, *, anew: bool = False) -> tuple[Path, tuple[int, ...]]:
+        """A path at which the file that is served can be opened, and what tells it.
 
-        def limited(conn: sqlite3.Connection) -> Any:
-            with value_limit(conn, largest):
-                return fn(conn)
+        `anew`: another has its name by now.
+        """
+        if anew and self._copy is None:
+            self._copy = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+            Path(self._copy.name, "served.db").write_bytes(self.ds.whole_file())
+        if self._copy is None:
+            return Path(self.path), self._identity
+        path = Path(self._copy.name, "served.db")
+        return path, identity(path)
 
-        return await super().execute_fn(limited)
+    def close(self) -> None:
+        """Close the file."""
+        super().close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     async def attached_databases(self) -> list[Any]:
         """None ever is; and SQLite's own list would disclose the path of the file."""
@@ -147,16 +206,29 @@ class InternalDatasette(HostedDatasette):
     database_class = InternalDatabase
 
     def __init__(
-        self, site: SiteContext, settings: Mapping[str, Any], audience: Audience, run: int
+        self,
+        site: SiteContext,
+        settings: Mapping[str, Any],
+        audience: Audience,
+        run: int,
+        runner: QueryRunner | None = None,
     ) -> None:
         self.audience = audience
         self.run = run
+        self._own_runner = runner is None
+        self.runner = runner or QueryRunner()
         # Pages name who is signed in, and each query is logged: nothing is served from cache.
         super().__init__(site, settings, ResponseCache(max_bytes=0))
 
     def prepare(self, conn: sqlite3.Connection) -> None:
         """Let SQL only read this file, within limits."""
         restrict_connection(conn)
+
+    def close(self) -> None:
+        """Close the file and end all threads, once there are no more requests."""
+        super().close()
+        if self._own_runner:
+            self.runner.close()
 
     @cached_property
     def schema(self) -> Schema:
@@ -198,8 +270,11 @@ class InternalDatasette(HostedDatasette):
             if custom and _is_query_page(scope) and not is_select(custom):
                 # Datasette would show an error without the text: the SQL page keeps it.
                 scope, custom = _asking_for_sql_page(scope, custom), None
+            parts = custom_parts(scope.get("query_string", b""))
             token = _custom_sql.set(
-                CustomSql(custom, _format_of(scope), _is_query_page(scope)) if custom else None
+                CustomSql(custom, _format_of(scope), _is_query_page(scope), parts)
+                if custom
+                else None
             )
             try:
                 await inner(scope, receive, send)
@@ -213,9 +288,11 @@ class InternalDatasette(HostedDatasette):
         request = current_request.get()
         if request is None:
             return
-        name = scope["path"].removeprefix(f"/{DATABASE}/").partition(".")[0]
+        name = tilde_decode(scope["path"].rpartition("/")[2].partition(".")[0])
         canned = self.site.queries.get(name)
-        if custom:
+        if canned is not None and custom:
+            request.sql = f"{str(canned['sql']).strip()} -- {custom}"
+        elif custom:
             request.sql = custom
         elif canned is not None:
             request.sql = str(canned["sql"]).strip()
@@ -248,6 +325,15 @@ def _sql_mistake() -> Mistake | None:
     return custom.mistake if custom else None
 
 
+def _stopped(custom: CustomSql | None, mistake: Mistake, title: str, status: int) -> Exception:
+    """An error about a query that was not run to its end: on its page, or instead of it."""
+    if custom is not None and custom.is_query:
+        custom.mistake = mistake
+        return _query_error(custom, mistake.text)
+    error: Exception = DatasetteError(mistake.text, title=title, status=status)
+    return error
+
+
 def _query_error(custom: CustomSql | None, text: str) -> Exception:
     """An error that Datasette shows to the user; a CSV would otherwise just end."""
     if custom is None or custom.form != "csv":
@@ -257,18 +343,23 @@ def _query_error(custom: CustomSql | None, text: str) -> Exception:
 
 
 def make_internal(
-    file: Path, metadata: Mapping[str, Any], *, language: Language = "zh"
+    file: Path,
+    metadata: Mapping[str, Any],
+    *,
+    language: Language = "zh",
+    runner: QueryRunner | None = None,
 ) -> InternalDatasette:
     """A Datasette instance that serves the internal `file`, and nothing else.
 
-    Raises SiteError for a file that is no internal projection.
+    `runner`: what runs readers' queries, where several share it. Raises SiteError for a file that
+    is no internal projection.
     """
     published = open_published(file, INTERNAL_ID)
     refuse_outdated(published, SCHEMAS)
     about = merge_metadata(metadata, read_metadata(_FOLDER / "metadata.yml"))
     titled = with_titles(about, published, internal=True)
     site = SiteContext(published, titled, language, internal=True)
-    return InternalDatasette(site, _SETTINGS, *audience_of(file))
+    return InternalDatasette(site, _SETTINGS, *audience_of(file), runner)
 
 
 def audience_of(file: Path) -> tuple[Audience, int]:

@@ -10,17 +10,13 @@ import asyncio
 import tempfile
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from registry.internal.audience import AUDIENCE, OFFICE, Audience
 from registry.internal.projection import derive
-from registry.internal.sql_limits import custom_sql
 from registry.locale import _
 from registry.site.context import SiteContext
 from registry.site.errors import SiteError
-
-_MAX_CUSTOM_QUERIES: Final = 2
-"""Requests with custom SQL that are answered at the same time, of all audiences together."""
 
 
 class AudienceApp(Protocol):
@@ -55,8 +51,6 @@ class AudienceApps:
         self._opened: dict[Audience, AudienceApp] = {OFFICE: office}
         self._asgi_apps: dict[Audience, Any] = {OFFICE: office.app()}
         self._opening: dict[Audience, asyncio.Lock] = {}
-        self._querying: dict[Audience, asyncio.Lock] = {}
-        self._query_slots = asyncio.Semaphore(_MAX_CUSTOM_QUERIES)
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
     def app(self) -> AudienceApps:
@@ -76,13 +70,7 @@ class AudienceApps:
             return
         audience: Audience = scope[AUDIENCE]
         app = await self._asgi_app(audience)
-        if custom_sql(scope.get("query_string", b"")) is None:
-            await app(scope, receive, send)
-            return
-        # One query of each audience at a time, so that its pages are answered meanwhile; and few of
-        # all audiences, so that memory suffices for their results.
-        async with self._querying.setdefault(audience, asyncio.Lock()), self._query_slots:
-            await app(scope, receive, send)
+        await app(scope, receive, send)
 
     async def _asgi_app(self, audience: Audience) -> Any:
         if audience not in self._asgi_apps:

@@ -8,7 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from registry.internal.access_log import AccessLog
+from registry.internal.access_log import (
+    AccessLog,
+    AccessLogError,
+    Event,
+    acting_user,
+)
 from registry.internal.account import PATH as ACCOUNT_PATH
 from registry.internal.account import Account
 from registry.internal.accounts import Accounts
@@ -30,6 +35,7 @@ from registry.internal.http import (
 )
 from registry.internal.inbox.database import Inbox
 from registry.internal.inbox.submission import MAX_UPLOAD_BYTES
+from registry.internal.logged_answer import LoggedAnswer, event_of, query_without_sql, unlogged
 from registry.internal.passwords import PasswordChecker
 from registry.internal.proxies import Proxies, client_address, proxy_networks
 from registry.internal.request_context import RequestContext, current_request
@@ -42,6 +48,7 @@ from registry.internal.state_lock import StateLock
 from registry.internal.throttle import Throttle
 from registry.internal.uploads import Form, read_submission
 from registry.locale import Language
+from registry.model.config import AccessLogConfig
 from registry.site.asgi import App, Message, Scope, Send
 from registry.site.headers import over_tls
 from registry.site.language_choice import LanguageMiddleware, requested_language
@@ -134,6 +141,8 @@ class AuthMiddleware:
             return
         try:
             found = await self._authorise(scope, receive)
+        except AccessLogError as error:
+            found = unlogged(error, scope)
         except PrivateFileError as error:
             # Users can't be told from strangers: then nobody gets in.
             self._notify_once(str(error))
@@ -164,17 +173,30 @@ class AuthMiddleware:
         if path == _QUERIES and scope["method"] == "POST":
             return await self._change_queries(session, scope, receive)
         if path == _ACCOUNT and scope["method"] == "POST":
-            return await self._account.answer(session, scope, receive)
+            return await self._answer_account(session, scope, receive)
         if reads or (scope["method"] == "POST" and _SUBMISSIONS.fullmatch(path)):
             return session
         return error_response(405, scope, (b"allow", b"GET, HEAD"))
 
-    async def _change_queries(self, session: Session, scope: Scope, receive: Any) -> Response:
+    async def _answer_account(self, session: Session, scope: Scope, receive: Any) -> Response:
+        self._access_log.check(session.user.name)
+        token = acting_user.set(session.user.name)
         try:
-            return await answer_form(self._queries, session.user.name, scope, receive)
+            return await self._account.answer(session, scope, receive)
+        finally:
+            acting_user.reset(token)
+
+    async def _change_queries(self, session: Session, scope: Scope, receive: Any) -> Response:
+        user = session.user
+        self._access_log.check(user.name)
+        try:
+            answer = await answer_form(self._queries, user.name, scope, receive)
         except PrivateFileError as error:
             self._notify_once(str(error))
             return redirect(UNREADABLE)
+        request = RequestContext(user.name, user.audience)
+        self._log_request("queries", request, scope, answer.status)
+        return answer
 
     def _session(self, scope: Scope) -> Session | None:
         found = (self._sessions.find(value) for value in self._cookies.values(scope, COOKIE))
@@ -200,41 +222,41 @@ class AuthMiddleware:
             request.form, request.refused = await _read_form(scope, receive)
             # What answers finds the form in the context, and else is asked for a page.
             scope, receive = {**scope, "method": "GET"}, _nothing_more
-        status: int | None = None
-        send_secured = _secured(scope, send, closes=request.refused is not None)
-
-        async def send_and_note_status(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send_secured(message)
-
+        answer = LoggedAnswer(
+            scope,
+            _secured(scope, send, closes=request.refused is not None),
+            lambda status: self._log_request(event_of(request, scope), request, scope, status),
+        )
         token = current_request.set(request)
         try:
-            await self._app(_inner_scope(scope, user.audience), receive, send_and_note_status)
+            self._access_log.check(user.name)
+            await self._app(_inner_scope(scope, user.audience), receive, answer.send)
+        except AccessLogError as error:
+            await unlogged(error, scope).send(scope, send)
         except Exception:
-            if status is None:
-                status = 500
-                await error_response(500, scope).send(scope, send)
+            if not answer.begun:
+                await error_response(500, scope).send(scope, answer.send)
             raise  # for the server to report
         finally:
             current_request.reset(token)
-            self._log_request(request, scope, status)
 
-    def _log_request(self, request: RequestContext, scope: Scope, status: int | None) -> None:
-        about: dict[str, Any] = {
-            "user": request.user,
-            "audience": request.audience,
-            "address": client_address(scope),
-            "path": raw_path(scope).decode("latin-1"),
-            "status": status,
-        }
-        if request.sql is not None:
-            self._access_log.write("sql", sql=request.sql, rows=request.rows, **about)
-        if request.download is not None:
-            self._access_log.write("download", download=request.download, **about)
-        if request.form is not None or request.refused is not None:
-            self._access_log.write("inbox", done=request.done, **about)
+    def _log_request(
+        self, event: Event, request: RequestContext, scope: Scope, status: int
+    ) -> None:
+        """Raises AccessLogError."""
+        self._access_log.write(
+            event,
+            user=request.user,
+            audience=request.audience,
+            address=client_address(scope),
+            path=raw_path(scope).decode("latin-1"),
+            query=query_without_sql(scope),
+            sql=request.sql,
+            rows=request.rows,
+            download=request.download,
+            done=request.done,
+            status=status,
+        )
 
     def _notify_once(self, text: str) -> None:
         """Notify the operator, unless the same was the last problem."""
@@ -252,6 +274,7 @@ def open_auth_middleware(
     notify: Callable[[str], None],
     site_language: Language = "zh",
     proxies: Sequence[str] = (),
+    log_config: AccessLogConfig | None = None,
 ) -> AuthMiddleware:
     """The middleware around `app`, with the users, secret and access log of a state folder.
 
@@ -262,7 +285,10 @@ def open_auth_middleware(
     trusted = Proxies(proxy_networks(proxies), notify)
     lock = StateLock(folder)
     try:
-        return _open(app, folder, clock, monotonic, notify, site_language, trusted, lock)
+        access_log = AccessLog(folder, clock, notify, log_config)
+        return _open(
+            *(app, folder, clock, monotonic, notify, site_language, trusted, lock, access_log)
+        )
     except BaseException:
         lock.release()
         raise
@@ -277,11 +303,11 @@ def _open(
     site_language: Language,
     proxies: Proxies,
     lock: StateLock,
+    access_log: AccessLog,
 ) -> AuthMiddleware:
     accounts = Accounts(folder)
     accounts.users()  # a file that can't be used is an error now, not at the first sign-in
     sessions = Sessions(folder, accounts, clock, notify)
-    access_log = AccessLog(folder, clock, notify)
     throttle = Throttle(monotonic)
     cookies = Cookies(secure=bool(proxies))
     checker = PasswordChecker()

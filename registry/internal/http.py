@@ -239,7 +239,11 @@ class Response:
 
 def error_response(status: int, scope: Mapping[str, Any], *headers: Header) -> Response:
     """A short response for one of `ERROR_TEXTS`: JSON for programs, else text."""
-    text = _(ERROR_TEXTS[status])
+    return refusal(status, scope, _(ERROR_TEXTS[status]), *headers)
+
+
+def refusal(status: int, scope: Mapping[str, Any], text: str, *headers: Header) -> Response:
+    """A short response with a text of its own."""
     if wants_json(scope):
         body = json.dumps({"ok": False, "status": status, "error": text}, ensure_ascii=False)
         return Response(status, f"{body}\n".encode(), b"application/json", list(headers))

@@ -8,7 +8,8 @@ CREATE TABLE public.audience (
   run INTEGER NOT NULL
 ) STRICT;
 
--- Bodies that others have taken over from by the day: who reads for them reads for the successor.
+-- Bodies that one other has taken over from by the day: who reads for them reads for the successor.
+-- One that was split has no row here.
 CREATE TABLE public.body_successions (
   kind TEXT NOT NULL CHECK (kind IN ('department', 'zone')),
   body TEXT NOT NULL,

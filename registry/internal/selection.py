@@ -26,10 +26,12 @@ SELECTIONS: Final[dict[str, str]] = {
     "rules": "SELECT * FROM chosen_rules ORDER BY code",
     "rule_applications": "SELECT * FROM chosen_rule_applications ORDER BY code, instrument, duty",
     "laws": "SELECT * FROM chosen_laws",
+    # Of a body that was split nobody can say for whom its users read: they read as itself.
     "body_successions": """
       SELECT 'department' AS kind, s.department AS body, min(s.current) AS successor
       FROM department_successions AS s
-      WHERE s.current IS NOT NULL AND s.current <> s.department GROUP BY s.department
+      WHERE s.current IS NOT NULL AND s.current <> s.department
+      GROUP BY s.department HAVING count(DISTINCT s.current) = 1
       UNION ALL
       SELECT 'zone', z.zone, min(h.id)
       FROM zone_holders AS z JOIN zone AS h ON h.no = z.holder_no
@@ -37,7 +39,7 @@ SELECTIONS: Final[dict[str, str]] = {
         SELECT 1 FROM body_event AS e JOIN as_of AS t ON e.on_day <= t.date
         WHERE e.kind = 'zone' AND e.what <> 'renamed' AND e.body = h.id
       )
-      GROUP BY z.zone
+      GROUP BY z.zone HAVING count(DISTINCT h.id) = 1
     """,
     "finding_history": """
       SELECT f.fingerprint, f.run, f.as_of, f.code, f.subject_id, f.status, f.owed_by, f.zone,

@@ -202,15 +202,23 @@ def _failing(sql: str, parts: Sequence[Token], word: str) -> Token | None:
     alike = [token for token in parts if token.text == word]
     if len(alike) < 2:
         return alike[0] if alike else None
+    expected = f'near "{word}": syntax error'
+
+    def is_reached(token: Token) -> bool:
+        """Whether SQLite, which reads up to there, stops at one of them."""
+        try:
+            conn.execute(sql[: token.start + len(word)] + _END)
+        except sqlite3.Error as error:
+            return str(error) == expected
+        return False
+
     with closing(sqlite3.connect(":memory:")) as conn:
-        for token in alike:
-            read = sql[: token.start + len(word)]
-            try:
-                conn.execute(read + _END)
-            except sqlite3.Error as error:
-                if str(error) == f'near "{word}": syntax error':
-                    return token
-    return None
+        # Where it stops it also stops if it is to read further: not each has to be tried.
+        first, last = 0, len(alike) - 1
+        while first < last:
+            middle = (first + last) // 2
+            first, last = (first, middle) if is_reached(alike[middle]) else (middle + 1, last)
+        return alike[first] if is_reached(alike[first]) else None
 
 
 def _token_mistake(sql: str, parts: Sequence[Token], word: str) -> Mistake:

@@ -83,6 +83,16 @@ class LogConfig(Row):
     sm3: bool = False
 
 
+class AccessLogConfig(Row):
+    """The access log of the internal site: how many days its files are kept, how many megabytes of
+    it one user may fill a day, and the syslog that gets its lines too: a path, or HOST:PORT (UDP).
+    """
+
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] = 200
+    user_megabytes: Annotated[int, Field(ge=1, le=10_000)] = 20
+    syslog: Annotated[str, Field(pattern=r"^(/\S+|\S+:[0-9]{1,5})$")] | None = None
+
+
 class PapersConfig(Row):
     """What only the sender of letters and 通报 knows; what is left out stands in 〔〕 in the paper.
 
@@ -108,5 +118,6 @@ class Config(Row):
     severity: dict[RuleCode, Severity] = {}
     ignore: list[Ignored] = []
     log: LogConfig = LogConfig()
+    access_log: AccessLogConfig = AccessLogConfig()
     rules: OwnRules = OwnRules()
     papers: PapersConfig = PapersConfig()

@@ -186,6 +186,15 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "LogConfig.origin": ("登记单位", "Whose registry it is; else the first instrument's issuer."),
     "LogConfig.sm3": ("国密摘要", "Whether a checkpoint states an SM3 digest as well."),
+    "AccessLogConfig.keep_days": ("访问日志保存天数", "Days that the access log is kept."),
+    "AccessLogConfig.user_megabytes": (
+        "每个用户每天的日志限额（MB）",
+        "Megabytes of the access log that one user may fill a day.",
+    ),
+    "AccessLogConfig.syslog": (
+        "同时发往的 syslog",
+        "A syslog that gets the lines too: a socket's path, or HOST:PORT by UDP.",
+    ),
     "Config.papers": ("公文落款", "What only the sender of letters and 通报 knows."),
     "PapersConfig.sender": ("发文单位", "Full name of the office that sends them."),
     "PapersConfig.contact": ("联系人", "Whom to ask."),

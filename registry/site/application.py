@@ -82,13 +82,16 @@ class PublishedDatabase(Database):  # type: ignore[misc]  # Datasette has no typ
     ) -> Any:
         """Run a query. The one that reads the rows of a page, which is the one that Datasette has
         truncated, gives those of the page that is asked for."""
-        run = super().execute
         page = current_page.get() if truncate else None
         if page is None:
-            return await run(sql, params, truncate, **more)
+            return await self.run(sql, params, truncate, **more)
         return await page.read(
-            lambda one, values, cut=True, /: run(one, values, cut, **more), sql, params or {}
+            lambda one, values, cut=True, /: self.run(one, values, cut, **more), sql, params or {}
         )
+
+    async def run(self, sql: str, params: Any = None, truncate: bool = False, **more: Any) -> Any:
+        """Run a query as it stands."""
+        return await super().execute(sql, params, truncate, **more)
 
 
 def _stoppable(write: Callable[[], None]) -> Callable[[], None]:

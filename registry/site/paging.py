@@ -11,7 +11,7 @@ Importing this imports Datasette.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -203,6 +203,35 @@ class WholeResult:
     async def read(self, execute: Execute, sql: str, values: Mapping[str, Any]) -> Any:
         """The results."""
         return await execute(sql, values, False)
+
+
+@dataclass
+class WholeQuery:
+    """All rows of a reader's own query, for a CSV file: read part by part, as they were kept."""
+
+    next: str | None = field(default=None, init=False)
+    columns: Sequence[str] = field(default=(), init=False)
+    _parts: Iterator[Sequence[Any]] = field(default_factory=lambda: iter(()), init=False)
+    _following: Sequence[Any] | None = field(default=None, init=False)
+
+    async def read(self, execute: Execute, sql: str, values: Mapping[str, Any]) -> Any:
+        """The results, with the rows of the first part."""
+        results = await execute(sql, values, False)
+        self.columns = results.columns
+        if hasattr(results, "parts"):
+            self._parts = results.parts()
+        self._look_ahead()
+        return results
+
+    def following(self) -> Sequence[Any]:
+        """The rows of the next part."""
+        rows = self._following or ()
+        self._look_ahead()
+        return rows
+
+    def _look_ahead(self) -> None:
+        self._following = next(self._parts, None)
+        self.next = None if self._following is None else "1"
 
 
 def query_page(after: str | None) -> QueryPage:

@@ -13,6 +13,9 @@ from registry.site.language_choice import COOKIE
 _MAX_PATH_BYTES: Final = 1_024
 _MAX_QUERY_BYTES: Final = 4_096
 _MAX_FACETS: Final = 8  # each is a count over the whole table
+_MAX_FILTER: Final = 200
+"""Characters of a filter's value. Patterns are compared with every row, and a comparison takes as
+long as both multiplied."""
 _COOKIES: Final = frozenset(f"{COOKIE}={one}".encode("ascii") for one in LANGUAGES)
 """Others, and languages that there are not, may hold bytes that nobody can read."""
 
@@ -34,6 +37,8 @@ def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
         > _MAX_FACETS
     ):
         return 400, _("Count by {n} columns at the most.").format(n=_MAX_FACETS)
+    if any("__" in key and len(value) > _MAX_FILTER for key, value in pairs):
+        return 400, _("A filter has {n} characters at the most.").format(n=_MAX_FILTER)
     return None
 
 

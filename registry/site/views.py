@@ -26,6 +26,7 @@ from registry.site.paging import (
     Page,
     QueryPage,
     TablePage,
+    WholeQuery,
     WholeResult,
     current_page,
     query_page,
@@ -82,12 +83,33 @@ class PagedTableView(TableView):  # type: ignore[misc]  # Datasette has no types
 class PagedDatabaseView(DatabaseView):  # type: ignore[misc]
     """The list of tables, or a query of the reader's own."""
 
+    _file: WholeQuery | None = None
+
+    async def as_csv(self, request: Any, database: str) -> Any:
+        """The CSV of a query: always whole."""
+        if request.args.get("sql") and not request.args.get("_stream"):
+            query = f"{request.query_string}&_stream=1".encode("latin-1")
+            request = Request({**request.scope, "query_string": query}, request.receive)
+        return await super().as_csv(request, database)
+
     async def data(
-        self, request: Any, default_labels: bool = False, _size: str | None = None
+        self,
+        request: Any,
+        default_labels: bool = False,
+        _size: str | None = None,
+        _next: str | None = None,
     ) -> Any:
-        """What a page is made of."""
-        asks = request.args.get("sql") and _is_for_people(request)
-        page = query_page(request.args.get("_next")) if asks else None
+        """What a page is made of; with `_next` the further rows of a CSV."""
+        page: Page | None = None
+        if _next and self._file is not None:
+            rows = self._file.following()
+            data = {"columns": self._file.columns, "rows": rows, "next": self._file.next}
+            return _finished(self.ds, request, None, (data, {}, []))
+        if request.args.get("sql"):
+            if request.url_vars["format"] == "csv":
+                page = self._file = WholeQuery()
+            elif _is_for_people(request):
+                page = query_page(request.args.get("_next"))
         with_rows = super().data
         found = await _paged(page, lambda: with_rows(request, default_labels, _size))
         return _finished(self.ds, request, page, found)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from registry.internal.accounts import Accounts, normalised_name
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.errors import InvalidUserName, PrivateFileError
+from registry.internal.log_verification import LogVerification, verify_access_log
 from registry.internal.private_files import locked, read_private, write_private
-from tests.internal.auth_client import add, user
+from tests.internal.auth_client import add, hashed, user
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
 
@@ -160,7 +161,40 @@ def test_nothing_is_lost_when_many_change_at_once(tmp_path: Path) -> None:
         thread.join()
     assert set(Accounts(tmp_path).users()) == set(names)
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"users.json"}
+    assert left == {"users.json", "access.log"}
+    assert verify_access_log(tmp_path) == LogVerification(24, 1)
+
+
+def test_what_is_done_to_users_is_logged(tmp_path: Path) -> None:
+    add(tmp_path, user("wang"), user("li", None))
+    with Accounts(tmp_path).changing() as users:
+        users["wang"] = users["wang"].model_copy(
+            update={"password_hash": hashed("another-word-9"), "changed_at": users["li"].changed_at}
+        )
+        del users["li"]
+    with Accounts(tmp_path).changing():
+        pass  # nothing
+    text = (tmp_path / "access.log").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [(line["user"], line["done"]) for line in lines] == [
+        ("wang", "added"),
+        ("li", "added"),
+        ("wang", "changed password_hash"),
+        ("li", "removed"),
+    ]
+    assert {line["event"] for line in lines} == {"user"}
+    assert all(line["by"] for line in lines)
+    assert hashed() not in text
+
+
+def test_a_change_that_can_t_be_logged_is_not_made(tmp_path: Path) -> None:
+    add(tmp_path, user("wang"))
+    before = (tmp_path / "users.json").read_bytes()
+    (tmp_path / "access.log").unlink()
+    (tmp_path / "access.log").mkdir()
+    with pytest.raises(PrivateFileError, match="no user is changed"):
+        add(tmp_path, user("li"))
+    assert (tmp_path / "users.json").read_bytes() == before
 
 
 def test_who_waits_too_long_is_told(tmp_path: Path) -> None:

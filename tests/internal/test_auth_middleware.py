@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
@@ -21,6 +22,7 @@ from registry.internal.accounts import Accounts
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.http import MAX_FORM_BYTES, local_address
 from registry.internal.request_context import RequestContext, current_request
+from registry.model.config import AccessLogConfig
 from tests.internal.auth_client import (
     HOST,
     HOUR,
@@ -617,8 +619,15 @@ def test_the_log_says_what_was_asked_and_taken(front: AuthClient, cookie: str) -
 
     front.inner.fill = fill
     front.get("/catalogue.json?sql=x", cookie=cookie)
-    sql, download = front.log[1:]
-    common = {
+    (line,) = front.log[1:]
+    assert line.pop("prev")
+    assert line.pop("seq") > 1
+    assert line == {
+        "time": line["time"],
+        "event": "download",
+        "sql": "select\n1",
+        "rows": 7,
+        "download": "水利局.xlsx",
         "user": "wang",
         "role": "viewer",
         "body": "department:slj",
@@ -626,12 +635,40 @@ def test_the_log_says_what_was_asked_and_taken(front: AuthClient, cookie: str) -
         "path": "/catalogue.json",
         "status": 200,
     }
-    time = {"time": sql["time"]}
-    assert sql == {**time, "event": "sql", "sql": "select\n1", "rows": 7, **common}
-    assert download == {**time, "event": "download", "download": "水利局.xlsx", **common}
-    front.inner.fill = lambda asking: None
-    front.get("/", cookie=cookie)
-    assert len(front.log) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "event", "query"),
+    [
+        ("/", "page", None),
+        ("/?_lang=en", "page", "_lang=en"),
+        ("/finding/abc", "page", None),
+        ("/catalogue", "read", None),
+        ("/catalogue/findings", "read", None),
+        ("/catalogue/findings.json?_size=max&_shape=array", "read", "_size=max&_shape=array"),
+        ("/catalogue/findings.csv?_stream=1", "read", "_stream=1"),
+        ("/~63atalogue/findings?x=1", "read", "x=1"),
+        ("/catalogue/downloads/slj,letter.blob?_blob_column=content", "download", ANY),
+        ("/search?q=a", "page", "q=a"),
+        ("/x.csv", "read", None),
+        ("/catalogue/x.json?sql=select+1&_where=2&_size=9", "read", "_size=9"),
+    ],
+)
+def test_every_request_is_logged(
+    front: AuthClient, cookie: str, path: str, event: str, query: str | None
+) -> None:
+    front.get(path, cookie=cookie)
+    line = front.log[-1]
+    assert (line["event"], line["path"]) == (event, path.partition("?")[0])
+    assert line.get("query") == query
+    assert line["status"] == 200
+
+
+def test_what_everybody_may_have_is_not_logged(front: AuthClient, cookie: str) -> None:
+    before = len(front.log)
+    for path in ("/-/static/app.css", "/static/catalogue.css", "/robots.txt"):
+        front.get(path, cookie=cookie)
+    assert len(front.log) == before
 
 
 def test_a_query_that_fails_is_logged_too(front: AuthClient, cookie: str) -> None:
@@ -685,10 +722,62 @@ def test_a_proxy_is_an_address(tmp_path: Path, proxy: str) -> None:
     AuthClient(tmp_path).middleware.close()
 
 
-def test_a_log_that_can_t_be_written_stops_nobody(front: AuthClient) -> None:
-    (front.folder / "access.log").mkdir()
-    assert front.get("/", cookie=front.sign_in().cookie).status == 200
+def test_nothing_is_shown_that_can_t_be_logged(front: AuthClient, cookie: str) -> None:
+    path = front.folder / "access.log"
+    kept = path.rename(path.with_name("kept"))
+    path.mkdir()
+    asked = len(front.inner.asked)
+    for end in ("/", "/catalogue.json"):
+        answer = front.get(end, cookie=cookie)
+        assert answer.status == 503
+        assert "secret" not in answer.text
+        assert "访问日志" in answer.text.encode().decode("unicode_escape", "ignore") + answer.text
+        assert answer["retry-after"] == "60"
+    assert len(front.inner.asked) == asked
+    assert front.sign_in().status == 503
+    assert not front.sign_in().cookie
+    assert len(front.told) == 1
     assert "access.log" in front.told[0]
+    path.rmdir()
+    kept.rename(path)
+    assert front.get("/", cookie=cookie).status == 200
+    assert len(front.told) == 2
+
+
+def test_an_answer_whose_line_fails_at_the_last_moment_is_not_sent(
+    front: AuthClient, cookie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_of: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.write", full)
+    answer = front.get("/", cookie=cookie)
+    monkeypatch.undo()
+    assert answer.status == 503
+    assert "secret" not in answer.text
+    assert front.inner.asked
+    assert front.log[-1]["event"] == "sign-in"
+
+
+def test_who_has_filled_the_log_waits_and_others_do_not(tmp_path: Path) -> None:
+    add(tmp_path, user(), user("li", None))
+    front = AuthClient(tmp_path, log_config=AccessLogConfig(user_megabytes=1))
+    cookie, other = front.sign_in().cookie, front.sign_in("li").cookie
+    front.inner.fill = lambda asking: setattr(asking, "sql", "\x01" * 8_000)
+    statuses = [front.get("/", cookie=cookie).status for _n in range(30)]
+    assert (statuses[:10], statuses[-1]) == ([200] * 10, 429)
+    limited = front.get("/", cookie=cookie)
+    assert "1 MB" in limited.text
+    assert limited["retry-after"]
+    assert front.get("/", cookie=other).status == 200
+    assert front.post("/-/sign-out", {}, cookie=cookie).status == 303
+    assert front.sign_in().status == 303
+    front.restart()  # which forgets nothing
+    assert front.get("/", cookie=front.sign_in().cookie).status == 429
+    front.clock.seconds += 24 * HOUR
+    assert front.get("/", cookie=front.sign_in().cookie).status == 200
+    # Nobody's line was pushed out.
+    assert next(line["event"] for line in front.log if line["user"] == "li") == "sign-in"
 
 
 # The page.

@@ -87,6 +87,29 @@ def test_a_query_in_csv_has_no_formulas(slj_reader: Reader) -> None:
     assert found["=a"] == "=1+1"
 
 
+def test_a_query_in_csv_is_whole(office_reader: Reader) -> None:
+    """It ended silently after 2,000 rows."""
+    sql = "with recursive c(n) as (select 1 union all select n+1 from c limit 5321)"
+    sql += " select n, '=' || n as f from c"
+    text = office_reader.get(f"/catalogue.csv?sql={quote(sql)}").text
+    head, *found = csv.reader(io.StringIO(text, newline=""))
+    assert head == ["n", "f"]
+    assert [row[0] for row in found] == [str(n) for n in range(1, 5322)]
+    assert {row[1][:2] for row in found} == {"'="}, "guarded to the end"
+    data = office_reader.get(f"/catalogue.json?sql={quote(sql)}").json()
+    assert (len(data["rows"]), data["truncated"]) == (2000, True)
+    page = office_reader.get(f"/catalogue?sql={quote(sql)}&_lang=en").text
+    assert "More than 2,000 rows" in page
+
+
+def test_a_query_that_is_too_large_for_csv_is_refused_and_not_cut(slj_reader: Reader) -> None:
+    sql = "with recursive c(n) as (select 1 union all select n+1 from c limit 400)"
+    sql += " select printf('%.*c', 90000, 'x') from c"
+    answer = slj_reader.get(f"/catalogue.csv?sql={quote(sql)}&_lang=en")
+    assert answer.status_code == 400
+    assert "too large" in answer.text or "took longer" in answer.text
+
+
 # Every page that people read.
 
 _LINK = re.compile(r'href="([^"#]+)"')

