@@ -33,8 +33,10 @@ The tree, each class with the module that defines it (a test holds it against th
             AccessLogError: internal.access_log
                 LogQuotaExceeded: internal.access_log
         Refused: internal.inbox.submission
+        RowProblem: audit.own_rules
         RuleError: audit.rule
         RuleFailure: audit.evaluation
+        RunChanged: audit.stored_audit
         SiteError: site.errors
         StoreError: store.connection
             FileInUse: store.connection

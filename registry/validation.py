@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from registry.yaml_loader import YamlError
 
+_MOST_SHOWN: Final = 200
+
 _NUMBER_ERRORS: Final = (
     *(
         "int_type",
@@ -156,9 +158,18 @@ def yaml_problem(error: YamlError, detail: str) -> tuple[str, str]:
     )
 
 
+def _shown(value: object) -> str:
+    """As much of a value as helps to find it."""
+    try:
+        text = str(value)
+    except (RecursionError, ValueError):  # numbers of thousands of digits
+        return "…"
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
+
+
 def explain(error: Mapping[str, Any]) -> tuple[str, str]:
     """What, and the remedy, of one pydantic error, in the words of a person with a table."""
-    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
+    kind, value, context = error["type"], _shown(error.get("input")), error.get("ctx", {})
     if kind == "missing":
         return _("the cell is empty"), _("Fill it in.")
     if kind == "literal_error":

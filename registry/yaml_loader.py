@@ -14,6 +14,11 @@ from registry.locale import _
 
 Kind = Literal["syntax", "repeated", "character"]
 
+_MAX_NODES: Final = 5_000_000
+_USUAL_NODES: Final = 10_000
+_MOST_REPEATED: Final = 10
+"""How many times what is written the whole may be, with all that is repeated."""
+_MAX_DEPTH: Final = 200
 _REPEATED: Final = "repeated"
 """The note of an error of ours, by which it is known again."""
 
@@ -40,7 +45,15 @@ def load_yaml(text: str | bytes, *, first_line: int = 1) -> Any:
 
     try:
         data = text.encode() if isinstance(text, str) else text
-        return yaml.load(data, Loader=_loader())
+        loader = _loader()(data)
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                return None
+            _check_size(node, first_line)
+            return loader.construct_document(node)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + first_line if mark else None
@@ -49,8 +62,51 @@ def load_yaml(text: str | bytes, *, first_line: int = 1) -> Any:
     except yaml.reader.ReaderError as error:  # a control character, or bytes that are not UTF-8
         line = data[: error.position].count(b"\n") + first_line
         raise YamlError(str(error.reason), line, "character") from error
-    except (yaml.YAMLError, ValueError, KeyError) as error:  # the last two of `!!int foo`, say
+    except RecursionError as error:
+        raise YamlError(_("it is nested too deeply")) from error
+    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError) as error:
         raise YamlError(str(error)) from error
+
+
+def _check_size(root: Any, first_line: int) -> None:
+    """Refuse what is small as it is written, and without end once `*name` is what `&name` is."""
+    sizes: dict[int, int] = {}
+    depths: dict[int, int] = {}
+    waiting = [root]
+    begun: set[int] = set()
+    while waiting:
+        node = waiting[-1]
+        parts = _parts_of(node)
+        if id(node) in sizes:
+            waiting.pop()
+        elif id(node) in begun:
+            if any(id(part) not in sizes for part in parts):
+                raise YamlError(
+                    _("what is named with & holds itself"), node.start_mark.line + first_line
+                )
+            sizes[id(node)] = 1 + sum(sizes[id(part)] for part in parts)
+            depths[id(node)] = 1 + max((depths[id(part)] for part in parts), default=0)
+            if sizes[id(node)] > _MAX_NODES or depths[id(node)] > _MAX_DEPTH:
+                raise _too_large(node, first_line)
+            waiting.pop()
+        else:
+            begun.add(id(node))
+            waiting += [part for part in parts if id(part) not in sizes]
+    if sizes[id(root)] > _USUAL_NODES + _MOST_REPEATED * len(sizes):
+        raise _too_large(root, first_line)
+
+
+def _too_large(node: Any, first_line: int) -> YamlError:
+    return YamlError(
+        _("with all that * repeats it is too large, or nested too deeply"),
+        node.start_mark.line + first_line,
+    )
+
+
+def _parts_of(node: Any) -> list[Any]:
+    if isinstance(node.value, str):
+        return []
+    return [part for one in node.value for part in (one if isinstance(one, tuple) else (one,))]
 
 
 @cache

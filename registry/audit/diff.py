@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from registry.audit.finding import Text
-from registry.audit.record import stored_owed_by
-from registry.audit.stored_audit import NoSuchRun, find_run
+from registry.audit.record import is_as_stored, stored_owed_by
+from registry.audit.stored_audit import NoSuchRun, check_run, find_run
 from registry.locale import _
 from registry.model.vocabulary import Severity, Status
 
@@ -95,7 +95,8 @@ def last_runs(conn: sqlite3.Connection) -> tuple[int, int]:
 def since_last_run(conn: sqlite3.Connection, run: int) -> Diff | None:
     """What a run found else than the last before it of the same scope; None where there is none.
 
-    Runs that stand on a later day are passed over: they were made to look ahead.
+    Runs that stand on a later day are passed over, for they were made to look ahead; and those that
+    are not as they were stored.
     """
     scope = _scope(conn, run)
     earlier = conn.execute(
@@ -103,7 +104,8 @@ def since_last_run(conn: sqlite3.Connection, run: int) -> Diff | None:
         " AND e.as_of <= r.as_of AND e.filters = r.filters ORDER BY e.no DESC",
         (run,),
     ).fetchall()
-    before = next((no for (no,) in earlier if _scope(conn, no) == scope), None)
+    alike = (no for (no,) in earlier if _scope(conn, no) == scope)
+    before = next((no for no in alike if is_as_stored(conn, no)), None)
     return None if before is None else diff(conn, before, run)
 
 
@@ -117,7 +119,7 @@ def _scope(conn: sqlite3.Connection, run: int) -> Scope:
 
 
 def diff(conn: sqlite3.Connection, old: int, new: int) -> Diff:
-    """Compare two stored runs. Raises NoSuchRun."""
+    """Compare two stored runs. Raises NoSuchRun and RunChanged."""
     before, after = _read(conn, old), _read(conn, new)
     result = Diff(old, new, (before.scope, after.scope), (before.as_of, after.as_of))
     for fingerprint, finding in after.findings.items():
@@ -171,6 +173,7 @@ def _compared(finding: StoredFinding) -> tuple[Any, ...]:
 
 def _read(conn: sqlite3.Connection, run: int) -> _Run:
     no = find_run(conn, run)
+    check_run(conn, no)
     scope = _scope(conn, no)
     filters = dict(part.split("=", 1) for part in scope.filters.split())
     rows = conn.execute(

@@ -26,6 +26,7 @@ from registry.authority.case_verdicts import create_case_tables
 from registry.model.config import Config
 from registry.model.waiver import Waiver
 from registry.store.duty_checks import duty_checks
+from registry.store.log.changes import data_digest
 from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.references import References
 from registry.store.views import Obligations, create_shadow_views
@@ -58,11 +59,12 @@ def run_audit(
     `rule_book`: that of these rules, where the caller has it already. A rule examines only the
     instruments that it rests on (see module `rule_book`), and none without those. `elsewhere`: an
     engine that holds the file's tables and runs the rules' SELECTs instead (see module
-    `portable`). Raises RuleFailure.
+    `portable`). Raises RuleFailure. Where the caller has begun a transaction, what it read is of
+    the same state; it ends here.
     """
-    conn.execute("PRAGMA temp_store = MEMORY")
-    conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-    conn.execute("BEGIN")
+    if not conn.in_transaction:
+        prepare(conn)
+        conn.execute("BEGIN")
     collecting = gc.isenabled()
     gc.disable()  # findings hold no cycles, and there may be tens of thousands to go through
     try:
@@ -116,9 +118,16 @@ def run_audit(
             unofficial_fields=unofficial_fields(conn),
             not_applied=evaluation.not_applied,
             shared_subjects=References(conn).shared,
+            data_digest=data_digest(conn),
         )
     finally:
         if collecting:
             gc.enable()
         if conn.in_transaction:
             conn.execute("ROLLBACK")  # of temporary objects only
+
+
+def prepare(conn: sqlite3.Connection) -> None:
+    """Have a connection audit, before the transaction begins in which it reads."""
+    conn.execute("PRAGMA temp_store = MEMORY")
+    conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")

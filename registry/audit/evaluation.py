@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,9 +14,11 @@ from registry.audit.finding import FINDING_STATUSES, Finding, RuleResult
 from registry.audit.finding_builder import FindingBuilder
 from registry.audit.grouping import CASE_COLUMN, group_cases
 from registry.audit.lookups import Lookups
+from registry.audit.own_rules import RowProblem, check_rows, checked_case_row, limited
 from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
 from registry.errors import RegistryError
+from registry.files import path_text
 from registry.locale import _, list_separator
 from registry.model.config import Config
 from registry.model.vocabulary import STATUSES, Status
@@ -24,6 +27,7 @@ from registry.store.views import may_have_rows
 Names = tuple[str, ...]
 
 _REQUIRED: Final[Names] = ("instrument", "subject_type", "subject_id", "status", "due_on")
+_OF_CASES: Final[Names] = ("subjects", CASE_COLUMN)
 _POPULATION: Final[Names] = ("subjects", "instrument")
 
 
@@ -41,7 +45,8 @@ def has_subjects(conn: sqlite3.Connection, rule: Rule) -> bool:
 
 
 def _place(rule: Rule) -> str:
-    return _("rule {code}").format(code=rule.code)
+    place = _("rule {code}").format(code=rule.code)
+    return place if rule.path is None else f"{path_text(rule.path)}, {place}"
 
 
 def rule_parameters(as_of: str, filters: Filters, config: Config) -> dict[str, str | int | None]:
@@ -87,6 +92,8 @@ class Evaluation:
         self._rule_book = rule_book
         self._as_of = as_of
         self._filters = filters
+        self._lookups = lookups
+        self._seconds = config.rules.seconds
         self._wanted = STATUSES if everything else FINDING_STATUSES
         self._parameters = rule_parameters(as_of, filters, config)
         self.results: list[RuleResult] = []
@@ -104,7 +111,10 @@ class Evaluation:
         try:
             counts = _NOTHING
             if has_subjects(self._conn, rule):
-                counts, found = self._read(rule, instruments)
+                with limited(self._conn, self._seconds) if rule.own else nullcontext():
+                    counts, found = self._read(rule, instruments)
+            if rule.own:
+                check_rows(found, self._lookups, self._rule_book.numbers)
             self.results.append(RuleResult(rule.code, rule.header.name, rule.digest, counts))
             if found and CASE_COLUMN in found[0]:
                 found = list(group_cases(found))
@@ -113,6 +123,16 @@ class Evaluation:
             self.findings += findings
         except sqlite3.Error as error:
             raise RuleFailure(str(error), place=_place(rule)) from error
+        except RowProblem as error:
+            raise RuleFailure(error.problem, error.remedy, _place(rule)) from error
+        except (ValueError, TypeError, AttributeError) as error:  # of a message's format
+            if not rule.own:
+                raise
+            raise RuleFailure(
+                _("the message can't be filled in: {word}").format(word=error),
+                _("{n:,} is for columns that are numbers in every row."),
+                _place(rule),
+            ) from error
         except KeyError as error:  # of a message's format
             raise RuleFailure(
                 _("its message names {name}, which its SELECT does not give").format(
@@ -137,9 +157,12 @@ class Evaluation:
 
     def _read(self, rule: Rule, instruments: tuple[str, ...]) -> tuple[Counts, list[Row]]:
         """How many subjects have which status, and the rows of those that are wanted."""
-        rows = self._source(rule, rule.sql, instruments, _REQUIRED)
-        if rule.header.per == "case":
-            return self._tally(self.select(f"SELECT * {rows}"))
+        by_case = rule.header.per == "case"
+        needed = (*_REQUIRED, *_OF_CASES) if by_case else _REQUIRED
+        rows = self._source(rule, rule.sql, instruments, needed)
+        if by_case:
+            selected = self.select(f"SELECT * {rows}")
+            return self._tally(map(checked_case_row, selected) if rule.own else selected)
         if rule.population:
             examined = self._source(rule, rule.population, instruments, _POPULATION)
             return self._read_exceptions(rule, examined, rows)

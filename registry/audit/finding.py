@@ -78,7 +78,8 @@ class Audit:
 
     `not_applied`: codes of rules that rest on nothing in any instrument, and were not evaluated;
     `shared_subjects`: ids of subjects that several instruments have; `changed_since`: the data has
-    changed since this stored audit, so `provenance` and `unofficial_fields` are not what it saw.
+    changed since this stored audit, so `provenance` and `unofficial_fields` are not what it saw;
+    `data_digest`: that of the data that was read.
     """
 
     as_of: str
@@ -92,6 +93,7 @@ class Audit:
     not_applied: list[str] = field(default_factory=list)
     shared_subjects: frozenset[str] = frozenset()
     changed_since: bool = False
+    data_digest: str = ""
 
     def subject(self, finding: Finding) -> str:
         """The subject of a finding as people read it: with its instrument where others have it."""

@@ -25,6 +25,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
+from registry.audit.own_rules import message_problem
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.duty_check import Check
@@ -45,6 +47,7 @@ BUILT_IN: Final = Path(__file__).parent / "rules"
 _OWN: Final = "X-"
 """How codes of rules of one's own begin, so that they never meet a built-in one."""
 
+_MAX_BYTES: Final = 1 << 20
 _PART: Final = ".part.sql"
 """How the names of files end that are part of several rules, and none themselves."""
 
@@ -96,7 +99,8 @@ class Rule:
     """A rule ready to run. `digest`: SHA-256 of its SELECTs, by which runs are compared.
     `population`: the SELECT of how many it examines, where `sql` need not give what is ok.
 
-    `duties`: of a rule on duties, its header for each (instrument, duty) that it checks.
+    `duties`: of a rule on duties, its header for each (instrument, duty) that it checks; `path`: of
+    one of an office's own, its file.
     """
 
     header: RuleHeader
@@ -104,6 +108,7 @@ class Rule:
     digest: str
     duties: Mapping[tuple[str, str], RuleHeader] = field(default_factory=dict)
     population: str | None = None
+    path: Path | None = None
 
     @property
     def code(self) -> str:
@@ -164,6 +169,7 @@ def _read_folder(folder: Path) -> list[Rule]:
             )
         if rule.own:
             _refuse_groundless(rule, path)
+            _refuse_message(rule, path)
         if rule.code in rules:
             raise RuleError(
                 _("another file of this folder has the code {code} too").format(code=rule.code),
@@ -189,8 +195,18 @@ def _refuse_groundless(rule: Rule, path: Path) -> None:
         )
 
 
+def _refuse_message(rule: Rule, path: Path) -> None:
+    """Refuse a rule of one's own with a message that no row can fill in."""
+    if (part := message_problem(rule.header.message)) is not None:
+        raise RuleError(
+            _("the message can't be filled in: {word}").format(word=part),
+            _("Set each name in braces, like {item_name}; write braces themselves twice."),
+            path,
+        )
+
+
 def _read(path: Path) -> Rule:
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     match = _HEADER.match(text)
     if match is None:
         raise RuleError(
@@ -205,7 +221,32 @@ def _read(path: Path) -> Rule:
         raise RuleError(*explain_all(error), path) from error
     sql = _PLACE.sub(_part, match["sql"])
     population = header.population and _PLACE.sub(_part, header.population).strip()
-    return Rule(header, sql, digest_of(sql, population), population=population)
+    rule = Rule(header, sql, digest_of(sql, population), population=population)
+    return replace(rule, path=path) if rule.own else rule
+
+
+def _text(path: Path) -> str:
+    """The text of a file, which is UTF-8 or GB18030. Raises RuleError."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= _MAX_BYTES else None
+    except OSError as error:
+        raise RuleError(
+            _("the file can't be read: {error}").format(error=error.strerror or error),
+            _("Check that it is there, and that you may read it."),
+            path,
+        ) from error
+    if data is None:
+        raise RuleError(
+            _("the file is larger than {n} MB").format(n=_MAX_BYTES >> 20),
+            _("A rule is a header and one SELECT."),
+            path,
+        )
+    for encoding in () if b"\0" in data else ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise RuleError(
+        _("the encoding is neither UTF-8 nor GB18030"), _("Save the file again as UTF-8."), path
+    )
 
 
 def _part(place: re.Match[str]) -> str:

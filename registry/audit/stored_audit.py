@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding, RuleResult, Text
-from registry.audit.record import STATUS_COLUMNS, stored_cases, stored_owed_by
+from registry.audit.record import STATUS_COLUMNS, is_as_stored, stored_cases, stored_owed_by
 from registry.audit.rule import Rule, RuleHeader
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
 from registry.model.fields import Bilingual
 from registry.model.vocabulary import Severity
+from registry.store.log.changes import data_digest
 from registry.store.provenance import provenance_counts, unofficial_fields
 from registry.store.references import References
 
@@ -22,11 +23,14 @@ LATEST: Final = "latest"
 _NAMED_RUNS: Final = 10
 _NOT_STORED: Final = ("name", "item_name", "owed_by", "message", "waived", "cases")
 _STORED: Final = tuple(name for name in Finding._fields if name not in _NOT_STORED)
-_DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 
 
 class NoSuchRun(RegistryError):
     """A number that no stored run has; or fewer runs are stored than are needed."""
+
+
+class RunChanged(RegistryError):
+    """A stored run that something else than this program has changed."""
 
 
 def find_run(conn: sqlite3.Connection, word: str | int) -> int:
@@ -54,13 +58,37 @@ def find_run(conn: sqlite3.Connection, word: str | int) -> int:
     )
 
 
+def check_run(conn: sqlite3.Connection, run: int) -> None:
+    """Raise RunChanged where a stored run or its findings are not as they were stored."""
+    if not is_as_stored(conn, run):
+        raise RunChanged(
+            _changed(run),
+            _(
+                "Something else than this program has changed it. Run `registry audit` again, or "
+                "restore a backup."
+            ),
+        )
+
+
+def changed_runs(conn: sqlite3.Connection) -> Iterator[str]:
+    """What is to be said of each stored run that is not as it was stored."""
+    for (run,) in conn.execute("SELECT no FROM main.run ORDER BY no").fetchall():
+        if not is_as_stored(conn, run):
+            yield _changed(run)
+
+
+def _changed(run: int) -> str:
+    return _("audit run {run} is not as it was stored: its digest does not match").format(run=run)
+
+
 def read_audit(conn: sqlite3.Connection, run: int, rules: Iterable[Rule]) -> Audit:
     """The stored audit of that number, with its findings in the order in which they were found.
 
     `rules`: as `rules_of_run` gives them. Names of items are the registry's present ones. How many
     rows had which provenance is not stored: the counts are the present ones, and `changed_since`
-    says whether the data is another by now.
+    says whether the data is another by now. Raises RunChanged.
     """
+    check_run(conn, run)
     as_of, instrument, filters, digest = conn.execute(
         "SELECT as_of, instrument, filters, data_digest FROM run WHERE no = ?", (run,)
     ).fetchone()
@@ -82,7 +110,8 @@ def read_audit(conn: sqlite3.Connection, run: int, rules: Iterable[Rule]) -> Aud
         run,
         unofficial_fields(conn),
         shared_subjects=References(conn).shared,
-        changed_since=conn.execute(_DIGEST).fetchone()[0] != digest,
+        changed_since=data_digest(conn) != digest,
+        data_digest=digest,
     )
 
 

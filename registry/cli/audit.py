@@ -86,7 +86,7 @@ def command(
 ) -> None:
     """Run, store, print; then leave with the exit code."""
     from registry.audit.diff import since_last_run
-    from registry.audit.engine import run_audit
+    from registry.audit.engine import prepare, run_audit
     from registry.audit.filters import Filters
     from registry.audit.record import store_audit
     from registry.audit.rule import select_rules
@@ -95,6 +95,7 @@ def command(
     from registry.cli import office_config
     from registry.report.audit import RenderOptions, news_text
     from registry.store.bodies import body_names, find_department, find_zone, successor_on
+    from registry.store.connection import reading
     from registry.store.instrument import find_instrument
     from registry.store.views import BODIES, standing_on
     from registry.store.waiver_files import record_waiver_file
@@ -106,34 +107,36 @@ def command(
         return
     waivers, path = office_config.load_waivers(waiver_file)
     with open_registry(database(ctx), known_on) as conn:
-        known = office_config.configured_rules(conn, config, own_rules)
-        rules = select_rules(known, select, ignore)
-        day = base.today_or(as_of)
-        # Who asks for a body that is gone by the day gets its successor.
-        filters = Filters(
-            successor_on(conn, "zone", find_zone(conn, zone), day) if zone else None,
-            successor_on(conn, "department", find_department(conn, department), day)
-            if department
-            else None,
-            find_instrument(conn, instrument)[1] if instrument else None,
-        )
-        check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
         if record_waiver_file(conn, path) and known_on:
             click.echo(_("Waivers are those of now; the registry keeps none."), err=True)
-        rule_book = RuleBook(conn, rules)
-        audit = run_audit(
-            conn,
-            rules,
-            day,
-            filters,
-            everything=everything,
-            config=config,
-            waivers=waivers,
-            rule_book=rule_book,
-        )
+        prepare(conn)
+        with reading(conn):  # one state of the file for all that the audit rests on
+            known = office_config.configured_rules(conn, config, own_rules)
+            rules = select_rules(known, select, ignore)
+            day = base.today_or(as_of)
+            # Who asks for a body that is gone by the day gets its successor.
+            filters = Filters(
+                successor_on(conn, "zone", find_zone(conn, zone), day) if zone else None,
+                successor_on(conn, "department", find_department(conn, department), day)
+                if department
+                else None,
+                find_instrument(conn, instrument)[1] if instrument else None,
+            )
+            check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
+            with standing_on(conn, day, BODIES):
+                names = body_names(conn)
+            rule_book = RuleBook(conn, rules)
+            audit = run_audit(
+                conn,
+                rules,
+                day,
+                filters,
+                everything=everything,
+                config=config,
+                waivers=waivers,
+                rule_book=rule_book,
+            )
         store_audit(conn, audit, dt.datetime.now())
-        with standing_on(conn, day, BODIES):
-            names = body_names(conn)
         changes = since_last_run(conn, audit.run) if form == "table" and audit.run else None
         options = RenderOptions(
             language(),
@@ -145,6 +148,9 @@ def command(
             bom=bom,
             colour=output is None and shows_colour(),
         )
+    if audit.changed_since:
+        note = _("the data has changed while the audit ran; it is of the data before. Audit again.")
+        click.echo(_("Note: {note}").format(note=note), err=True)
     for code in audit.not_applied:
         if code.startswith("X-"):
             click.echo(_("Note: {note}").format(note=_(_NOT_APPLIED).format(code=code)), err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ def load_config(named: Path | None) -> Config:
     from registry.model.config import Config
 
     path = named or Path(CONFIG)
-    config = read_config(path) if named or path.is_file() else Config()
+    config = read_config(path) if named or os.path.lexists(path) else Config()
     if config.rules.folder:
         config.rules.folder = str(path.parent / config.rules.folder)
     return config
@@ -39,7 +40,7 @@ def load_waivers(named: Path | None) -> tuple[list[Waiver], Path]:
     from registry.intake.waivers import read_waivers
 
     path = named or Path(WAIVERS)
-    return (read_waivers(path) if named or path.is_file() else []), path
+    return (read_waivers(path) if named or os.path.lexists(path) else []), path
 
 
 def load_words() -> WordList:
@@ -47,7 +48,7 @@ def load_words() -> WordList:
     from registry.site.search.vocabulary import shipped_words
 
     path = Path(WORDS)
-    if not path.is_file():
+    if not os.path.lexists(path):
         return shipped_words()
     from registry.intake.word_list import read_words
 

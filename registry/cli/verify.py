@@ -14,7 +14,7 @@ from registry.cli.changing import current_change
 from registry.cli.internal import state_folder
 from registry.cli.options import FILE, against_option, state_option
 from registry.errors import RegistryError
-from registry.locale import N_, _
+from registry.locale import N_, _, list_separator
 
 if TYPE_CHECKING:
     from registry.store.log.checkpoints import Checkpoint
@@ -43,6 +43,7 @@ def command(
     ctx: click.Context, log_file: Path | None, held: tuple[Path, ...], state: Path | None
 ) -> None:
     """Verify, tell, and leave with the exit code."""
+    from registry.audit.stored_audit import changed_runs
     from registry.store.bodies import ambiguous_ids, ambiguous_text
     from registry.store.connection import connect, reading
     from registry.store.log.changes import changing
@@ -69,6 +70,8 @@ def command(
             with reading(conn):
                 found = verify(conn, checkpoints)
                 known += stored_checkpoints(conn)
+                if found.head.entries:
+                    found.problems += changed_runs(conn)
                 if exported is not None:
                     found.problems += compare_exported(conn, exported)
                 if ids := ambiguous_ids(conn):
@@ -133,6 +136,14 @@ def _tell(found: Verification) -> None:
             changes=found.changes, rows=found.rows, checkpoints=found.checkpoints
         )
     )
+    if found.foreign:
+        click.echo(
+            _(
+                "Changes {numbers} were made by none of the program's commands: `registry log` "
+                "tells them."
+            ).format(numbers=list_separator().join(map(str, found.foreign))),
+            err=True,
+        )
     if not found.checkpoints:
         click.echo(
             _("Without a checkpoint kept elsewhere, a history rewritten as a whole is not found."),

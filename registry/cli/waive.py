@@ -79,6 +79,12 @@ def command(
     from registry.store.waiver_files import record_waiver_file
 
     path = waiver_file or Path(WAIVERS)
+    if path.exists() and not path.is_file():
+        raise RegistryError(
+            _("this is no file that waivers can be kept in"),
+            _("Name another with --waivers."),
+            path,
+        )
     config = load_config(config_file)
     with open_registry(database(ctx)) as conn:
         code, codes = _rule_code(conn, config, own_rules, rule)

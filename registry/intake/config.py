@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -18,13 +20,27 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_ENDLESS_KEY: Final = re.compile(r"""(?:["']?[\w-]+["']?[ \t]*\.[ \t]*){32}""")
+"""What the library takes minutes for."""
+
 
 def read_config(path: Path) -> Config:
     """The configuration that a file states. Raises InputError, naming the key."""
-    file = examine(path)
+    if path.is_file() and path.stat().st_size == 0:
+        return Config()
+    text = path.read_text(encoding=examine(path).encoding)
+    if (found := _ENDLESS_KEY.search(text)) is not None:
+        refuse(
+            path,
+            _("a key has too many parts"),
+            _("Write the name of the section in brackets, and one key a line."),
+            row=text.count("\n", 0, found.start()) + 1,
+        )
     try:
-        content = tomllib.loads(path.read_text(encoding=file.encoding))
-    except tomllib.TOMLDecodeError as failure:
+        content = tomllib.loads(text)
+    except RecursionError:
+        refuse(path, _("it is nested too deeply"), _("Take the brackets out that are too many."))
+    except ValueError as failure:  # TOMLDecodeError, and numbers of thousands of digits
         refuse(
             path,
             _("this is not TOML: {error}").format(error=failure),

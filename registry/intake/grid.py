@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 MAX_COLUMNS = 1_000
 MAX_ROWS = 2_000_000
-MAX_CELLS = 20_000_000
+MAX_CELLS = 8_000_000
 """Beyond these a file is refused; counted as the rectangles that span all cells with text."""
 
 

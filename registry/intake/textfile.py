@@ -25,9 +25,22 @@ class TextFile:
 
 
 def examine(path: Path) -> TextFile:
-    """Find encoding and digest. Raises InputError for a missing, empty or undecodable file."""
+    """Find encoding and digest. Raises InputError for a file that is missing, empty, unreadable, or
+    no text."""
+    try:
+        return _examine(path)
+    except OSError as error:
+        refuse(
+            path,
+            _("the file can't be read: {error}").format(error=error.strerror or error),
+            _("Check that it is there, and that you may read it."),
+        )
+
+
+def _examine(path: Path) -> TextFile:
     if not path.is_file():
-        refuse(path, _("there is no such file"), _("Check the name and the folder."))
+        what = _("this is a folder") if path.is_dir() else _("there is no such file")
+        refuse(path, what, _("Check the name and the folder."))
     digest = hashlib.sha256()
     # The incremental decoder of utf-8-sig takes half a mark at the end for nothing at all.
     decoders = {
@@ -40,7 +53,7 @@ def examine(path: Path) -> TextFile:
             size += len(block)
             digest.update(block)
             if b"\0" in block:
-                refuse(path, _("this is not a text file"), _("Save the table as CSV in UTF-8."))
+                refuse(path, _("this is not a text file"), _remedy(path))
             _decode(decoders, block)
     _decode(decoders, b"", final=True)
     if size == 0:
@@ -54,6 +67,12 @@ def examine(path: Path) -> TextFile:
             _("Save the file again as UTF-8."),
         )
     return TextFile(path, next(iter(decoders)), digest.hexdigest())
+
+
+def _remedy(path: Path) -> str:
+    if path.suffix.lower() in (".yml", ".yaml", ".toml", ".sql"):
+        return _("Save the file again as UTF-8.")
+    return _("Save the table as CSV in UTF-8.")
 
 
 def _refuse_damaged_utf8(path: Path) -> None:

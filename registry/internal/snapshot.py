@@ -14,9 +14,10 @@ from typing import Any, Final
 from registry.audit.diff import diff, same_runs
 from registry.audit.finding_builder import OFFICE
 from registry.audit.progress import ObligationCounts, Progress, progress
+from registry.audit.record import is_as_stored
 from registry.audit.rule import Rule, RuleHeader
 from registry.audit.rule_book import RuleBook
-from registry.audit.stored_audit import read_audit
+from registry.audit.stored_audit import check_run, read_audit
 from registry.errors import RegistryError
 from registry.internal.inbox.ledger_state import ledger_states
 from registry.locale import _, language, use
@@ -31,6 +32,7 @@ from registry.report.sender import sender_of
 from registry.store.bodies import refuse_ambiguous_ids
 from registry.store.laws import stored_laws
 from registry.store.ledger.workbooks import LedgerBook, ledger_books
+from registry.store.log.changes import data_digest
 
 ProgressCallback = Callable[[int, int], None]
 """Called with how many documents are done, and how many there are."""
@@ -40,7 +42,6 @@ Download = tuple[str, str, str, str, int, bytes]
 _PART_BYTES: Final = 2_000_000
 """Bytes of a part: pages read no larger values than `sql_limits` lets them."""
 
-_DIGEST: Final = "SELECT value FROM meta WHERE key = 'data_digest'"
 _RUNS: Final = "SELECT no FROM run WHERE filters = '' AND no <= ? ORDER BY no"
 _STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
 
@@ -66,7 +67,7 @@ class Snapshot:
 
         Raises RegistryError where the data has changed since the audit.
         """
-        if conn.execute(_DIGEST).fetchone()[0] != self.digest:
+        if data_digest(conn) != self.digest:
             raise _outdated(self.run)
         conn.execute("CREATE TEMP TABLE chosen_run AS SELECT ? AS run", (self.run,))
         for table, rows in (
@@ -98,13 +99,13 @@ def take_snapshot(
 
     `rules`: all of the registry, and one's own. `as_of`: the day of the audit; None: the latest
     audit. `papers`: who sends letters. Raises RegistryError where there is no such audit, or
-    data or rules have changed since.
+    it, data or rules have changed since.
     """
     refuse_ambiguous_ids(conn)
     run, day, digest = _run(conn, as_of)
-    (now,) = conn.execute(_DIGEST).fetchone()
-    if now != digest:
+    if data_digest(conn) != digest:
         raise _outdated(run)
+    check_run(conn, run)
     counted = conn.execute(
         f"SELECT code, {', '.join(_STATUSES)} FROM run_rule WHERE run = ? ORDER BY code", (run,)
     ).fetchall()
@@ -229,7 +230,8 @@ def _run_changes(
     conn: sqlite3.Connection, run: int, same: dict[int, int]
 ) -> Iterator[tuple[str, int, str]]:
     """What a run found otherwise than the last one before it that did not find the same."""
-    since = max((no for no in same if no < same[run]), default=None)
+    earlier = sorted((no for no in same if no < same[run]), reverse=True)
+    since = next((no for no in earlier if is_as_stored(conn, no)), None)
     if since is None:
         return
     found = diff(conn, since, run)

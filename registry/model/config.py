@@ -71,9 +71,13 @@ class Ignored(Row):
 
 
 class OwnRules(Row):
-    """Rules of the office's own: the folder of their files, from where registry.toml stands."""
+    """Rules of the office's own: the folder of their files, from where registry.toml stands.
+
+    `seconds`: how long each may take in an audit.
+    """
 
     folder: Name | None = None
+    seconds: Annotated[int, Field(ge=1, le=86_400)] = 30
 
 
 class LogConfig(Row):

@@ -49,6 +49,8 @@ def back_up(conn: sqlite3.Connection, source: Path, path: Path) -> Verification:
     `source`: the registry's file; who can't read that can't read the copy. Raises BackupDamaged and
     StoreError; then there is no copy.
     """
+    if path.exists() and not path.is_file():
+        raise file_unreadable(path, _("it is no file on a disk"))
     try:
         with atomic_path(path, mode=mode_of(source, path)) as temporary:
             copy_database(conn, temporary)

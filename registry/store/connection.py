@@ -11,6 +11,7 @@ from typing import Any, Final
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.store.log.changes import begin_change, end_change
+from registry.store.side_files import foreign_side_file
 
 APPLICATION_ID: Final = 0x52475752  # "RGWR": the registry's working file
 PUBLISHED_ID: Final = 0x52475042  # "RGPB": a published projection
@@ -68,6 +69,14 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     if not create and not path.is_file():
         raise StoreError(
             _("there is no file {path}").format(path=path), _("`registry build` makes it.")
+        )
+    if (side := foreign_side_file(path)) is not None:
+        raise StoreError(
+            _("{side} is not of {path}, and would damage it").format(side=side.name, path=path),
+            _(
+                "Another file was put in its place after a command had broken off. Remove {side}, "
+                "or let `registry restore FILE` put a backup in its place."
+            ).format(side=side.name),
         )
     mode = "rwc" if create else "rw"
     uri = f"{path.absolute().as_uri()}?mode={mode}"

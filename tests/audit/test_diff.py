@@ -178,6 +178,7 @@ def test_everything_that_changed_of_a_finding_is_told(
     of_seal = "code = 'SEA001' AND subject_id = '1-08-etdz'"
     ledger.sql(f"UPDATE finding SET severity = 'low' WHERE run = 2 AND {of_seal}")
     ledger.sql(f"UPDATE finding SET due_on = '2021-06-01' WHERE run = 2 AND {of_seal}")
+    ledger.sql("UPDATE run SET outcome_digest = NULL")
     shown = run("--db", ledger.path, "diff", "1", "2", env={"COLUMNS": "150"}).stdout
     assert "medium → low; 2021-05-28 → 2021-06-01; not waived → waived" in shown.replace(", ", "; ")
     assert "Newly waived: 0" in shown

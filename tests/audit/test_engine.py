@@ -153,8 +153,8 @@ def test_a_rule_that_does_not_fit_is_named(bare: Path, sql: str, what: str) -> N
 
 def test_a_message_that_names_what_there_is_not_is_named(bare: Path) -> None:
     rule = changed(
-        "SELECT 'i' AS instrument, 't' AS subject_type, 's' AS subject_id,"
-        " 'alarm' AS status, NULL AS due_on"
+        "SELECT id AS instrument, 't' AS subject_type, 's' AS subject_id,"
+        " 'alarm' AS status, NULL AS due_on FROM instrument"
     )
     message = rule.header.message.model_copy(update={"zh": "{nothing}"})
     wrong = replace(rule, header=rule.header.model_copy(update={"message": message}))

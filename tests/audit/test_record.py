@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 
 import pytest
 
-from registry.audit.record import store_audit, stored_owed_by
+from registry.audit.duty_rules import registry_rules
+from registry.audit.record import is_as_stored, store_audit, stored_owed_by
+from registry.audit.stored_audit import RunChanged, changed_runs, read_audit
+from registry.store.connection import connect, transaction
+from registry.store.log.changes import data_digest, foreign_changes
+from registry.store.sources import renew_data_digest
 from tests.audit.conftest import Ledger
 
 NOW = datetime(2021, 5, 29, 8, 30)
@@ -83,3 +89,52 @@ def test_a_run_is_stored_whole_or_not_at_all(ledger: Ledger) -> None:
         store_audit(ledger.conn, audit, NOW)
     for table in ("run", "run_rule", "finding", "finding_owed_by"):
         assert ledger.conn.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_a_run_bears_the_digest_of_what_it_read(ledger: Ledger) -> None:
+    audit = ledger.audit("2021-05-29", "SEA001")
+    with closing(connect(ledger.path)) as other, transaction(other):
+        renew_data_digest(other, "an import while the audit ran")
+    run = store_audit(ledger.conn, audit, NOW)
+    (stored,) = ledger.conn.execute("SELECT data_digest FROM run WHERE no = ?", (run,)).fetchone()
+    assert stored == audit.data_digest != data_digest(ledger.conn)
+    assert audit.changed_since
+    again = ledger.audit("2021-05-29", "SEA001")
+    assert (store_audit(ledger.conn, again, NOW), again.changed_since) == (run + 1, False)
+
+
+def test_what_no_command_changed_shows_in_the_digest(ledger: Ledger) -> None:
+    with transaction(ledger.conn):
+        ledger.conn.execute("UPDATE item SET name = 'a' WHERE no = 1")
+    before = data_digest(ledger.conn)
+    assert foreign_changes(ledger.conn) == 0
+    ledger.sql("UPDATE item SET name = 'b' WHERE no = 1")
+    assert foreign_changes(ledger.conn) == 1
+    foreign = data_digest(ledger.conn)
+    assert foreign != before
+    with transaction(ledger.conn):
+        ledger.conn.execute("UPDATE item SET name = 'c' WHERE no = 1")
+    assert foreign_changes(ledger.conn) == 0
+    assert data_digest(ledger.conn) == foreign, "it stays told"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM finding WHERE run = 1 AND subject_id = '1-08-etdz'",
+        "UPDATE finding SET waived = 1",
+        "UPDATE finding SET message_zh = '无'",
+        "DELETE FROM finding_owed_by WHERE run = 1",
+        "UPDATE run SET as_of = '2021-05-28'",
+        "UPDATE run SET started_at = '2020-01-01T00:00:00'",
+        "UPDATE run_rule SET ok = ok + 1",
+    ],
+)
+def test_a_run_that_was_changed_is_known(ledger: Ledger, statement: str) -> None:
+    run = store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001,AGR001"), NOW)
+    assert is_as_stored(ledger.conn, run)
+    assert list(changed_runs(ledger.conn)) == []
+    ledger.sql(statement)
+    assert len(list(changed_runs(ledger.conn))) == 1
+    with pytest.raises(RunChanged, match="run 1 is not as it was stored"):
+        read_audit(ledger.conn, run, registry_rules(ledger.conn))

@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,35 @@ def test_diff_refuses_what_is_not_there(run: Runner, db: Path, arguments: tuple[
     done = run("diff", *arguments)
     assert (done.rc, done.stdout) == (2, "")
     assert done.stderr
+
+
+def test_what_something_else_changed_is_told_and_makes_audits_old(
+    built_copy: Path, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    db = ("--db", built_copy)
+    assert run(*db, "audit", "--as-of", "2021-06-30", "--fail-on", "never").rc == 0
+    with closing(sqlite3.connect(built_copy)) as conn, conn:
+        conn.execute("UPDATE guidance_request SET answered_on = NULL WHERE no = 1")
+    told = run(*db, "runs")
+    assert "something else than this program changed the registry, 1 times" in told.stderr
+    publish = (*db, "publish", "--internal", "--to", tmp_path / "int")
+    refused = run(*publish)
+    assert refused.rc == 2
+    assert "the data has changed since audit run" in refused.stderr
+    verified = run(*db, "verify")
+    assert "were made by none of the program's commands" in verified.stderr
+    assert run(*db, "audit", "--as-of", "2021-06-30", "--fail-on", "never").rc == 0
+    assert "something else" not in run(*db, "runs").stderr
+    with closing(sqlite3.connect(built_copy)) as conn, conn:
+        conn.execute("UPDATE finding SET waived = 1")
+    refused = run(*publish)
+    assert "is not as it was stored: its digest does not match" in refused.stderr
+    assert run(*db, "verify").rc == 1
+
+
+def test_a_clock_that_is_behind_is_told(built_copy: Path, run: Callable[..., Run]) -> None:
+    with closing(sqlite3.connect(built_copy)) as conn, conn:
+        conn.execute("UPDATE log_state SET last_at = '2999-01-01T00:00:00+08:00'")
+    done = run("--db", built_copy, "runs")
+    assert "but the registry was last changed on 2999-01-01" in done.stderr
+    assert done.rc == 0

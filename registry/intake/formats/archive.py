@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
 from registry.intake.formats.errors import library_errors_refused, refuse_damaged, refuse_encrypted
-from registry.intake.problems import refuse
+from registry.intake.problems import InputError, refuse
 from registry.locale import _
 
-MAX_EXPANDED: Final = 1 << 30
+MAX_EXPANDED: Final = 512 << 20
 MAX_MEMBERS: Final = 10_000
 
 _BLOCK: Final = 1 << 20
@@ -58,7 +58,7 @@ class Archive:
             _check_directory(path)
             with zipfile.ZipFile(path) as file:
                 members = file.infolist()
-        if len(members) > MAX_MEMBERS:
+        if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > MAX_EXPANDED:
             _too_large(path)
         if any(member.flag_bits & _ENCRYPTED for member in members):
             refuse_encrypted(path)
@@ -136,11 +136,12 @@ class Archive:
             if header[2] & _ENCRYPTED:
                 refuse_encrypted(self.path)
             stream.seek(header[9] + header[10], 1)
-            left, checksum = member.compress_size, 0
+            left, checksum, size = member.compress_size, 0, 0
             if member.compress_type == zipfile.ZIP_STORED:
                 while left > 0 and (raw := stream.read(min(left, _BLOCK))):
                     left -= len(raw)
                     checksum = zlib.crc32(raw, checksum)
+                    size += len(raw)
                     yield raw
                 complete = left <= 0
             elif member.compress_type == zipfile.ZIP_DEFLATED:
@@ -150,10 +151,12 @@ class Archive:
                     while raw and not inflater.eof:
                         if block := inflater.decompress(raw, _BLOCK):
                             checksum = zlib.crc32(block, checksum)
+                            size += len(block)
                             yield block
                         raw = inflater.unconsumed_tail
                 while not inflater.eof and (block := inflater.decompress(b"", _BLOCK)):
                     checksum = zlib.crc32(block, checksum)
+                    size += len(block)
                     yield block
                 complete = inflater.eof
             else:
@@ -161,10 +164,21 @@ class Archive:
                     self.path,
                     _("{name} is packed by an unknown method").format(name=member.filename),
                 )
-            if not complete or checksum != member.CRC:
+            # Other readers make room for as much as is declared, or trust it.
+            if not complete or checksum != member.CRC or size != member.file_size:
                 refuse_damaged(
                     self.path, _("{name} breaks off, or was changed").format(name=member.filename)
                 )
+
+
+def declared_size(path: Path) -> int:
+    """How many bytes its directory says that the file unpacks to; 0 of one that can't be read."""
+    try:
+        _check_directory(path)
+        with zipfile.ZipFile(path) as file:
+            return sum(member.file_size for member in file.infolist())
+    except (OSError, ValueError, InputError, zipfile.BadZipFile, struct.error):
+        return 0
 
 
 def _plain(name: str) -> str:

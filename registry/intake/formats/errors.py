@@ -11,7 +11,7 @@ from registry.intake.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Sheet
 from registry.intake.problems import InputError, refuse
 from registry.locale import _
 
-MAX_TEXT = 1 << 30
+MAX_TEXT = 128 << 20
 """Characters in all cells of a workbook together."""
 
 _DETAIL = 200

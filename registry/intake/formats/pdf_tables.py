@@ -29,7 +29,7 @@ from registry.intake.problems import InputError, refuse
 from registry.locale import _
 
 MOST_PAGES: Final = 2_000
-_MAX_EXPANDED: Final = 1 << 30
+_MAX_EXPANDED: Final = 512 << 20
 _BLOCK: Final = 1 << 20
 _NEAR: Final = 1.0
 """Points by which two lines may differ and yet be the same."""
@@ -38,6 +38,12 @@ _PAGE_NUMBER: Final = re.compile(
 )
 _WIDEST_MARGIN: Final = 12.0
 _Box = tuple[float, float, float, float]
+MAX_OPERATIONS: Final = 50_000
+"""What one stream of a page may draw: each becomes an object of a kilobyte, and lines are compared
+with each other."""
+_OPERATION: Final = re.compile(
+    rb"(?<=[\s)\]>])(?:l|c|v|y|re|Tj|TJ|'|\")(?=[\s(<\[]|$)|(?<=\s)Do(?=\s)"
+)
 _STREAM: Final = re.compile(rb"stream\r?\n(?=[\x08-\x78])")
 
 
@@ -71,13 +77,23 @@ def _check_streams(path: Path) -> None:
     left = _MAX_EXPANDED
     for match in _STREAM.finditer(data):
         inflater = zlib.decompressobj()
-        at = match.end()
+        at, operations = match.end(), 0
         try:
             while not inflater.eof and at < len(data):
                 raw = data[at : at + (1 << 16)]
                 at += len(raw)
                 while raw and not inflater.eof:
-                    left -= len(inflater.decompress(raw, _BLOCK))
+                    block = inflater.decompress(raw, _BLOCK)
+                    left -= len(block)
+                    operations += len(_OPERATION.findall(block))
+                    if operations > MAX_OPERATIONS:
+                        refuse(
+                            path,
+                            _("a page draws more than {n:,} lines, boxes or texts").format(
+                                n=MAX_OPERATIONS
+                            ),
+                            _("Give the list as a workbook (xlsx)."),
+                        )
                     raw = inflater.unconsumed_tail
                     if left < 0:
                         refuse(

@@ -98,8 +98,11 @@ def row_line(seq: int, table: str, op: Op, text: str) -> str:
 
 def stored_bodies(conn: sqlite3.Connection, up_to: int | None = None) -> Iterator[tuple[int, str]]:
     """Number and text of every line of the file's log, in order; `up_to`: the last of them."""
-    yield from conn.execute(
+    for seq, body in conn.execute(
         "SELECT seq, body FROM main.entry WHERE seq <= coalesce(?, 9223372036854775807)"
         " ORDER BY seq",
         (up_to,),
-    )
+    ):
+        if not isinstance(body, str):
+            raise LogError(_("line {seq} of the log is no text").format(seq=seq))
+        yield seq, body

@@ -23,17 +23,26 @@ from registry.store.views import view_texts
 @dataclass
 class Verification:
     """What verifying found. `problems`: what differs, in the order in which it was looked at;
-    `head`: what the log is; `checkpoints`: how many it was held against."""
+    `head`: what the log is; `checkpoints`: how many it was held against; `foreign`: numbers of the
+    changes that no command of the program made."""
 
     head: Head
     changes: int = 0
     rows: int = 0
     checkpoints: int = 0
     problems: list[str] = field(default_factory=list)
+    foreign: list[int] = field(default_factory=list)
 
 
 def verify(conn: sqlite3.Connection, held: Sequence[Checkpoint] = ()) -> Verification:
     """Verify the file. `held`: checkpoints that others kept. The caller holds a transaction."""
+    damage = [
+        _("the file: {detail}").format(detail=detail)
+        for (detail,) in conn.execute("PRAGMA main.integrity_check")
+        if detail != "ok"
+    ]
+    if damage:  # rows may be anything
+        return Verification(Hasher().head(), problems=damage)
     stored = list(stored_checkpoints(conn))
     lines = list(stored_bodies(conn))
     bodies = [body for _seq, body in lines]
@@ -47,6 +56,7 @@ def verify(conn: sqlite3.Connection, held: Sequence[Checkpoint] = ()) -> Verific
         found.problems.append(error.problem)
         return found
     found.changes = folded.changes
+    found.foreign = _foreign(bodies)
     found.rows = sum(len(table.rows) for table in folded.tables.values())
     found.problems += _differences(conn, folded)
     found.problems += _differing_state(conn, folded, stored)
@@ -101,6 +111,12 @@ def _too_early(bodies: Sequence[str], checkpoints: Iterable[Checkpoint]) -> Iter
         waiting = [found for found in waiting if found not in early]
 
 
+def _foreign(bodies: Iterable[str]) -> list[int]:
+    """Numbers of the changes that neither a command nor a migration made."""
+    lines = (parse_line(body) for body in bodies if is_change(body))
+    return [line.change for line in lines if isinstance(line, ChangeLine) and line.command is None]
+
+
 def _broken_chain(stored: Iterable[Checkpoint]) -> Iterator[str]:
     previous: Checkpoint | None = None
     for checkpoint in stored:
@@ -138,7 +154,7 @@ def _differing_row(table: LoggedTable, key: Key, logged: str | None, stored: str
         return _("table {table}, row {key}: the log does not have it: {row}").format(
             table=table.name, key=place, row=stored
         )
-    fields = zip(table.columns, json.loads(stored), json.loads(logged), strict=True)
+    fields = zip(table.columns, json.loads(stored), json.loads(logged), strict=False)
     return _("table {table}, row {key}: {fields}").format(
         table=table.name,
         key=place,

@@ -6,11 +6,18 @@ sqlite_utils, which applies them, is imported only where there is something to a
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
+from registry.files import locked
 from registry.locale import _
-from registry.store.connection import StoreError
+from registry.store.connection import StoreError, file_in_use
 from registry.store.schema import MIGRATION_SET, MIGRATIONS
+
+_TIMEOUT: Final = 300.0
+"""Seconds: bringing a large file up to date takes minutes."""
 
 
 def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
@@ -39,11 +46,26 @@ def pending(conn: sqlite3.Connection, path: Path) -> list[str]:
 
 
 def ensure_current(conn: sqlite3.Connection, path: Path) -> None:
-    """Apply the migrations that the file lacks, each in its transaction.
+    """Apply the migrations that the file lacks, each in its transaction; of several commands one.
 
     Raises StoreError for a file made by a later version.
     """
     if pending(conn, path):
         from registry.store.schema.migrations import apply
 
-        apply(conn)
+        with _alone(path):
+            if pending(conn, path):
+                apply(conn)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Have other commands wait. Where a folder takes no files, SQLite's own lock has to suffice."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(path, timeout=_TIMEOUT))
+        except TimeoutError as error:
+            raise file_in_use(path) from error
+        except OSError:
+            pass
+        yield

@@ -171,13 +171,15 @@ def standing_on(
     conn: sqlite3.Connection, as_of: str, only: Collection[str] | None = None
 ) -> Iterator[None]:
     """Have every view, or `only` those, stand on the day for what is read meanwhile; nothing is
-    written."""
-    conn.execute("BEGIN")
+    written. Within a transaction of the caller's it is of the same state as that."""
+    conn.execute("SAVEPOINT standing_on")
     try:
         create_shadow_views(conn, as_of, only=only)
         yield
     finally:
-        conn.execute("ROLLBACK")  # of temporary objects only
+        if conn.in_transaction:  # some errors end it
+            conn.execute("ROLLBACK TO standing_on")  # of temporary objects only
+            conn.execute("RELEASE standing_on")
 
 
 def _materialise_state(conn: sqlite3.Connection, condition: str = "true") -> None:

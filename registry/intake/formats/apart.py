@@ -1,0 +1,173 @@
+"""Reading a file in a process of its own, with so much memory and time: for files that may ask for
+more than their size lets expect.
+
+Where the system has no such processes (Windows), a file is read here, and what is counted before
+and while it is read has to suffice.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import signal
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import IO, Final, NoReturn
+
+from registry.intake.formats.errors import library_errors_refused
+from registry.intake.grid import Sheet, Span
+from registry.intake.problems import InputError, Problem, refuse
+from registry.locale import _
+
+MAX_MEMORY: Final = 512 << 20
+"""Bytes that the process may take for a file of usual size."""
+
+MAX_SECONDS: Final = 120
+"""Seconds of processor time that it may take."""
+
+_PER_BYTE: Final = 24
+"""Bytes of memory for each of a large file: what a list of many rows takes."""
+_BATCH: Final = 10_000
+_PLAIN: Final = tuple(f.name for f in fields(Sheet) if f.name not in ("rows", "spans"))
+_LENGTH: Final = struct.Struct("<Q")
+
+Found = tuple[str | None, list[Sheet]]
+Reader = Callable[[], Found]
+
+
+def read_apart(path: Path, read: Reader) -> Found:
+    """What `read` gives, from a process that ends where it takes too much. Raises InputError."""
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        return read()
+    out, into = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child == 0:  # pragma: no cover
+        os.close(out)
+        _child(path, read, into)
+    os.close(into)
+    try:
+        with os.fdopen(out, "rb") as stream:
+            found = _received(path, stream)
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        status = os.waitpid(child, 0)[1]
+    if isinstance(found, list):
+        raise InputError(found)
+    if found is None:
+        _refuse_too_much(path, os.waitstatus_to_exitcode(status))
+    return found
+
+
+def _child(path: Path, read: Reader, into: int) -> NoReturn:  # pragma: no cover
+    """The process: limit itself, read, answer. It writes to the pipe alone."""
+    code = 1
+    with suppress(BaseException), os.fdopen(into, "wb") as stream:
+        _limit(path)
+        try:
+            with library_errors_refused(path):
+                encoding, sheets = read()
+        except InputError as error:
+            _send(
+                stream, marshal.dumps([(p.what, p.remedy, p.row, p.sheet) for p in error.problems])
+            )
+        else:
+            for block in _blocks(encoding, sheets):
+                _send(stream, block)
+        code = 0
+    os._exit(code)
+
+
+def _limit(path: Path) -> None:  # pragma: no cover
+    import resource
+
+    now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << (
+        0 if sys.platform == "darwin" else 10
+    )
+    mapped = now
+    with suppress(OSError, ValueError, IndexError):
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    most = mapped + max(MAX_MEMORY - now, MAX_MEMORY // 2, _PER_BYTE * path.stat().st_size)
+    for what, value in (
+        (resource.RLIMIT_AS, most),
+        (resource.RLIMIT_CPU, MAX_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(OSError, ValueError):
+            hard = resource.getrlimit(what)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(what, (value, hard))
+    # What a library says when it ends for want of memory is nobody's to read.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _blocks(encoding: str | None, sheets: list[Sheet]) -> Iterator[bytes]:  # pragma: no cover
+    """What was read, in blocks: the sheets without their rows, then the rows of each."""
+    bare = [
+        {
+            **{name: getattr(sheet, name) for name in _PLAIN},
+            "spans": [tuple(span) for span in sheet.spans],
+        }
+        for sheet in sheets
+    ]
+    yield marshal.dumps((encoding, bare, [len(sheet.rows) for sheet in sheets]))
+    for sheet in sheets:
+        for first in range(0, len(sheet.rows), _BATCH):
+            yield marshal.dumps(sheet.rows[first : first + _BATCH])
+
+
+def _send(stream: IO[bytes], block: bytes) -> None:  # pragma: no cover
+    stream.write(_LENGTH.pack(len(block)))
+    stream.write(block)
+
+
+def _received(path: Path, stream: IO[bytes]) -> Found | list[Problem] | None:
+    """What the process answered: what it read, or what is wrong; None where it ended before."""
+    if (block := _next(stream)) is None:
+        return None
+    answer = marshal.loads(block)
+    if isinstance(answer, list):
+        return [Problem(path, what, remedy, row, sheet=name) for what, remedy, row, name in answer]
+    encoding, bare, lengths = answer
+    sheets = []
+    for values, length in zip(bare, lengths, strict=True):
+        spans = [Span(*span) for span in values.pop("spans")]
+        sheet = Sheet(rows=[], spans=spans, **values)
+        while len(sheet.rows) < length:
+            if (block := _next(stream)) is None:
+                return None
+            sheet.rows.extend(marshal.loads(block))
+        sheets.append(sheet)
+    return encoding, sheets
+
+
+def _next(stream: IO[bytes]) -> bytes | None:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    block = stream.read(length)
+    return block if len(block) == length else None
+
+
+def _refuse_too_much(path: Path, code: int) -> NoReturn:
+    if code == -signal.SIGXCPU:
+        refuse(
+            path,
+            _("the file takes more than {n} seconds to read").format(n=MAX_SECONDS),
+            _("Split it into smaller files, and take pictures and drawings out."),
+        )
+    refuse(
+        path,
+        _("the file takes more than {n} MB of memory to read").format(n=MAX_MEMORY >> 20),
+        _("Split it into smaller files, and take pictures and drawings out."),
+    )
