@@ -44,14 +44,14 @@ def serving(app: Any) -> Iterator[str]:
 class Window:
     """A window of its own cookies, which notes what goes wrong in it, or out to another host."""
 
-    def __init__(self, browser: Browser, site: str, width: int, locale: str, state: Any) -> None:
+    def __init__(self, browser: Browser, site: str, width: int, locale: str) -> None:
         self.wrong: list[str] = []
+        self.locale = locale
         self._host = urlsplit(site).netloc
         self.context = browser.new_context(
             viewport={"width": width, "height": 800},
             locale=locale,
             base_url=site,
-            storage_state=state,
         )
         self.context.set_default_timeout(10_000)
         self.page = self.context.new_page()
@@ -59,6 +59,14 @@ class Window:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("requestfailed", self._failed)
         self.page.on("request", self._asked)
+
+    def begin(self, width: int, state: Any) -> Window:
+        """As if it were new, with these cookies."""
+        self.context.clear_cookies()
+        self.context.add_cookies(state["cookies"] if state else [])
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.wrong.clear()
+        return self
 
     def _said(self, message: Any) -> None:
         if message.type in ("error", "warning") and "status of 40" not in message.text:
@@ -75,17 +83,27 @@ class Window:
 
 @contextmanager
 def windows(browser: Browser, site: str, width: int) -> Iterator[Callable[..., Page]]:
-    """Open windows; afterwards nothing may have gone wrong in them, or out to another host."""
+    """Open windows; afterwards nothing may have gone wrong in them, or out to another host.
+
+    Those that an earlier test has left are opened again, without its cookies.
+    """
     every: list[Window] = []
 
     def opened(locale: str = "zh-CN", state: Any = None) -> Page:
-        every.append(Window(browser, site, width, locale, state))
-        return every[-1].page
+        free = _left.setdefault(browser, {}).get((site, locale))
+        window = free.pop() if free else Window(browser, site, width, locale)
+        every.append(window.begin(width, state))
+        return window.page
 
     yield opened
+    wrong = [wrong for window in every for wrong in window.wrong]
     for window in every:
-        window.context.close()
-    assert [wrong for window in every for wrong in window.wrong] == []
+        _left[browser].setdefault((site, window.locale), []).append(window)
+    assert wrong == []
+
+
+_left: WeakKeyDictionary[Browser, dict[tuple[str, str], list[Window]]] = WeakKeyDictionary()
+"""Windows in which no test is: opening one takes as long as a page does."""
 
 
 def check(page: Page, address: str, status: int, language: str) -> None:
@@ -109,10 +127,6 @@ def check(page: Page, address: str, status: int, language: str) -> None:
             assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == [], width
 
 
-_kept: WeakKeyDictionary[Browser, dict[tuple[str, str], Window]] = WeakKeyDictionary()
-"""Windows that look at one page after the other: opening one takes as long as a page does."""
-
-
 def check_languages(
     browser: Browser, site: str, address: str, status: int = 200, state: Any = None
 ) -> Iterator[Page]:
@@ -120,16 +134,8 @@ def check_languages(
 
     Unless the run is thorough, in one of them: the one that is drawn for this address.
     """
-    kept = _kept.setdefault(browser, {})
     for _address, language in sample([(address, language) for language in LANGUAGES], 1):
-        window = kept.get((site, language)) or Window(
-            browser, site, max(WIDTHS), LANGUAGES[language], None
-        )
-        kept[site, language] = window
-        window.context.clear_cookies()
-        window.context.add_cookies(state["cookies"] if state else [])
-        window.page.set_viewport_size({"width": max(WIDTHS), "height": 800})
-        window.wrong.clear()
-        check(window.page, address, status, language)
-        yield window.page
-        assert window.wrong == []
+        with windows(browser, site, max(WIDTHS)) as opened:
+            page = opened(LANGUAGES[language], state)
+            check(page, address, status, language)
+            yield page

@@ -89,31 +89,48 @@ _LONGEST = (
 )
 
 
-_VARIANTS: Final = "test_cases_more"
-"""Files of variants of what other files hold: a quick run draws some of them."""
+_CASES: Final = 5
+"""How many cases of a parametrised test a quick run draws."""
 _DRAWN: Final = 0.25
+"""Which part of the tests marked `drawn` a quick run takes."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that nobody waits for them at the end.
 
-    A file's tests run in one worker, which makes their fixtures once. What is marked long is for
-    `make test-all`.
+    A file's tests run in one worker, which makes their fixtures once. A quick run leaves out what
+    `_left_out` says, unless tests are asked for by their ids.
     """
-    left_out = [] if THOROUGH else [item for item in items if _is_left_out(item)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not _is_left_out(item)]
+    if not THOROUGH and not any("::" in word for word in config.args):
+        left_out = _left_out(items)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+        items[:] = [item for item in items if item.nodeid not in left_out]
     order = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
-def _is_left_out(item: pytest.Item) -> bool:
-    """Whether a quick run does without a test: a long one, or a variant that was not drawn."""
-    if item.get_closest_marker("long"):
-        return True
-    variant = item.path.name.startswith(_VARIANTS)
-    return variant and random.Random(f"{SEED} {item.nodeid}").random() > _DRAWN
+def _left_out(items: Iterable[pytest.Item]) -> set[str]:
+    """What a quick run does without: tests marked `long`; three quarters of those marked `drawn`,
+    which take long and show once more what others show; and of a test with many cases all but the
+    first and a few others. The seed draws them, so each run takes others, and all its workers the
+    same.
+    """
+    found: set[str] = set()
+    tests: dict[str, list[str]] = {}
+    for item in items:
+        name = item.nodeid
+        if item.get_closest_marker("long"):
+            found.add(name)
+        elif item.get_closest_marker("drawn"):
+            if random.Random(f"{SEED} {name}").random() > _DRAWN:
+                found.add(name)
+        else:
+            tests.setdefault(name.partition("[")[0], []).append(name)
+    for name, cases in tests.items():
+        if len(cases) > _CASES:
+            left = len(cases) - _CASES
+            found.update(random.Random(f"{SEED} {name}").sample(cases[1:], left))
+    return found
 
 
 def pytest_collection_finish() -> None:
@@ -627,8 +644,13 @@ def chromium() -> str:
     return path
 
 
-CHROMIUM_OPTIONS = ["--no-sandbox", "--no-zygote", "--disable-gpu", "--in-process-gpu"]
-"""Fewer processes, and nothing drawn that nobody sees: a fifth less to compute."""
+CHROMIUM_OPTIONS = [
+    *("--no-sandbox", "--no-zygote", "--disable-gpu", "--in-process-gpu"),
+    # The first two cost a process for each window; the others are off without this line, too.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,MediaRouter"
+    ",OptimizationHints,PaintHolding,DestroyProfileOnBrowserClose,LensOverlay",
+]
+"""Fewer processes, and nothing drawn that nobody sees: half of what there is to compute."""
 
 
 @pytest.fixture(scope="module")

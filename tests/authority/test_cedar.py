@@ -72,6 +72,7 @@ def test_cedar_agrees_on_the_demonstration(shipped: Path) -> None:
     assert min(said["yes"], said["no"], said["undetermined"]) > QUESTIONS // 30, said
 
 
+@pytest.mark.drawn
 def test_cedar_agrees_on_what_the_decision_table_is_asked_of(table: sqlite3.Connection) -> None:
     days = (*DAYS, "2021-08-31", "2021-09-01", "2021-09-10", "2021-09-21", "2021-10-01")
     questions = drawn(table, Random(SEED), QUESTIONS, days)
@@ -79,6 +80,7 @@ def test_cedar_agrees_on_what_the_decision_table_is_asked_of(table: sqlite3.Conn
     assert min(said["yes"], said["no"], said["undetermined"]) > QUESTIONS // 50, said
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("shard", range(2))
 def test_cedar_agrees_on_random_worlds(shard: int) -> None:
     worlds_, numbers = examples(60, 6) // 2, iter(range(1000))

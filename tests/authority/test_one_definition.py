@@ -80,7 +80,7 @@ def told(rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> Told:
     return {row["reference"]: tuple(row[name] or "" for name in columns) for row in rows}
 
 
-@pytest.fixture(params=sample(DAYS, 2))
+@pytest.fixture(params=sample(DAYS, 1))
 def published(
     request: pytest.FixtureRequest, shipped: Path, metadata: dict[str, Any], tmp_path: Path
 ) -> Iterator[Published]:

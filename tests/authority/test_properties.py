@@ -117,6 +117,7 @@ def test_who_are_those_of_whom_can_says_yes(demonstration: sqlite3.Connection) -
                 assert {a.question.zone for a in answers if a.answer == "yes"} == yes
 
 
+@pytest.mark.drawn
 def test_powers_are_every_item_that_is_held_whatever_was_asked_before(
     demonstration: sqlite3.Connection,
 ) -> None:
@@ -134,6 +135,7 @@ def test_powers_are_every_item_that_is_held_whatever_was_asked_before(
 # in random worlds
 
 
+@pytest.mark.drawn
 def test_who_may_has_it_from_one_who_may() -> None:
     """Child yes, parent not no."""
     seen = []
@@ -165,6 +167,7 @@ def _delegations(peers: Peers, item: int) -> list[Delegation]:
     return peers.authority.delegations_of(item)
 
 
+@pytest.mark.drawn
 def test_a_withdrawal_never_makes_a_yes() -> None:
     """Cases that were accepted before apart."""
 
@@ -181,6 +184,7 @@ def test_a_withdrawal_never_makes_a_yes() -> None:
     in_worlds(prop, examples(40, 4))
 
 
+@pytest.mark.drawn
 def test_a_new_name_changes_no_answer() -> None:
     def prop(world: World) -> None:
         renamed = [

@@ -77,7 +77,7 @@ def test_engine_and_oracle_agree_on_the_shipped_data(
 # shrinking one takes five minutes.
 @pytest.mark.parametrize("shard", range(SHARDS))
 @settings(
-    max_examples=examples(200, 16) // SHARDS,
+    max_examples=examples(200, 12) // SHARDS,
     database=None,
     phases=[Phase.generate],
     print_blob=True,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,19 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the program's part to where a test may change it."""
     target = tmp_path_factory.mktemp("program") / "site"
     return shutil.copytree(SITE, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def test_every_library_takes_python_s_own_sqlite3(tmp_path: Path) -> None:
+    """Also where another is installed, whose cursors and errors would not be those of ours."""
+    (tmp_path / "pysqlite3").mkdir()
+    for name in ("__init__", "dbapi2"):
+        (tmp_path / "pysqlite3" / f"{name}.py").write_text("from sqlite3 import *\n")
+    taken = "datasette.utils.sqlite.sqlite3 is sqlite_utils.utils.sqlite3 is sqlite3"
+    code = f"import registry, datasette.utils.sqlite, sqlite_utils.utils, sqlite3; print({taken})"
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    given = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, check=True)
+    assert done.stdout.split() == [b"True"]
 
 
 def test_kinds_of_files_are_all_there() -> None:
@@ -50,6 +66,7 @@ def test_the_digest_knows_names_and_not_what_python_keeps(copied: Path) -> None:
     (copied / "search" / "wordes.yml").rename(copied / "search" / "words.yml")
 
 
+@pytest.mark.drawn
 def test_no_request_is_answered_before_the_start(published: Path, metadata: dict[str, Any]) -> None:
     visitor = Visitor(published, metadata)
     app = visitor.app.app()

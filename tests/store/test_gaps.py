@@ -69,6 +69,7 @@ def demonstration(built: Path) -> Iterator[sqlite3.Connection]:
         yield conn
 
 
+@pytest.mark.drawn
 @settings(
     max_examples=examples(60, 6),
     phases=[Phase.generate],

@@ -17,7 +17,7 @@ from tests.internal.inbox.conftest import Fill
 from tests.internal.inbox_client import Forged, damaged, send, upload
 from tests.internal.site_client import SiteClient
 
-UPLOADS = 300 if THOROUGH else 40
+UPLOADS = 300 if THOROUGH else 20
 APART = 60 if THOROUGH else 6
 """How many of them are read in a process of their own, which takes longest; the rest here."""
 
@@ -107,6 +107,7 @@ def body_of(site: SiteClient) -> database.Audience:
     return site.site.middleware._sessions._accounts.users()["slj"].audience
 
 
+@pytest.mark.drawn
 def test_hostile_forms(fresh: SiteClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "MAX_PER_DAY", {"upload": 10**6, "form": 10**6})
     draw = random.Random(SEED)
@@ -127,6 +128,7 @@ def test_hostile_forms(fresh: SiteClient, monkeypatch: pytest.MonkeyPatch) -> No
     assert fresh.site.middleware._inbox.list() == []
 
 
+@pytest.mark.drawn
 def test_forged_hidden_sheets(
     site: SiteClient, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,7 +70,7 @@ def test_what_a_cell_holds_stays_in_the_cell(
     findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     evil = "a|b\r\nc\\|<b>*x*\u2028d"
-    first = replace(findings_only.findings[0], item_name=evil, message=Text(evil, evil))
+    first = findings_only.findings[0]._replace(item_name=evil, message=Text(evil, evil))
     shown = text(replace(findings_only, findings=[first]), context())
     assert r"| a\|b<br>c\\\|\<b\>\*x\*<br>d |" in shown
     assert table(["x|y"], [["1\n2"], [None], [1234]]) == (
@@ -82,5 +82,5 @@ def test_nothing_found_and_waived(
     findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     assert "**No findings.**" in text(replace(findings_only, findings=[]), context())
-    first = replace(findings_only.findings[0], waived=True)
+    first = findings_only.findings[0]._replace(waived=True)
     assert r"\[Waived\]" in text(replace(findings_only, findings=[first]), context())

@@ -52,7 +52,7 @@ def test_what_to_do_first_is_a_line_a_paper(
         assert len({(f.code, f.duty, f.owed_by) for f in step.findings}) == 1
     lists = [s for s in steps if s.title == "未编入权责清单" and s.owed_by == "聊城高新区"]
     assert [len(step.findings) for step in lists] == [3]
-    waived = [replace(f, waived=True) for f in findings_only.findings]
+    waived = [f._replace(waived=True) for f in findings_only.findings]
     assert "先办事项" not in text(replace(findings_only, findings=waived), context("zh"))
 
 
@@ -119,7 +119,7 @@ def test_long_groups_are_cut_with_a_word_and_shown_whole_with_all(
     findings_only: Audit, context: Callable[..., RenderOptions]
 ) -> None:
     many = [
-        replace(f, subject_id=f"{f.subject_id}-{n}")
+        f._replace(subject_id=f"{f.subject_id}-{n}")
         for f in findings_only.findings
         if f.code == "SEA001"
         for n in range(20)
@@ -133,6 +133,7 @@ def test_long_groups_are_cut_with_a_word_and_shown_whole_with_all(
         assert finding.subject_id in whole
 
 
+@pytest.mark.drawn
 def test_all_lists_what_is_done_too(
     audited: tuple[Audit, dict[str, str]], context: Callable[..., RenderOptions]
 ) -> None:

@@ -177,7 +177,7 @@ def test_demonstration_is_said_in_red_on_every_page(
 def test_waived_and_manual_findings_are_not_asked_for(made: Made) -> None:
     audit, sources = made
     own = [f for f in audit.findings if "slj" in f.owed_by]
-    quiet = [replace(own[0], waived=True), replace(own[1], status="manual")]
+    quiet = [own[0]._replace(waived=True), own[1]._replace(status="manual")]
     assert letters(replace(audit, findings=quiet), sources) == []
 
 
@@ -236,6 +236,7 @@ def test_a_red_heading_is_optional(sent: Made) -> None:
     assert 'class="head"' not in letter_bytes(plain, "html").decode()
 
 
+@pytest.mark.drawn
 def test_the_signature_stands_with_what_is_above_it(by_body: dict[str, Letter]) -> None:
     """No page bears the signature alone, nor the last lines of the paper."""
     for letter in by_body.values():
@@ -266,7 +267,7 @@ def test_other_formats_say_the_same(by_body: dict[str, Letter], form: str) -> No
 
 def test_a_page_escapes_and_needs_nothing_from_elsewhere(by_body: dict[str, Letter]) -> None:
     letter = by_body["slj"]
-    found = replace(letter.groups.overdue[0], item_name="甲<b>|*乙*")
+    found = letter.groups.overdue[0]._replace(item_name="甲<b>|*乙*")
     strange = replace(letter, groups=replace(letter.groups, overdue=[found]))
     page = letter_bytes(strange, "html").decode()
     assert "甲<b>" not in page

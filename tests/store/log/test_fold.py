@@ -137,12 +137,14 @@ def answers(office: Office, db: Path, *words: str) -> Iterator[tuple[str, object
         yield name, (done.rc, said)
 
 
+@pytest.mark.drawn
 def test_known_now_is_as_without(lived: Office) -> None:
     lived.run("audit", "--as-of", LATEST, rc=1)
     words = ("--known-on", lived.clock.day)
     assert list(answers(lived, lived.db, *words)) == list(answers(lived, lived.db))
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("day", sample([day for day, _changes in DAYS[:-1]], 1))
 def test_a_past_day_is_as_the_copy_that_was_kept(lived: Office, day: str) -> None:
     copy = kept_on(lived.folder)[day]
@@ -150,6 +152,7 @@ def test_a_past_day_is_as_the_copy_that_was_kept(lived: Office, day: str) -> Non
     assert known == dict(answers(lived, copy))
 
 
+@pytest.mark.drawn
 def test_a_day_between_changes_is_as_the_one_before(lived: Office) -> None:
     shown = lived.run("show", "1-02", "--known-on", "2021-07-10")
     assert shown.stdout == lived.run("show", "1-02", "--known-on", "2021-07-09").stdout
@@ -170,6 +173,7 @@ def test_a_day_before_the_log_is_refused(lived: Office) -> None:
     assert "the log begins on 2021-07-01" in done.stderr
 
 
+@pytest.mark.drawn
 def test_what_was_known_is_not_what_was_the_case(lived: Office) -> None:
     """The day that is asked about and the day of knowledge are two things."""
     question = ("query", "needs-agreement", "--as-of", "2021-06-01", "--format", "json")
