@@ -42,8 +42,11 @@ def read_annex(annex: int) -> list[Row]:
         return list(csv.DictReader(stream))
 
 
-def data_root(root: Path, zones: int) -> None:
-    """A data root with the shipped annexes and `zones` zones, whose ledger lacks 5 %."""
+def data_root(root: Path, zones: int, seed: int = 0) -> None:
+    """A data root with the shipped annexes and `zones` zones, whose ledger lacks 5 %.
+
+    `seed`: another for another ledger.
+    """
     folder = root / INSTRUMENT
     folder.mkdir(parents=True)
     shutil.copytree(DATA / "calendar", root / "calendar")
@@ -62,7 +65,7 @@ def data_root(root: Path, zones: int) -> None:
     for annex in instrument["annexes"]:
         shutil.copy(DATA / INSTRUMENT / f"annex{annex['annex']}.csv", folder)
     items = {a["annex"]: read_annex(a["annex"]) for a in instrument["annexes"]}
-    _Ledger(instrument, items).write(folder / "ledger")
+    _Ledger(instrument, items, seed).write(folder / "ledger")
 
 
 class _Ledger:
@@ -72,8 +75,8 @@ class _Ledger:
     the share of what is proved item by item.
     """
 
-    def __init__(self, instrument: dict[str, Any], items: dict[int, list[Row]]) -> None:
-        self._random = random.Random(SEED)
+    def __init__(self, instrument: dict[str, Any], items: dict[int, list[Row]], seed: int) -> None:
+        self._random = random.Random(SEED + seed)
         self._zones = [zone["id"] for zone in instrument["zones"]]
         self._duties = instrument["duties"]
         self._annexes = {mode["name"]: mode["annex"] for mode in instrument["modes"]}

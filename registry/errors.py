@@ -13,7 +13,9 @@ The tree, each class with the module that defines it (a test holds it against th
         BodyEventError: store.body_events
         CalendarError: workdays
         CheckpointError: store.log.checkpoints
+        ClusterFailure: cluster.spark
         EffectError: store.effects
+        ExportError: cluster.manifest
         ImportConflict: cli.ledger_import
         InputError: intake.problems
             NoHeader: intake.unheaded
@@ -22,6 +24,7 @@ The tree, each class with the module that defines it (a test holds it against th
         LoadRefused: loading.annex
         LogError: store.log.lines
         NameProblem: intake.names
+        NoExtra: cluster.extra
         NoSuchRun: audit.stored_audit
         NotComplete: cli.powers
         NotKnown: store.log.known_on

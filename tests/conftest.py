@@ -76,7 +76,7 @@ settings.load_profile("registry")
 
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
-pytest_plugins = ("tests.publications", "tests.many", "tests.platform_files")
+pytest_plugins = (*("tests.publications", "tests.many", "tests.platform_files", "tests.exported"),)
 pytest.register_assert_rewrite("tests.browsing")
 
 _LONGEST = (

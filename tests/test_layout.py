@@ -29,6 +29,7 @@ LAYERS: dict[str, set[str]] = {
     "loading": {*GROUND, "intake", "store"},
     "audit": {*GROUND, "store", "authority"},
     "authority": {*GROUND, "store"},
+    "cluster": {*GROUND, "store", "authority", "audit"},
     "report": {*GROUND, "authority", "intake", "loading", "store", "audit"},
     "site": {*GROUND, "store"},
     "catalogue": {*GROUND, "store", "authority", "site"},

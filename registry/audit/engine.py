@@ -13,7 +13,7 @@ from registry.audit.evaluation import Evaluation, has_subjects
 from registry.audit.filters import EVERYTHING, Filters, list_department_items
 from registry.audit.finding import Audit
 from registry.audit.lookups import Lookups
-from registry.audit.rule import Rule
+from registry.audit.rule import Rule, texts_of
 from registry.audit.rule_book import RuleBook
 from registry.audit.waivers import (
     RULES_ON_WAIVERS,
@@ -69,8 +69,10 @@ def run_audit(
     gc.disable()  # findings hold no cycles, and there may be tens of thousands to go through
     try:
         rules = expand_duty_rules(rules, duty_checks(conn))
-        examined = [rule for rule in rules if has_subjects(conn, rule)]
-        queries = {sql for rule in examined for sql in (rule.sql, rule.population) if sql}
+        rule_book = rule_book or RuleBook(conn, rules)
+        complete = elsewhere is not None and elsewhere.holds_all
+        examined = [] if complete else [rule for rule in rules if has_subjects(conn, rule)]
+        queries = texts_of(examined)
         obligations: Obligations = "all" if everything or filters != EVERYTHING else "gaps"
         create_shadow_views(
             conn,
@@ -84,12 +86,12 @@ def run_audit(
             list_department_items(conn, filters.department)
         if elsewhere:
             from registry.audit.elsewhere import Elsewhere
-            from registry.audit.portable import definitions, temporary_table
-
+            from registry.audit.portable import definitions, rule_instruments, temporary_table
+        if elsewhere and not complete:
             read = {*queries, filters.condition(("zone", "department", "item"))}
             elsewhere.define(definitions(conn, read, obligations, elsewhere.dialect))
+            elsewhere.define([rule_instruments(rule_book.where(rules))])
         lookups = Lookups(conn)
-        rule_book = rule_book or RuleBook(conn, rules)
         kind = partial(Elsewhere, elsewhere) if elsewhere else Evaluation
         evaluation = kind(conn, lookups, rule_book, as_of, filters, everything, config)
         on_waivers = [rule for rule in rules if rule.code in RULES_ON_WAIVERS]

@@ -75,8 +75,6 @@ class Evaluation:
     """The rules of one audit, evaluated on the registry's file. `results`, `findings`: of the rules
     so far; `not_applied`: codes of those that rest on nothing in any instrument."""
 
-    instrument_column = "+instrument"  # no reason to go by an index
-
     def __init__(
         self,
         conn: sqlite3.Connection,
@@ -110,7 +108,7 @@ class Evaluation:
         found: list[Row] = []
         try:
             counts = _NOTHING
-            if has_subjects(self._conn, rule):
+            if self.has_subjects(rule):
                 with limited(self._conn, self._seconds) if rule.own else nullcontext():
                     counts, found = self._read(rule, instruments)
             if rule.own:
@@ -142,17 +140,22 @@ class Evaluation:
                 _place(rule),
             ) from error
 
-    def _applies(self, rule: Rule, instruments: tuple[str, ...]) -> str:
+    def has_subjects(self, rule: Rule) -> bool:
+        """Whether there can be any row of which the rule's subjects are."""
+        return has_subjects(self._conn, rule)
+
+    def applies(self, rule: Rule, instruments: tuple[str, ...]) -> str:
         """The condition on rows' instruments; none where the rule itself keeps to them."""
         if rule.header.check or len(instruments) == len(self._rule_book.numbers):
             return ""
         names = [f"applies_{number}" for number in range(len(instruments))]
         self._parameters.update(zip(names, instruments, strict=True))
-        return f" AND {self.instrument_column} IN ({', '.join(f':{name}' for name in names)})"
+        # The sign: no reason to go by an index.
+        return f" AND +instrument IN ({', '.join(f':{name}' for name in names)})"
 
     def _source(self, rule: Rule, sql: str, instruments: tuple[str, ...], needed: Names) -> str:
         """What a rule's SELECT gives, narrowed to the filters and to where the rule applies."""
-        condition = self._narrowed(rule, sql, needed) + self._applies(rule, instruments)
+        condition = self._narrowed(rule, sql, needed) + self.applies(rule, instruments)
         return f"FROM (\n{sql}\n) WHERE {condition}"
 
     def _read(self, rule: Rule, instruments: tuple[str, ...]) -> tuple[Counts, list[Row]]:

@@ -19,13 +19,12 @@ from typing import Any, Final, Protocol
 
 from registry.audit.filters import DEPARTMENT_ITEMS
 from registry.authority.case_verdicts import TABLES as CASE_TABLES
-from registry.store.views import Obligations, view_texts, views_below
+from registry.store.views import Obligations, names_read, view_texts, views_below
 from registry.store.views.laid_down import stored_columns
 
 Value = str | int | float | None
 Rows = Sequence[Sequence[Value]]
 
-_READ: Final = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
 _TOKEN: Final = re.compile(
     r"""(?P<text>'(?:[^']|'')*') | (?P<comment>--[^\n]*|/\*.*?\*/) | "(?P<name>[^"]+)"
       | (?<![:\w]):(?P<parameter>[a-z]\w*) | (?P<hint>\bAS\s+MATERIALIZED\b)
@@ -122,7 +121,18 @@ def literal(value: Value) -> str:
 
 
 class Engine(Protocol):
-    """Where the SELECTs of rules run. It holds the tables that `tables_read` names."""
+    """Where the SELECTs of rules run. It holds the tables that `tables_read` names.
+
+    `holds_all`: it also has the day, the views, what Python works out of cases, and where which
+    rule applies; `define` then is called for waivers alone.
+    """
+
+    @property
+    def holds_all(self) -> bool:
+        """See above."""
+
+    def has_rows(self, table: str) -> bool:
+        """Whether a table of the file has any; asked only where it holds all."""
 
     @property
     def dialect(self) -> Dialect:
@@ -135,6 +145,18 @@ class Engine(Protocol):
         self, sql: str, parameters: Mapping[str, Value]
     ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
         """The names of the columns, and the rows."""
+
+
+_APPLIES: Final = "rule_instrument"
+WHERE_IT_APPLIES: Final = (
+    f" AND instrument IN (SELECT r.instrument FROM {_APPLIES} AS r WHERE r.code = :code)"
+)
+"""The condition that a rule is evaluated on the instrument of a row."""
+
+
+def rule_instruments(rows: Rows) -> Table:
+    """The table of which that is read. `rows`: a rule's code, and an instrument."""
+    return Table(_APPLIES, (Column("code", "TEXT"), Column("instrument", "TEXT")), rows)
 
 
 def definitions(
@@ -152,7 +174,7 @@ def definitions(
     """
     yield temporary_table(conn, "as_of")
     below = views_below(queries)
-    named = {name for query in queries for name in _READ.findall(query)}
+    named = {name for query in queries for name in names_read(query)}
     for name in (*sorted(CASE_TABLES), DEPARTMENT_ITEMS):
         if name in named or name == DEPARTMENT_ITEMS:
             table = _find_temporary(conn, name)
@@ -180,7 +202,7 @@ def tables_read(conn: sqlite3.Connection, queries: Iterable[str]) -> list[Table]
     read = {
         name
         for text in (*queries, *(texts[view] for view in views_below(queries)))
-        for name in _READ.findall(text)
+        for name in names_read(text)
     }
     tables = conn.execute(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name"

@@ -256,6 +256,11 @@ def _part(place: re.Match[str]) -> str:
     return path.read_text(encoding="utf-8").rstrip()
 
 
+def texts_of(rules: Iterable[Rule]) -> set[str]:
+    """The SELECTs of rules, those of their populations among them."""
+    return {sql for rule in rules for sql in (rule.sql, rule.population) if sql}
+
+
 def digest_of(sql: str, population: str | None = None) -> str:
     """SHA-256 of a rule's SELECT, and of that of its population."""
     return hashlib.sha256("\0".join(filter(None, (sql, population))).encode()).hexdigest()

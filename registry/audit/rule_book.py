@@ -54,6 +54,10 @@ class RuleBook:
             return tuple(self.numbers)
         return tuple(id_ for id_ in self.numbers if self.clauses(id_, rule.code, None))
 
+    def where(self, rules: Iterable[Rule]) -> list[tuple[str, str]]:
+        """Each rule's code with each instrument on which it is evaluated."""
+        return [(rule.code, id_) for rule in rules for id_ in self.instruments_of(rule)]
+
     def clauses(self, instrument: str, code: str, duty: str | None) -> tuple[str, ...]:
         """Ids of the clauses, all of that instrument, and of the articles that a finding cites.
 

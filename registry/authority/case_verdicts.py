@@ -17,6 +17,36 @@ VERDICTS: Final = "case_verdicts"
 TABLES: Final = frozenset({ANSWERS, VERDICTS})
 """The temporary tables that rules may read, in an audit alone."""
 
+TABLES_OF_A_DAY: Final = {
+    ANSWERS: f"""
+SELECT x.no AS no,
+       x.zone_no AS zone_no,
+       x.item_no AS item_no,
+       x.act AS act,
+       x.from_on AS from_on,
+       CASE WHEN x.to_on < t.date THEN x.to_on END AS to_on,
+       x.answer AS answer,
+       x.state AS state,
+       x.delegation_no AS delegation_no,
+       x.mode AS mode,
+       x.scope AS scope,
+       x.name_of AS name_of
+FROM as_of AS t CROSS JOIN {ANSWERS}_of_days AS x
+WHERE x.from_on <= t.date""",
+    VERDICTS: f"""
+SELECT x.case_no AS case_no,
+       x.act AS act,
+       x.on_day AS on_day,
+       x.accepted_on AS accepted_on,
+       x.zone_no AS zone_no,
+       x.item_no AS item_no,
+       x.answer_no AS answer_no,
+       x.answer AS answer,
+       x.kind AS kind
+FROM as_of AS t CROSS JOIN {VERDICTS}_of_days AS x
+WHERE x.on_day <= t.date""",
+}
+"""The tables as a day has them, from tables NAME_of_days, which hold what all days have."""
 _ANSWERS: Final = f"""
 CREATE TEMP TABLE {ANSWERS} (
   no INTEGER NOT NULL UNIQUE,
@@ -94,6 +124,14 @@ SELECT d.item_no, d.zone_no, r.act FROM delegations AS d
 CROSS JOIN (SELECT DISTINCT act FROM platform_role) AS r
 WHERE d.conferred = 1 AND EXISTS (SELECT 1 FROM permissions)
 """
+_EVER_CONFERRED: Final = """
+SELECT DISTINCT d.item, coalesce(p.zone, d.zone), r.act
+FROM period AS p
+JOIN delegation_period AS dp ON dp.period = p.no
+JOIN delegation AS d ON d.no = dp.delegation
+CROSS JOIN (SELECT DISTINCT act FROM platform_role) AS r
+WHERE p.state = 'conferred' AND EXISTS (SELECT 1 FROM permissions)
+"""
 _TO_FINISH: Final = f"""
 SELECT v.rowid, v.zone_no, v.item_no, v.act, v.on_day, v.accepted_on
 FROM temp.{VERDICTS} AS v JOIN temp.{ANSWERS} AS x ON x.no = v.answer_no
@@ -103,8 +141,12 @@ ORDER BY 2, 3, 4, 5, 6
 """
 
 
-def create_case_tables(conn: sqlite3.Connection, queries: Collection[str]) -> None:
+def create_case_tables(
+    conn: sqlite3.Connection, queries: Collection[str], *, whatever_day: bool = False
+) -> None:
     """Make those of the two tables that any of the queries reads, for the day of the views.
+
+    With `whatever_day` they hold all that any day up to it has, see `TABLES_OF_A_DAY`.
 
     `act_answers`: to each act of a zone on an item, the days of each answer and state, up to the
     day; `case_verdicts`: every act of the cases that a zone did on a known item by the day and to
@@ -121,7 +163,8 @@ def create_case_tables(conn: sqlite3.Connection, queries: Collection[str]) -> No
     conn.execute(_ANSWERS)
     marks = ", ".join("?" * 12)
     conn.executemany(
-        f"INSERT INTO temp.{ANSWERS} VALUES ({marks})", _answers(conn, authority, zones, until)
+        f"INSERT INTO temp.{ANSWERS} VALUES ({marks})",
+        _answers(conn, authority, zones, until, _keys(conn, whatever_day)),
     )
     conn.execute(f"ANALYZE temp.{ANSWERS}")
     if VERDICTS in wanted:
@@ -132,17 +175,23 @@ def create_case_tables(conn: sqlite3.Connection, queries: Collection[str]) -> No
         _finish(conn, authority, zones)
 
 
-def _keys(conn: sqlite3.Connection) -> list[tuple[int, int, str]]:
+def _keys(conn: sqlite3.Connection, whatever_day: bool) -> list[tuple[int, int, str]]:
     """Item, zone and act of everything that is asked about, item by item."""
     acts = [act for (act,) in conn.execute(_ACTS_OF_CASES)]
     found = {(item, zone, act) for item, zone in conn.execute(_OF_CASES) for act in acts}
-    return sorted(found.union(conn.execute(_OF_PERMISSIONS).fetchall()))
+    found.update(conn.execute(_OF_PERMISSIONS).fetchall())
+    if whatever_day:
+        found.update(conn.execute(_EVER_CONFERRED).fetchall())
+    return sorted(found)
 
 
 def _answers(
-    conn: sqlite3.Connection, authority: Authority, zones: dict[int, str], until: str
+    conn: sqlite3.Connection,
+    authority: Authority,
+    zones: dict[int, str],
+    until: str,
+    keys: list[tuple[int, int, str]],
 ) -> Iterator[tuple[Any, ...]]:
-    keys = _keys(conn)
     authority.read(item for item, _zone, _act in keys)
     stretches = Stretches(authority, until)
     number = count(1)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from registry.cli import base
-from registry.cli.base import database
+from registry.cli import audit_together, base
+from registry.cli.base import WordsOption, database
 from registry.cli.options import (
+    FOLDER,
     as_of_option,
     bom_option,
     config_option,
@@ -28,19 +31,24 @@ from registry.cli.output import (
     write_report,
 )
 from registry.cli.registry_file import open_registry
-from registry.locale import N_, _, language
+from registry.locale import N_, _, language, list_separator
 from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import FORMATS
 
+if TYPE_CHECKING:
+    from registry.audit.finding import Finding
+
 _NOTHING_EXAMINED = 3
-_NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law that it rests on.")
+_OF_ONE = ("known_on", "zone", "department", "instrument", "waiver_file", "show_config")
+"""Parameters that make no sense of many registries."""
 
 
 @base.command(
     "audit",
     N_(
-        "Audit the registry, and store the run.\n\nExit code: 0 clean; 1 alarms at or above "
-        "--fail-on; 2 an error; 3 nothing was examined."
+        "Audit the registry, and store the run.\n\nWith --data, many registries are audited "
+        "together as they were exported, and nothing is stored.\n\nExit code: 0 clean; 1 alarms "
+        "at or above --fail-on; 2 an error; 3 nothing was examined."
     ),
 )
 @as_of_option
@@ -64,6 +72,21 @@ _NOT_APPLIED = N_("{code} was not evaluated: no instrument has a clause or law t
 @config_option
 @base.option("--show-config", is_flag=True, help=N_("Print the configuration in force, and end."))
 @base.option("--all", "everything", is_flag=True, help=N_("Every row examined, not findings only."))
+@click.option(
+    "--data",
+    "exports",
+    cls=WordsOption,
+    type=FOLDER,
+    multiple=True,
+    metavar="DIR…",
+    help=N_("Folders of `export parquet`: their registries, instead of this one."),
+)
+@base.option("--engine", type=click.Choice(["spark"]), help=N_("What audits them; needs --data."))
+@base.option(
+    "--remote",
+    metavar="sc://HOST:PORT",
+    help=N_("A server of Spark Connect that reads those folders; else one starts here."),
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -83,6 +106,9 @@ def command(
     config_file: Path | None,
     show_config: bool,
     everything: bool,
+    exports: tuple[Path, ...],
+    engine: str | None,
+    remote: str | None,
 ) -> None:
     """Run, store, print; then leave with the exit code."""
     from registry.audit.diff import since_last_run
@@ -100,6 +126,9 @@ def command(
     from registry.store.views import BODIES, standing_on
     from registry.store.waiver_files import record_waiver_file
 
+    if exports or engine or remote:
+        _audit_together(ctx, exports)
+        return
     refuse_binary_output(form, output)
     config = office_config.load_config(config_file)
     if show_config:
@@ -153,10 +182,49 @@ def command(
         click.echo(_("Note: {note}").format(note=note), err=True)
     for code in audit.not_applied:
         if code.startswith("X-"):
-            click.echo(_("Note: {note}").format(note=_(_NOT_APPLIED).format(code=code)), err=True)
+            click.echo(
+                _("Note: {note}").format(note=_(audit_together.NOT_APPLIED).format(code=code)),
+                err=True,
+            )
     write_report(form, audit, options, output)
-    if audit.examined == 0:
+    leave(audit.examined, audit.findings, fail_on)
+
+
+def leave(examined: int, findings: Iterable[Finding], fail_on: str) -> None:
+    """End with the exit code that says what was found."""
+    if examined == 0:
         sys.exit(_NOTHING_EXAMINED)
     failing = () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    if any(f.status == "alarm" and not f.waived and f.severity in failing for f in audit.findings):
+    if any(f.status == "alarm" and not f.waived and f.severity in failing for f in findings):
         sys.exit(1)
+
+
+def _audit_together(ctx: click.Context, exports: tuple[Path, ...]) -> None:
+    """Audit exports, after a look at what else was asked for."""
+    from registry.report.audit.together import FORMATS as TOGETHER
+
+    if not exports:
+        raise click.UsageError(_("--engine and --remote go with --data."))
+    given = {
+        param.opts[0]
+        for param in ctx.command.params
+        if param.name in _OF_ONE and ctx.params[param.name]
+    }
+    if given:
+        raise click.UsageError(
+            _("{options} is for one registry, and does not go with --data.").format(
+                options=list_separator().join(sorted(given))
+            )
+        )
+    if ctx.params["form"] not in TOGETHER:
+        raise click.UsageError(
+            _("With --data, --format is one of: {formats}.").format(formats=", ".join(TOGETHER))
+        )
+    audited = audit_together.run(
+        **{name: ctx.params[name] for name in audit_together.TAKEN}, remote=ctx.params["remote"]
+    )
+    leave(
+        sum(part.audit.examined for part in audited),
+        (finding for part in audited for finding in part.audit.findings),
+        ctx.params["fail_on"],
+    )

@@ -50,6 +50,7 @@ COMMANDS: Final = (
     "verify",
     "backup",
     "restore",
+    "export",
     "new",
     "schema",
 )
@@ -82,6 +83,10 @@ GROUPS: Final = {
     "log": (
         N_("Who changed what, when and why."),
         ("show", "export"),
+    ),
+    "export": (
+        N_("The registry as Parquet, for an audit of many registries together."),
+        ("parquet",),
     ),
     "demo": (N_("The demonstration that a data folder comes with."), ("load", "remove")),
 }

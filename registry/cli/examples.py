@@ -23,6 +23,7 @@ EXAMPLES: Final = {
         "registry audit --format xlsx -o audit.xlsx",
         "registry audit --format csv --bom -o audit.csv",
         "registry audit --rules DIR --fail-on high",
+        "registry audit --data DIR",
     ),
     "report": (
         "registry report latest --format html -o report.html",
@@ -93,5 +94,6 @@ EXAMPLES: Final = {
     "serve": ("registry serve", "registry serve catalogue.db --port 8001"),
     "backup": ("registry backup registry-backup.db",),
     "restore": ("registry restore registry-backup.db",),
+    "export parquet": ("registry export parquet exports",),
 }
 """Path of a command, without the program's name -> command lines, the plainest first."""

@@ -25,6 +25,11 @@ class Step:
         """Days for which the longest of them is overdue; 0 where none is."""
         return max(finding.days_overdue or 0 for finding in self.findings)
 
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Its place among others: the gravest first, the longest overdue, what settles the most."""
+        return SEVERITIES.index(self.severity), -self.days_overdue, -len(self.findings)
+
 
 def first_steps(report: AuditReport) -> list[Step]:
     """What to do, the gravest first, then the longest overdue, then what settles the most.
@@ -41,13 +46,7 @@ def first_steps(report: AuditReport) -> list[Step]:
         for findings in alike.values()
         for one in findings[:1]
     ]
-    steps.sort(
-        key=lambda step: (
-            SEVERITIES.index(step.severity),
-            -step.days_overdue,
-            -len(step.findings),
-        )
-    )
+    steps.sort(key=lambda step: step.rank)
     return steps
 
 

@@ -49,7 +49,7 @@ _ROWS_OF: Final = {
 }
 """View → the table without whose rows it has none."""
 
-_WORD: Final = re.compile(r"[a-z_]+")
+_READ: Final = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
 _COMMENT: Final = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 
 
@@ -143,17 +143,26 @@ def may_have_rows(conn: sqlite3.Connection, view: str) -> bool:
     return table is None or bool(conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone())
 
 
+def table_of(view: str) -> str:
+    """The table without whose rows a view has none; of any other view, the view itself."""
+    return _ROWS_OF.get(view, view)
+
+
 def views_below(queries: Iterable[str], but: Collection[str] = ()) -> set[str]:
     """The views that queries read, and those that these build on; not what those in `but` do."""
     texts = view_texts()
     below: set[str] = set()
     waiting = list(queries)
     while waiting:
-        words = set(_WORD.findall(_COMMENT.sub("", waiting.pop())))
-        found = words & texts.keys() - below
+        found = names_read(waiting.pop()) & texts.keys() - below
         below |= found
         waiting += (texts[name] for name in found.difference(but))
     return below
+
+
+def names_read(query: str) -> set[str]:
+    """The names of what a query reads itself: tables, views, and what it defines."""
+    return set(_READ.findall(_COMMENT.sub("", query)))
 
 
 def with_views(names: Iterable[str]) -> str:
