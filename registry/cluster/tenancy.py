@@ -98,6 +98,8 @@ def _select(select: exp.Select, scope: _Scope, as_rows: bool, asking: str | None
         _rows(inner, scope, as_rows=False, asking=_not_hidden(sure, inner))
     whose = exp.column(COLUMN, table=sure[0])
     for window in _own(select, exp.Window):
+        if window.alias:
+            continue  # one that the SELECT defines by name, and that is put right there
         window.set("partition_by", [*(window.args.get("partition_by") or ()), whose.copy()])
     if asking is not None:
         select.where(exp.EQ(this=whose.copy(), expression=exp.column(COLUMN, asking)), copy=False)
