@@ -14,6 +14,8 @@ from registry.locale import _
 
 Kind = Literal["syntax", "repeated", "character"]
 
+_SMALL: Final = 20_000
+"""Bytes up to which a document without `&name` need not be looked through: the headers of rules."""
 _MAX_NODES: Final = 5_000_000
 _USUAL_NODES: Final = 10_000
 _MOST_REPEATED: Final = 10
@@ -50,7 +52,8 @@ def load_yaml(text: str | bytes, *, first_line: int = 1) -> Any:
             node = loader.get_single_node()
             if node is None:
                 return None
-            _check_size(node, first_line)
+            if b"&" in data or len(data) > _SMALL:
+                _check_size(node, first_line)
             return loader.construct_document(node)
         finally:
             loader.dispose()

@@ -37,7 +37,7 @@ from registry.audit.own_rules import message_problem
 from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.duty_check import Check
-from registry.model.fields import Bilingual, ClauseId, LawId, Name, Row
+from registry.model.fields import Bilingual, ClauseId, LawId, Name, Row, no_entries
 from registry.model.vocabulary import Body, Severity
 from registry.validation import explain_all, explain_yaml
 from registry.yaml_loader import YamlError, load_yaml
@@ -67,8 +67,8 @@ class RuleHeader(Row):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
     title: Bilingual
     severity: Severity
-    clauses: list[ClauseId] = Field(default_factory=list)
-    law: list[LawId] = Field(default_factory=list)
+    clauses: list[ClauseId] = Field(default_factory=no_entries)
+    law: list[LawId] = Field(default_factory=no_entries)
     general: bool = False
     check: Check | None = None
     owed_by: list[Body] = Field(min_length=1)

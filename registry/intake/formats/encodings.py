@@ -28,15 +28,16 @@ _SAMPLE: Final = 1 << 16
 _MIN_COMMON_SHARE: Final = 0.75
 DAMAGED: Final = "\ufffd"
 _DAMAGED_UTF8: Final = DAMAGED.encode()
-_LONG: Final = re.compile("[\u0800-\U0010ffff]+")
-_STRANGE: Final = re.compile("[\x80-\U0010ffff]+")
+_LONG: Final = "[\u0800-\U0010ffff]+"
+_STRANGE: Final = "[\x80-\U0010ffff]+"
 _PLACES: Final = re.compile(f"{DAMAGED}+")
 _MIN_SOUND: Final = 4
 """So many sound characters there must be for each that is damaged."""
 _MOST_NULS, _MIN_SIZE_OF_NUL = 3, 16
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _ENDS: Final = "\n\r,\t;|"
-_EVERYDAY: Final = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\n\r\t -~“”‘’—…·]")
+_EVERYDAY: Final = r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\n\r\t -~“”‘’—…·]"
+# Texts of patterns: to compile such ranges takes time, which only who reads a file should spend.
 _MIN_EVERYDAY: Final = 0.8
 
 
@@ -106,7 +107,7 @@ class Utf8Damage:
             self._bytes += damaged
             # A character that lost its first byte leaves two others.
             self._places += min(len(_PLACES.findall(text)), damaged)
-            self._long += sum(map(len, _LONG.findall(text))) - text.count(DAMAGED)
+            self._long += sum(map(len, re.findall(_LONG, text))) - text.count(DAMAGED)
         return self
 
     def is_slight(self) -> bool:
@@ -121,7 +122,7 @@ def _damaged_gb18030(data: bytes) -> str | None:
     that is rare, but may be no sign of damage by itself.
     """
     text = data.decode("gb18030", "replace")
-    sound = sum(map(len, _STRANGE.findall(text))) - text.count(DAMAGED)
+    sound = sum(map(len, re.findall(_STRANGE, text))) - text.count(DAMAGED)
     if text.count(DAMAGED) * _MIN_SOUND > sound or _as_big5(data, text) is not None:
         return None
     return text if _share(text.replace(DAMAGED, ""), "gb2312") >= _MIN_COMMON_SHARE else None
@@ -171,7 +172,7 @@ def utf16_without_mark(head: bytes) -> str | None:
 
 def _everyday(text: str) -> float:
     """The share of a text that is Chinese, its signs, or printable ASCII."""
-    return len(_EVERYDAY.findall(text)) / len(text)
+    return len(re.findall(_EVERYDAY, text)) / len(text)
 
 
 def refuse_binary(path: Path) -> NoReturn:

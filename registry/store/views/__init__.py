@@ -160,9 +160,10 @@ def views_below(queries: Iterable[str], but: Collection[str] = ()) -> set[str]:
     return below
 
 
-def names_read(query: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def names_read(query: str) -> frozenset[str]:
     """The names of what a query reads itself: tables, views, and what it defines."""
-    return set(_READ.findall(_COMMENT.sub("", query)))
+    return frozenset(_READ.findall(_COMMENT.sub("", query)))
 
 
 def with_views(names: Iterable[str]) -> str:
