@@ -33,8 +33,16 @@ from registry.store.log.tables import drop_log_triggers
 from registry.workdays import calendar_digest
 from tests.running import MODULE, Run, environment, run_in_process, run_process
 
-THOROUGH = os.environ.get("REGISTRY_TESTS") == "all"
+EXHAUSTIVE = os.environ.get("REGISTRY_TESTS") == "exhaustive"
+"""Whether all is tried that a release is held to, for hours: each walk, kill, bit, request."""
+
+THOROUGH = EXHAUSTIVE or os.environ.get("REGISTRY_TESTS") == "all"
 """Whether this is `make test-all`: every example, and what takes long."""
+
+
+def amount(quick: int, thorough: int, exhaustive: int) -> int:
+    """How many times something is tried that could be tried without end."""
+    return exhaustive if EXHAUSTIVE else thorough if THOROUGH else quick
 
 
 def examples(thorough: int, quick: int | None = None) -> int:

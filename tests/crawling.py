@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from html import unescape
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
-from tests.conftest import SEED, THOROUGH
+from tests.conftest import SEED, amount
 
 MAX_ROWS = 200
 MAX_BYTES = 300_000
@@ -112,7 +111,6 @@ def check_walk(site: Site, walk: Walk, forms: Sequence[str] = ("json", "csv", "h
 
 
 def drawn(walks: list[Walk], quick: int) -> list[Walk]:
-    """Some of the walks: in a quick run so many, else a hundred; all where REGISTRY_TESTS_WALKS is
-    set, which takes an hour."""
-    most = len(walks) if "REGISTRY_TESTS_WALKS" in os.environ else 100 if THOROUGH else quick
+    """Some of the walks: in a quick run so many, in `make test-all` a hundred, else all of them."""
+    most = amount(quick, 100, len(walks))
     return random.Random(f"{SEED} {len(walks)}").sample(walks, min(most, len(walks)))

@@ -39,7 +39,7 @@ class Devices:
     def remember(self, name: str, values: Iterable[str]) -> str:
         """The new value of the cookie, after the user of that name has signed in."""
         key, known = self._key(name), dict(self._users(values))
-        device = known.pop(key, None) or secrets.token_urlsafe(12)
+        device = known.pop(key, None) or secrets.token_urlsafe(16)
         others = list(known.items())[: _MAX_USERS - 1]
         value = self._signer.dumps([[key, device], *others])
         return value if isinstance(value, str) else value.decode("ascii")

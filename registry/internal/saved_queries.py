@@ -84,7 +84,7 @@ class SavedQueries:
             elif sum(one.user == user for one in queries) >= MAX_QUERIES:
                 return "full"
             else:
-                key = secrets.token_urlsafe(12)
+                key = secrets.token_urlsafe(16)
                 queries.append(SavedQuery(id=key, user=user, name=name, sql=sql))
         return ""
 

@@ -110,6 +110,8 @@ class LimitedProtocol(H11Protocol):
         head = (
             "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
             f"content-length: {len(_UNREADABLE)}\r\ncache-control: no-store\r\n"
+            "x-content-type-options: nosniff\r\n"
+            "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"
             "connection: close\r\n\r\n"
         )
         self.transport.write(head.encode("ascii") + _UNREADABLE)
@@ -199,6 +201,8 @@ async def _say_busy(scope: Scope, _receive: Any, send: Send) -> None:
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode("ascii")),
         (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
         (b"retry-after", b"5"),
         (b"connection", b"close"),
     ]

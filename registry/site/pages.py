@@ -107,8 +107,8 @@ def path_parameter(request: Any, name: str) -> str:
     """A parameter of the route, decoded, whether Datasette or the browser encoded it."""
     from datasette.utils import tilde_decode
 
-    value: str = tilde_decode(request.url_vars[name])
-    return unquote(value)
+    value: str = tilde_decode(unquote(request.url_vars[name]))
+    return value
 
 
 def encoded(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import lru_cache
@@ -137,22 +138,27 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """An address that nothing can be made of is the visitor's mistake, not the server's."""
     from datasette.database import QueryInterrupted
     from datasette.handle_exception import handle_exception as datasettes_own
-    from datasette.utils.asgi import BadRequest
+    from datasette.utils.asgi import BadRequest, Base400, Response
     from datasette.views.base import DatasetteError
 
     if _site(datasette) and isinstance(exception, QueryInterrupted):  # as in a CSV
         interrupted = DatasetteError("interrupted", title="SQL Interrupted", status=400)
         return datasettes_own(datasette, request, interrupted)
+    if not _site(datasette):
+        return None
     # Datasette's own pages read tables, keys and forms of data from the path as well.
     is_read = request.query_string or request.path.startswith(f"/{DATABASE}")
-    if not _site(datasette) or not is_read:
-        return None
-    if isinstance(exception, DatasetteError) and exception.status == 500:
+    if is_read and isinstance(exception, DatasetteError) and exception.status == 500:
         return datasettes_own(datasette, request, BadRequest(exception.message))
-    if isinstance(exception, _OF_THE_ADDRESS):
+    if is_read and isinstance(exception, _OF_THE_ADDRESS):
         return datasettes_own(
             datasette, request, BadRequest(_("This address can't be understood."))
         )
+    if request.path.endswith(".json") and not isinstance(exception, Base400 | DatasetteError):
+        # Datasette would say in the answer what went wrong inside.
+        traceback.print_exception(exception)
+        said = {"ok": False, "error": translate_message("", 500), "status": 500, "title": None}
+        return Response.json(said, status=500)
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from registry.internal.application import make_internal
-from tests.conftest import SEED, THOROUGH
+from tests.conftest import SEED, amount
 from tests.internal.conftest import rows
 from tests.internal.site_client import SiteClient, visited
 from tests.internal.test_closed import concrete
@@ -38,7 +38,7 @@ def test_odd_requests_are_answered(
     known = {one.partition("?")[0] for p in patterns for one in concrete(p, finding)}
     addresses, columns = addresses_of(app, [*known, *OWN]), columns_of(app)
     app.close()
-    drawn = OddRequests(addresses, columns, f"{SEED} {who}").draw(3_000 if THOROUGH else 200)
+    drawn = OddRequests(addresses, columns, f"{SEED} {who}").draw(amount(200, 500, 3_000))
     asked = drawn if who is None else (_signed_in(one, site.cookie(who)) for one in drawn)
     wrong, statuses = site.run(wrong_answers(site.site.app(), asked))
     assert wrong == []

@@ -164,6 +164,19 @@ def test_other_sites_in_the_same_process_are_left_alone(visitor: Visitor) -> Non
     assert versions == 200
 
 
+def test_what_goes_wrong_inside_is_not_told(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fails(*_about: Any, **_more: Any) -> None:
+        raise RuntimeError("a path of this machine")
+
+    monkeypatch.setattr("datasette.views.table.TableView.data", fails)
+    answer = visitor.get("/catalogue/items.json")
+    assert (answer.status_code, answer.json()["ok"]) == (500, False)
+    assert "a path" not in answer.text
+    assert "a path of this machine" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [

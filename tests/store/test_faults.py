@@ -19,7 +19,7 @@ import pytest
 from registry.errors import RegistryError
 from registry.intake.waivers import read_waivers
 from registry.store.log.checkpoints import read_checkpoint
-from tests.conftest import SEED, THOROUGH, sample
+from tests.conftest import SEED, amount, sample
 from tests.running import environment
 from tests.store.faults import (
     OPERATIONS,
@@ -94,7 +94,7 @@ def test_a_command_killed_at_a_system_call_has_done_all_or_nothing(
     before = operation.state(copy(office, folder))
     calls = calls_of(folder, operation)
     after = operation.state(folder)
-    tried = moments(calls, KILLS if THOROUGH else 3, draw)
+    tried = moments(calls, amount(3, 4, KILLS), draw)
     old = new = 0
     for round_, (what, number) in enumerate(tried):
         copy(office, folder)
@@ -153,7 +153,7 @@ PAIRS = {
 @pytest.mark.parametrize("name", PAIRS)
 def test_two_writers_lose_nothing(office: Path, tmp_path: Path, name: str) -> None:
     first, second, counting = PAIRS[name]
-    rounds = 50 if THOROUGH else 1
+    rounds = amount(1, 5, 50)
     folder = tmp_path / "office"
     for _round in range(rounds):
         copy(office, folder)
@@ -178,7 +178,7 @@ def test_a_full_disk_leaves_what_was(
     operation, folder = OPERATIONS[name], tmp_path / "office"
     before = operation.state(copy(office, folder))
     size = (folder / "registry.db").stat().st_size
-    limits = [0, *(draw.randrange(size + (size >> 2)) for _time in range(5 if THOROUGH else 1))]
+    limits = [0, *(draw.randrange(size + (size >> 2)) for _time in range(amount(1, 2, 5)))]
     refused = 0
     for limit in limits:
         copy(office, folder)
@@ -213,7 +213,7 @@ def test_a_flipped_bit_is_found_or_changes_nothing(
     path = folder / "registry.db"
     data, meant = path.read_bytes(), content(path)
     found = harmless = 0
-    for _time in range(200 if THOROUGH else 12):
+    for _time in range(amount(12, 40, 200)):
         path.write_bytes(flipped(data, draw))
         try:
             told = problems(path, held)
@@ -238,7 +238,7 @@ def test_a_backup_beside_a_journal_is_not_damaged(
         ("fdatasync", n) for n in calls["fdatasync"]
     ]
     times = hot = 0
-    for what, number in draw.choices(amidst, k=50 if THOROUGH else 3):
+    for what, number in draw.choices(amidst, k=amount(3, 10, 50)):
         copy(office, folder)
         call(folder, load.words, before=killed_at(what, number))
         hot += (folder / "registry.db-journal").exists()
