@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,13 +100,13 @@ def command(
             with locked(path):
                 known = read_waivers(path) if path.is_file() else []
                 place = _place(conn, known, placed)
-                write_waiver(path, known, waiver, place)
+                # First the log, then the file: what the log has no room for is not waived.
+                write_waiver(path, known, waiver, place, partial(record_waiver_file, conn, path))
         except TimeoutError:
             raise RegistryError(
                 _("another command is changing {path}").format(path=path),
                 _("Try again when it has ended."),
             ) from None
-        record_waiver_file(conn, path)
     text = _("Added to {path}: {id} until {expires}.")
     if place is not None:
         text = _("Renewed in {path}: {id} until {expires}.")

@@ -7,12 +7,13 @@ at the end. Of one that is renewed, the words and days that differ are replaced 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.errors import RegistryError
-from registry.files import atomic_write, written_path
+from registry.files import atomic_path, written_path
 from registry.intake.textfile import examine
 from registry.intake.waivers import parse_waivers
 from registry.locale import _
@@ -26,11 +27,18 @@ _DAYS: Final = ("issued", "expires")
 _NEVER_FOLDED: Final = 1 << 30
 
 
-def write_waiver(path: Path, known: list[Waiver], waiver: Waiver, place: int | None) -> None:
+def write_waiver(
+    path: Path,
+    known: list[Waiver],
+    waiver: Waiver,
+    place: int | None,
+    record: Callable[[bytes], object] = bytes,
+) -> None:
     """Write a waiver into the file that holds the `known` ones, or into a new one.
 
-    `place`: of the known one that it renews; None adds it. Raises RegistryError where the file is
-    written in a way that can't be changed so, and OSError; the file then is as it was.
+    `place`: of the known one that it renews; None adds it. `record` is called with the new content
+    before that takes the file's place. Raises RegistryError where the file is written in a way that
+    can't be changed so, OSError, and what `record` raises; the file then is as it was.
     """
     text, encoding, mark = "", "utf-8", b""
     if path.is_file() and path.stat().st_size:
@@ -57,7 +65,10 @@ def write_waiver(path: Path, known: list[Waiver], waiver: Waiver, place: int | N
             _("Write the waiver into it by hand:") + "\n" + _entry(waiver, "", "\n").rstrip("\n"),
             path,
         )
-    atomic_write(written_path(path), mark + changed.encode(encoding.removesuffix("-sig")))
+    content = mark + changed.encode(encoding.removesuffix("-sig"))
+    with atomic_path(written_path(path)) as temporary:
+        temporary.write_bytes(content)
+        record(content)
 
 
 class _Peculiar(Exception):

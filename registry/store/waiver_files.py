@@ -10,14 +10,17 @@ from registry.files import name_text
 from registry.store.connection import transaction
 
 
-def record_waiver_file(conn: sqlite3.Connection, path: Path) -> bool:
+def record_waiver_file(conn: sqlite3.Connection, path: Path, content: bytes | None = None) -> bool:
     """Record the file of waivers where it is another than before; whether it is.
 
-    A registry that can't be written is left as it is.
+    `content`: what is about to be written into it. A registry that can't be written is left as it
+    is.
     """
-    if not path.is_file():
-        return False
-    seen = (name_text(path), hashlib.sha256(path.read_bytes()).hexdigest())
+    if content is None:
+        if not path.is_file():
+            return False
+        content = path.read_bytes()
+    seen = (name_text(path), hashlib.sha256(content).hexdigest())
     if conn.execute("SELECT 1 FROM waiver_file WHERE (path, sha256) = (?, ?)", seen).fetchone():
         return False
     try:
