@@ -58,9 +58,12 @@ def draw(request: pytest.FixtureRequest) -> random.Random:
 
 
 def copy(office: Path, folder: Path) -> Path:
-    """A copy in the place of an earlier one."""
+    """A copy in the place of an earlier one, with the rights that the program gives its files."""
     shutil.rmtree(folder, ignore_errors=True)
-    return Path(shutil.copytree(office, folder))
+    shutil.copytree(office, folder)
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return folder
 
 
 def tell(row: str, **counts: object) -> None:
