@@ -179,11 +179,13 @@ _FIELDS: Final[dict[str, tuple[str, str]]] = {
     "Config.severity": ("严重程度", "Code of a rule: another severity for it."),
     "Config.ignore": ("不核查的规则", "Rules that are not run, and why."),
     "Config.log": ("变更记录", "What checkpoints of the log of changes say."),
+    "Config.access_log": ("访问日志", "The access log of the internal site."),
     "Config.rules": ("本单位的规则", "Rules of the office's own."),
     "OwnRules.folder": (
         "规则文件夹",
         "The folder of *.sql files, from where registry.toml stands; --rules names another.",
     ),
+    "OwnRules.seconds": ("规则时限（秒）", "Seconds that each may take in an audit."),
     "LogConfig.origin": ("登记单位", "Whose registry it is; else the first instrument's issuer."),
     "LogConfig.sm3": ("国密摘要", "Whether a checkpoint states an SM3 digest as well."),
     "AccessLogConfig.keep_days": ("访问日志保存天数", "Days that the access log is kept."),
