@@ -54,9 +54,11 @@ def test_refused(tmp_path: Path, content: bytes, what: str, remedy: str) -> None
     assert remedy in problem.remedy
 
 
-@pytest.mark.parametrize("name", ["missing.csv", "."])
-def test_missing_or_no_file(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match="there is no such file"):
+@pytest.mark.parametrize(
+    ("name", "what"), [("missing.csv", "there is no such file"), (".", "this is a folder")]
+)
+def test_missing_or_no_file(tmp_path: Path, name: str, what: str) -> None:
+    with pytest.raises(InputError, match=what):
         examine(tmp_path / name)
 
 
