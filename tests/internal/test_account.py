@@ -362,8 +362,7 @@ def test_a_device_keeps_what_it_knew(front: AuthClient) -> None:
     assert devices.known_to("wang", values) == devices.known_to("wang", [first.partition("=")[2]])
     assert devices.known_to("li", values) is not None
     assert devices.known_to("chen", values) is None
-    for name in ("wang", "li"):
-        assert name.encode() not in both.encode()
+    assert "wang" not in both  # two letters, as of li, may stand there by chance
     for number in range(30):
         values = [devices.remember(f"u{number}", values)]
     assert len(values[0]) < 1_000
