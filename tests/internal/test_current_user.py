@@ -24,7 +24,7 @@ SITE: Any = SimpleNamespace(
 def shown() -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     return environment.get_template("_current_user.html").render(
-        _=_, current_user=lambda: current_user(SITE)
+        _=_, current_user=lambda: current_user(SITE), urls=SimpleNamespace(path=lambda path: path)
     )
 
 
@@ -45,6 +45,7 @@ def test_user_and_body_are_named(audience: Audience, body: str) -> None:
         current_request.reset(token)
     assert f"Signed in as &lt;wang&gt; · {body}" in text
     assert '<form class="who" method="post" action="/-/sign-out">' in text
+    assert 'href="/account"' in text
 
 
 def test_nobody_is_named_where_nobody_asks() -> None:
