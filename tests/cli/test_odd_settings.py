@@ -134,7 +134,7 @@ def refusals(read: Callable[[], object]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@settings(max_examples=fuzzed(100), deadline=None)
+@settings(max_examples=fuzzed(30), deadline=None)
 @given(seed=st.integers(0, 1 << 32))
 def test_whatever_a_file_states_it_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, name: str, seed: int

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from registry.internal.accounts import User
 from registry.internal.server import InternalSite, open_internal_site
+from registry.model.config import AccessLogConfig
 from tests.internal.auth_client import HOST, PAGE, Response, add, asgi_request, user
 from tests.internal.conftest import rows
 
@@ -94,6 +95,7 @@ def visited(
     clock: Callable[[], float] = more.pop("clock", time.time)
     site = open_internal_site(
         place, metadata, state, clock=clock, monotonic=time.monotonic, notify=told.append, **more
+        log_config=AccessLogConfig(user_megabytes=10_000),  # a crawl is more than a user
     )
     one = SiteClient(site, state, told)
     try:
