@@ -93,9 +93,10 @@ def visited(
     add(state, *(user(name, body) for name, body in PEOPLE.items()))
     told: list[str] = []
     clock: Callable[[], float] = more.pop("clock", time.time)
+    # A crawl asks more than a user does in a day.
+    more = {"log_config": AccessLogConfig(user_megabytes=10_000)} | more
     site = open_internal_site(
         place, metadata, state, clock=clock, monotonic=time.monotonic, notify=told.append, **more
-        log_config=AccessLogConfig(user_megabytes=10_000),  # a crawl is more than a user
     )
     one = SiteClient(site, state, told)
     try:
