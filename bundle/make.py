@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
 import io
 import os
 import re
@@ -31,6 +30,7 @@ from bundle.wheels import (
     gather,
     glibc_needed,
     linux,
+    sha256_of,
     this_machine,
     version,
 )
@@ -116,7 +116,7 @@ def write_requirements(wheels: Path, target: Path) -> None:
     for path in sorted(wheels.glob("*.whl")):
         name, number = path.name.split("-")[:2]
         if name != "pip":
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest = sha256_of(path)
             lines.append(f"{name}=={number} --hash=sha256:{digest}\n")
     target.write_text("".join(lines), encoding="utf-8", newline="\n")
 
@@ -147,7 +147,7 @@ def examine(folder: Path, others: tuple[str, ...] = ()) -> None:
 
 def write_sums(folder: Path) -> None:
     """Write the sum of every file, as sha256sum reads it."""
-    lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {n}" for n, p in files_of(folder)]
+    lines = [f"{sha256_of(p)}  {n}" for n, p in files_of(folder)]
     (folder / SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 

@@ -8,7 +8,6 @@ the other machine makes the bundle; tests hold the file to CycloneDX's own schem
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import uuid
@@ -18,7 +17,7 @@ from email.parser import Parser
 from pathlib import Path
 from typing import Any, Final
 
-from bundle.wheels import NAME, Failure, Machine, needed_by, plain, requirements_of
+from bundle.wheels import NAME, Failure, Machine, needed_by, plain, requirements_of, sha256_of
 
 MATERIALS: Final = "sbom.cdx.json"
 LICENCES: Final = Path(__file__).with_name("licences.json")
@@ -120,7 +119,7 @@ def _component(path: Path, said: Message, licences: Licences) -> dict[str, Any]:
         "version": number,
         "purl": address,
         "licenses": [{"expression": licences.of(said)}],
-        "hashes": [_sum(hashlib.sha256(path.read_bytes()).hexdigest())],
+        "hashes": [_sum(sha256_of(path))],
         **({"description": said["Summary"]} if said["Summary"] else {}),
     }
 

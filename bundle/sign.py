@@ -7,14 +7,13 @@ checks it with the same program and the public key that SECURITY.md names.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
-from bundle.wheels import ROOT, Failure
+from bundle.wheels import ROOT, Failure, sha256_of
 
 SUMS: Final = "SHA256SUMS"
 NAMESPACE: Final = "file"
@@ -36,7 +35,7 @@ def sign(folder: Path, key: Path) -> Path:
         raise Failure("ssh-keygen is not there; it comes with OpenSSH")
     if not key.is_file():
         raise Failure(f"{key}: no key is there; `ssh-keygen -t ed25519 -f {key}` makes one")
-    lines = [f"{_digest(path)}  {path.name}\n" for path in archives]
+    lines = [f"{sha256_of(path)}  {path.name}\n" for path in archives]
     sums = folder / SUMS
     sums.write_text("".join(lines), encoding="utf-8", newline="\n")
     signature = sums.with_name(f"{sums.name}.sig")
@@ -51,14 +50,6 @@ def sign(folder: Path, key: Path) -> Path:
     if done.returncode or not signature.exists():
         raise Failure(f"{key} does not sign: {done.stderr.strip()}")
     return signature
-
-
-def _digest(path: Path) -> str:
-    found = hashlib.sha256()
-    with path.open("rb") as stream:
-        while part := stream.read(1 << 20):
-            found.update(part)
-    return found.hexdigest()
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ Only the standard library is used, and pip, whose own reader of requirements is 
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import re
 import shutil
@@ -102,6 +103,15 @@ def glibc_needed(names: Iterable[str]) -> str:
         if tags:
             needed = max(needed, min(tags))
     return "{}.{}".format(*needed) if needed > (0, 0) else ""
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while part := stream.read(1 << 20):
+            found.update(part)
+    return found.hexdigest()
 
 
 def version() -> str:

@@ -8,7 +8,6 @@ administrator. It is put together on any system, from the wheels for Windows and
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 import shutil
 import struct
@@ -30,6 +29,7 @@ from bundle.wheels import (
     gather,
     pip,
     plain,
+    sha256_of,
     version,
     windows,
 )
@@ -146,7 +146,7 @@ def make(target: Path, embed: Path | None, kept: Path | None, site: Path | None)
         wheels = Path(work, "wheels")
         wheels.mkdir()
         archive = embed or fetch_embeddable(Path(work))
-        digest = hashlib.sha256(archive.read_bytes()).hexdigest() if archive.is_file() else ""
+        digest = sha256_of(archive) if archive.is_file() else ""
         python = unpack_embeddable(archive, folder / "python")
         print(f"{archive.name}: Python {python}, SHA-256 {digest}", file=sys.stderr)
         gather(wheels, kept, windows(python))

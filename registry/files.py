@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import glob
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -25,6 +26,7 @@ from typing import Final
 
 SQLITE_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 
+_BLOCK: Final = 1 << 20
 _NEW_FILE_MODE: Final = 0o666
 _REPLACE_TRIES: Final = 20
 _REPLACE_WAIT: Final = 0.05  # seconds
@@ -187,6 +189,15 @@ def remove_leftovers(path: Path, ending: str, sides: Iterable[str] = ("", "-jour
             conn.close()
         for side in sides:
             Path(f"{leftover}{side}").unlink(missing_ok=True)
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def sync(path: Path) -> None:

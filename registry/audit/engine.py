@@ -87,10 +87,11 @@ def run_audit(
         if elsewhere:
             from registry.audit.elsewhere import Elsewhere
             from registry.audit.portable import definitions, rule_instruments, temporary_table
-        if elsewhere and not complete:
-            read = {*queries, filters.condition(("zone", "department", "item"))}
-            elsewhere.define(definitions(conn, read, obligations, elsewhere.dialect))
-            elsewhere.define([rule_instruments(rule_book.where(rules))])
+
+            if not complete:
+                read = {*queries, filters.condition(("zone", "department", "item"))}
+                elsewhere.define(definitions(conn, read, obligations))
+                elsewhere.define([rule_instruments(rule_book.where(rules))])
         lookups = Lookups(conn)
         kind = partial(Elsewhere, elsewhere) if elsewhere else Evaluation
         evaluation = kind(conn, lookups, rule_book, as_of, filters, everything, config)
@@ -121,7 +122,7 @@ def run_audit(
             not_applied=evaluation.not_applied,
             shared_subjects=References(conn).shared,
             # An engine that holds many registries stores no run of one.
-            data_digest="" if elsewhere and elsewhere.holds_all else data_digest(conn),
+            data_digest="" if complete else data_digest(conn),
         )
     finally:
         if collecting:

@@ -30,7 +30,6 @@ _REQUIRED: Final[Names] = ("instrument", "subject_type", "subject_id", "status",
 _OF_CASES: Final[Names] = ("subjects", CASE_COLUMN)
 _POPULATION: Final[Names] = ("subjects", "instrument")
 
-
 Row = dict[str, Any]
 Counts = dict[Status, int]
 
@@ -189,10 +188,9 @@ class Evaluation:
         (population,) = self.select(f"SELECT coalesce(sum(subjects), 0) AS number {examined}")
         found = self._wanted_rows(rows)
         counts = _NOTHING | Counter(row["status"] for row in found)
-        named = ", ".join(f"'{status}'" for status in {*self._wanted, "ok"})
+        others = _none_of({*self._wanted, "ok"})
         for other in self.select(
-            f"SELECT status, count(*) AS number {rows}"
-            f" AND (status IS NULL OR status NOT IN ({named})) GROUP BY status"
+            f"SELECT status, count(*) AS number {rows} AND {others} GROUP BY status"
         ):
             if other["status"] not in counts:
                 raise unknown_status(rule, other["status"])
@@ -210,8 +208,7 @@ class Evaluation:
         return counts, found
 
     def _wanted_rows(self, rows: str) -> list[Row]:
-        wanted = ", ".join(f"'{status}'" for status in self._wanted)
-        return list(self.select(f"SELECT * {rows} AND status IN ({wanted})"))
+        return list(self.select(f"SELECT * {rows} AND status IN {_listed(self._wanted)}"))
 
     def select(self, sql: str) -> Iterable[Row]:
         """The rows of a SELECT, by column, with the parameters of the rule that is evaluated."""
@@ -240,20 +237,27 @@ class Evaluation:
     def count(self, rule: Rule, rows: str) -> Counts:
         """Subjects by status, in one pass that sorts nothing and joins no names."""
         sums = ", ".join(f"coalesce(sum(status = '{status}'), 0)" for status in STATUSES)
-        # LIMIT keeps SQLite from evaluating the expression of a status anew in every sum; the rules
-        # on duties have none, and many rows.
-        source = rows if rule.header.check else f"FROM (SELECT status {rows} LIMIT -1)"
+        # LIMIT keeps SQLite from evaluating the expression of a status anew in every sum.
         total, *counts = self._conn.execute(
-            f"SELECT count(*), {sums} {source}", self._parameters
+            f"SELECT count(*), {sums} FROM (SELECT status {rows} LIMIT -1)", self._parameters
         ).fetchone()
         if sum(counts) < total:
-            known = ", ".join(f"'{status}'" for status in STATUSES)
             (unknown,) = self._conn.execute(
-                f"SELECT status {rows} AND (status IS NULL OR status NOT IN ({known})) LIMIT 1",
+                f"SELECT status {rows} AND {_none_of(STATUSES)} LIMIT 1",
                 self._parameters,
             ).fetchone()
             raise unknown_status(rule, unknown)
         return dict(zip(STATUSES, counts, strict=True))
+
+
+def _listed(statuses: Iterable[str]) -> str:
+    quoted = ", ".join(f"'{status}'" for status in statuses)
+    return f"({quoted})"
+
+
+def _none_of(statuses: Iterable[str]) -> str:
+    """The condition that a row has none of these statuses."""
+    return f"(status IS NULL OR status NOT IN {_listed(statuses)})"
 
 
 def unknown_status(rule: Rule, status: object) -> RuleFailure:

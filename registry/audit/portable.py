@@ -1,8 +1,8 @@
 """One audit as texts, for an engine that is not the registry's own file.
 
 Views and rules are written in the SQL that SQLite, DuckDB and Spark have in common, save a few
-things, which `Dialect` settles: a hint to store a part (`AS MATERIALIZED`), names in double quotes,
-types of casts, joined texts, and parameters (`:name`), which an engine is given as literals.
+things that each engine writes its own way: a hint to store a part (`AS MATERIALIZED`), names in
+double quotes, types of casts, joined texts, JSON, and parameters (`:name`).
 
 `run_audit(…, elsewhere=engine)` has the engine define what the rules read and answer each rule's
 SELECT; what is short (names, clauses, waivers) is read from the registry's file as ever, and the
@@ -11,7 +11,6 @@ same Python makes the findings.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,15 +23,6 @@ from registry.store.views.laid_down import stored_columns
 
 Value = str | int | float | None
 Rows = Sequence[Sequence[Value]]
-
-_TOKEN: Final = re.compile(
-    r"""(?P<text>'(?:[^']|'')*') | (?P<comment>--[^\n]*|/\*.*?\*/) | "(?P<name>[^"]+)"
-      | (?<![:\w]):(?P<parameter>[a-z]\w*) | (?P<hint>\bAS\s+MATERIALIZED\b)
-      | \bAS\s+(?P<type>TEXT|INTEGER)(?=\s*\))
-      | \b(?P<json>json_extract)(?=\() | \bgroup_concat\((?P<joined>[\w.]+),\s*(?P<sign>'[^']*')\)
-        \s+OVER\s+(?P<window>\w+|\([^()]*\))""",
-    re.VERBOSE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -65,61 +55,6 @@ class View:
 Definition = Table | View
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """What an engine writes otherwise. `hints`: it knows MATERIALIZED; `lists`: it joins texts of a
-    list; `recursive`: it knows WITH RECURSIVE."""
-
-    quote: str = '"'
-    text: str = "TEXT"
-    integer: str = "BIGINT"
-    json: str = "json_extract"
-    hints: bool = True
-    lists: bool = False
-    recursive: bool = True
-
-    def write(self, sql: str, parameters: Mapping[str, Value] | None = None) -> str:
-        """A text of ours as the engine reads it, its parameters as literals.
-
-        Raises KeyError for a parameter that has no value.
-        """
-
-        def one(match: re.Match[str]) -> str:
-            if match["comment"]:
-                return " "
-            if match["name"]:
-                return f"{self.quote}{match['name']}{self.quote}"
-            if match["parameter"]:
-                return literal((parameters or {})[match["parameter"]])
-            if match["hint"]:
-                return match["hint"] if self.hints else "AS"
-            if match["joined"] and self.lists:
-                texts = f"collect_list({match['joined']}) OVER {match['window']}"
-                return f"array_join({texts}, {match['sign']})"
-            if match["json"]:
-                return self.json
-            if match["type"]:
-                return f"AS {self.text if match['type'] == 'TEXT' else self.integer}"
-            return match[0]
-
-        return _TOKEN.sub(one, sql)
-
-
-DUCKDB: Final = Dialect(json="json_extract_string")
-SPARK: Final = Dialect(
-    quote="`", text="STRING", json="get_json_object", hints=False, lists=True, recursive=False
-)
-
-
-def literal(value: Value) -> str:
-    """A value as every engine reads it."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return repr(value)
-
-
 class Engine(Protocol):
     """Where the SELECTs of rules run. It holds the tables that `tables_read` names.
 
@@ -133,10 +68,6 @@ class Engine(Protocol):
 
     def has_rows(self, table: str) -> bool:
         """Whether a table of the file has any; asked only where it holds all."""
-
-    @property
-    def dialect(self) -> Dialect:
-        """How it writes."""
 
     def define(self, definitions: Iterable[Definition]) -> None:
         """Make tables and views of these names, in this order, in place of those it has."""
@@ -160,10 +91,7 @@ def rule_instruments(rows: Rows) -> Table:
 
 
 def definitions(
-    conn: sqlite3.Connection,
-    queries: Collection[str],
-    obligations: Obligations,
-    dialect: Dialect = DUCKDB,
+    conn: sqlite3.Connection, queries: Collection[str], obligations: Obligations
 ) -> Iterator[Definition]:
     """What queries read besides the tables of the file: first the day, then what Python worked
     out of it, then views, each after those that it builds on.
@@ -181,9 +109,7 @@ def definitions(
             if table:
                 yield table
     for name, text in view_texts(obligations).items():
-        if name in below and "RECURSIVE" in text and not dialect.recursive:
-            yield _told(conn, name)
-        elif name in below:
+        if name in below:
             yield View(name, text, _columns(stored_columns(name)))
 
 
@@ -220,18 +146,6 @@ def _find_temporary(conn: sqlite3.Connection, name: str) -> Table | None:
         return None
     names = ", ".join(f'"{column.name}"' for column in columns)
     return Table(name, columns, conn.execute(f"SELECT {names} FROM temp.{name}").fetchall())
-
-
-def _told(conn: sqlite3.Connection, view: str) -> Table:
-    """A view as a table. Types are by the values; where all are NULL, by the name."""
-    cursor = conn.execute(f"SELECT * FROM {view}")
-    rows = cursor.fetchall()
-    columns = []
-    for place, (name, *_rest) in enumerate(cursor.description):
-        values = {type(row[place]) for row in rows} - {type(None)}
-        numbers = values == {int} if values else name.endswith("_no")
-        columns.append(Column(name, "INTEGER" if numbers else "TEXT"))
-    return Table(view, tuple(columns), rows)
 
 
 def _described(conn: sqlite3.Connection, schema: str, table: str) -> list[tuple[str, str]]:

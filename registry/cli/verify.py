@@ -84,6 +84,13 @@ def command(
         sys.exit(1)
 
 
+def _tell_problems(problems: list[str]) -> None:
+    for problem in problems[:_MAX_SHOWN]:
+        click.echo(_("× {problem}").format(problem=problem))
+    if len(problems) > _MAX_SHOWN:
+        click.echo(_("… and {n:,} more").format(n=len(problems) - _MAX_SHOWN))
+
+
 def _tell_access_log(folder: Path, checkpoints: list[Checkpoint]) -> bool:
     """Whether the access log differs, told; nothing where there is none and none was known."""
     from registry.internal.log_chain import log_files
@@ -98,10 +105,7 @@ def _tell_access_log(folder: Path, checkpoints: list[Checkpoint]) -> bool:
         raise RegistryError(
             _("the access log in {path} can't be read: {detail}").format(path=folder, detail=error)
         ) from error
-    for problem in found.problems[:_MAX_SHOWN]:
-        click.echo(_("× {problem}").format(problem=problem))
-    if len(found.problems) > _MAX_SHOWN:
-        click.echo(_("… and {n:,} more").format(n=len(found.problems) - _MAX_SHOWN))
+    _tell_problems(found.problems)
     click.echo(
         _("The access log: {n:,} lines in a chain, held against {checkpoints} checkpoints").format(
             n=found.lines, checkpoints=len(held)
@@ -119,10 +123,7 @@ def _tell_access_log(folder: Path, checkpoints: list[Checkpoint]) -> bool:
 
 def _tell(found: Verification) -> None:
     head = found.head
-    for problem in found.problems[:_MAX_SHOWN]:
-        click.echo(_("× {problem}").format(problem=problem))
-    if len(found.problems) > _MAX_SHOWN:
-        click.echo(_("… and {n:,} more").format(n=len(found.problems) - _MAX_SHOWN))
+    _tell_problems(found.problems)
     click.echo(
         _("The log: {n:,} lines, {bytes} bytes, sha256 {sha256}").format(
             n=head.entries, bytes=head.bytes, sha256=head.sha256

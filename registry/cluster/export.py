@@ -33,10 +33,9 @@ from registry.cluster.manifest import (
     Table,
     checked_name,
     manifest_text,
-    sha256_of,
     table_path,
 )
-from registry.files import locked, path_beside, sync
+from registry.files import file_digest, locked, path_beside, sync
 from registry.locale import _
 from registry.model.waiver import Waiver
 from registry.store.log.checkpoints import log_head
@@ -110,7 +109,7 @@ def export_parquet(
             _("Name another folder, or try again."),
             folder,
         ) from error
-    return Export(folder, manifest, sha256_of(folder / MANIFEST))
+    return Export(folder, manifest, file_digest(folder / MANIFEST))
 
 
 def _write(
@@ -188,7 +187,7 @@ def _write_table(
             arrays = map(pa.array, zip(*batch, strict=True), types.values())
             writer.write_table(pa.Table.from_arrays([whose, *arrays], schema=schema))
             rows += len(batch)
-    return Table(rows=rows, columns={c.name: c.type for c in columns}, sha256=sha256_of(path))
+    return Table(rows=rows, columns={c.name: c.type for c in columns}, sha256=file_digest(path))
 
 
 def _refuse_strangers(target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationError
 
 from registry.errors import RegistryError
+from registry.files import file_digest
 from registry.locale import _
 from registry.model.fields import Name, Row
 from registry.model.vocabulary import Provenance
@@ -124,22 +124,13 @@ def table_path(folder: Path, table: str) -> Path:
     return folder / f"{table}.parquet"
 
 
-def sha256_of(path: Path) -> str:
-    """The digest of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
 def check_files(folder: Path, manifest: Manifest) -> None:
     """Raise ExportError for a file that is missing, or is not what the manifest states."""
     again = _("Copy the export again, or export the registry again.")
     for table, stated in manifest.tables.items():
         path = table_path(folder, table)
         try:
-            found = sha256_of(path)
+            found = file_digest(path)
         except FileNotFoundError as error:
             raise ExportError(_("the file is missing"), again, path) from error
         except OSError as error:

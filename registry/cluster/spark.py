@@ -13,13 +13,13 @@ from typing import Any, Final
 from sqlglot.errors import SqlglotError
 
 from registry.audit.portable import (
-    SPARK,
     WHERE_IT_APPLIES,
     Column,
     Definition,
     Value,
     rule_instruments,
 )
+from registry.audit.waivers import WAIVERS
 from registry.authority.case_verdicts import TABLES_OF_A_DAY
 from registry.cluster.extra import part
 from registry.cluster.manifest import COLUMN
@@ -35,7 +35,6 @@ _TYPES: Final = {"TEXT": "STRING", "INTEGER": "BIGINT", "REAL": "DOUBLE"}
 _ALL: Final = re.compile(r"\.\*|SELECT\s+\*")
 _WORD: Final = re.compile(r"[a-z_0-9]+")
 _MOST_STEPS: Final = 1_000
-_WAIVERS: Final = "waivers"
 
 
 class ClusterFailure(RegistryError):
@@ -199,7 +198,6 @@ class Cluster:
 class OneRegistry:
     """The engine of one registry's audit; what is asked is answered for all of them at once."""
 
-    dialect = SPARK
     holds_all = True
 
     def __init__(self, cluster: Cluster, export: Exported, conn: sqlite3.Connection) -> None:
@@ -218,7 +216,7 @@ class OneRegistry:
         self, sql: str, parameters: Mapping[str, Value]
     ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
         """The names of the columns, and the registry's rows."""
-        if _WAIVERS in names_read(sql):
+        if WAIVERS in names_read(sql):
             cursor = self._conn.execute(sql.replace(WHERE_IT_APPLIES, ""), parameters)
             return [column[0] for column in cursor.description], cursor.fetchall()
         answer = self._cluster.answer(sql, parameters)

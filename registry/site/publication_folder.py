@@ -15,12 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from registry.files import sync
+from registry.files import file_digest, sync
 from registry.locale import _
 from registry.model.word_list import WordList
 from registry.site.errors import SiteError, no_folder
 from registry.site.projection import Projection, Publication, publish
-from registry.site.published import digest_of
 
 POINTER: Final = "current"
 KEEP: Final = 2
@@ -68,8 +67,9 @@ def publish_into(
             words=words,
             on_checked=on_checked,
         )
-        target = folder / f"{projection.name}-{digest_of(written)[:16]}.db"
-        if target.exists() and digest_of(target) == digest_of(written):
+        digest = file_digest(written)
+        target = folder / f"{projection.name}-{digest[:16]}.db"
+        if target.exists() and file_digest(target) == digest:
             target.touch()  # the same rows again: it is the newest now
         else:
             written.replace(target)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from registry.files import file_digest
 from registry.locale import _
 from registry.model.vocabulary import ITEM_FIELDS, PROVENANCES, Provenance
 from registry.site.errors import SiteError
@@ -127,7 +127,7 @@ def open_published(path: Path, application_id: int = PUBLISHED_ID) -> PublishedF
         columns = {table: _columns(conn, table) for table in tables}
         by_table = _provenance(conn, tables)
         return PublishedFile(
-            *(path, digest_of(path), as_of, tables, columns),
+            *(path, file_digest(path), as_of, tables, columns),
             {p: sum(counts.get(p, 0) for counts in by_table.values()) for p in PROVENANCES},
             {t: rest for t, counts in by_table.items() if (rest := _unofficial(counts))},
             _unofficial_fields(conn) if "unofficial_fields" in columns.get("items", ()) else (),
@@ -146,15 +146,6 @@ def _not_published(path: Path) -> SiteError:
         _("{path} is not a published file, so it is not served").format(path=path),
         _("`registry publish -o FILE` makes one."),
     )
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    found = hashlib.sha256()
-    with path.open("rb") as stream:
-        while part := stream.read(1 << 20):
-            found.update(part)
-    return found.hexdigest()
 
 
 def _tables(conn: sqlite3.Connection) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from registry.model.vocabulary import Status
@@ -47,12 +48,8 @@ class _Owed(NamedTuple):
     certainty: str | None
 
 
-@dataclass(slots=True)
-class _Duty:
-    """What is known of one duty while its periods are gone through."""
-
-    covered: dict[str, int] = field(default_factory=dict)
-    proven: dict[str, dict[int, str]] = field(default_factory=dict)
+_Proofs = tuple[int, dict[int, str]]
+"""Which delegations proved a duty in time, and the days on which others did."""
 
 
 def insert_gaps(conn: sqlite3.Connection, as_of: str) -> None:
@@ -88,15 +85,15 @@ class _Sets:
                 f" WHERE {BY_SETS} ORDER BY duty_no, period_no"
             )
         ]
-        duty, of_duty = None, _Duty()
-        for one in owed:
-            if one.duty != duty:
-                duty, of_duty = one.duty, _Duty()
-            yield from self._of_period(one, of_duty)
+        for _duty, periods in groupby(owed, attrgetter("duty")):
+            proofs: dict[str | None, _Proofs] = {}  # by due date
+            for one in periods:
+                if one.due_on not in proofs:
+                    proofs[one.due_on] = self._proofs(one.duty, one.due_on)
+                yield from self._of_period(one, *proofs[one.due_on])
 
-    def _of_period(self, owed: _Owed, of_duty: _Duty) -> Iterator[_Gaps]:
+    def _of_period(self, owed: _Owed, in_time: int, late: dict[int, str]) -> Iterator[_Gaps]:
         members = self._delegations(owed.period)
-        in_time, late = self._proofs(owed, of_duty)
         unmet: Status = (
             "manual"
             if owed.due_on is None
@@ -118,25 +115,17 @@ class _Sets:
                 json.dumps(delegations),
             )
 
-    def _proofs(self, owed: _Owed, of_duty: _Duty) -> tuple[int, dict[int, str]]:
-        """Which delegations proved the duty in time, and the days on which others did, by the day.
-
-        Where no due date is known, nothing is in time.
-        """
-        due_on = owed.due_on or ""
-        if due_on not in of_duty.covered:
-            until = min(due_on, self._as_of)
-            of_duty.covered[due_on] = self._set(
-                "proof WHERE duty = ? AND done_on <= ?", (owed.duty, until)
-            )
-            of_duty.proven[due_on] = dict(
-                self._conn.execute(
-                    "SELECT delegation, min(done_on) FROM proof"
-                    " WHERE duty = ? AND done_on > ? AND done_on <= ? GROUP BY delegation",
-                    (owed.duty, until, self._as_of),
-                ).fetchall()
-            )
-        return of_duty.covered[due_on], of_duty.proven[due_on]
+    def _proofs(self, duty: int, due_on: str | None) -> _Proofs:
+        """By the day. Where no due date is known, nothing is in time."""
+        until = min(due_on or "", self._as_of)
+        late = self._conn.execute(
+            "SELECT delegation, min(done_on) FROM proof"
+            " WHERE duty = ? AND done_on > ? AND done_on <= ? GROUP BY delegation",
+            (duty, until, self._as_of),
+        )
+        return self._set("proof WHERE duty = ? AND done_on <= ?", (duty, until)), dict(
+            late.fetchall()
+        )
 
     def _delegations(self, period: int) -> int:
         if period not in self._members:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,6 @@ from registry.audit.duty_rules import registry_rules
 from registry.audit.evaluation import rule_parameters
 from registry.audit.filters import EVERYTHING
 from registry.audit.portable import (
-    DUCKDB,
     Column,
     Definition,
     Rows,
@@ -33,11 +33,45 @@ from registry.store.views import create_shadow_views, view_texts
 _TYPES: Final = {"TEXT": "VARCHAR", "INTEGER": "BIGINT", "REAL": "DOUBLE"}
 
 
+_TOKEN: Final = re.compile(
+    r"""(?P<text>'(?:[^']|'')*') | (?P<comment>--[^\n]*|/\*.*?\*/) | "(?P<name>[^"]+)"
+      | (?<![:\w]):(?P<parameter>[a-z]\w*) | \bAS\s+(?P<integer>INTEGER)(?=\s*\))
+      | \b(?P<json>json_extract)(?=\()""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def written(sql: str, parameters: Mapping[str, Value] | None = None) -> str:
+    """A text of ours as DuckDB reads it, its parameters as literals.
+
+    Raises KeyError for a parameter that has no value.
+    """
+
+    def one(match: re.Match[str]) -> str:
+        if match["comment"]:
+            return " "
+        if match["parameter"]:
+            return literal((parameters or {})[match["parameter"]])
+        if match["json"]:
+            return "json_extract_string"
+        return "AS BIGINT" if match["integer"] else match[0]
+
+    return _TOKEN.sub(one, sql)
+
+
+def literal(value: Value) -> str:
+    """A value as it stands in a text."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)
+
+
 class DuckDB:
     """A database in memory, with the tables of a file that views and rules read, typed as its
     schema declares them."""
 
-    dialect = DUCKDB
     holds_all = False
 
     def __init__(self, conn: sqlite3.Connection) -> None:
@@ -64,17 +98,17 @@ class DuckDB:
             if isinstance(one, Table):
                 self._make(one.name, one.columns, one.rows)
             elif one.columns:
-                source = f"(\n{DUCKDB.write(one.select)}\n)"
+                source = f"(\n{written(one.select)}\n)"
                 self._create(one.name, one.columns, source)
             else:
-                text = DUCKDB.write(one.select)
+                text = written(one.select)
                 self._duck.execute(f'CREATE OR REPLACE VIEW "{one.name}" AS {text}')
 
     def select(
         self, sql: str, parameters: Mapping[str, Value]
     ) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         """The names of the columns, and the rows."""
-        cursor = self._duck.execute(DUCKDB.write(sql, parameters))
+        cursor = self._duck.execute(written(sql, parameters))
         return [str(column[0]) for column in cursor.description], cursor.fetchall()
 
     def _make(self, name: str, columns: Sequence[Column], rows: Rows) -> None:

@@ -21,9 +21,9 @@ from registry.cluster.manifest import (
     check_files,
     checked_name,
     read_manifest,
-    sha256_of,
 )
 from registry.cluster.reading import find_exports
+from registry.files import file_digest
 from registry.store.connection import connect
 from registry.store.log.checkpoints import log_head
 from registry.store.provenance import provenance_counts
@@ -91,7 +91,7 @@ def test_neither_the_log_nor_who_made_changes_is_exported(exports: Path) -> None
 def test_an_export_takes_the_place_of_the_one_before(built: Path, tmp_path: Path) -> None:
     first = export(built, tmp_path / "out", "甲市")
     again = export(built, tmp_path / "out", "甲市")
-    assert first.digest == again.digest == sha256_of(again.folder / MANIFEST)
+    assert first.digest == again.digest == file_digest(again.folder / MANIFEST)
     assert [path.name for path in (tmp_path / "out").iterdir()] == [CITY]
 
 

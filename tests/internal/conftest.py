@@ -25,11 +25,26 @@ from registry.site.projection import publish
 from registry.site.publication_folder import current_publication, publish_into
 from registry.store.connection import connect
 from tests.conftest import MadeOnce
-from tests.internal.auth_client import FEW_ROUNDS
+from tests.internal.auth_client import FEW_ROUNDS, AuthClient, add, user
 
 DAYS = ("2021-05-28", "2021-06-30")
 SLJ = Audience("department", "slj")
 ETDZ = Audience("zone", "etdz")
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[AuthClient]:
+    """Open a gate with a viewer and somebody of the office."""
+    add(tmp_path / "state", user(), user("li", None))
+    client = AuthClient(tmp_path / "state")
+    yield client
+    client.middleware.close()
+
+
+@pytest.fixture
+def cookie(front: AuthClient) -> str:
+    """Sign the viewer in."""
+    return front.sign_in().cookie
 
 
 def audit(file: Path, day: str) -> int:

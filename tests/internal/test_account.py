@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -13,24 +11,9 @@ from registry.internal import passwords
 from registry.internal.account import AccountView
 from registry.internal.accounts import Accounts
 from registry.internal.request_context import RequestContext
-from tests.internal.auth_client import HOUR, PASSWORD, AuthClient, Response, add, hashed, user
+from tests.internal.auth_client import HOUR, PASSWORD, AuthClient, Response, add, hashed
 
 NEW = "tulip radar seventeen"
-
-
-@pytest.fixture
-def front(tmp_path: Path) -> Iterator[AuthClient]:
-    """Open a gate with a viewer and somebody of the office."""
-    add(tmp_path / "state", user(), user("li", None))
-    client = AuthClient(tmp_path / "state")
-    yield client
-    client.middleware.close()
-
-
-@pytest.fixture
-def cookie(front: AuthClient) -> str:
-    """Sign the viewer in."""
-    return front.sign_in().cookie
 
 
 def does(front: AuthClient, cookie: str, action: str, **fields: str) -> str:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
@@ -73,21 +72,6 @@ CLOSED = [
     "/Robots.txt",
     "/favicon.ico",
 ]
-
-
-@pytest.fixture
-def front(tmp_path: Path) -> Iterator[AuthClient]:
-    """Open a gate with a viewer and somebody of the office."""
-    add(tmp_path / "state", user(), user("li", None))
-    client = AuthClient(tmp_path / "state")
-    yield client
-    client.middleware.close()
-
-
-@pytest.fixture
-def cookie(front: AuthClient) -> str:
-    """Sign the viewer in."""
-    return front.sign_in().cookie
 
 
 def is_closed(front: AuthClient, got: Any) -> None:

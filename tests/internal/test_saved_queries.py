@@ -6,7 +6,6 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -21,7 +20,7 @@ from registry.internal.saved_queries import (
     SavedQueries,
     normalised_query_name,
 )
-from tests.internal.auth_client import AuthClient, add, user
+from tests.internal.auth_client import AuthClient
 from tests.internal.conftest import SLJ, Reader
 
 SQL = "SELECT code\nFROM findings"
@@ -30,15 +29,6 @@ SQL = "SELECT code\nFROM findings"
 @pytest.fixture
 def queries(tmp_path: Path) -> SavedQueries:
     return SavedQueries(tmp_path)
-
-
-@pytest.fixture
-def front(tmp_path: Path) -> Iterator[AuthClient]:
-    """Open a gate with a viewer and somebody of the office."""
-    add(tmp_path / "state", user(), user("li", None))
-    client = AuthClient(tmp_path / "state")
-    yield client
-    client.middleware.close()
 
 
 # ---- the file ----

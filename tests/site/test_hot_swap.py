@@ -250,7 +250,7 @@ def test_an_aborted_publication_changes_nothing(
     def fails(*_arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    for name in ("set_current", "sync", "digest_of"):
+    for name in ("set_current", "sync", "file_digest"):
         with monkeypatch.context() as patch:
             patch.setattr(f"registry.site.publication_folder.{name}", fails)
             with pytest.raises(KeyboardInterrupt):

@@ -21,15 +21,7 @@ WITH pair AS MATERIALIZED (
   JOIN item AS o ON o.name_key = me.name_key AND o.instrument = me.instrument
   WHERE o.no <> me.no AND o.annex = me.annex AND coalesce(o.parent, 0) = coalesce(me.parent, 0)
 ),
-twin AS (
-  -- of those that a zone holds both, the first
-  SELECT p.item_no AS item_no, min(p.other_no) AS other_no
-  FROM pair AS p
-  CROSS JOIN delegation AS a
-  CROSS JOIN delegation AS b
-  WHERE a.item = p.item_no AND b.item = p.other_no AND b.zone = a.zone
-  GROUP BY p.item_no
-)
+{held_twin}
 SELECT i.instrument,
        'item' AS subject_type,
        i.id AS subject_id,

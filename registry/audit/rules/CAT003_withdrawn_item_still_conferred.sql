@@ -22,15 +22,7 @@ WITH pair AS MATERIALIZED (
   JOIN annex AS ax ON ax.instrument = o.instrument AND ax.annex = o.annex
   WHERE own.role = 'withdrawn' AND ax.role <> 'withdrawn'
 ),
-twin AS (
-  -- of those that a zone holds both, the first
-  SELECT p.item_no AS item_no, min(p.other_no) AS other_no
-  FROM pair AS p
-  CROSS JOIN delegation AS a
-  CROSS JOIN delegation AS b
-  WHERE a.item = p.item_no AND b.item = p.other_no AND b.zone = a.zone
-  GROUP BY p.item_no
-)
+{held_twin}
 SELECT i.instrument,
        'item' AS subject_type,
        i.id AS subject_id,

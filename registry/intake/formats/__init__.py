@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from registry.files import file_digest
 from registry.intake.formats.apart import read_apart
 from registry.intake.formats.archive import declared_size
 from registry.intake.formats.errors import library_errors_refused
-from registry.intake.formats.file_kind import Kind, Source, detect_kind, file_digest
+from registry.intake.formats.file_kind import Kind, Source, detect_kind
 from registry.intake.gc_pause import gc_paused
 from registry.intake.grid import Sheet
 from registry.intake.problems import refuse
@@ -23,7 +24,7 @@ _USUAL_SIZE: Final = 32 << 20
 _USUAL_TREE: Final = 4 << 20
 """Bytes of a text, and of a text that becomes a tree of objects."""
 
-__all__ = ["Kind", "Source", "file_digest", "read_sheets", "read_source"]
+__all__ = ["Kind", "Source", "read_sheets", "read_source"]
 
 
 def read_sheets(path: Path, *, hidden: bool = False) -> list[Sheet]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ Kind = Literal["xlsx", "xls", "ods", "docx", "html", "json", "pdf", "text"]
 
 MAX_BYTES: Final = 200 << 20
 
-_BLOCK: Final = 1 << 20
 _HEAD: Final = 1 << 16
 _BEGIN: Final = 512
 _MIN_TEXT: Final = 64
@@ -67,15 +65,6 @@ class Source:
     kind: Kind
     encoding: str | None
     sha256: str
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def detect_kind(path: Path, *, text_of_any_size: bool = False) -> Kind:

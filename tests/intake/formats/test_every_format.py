@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.intake.formats import file_digest, read_sheets, read_source
+from registry.files import file_digest
+from registry.intake.formats import read_sheets, read_source
 from registry.intake.grid import Span
 from tests.intake.formats.make_files import (
     WITH_COLUMNS,
