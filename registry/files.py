@@ -13,10 +13,8 @@ import errno
 import glob
 import hashlib
 import os
-import shutil
 import sqlite3
 import stat
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -113,6 +111,8 @@ def atomic_path(path: Path, ending: str = "writing", *, mode: int | None = None)
     After an exception it is removed. `mode` as in `atomic_write`; `ending` as in `path_beside`.
     """
     if _is_no_file(path):
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="registry-") as folder:
             temporary = Path(folder) / "writing"
             temporary.touch()
@@ -234,6 +234,8 @@ def _stream_of(there: os.stat_result) -> int | None:
 
 def _write_into(path: Path, content: Path) -> None:
     """Copy a file into a pipe, a device, or what this process already writes to."""
+    import shutil
+
     number = _stream_of(path.stat())
     # Opened anew, a file that a stream goes to would be written over from its beginning.
     handle = os.dup(number) if number is not None else os.open(path, os.O_WRONLY)
@@ -259,6 +261,8 @@ def _temporary(path: Path, ending: str = "writing", *, mode: int | None = None) 
 
 def _replace(temporary: Path, path: Path, *, keep_mode: bool = True) -> None:
     if keep_mode:
+        import shutil
+
         with suppress(FileNotFoundError):
             _keep_owner(path, temporary)
             shutil.copymode(path, temporary)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator
 from itertools import count, groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from registry.authority.answer import Question
-from registry.authority.answering import Authority
-from registry.authority.premises import FINISHED
-from registry.authority.stretches import Stretches
+if TYPE_CHECKING:
+    from registry.authority.answering import Authority
 
 ANSWERS: Final = "act_answers"
 VERDICTS: Final = "case_verdicts"
@@ -132,11 +130,10 @@ JOIN delegation AS d ON d.no = dp.delegation
 CROSS JOIN (SELECT DISTINCT act FROM platform_role) AS r
 WHERE p.state = 'conferred' AND EXISTS (SELECT 1 FROM permissions)
 """
-_TO_FINISH: Final = f"""
+_ACCEPTED_BEFORE: Final = f"""
 SELECT v.rowid, v.zone_no, v.item_no, v.act, v.on_day, v.accepted_on
 FROM temp.{VERDICTS} AS v JOIN temp.{ANSWERS} AS x ON x.no = v.answer_no
 WHERE x.state = '已收回' AND v.accepted_on < v.on_day
-  AND v.act IN ({", ".join(f"'{act}'" for act in FINISHED)})
 ORDER BY 2, 3, 4, 5, 6
 """
 
@@ -157,6 +154,8 @@ def create_case_tables(
     wanted = {table for table in TABLES if any(table in query for query in queries)}
     if not wanted:
         return
+    from registry.authority.answering import Authority
+
     (until,) = conn.execute("SELECT date FROM as_of").fetchone()
     authority = Authority(conn)
     zones: dict[int, str] = dict(conn.execute("SELECT no, id FROM main.zone").fetchall())
@@ -192,6 +191,8 @@ def _answers(
     until: str,
     keys: list[tuple[int, int, str]],
 ) -> Iterator[tuple[Any, ...]]:
+    from registry.authority.stretches import Stretches
+
     authority.read(item for item, _zone, _act in keys)
     stretches = Stretches(authority, until)
     number = count(1)
@@ -202,7 +203,10 @@ def _answers(
 
 def _finish(conn: sqlite3.Connection, authority: Authority, zones: dict[int, str]) -> None:
     """Answer anew what a zone did after a withdrawal in cases that it had accepted before."""
-    rows = conn.execute(_TO_FINISH).fetchall()
+    from registry.authority.answer import Question
+    from registry.authority.premises import FINISHED
+
+    rows = [row for row in conn.execute(_ACCEPTED_BEFORE).fetchall() if row[3] in FINISHED]
     for (zone, item, act, day, accepted_on), alike in groupby(rows, key=lambda row: row[1:]):
         question = Question(zones[zone], item, act, day, accepted_on=accepted_on)
         answer = authority.can(question).answer

@@ -111,7 +111,6 @@ def command(
     remote: str | None,
 ) -> None:
     """Run, store, print; then leave with the exit code."""
-    from registry.audit.diff import since_last_run
     from registry.audit.engine import prepare, run_audit
     from registry.audit.filters import Filters
     from registry.audit.record import store_audit
@@ -123,7 +122,6 @@ def command(
     from registry.store.bodies import body_names, find_department, find_zone, successor_on
     from registry.store.connection import reading
     from registry.store.instrument import find_instrument
-    from registry.store.views import BODIES, standing_on
     from registry.store.waiver_files import record_waiver_file
 
     if exports or engine or remote:
@@ -152,8 +150,7 @@ def command(
                 find_instrument(conn, instrument)[1] if instrument else None,
             )
             check_waivers(conn, office_config.waivable_codes(known, config), waivers, path)
-            with standing_on(conn, day, BODIES):
-                names = body_names(conn)
+            names = body_names(conn, day)
             rule_book = RuleBook(conn, rules)
             audit = run_audit(
                 conn,
@@ -166,7 +163,11 @@ def command(
                 rule_book=rule_book,
             )
         store_audit(conn, audit, dt.datetime.now())
-        changes = since_last_run(conn, audit.run) if form == "table" and audit.run else None
+        changes = None
+        if form == "table" and audit.run:
+            from registry.audit.diff import since_last_run
+
+            changes = since_last_run(conn, audit.run)
         options = RenderOptions(
             language(),
             rule_book,

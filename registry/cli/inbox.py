@@ -30,10 +30,9 @@ def body_names(path: Path) -> dict[tuple[str, str], str]:
     if not path.is_file():
         return {}
     from registry.store.bodies import body_names_by_kind
-    from registry.store.views import standing_on
 
-    with open_registry(path) as conn, standing_on(conn, today_or(None)):
-        return body_names_by_kind(conn)
+    with open_registry(path) as conn:
+        return body_names_by_kind(conn, today_or(None))
 
 
 def submission_json(one: Submission) -> dict[str, Any]:

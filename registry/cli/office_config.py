@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 
 def load_config(named: Path | None) -> Config:
     """The file that was named, which has to be there; else ./registry.toml; else the defaults."""
-    from registry.intake.config import read_config
     from registry.model.config import Config
 
     path = named or Path(CONFIG)
-    config = read_config(path) if named or os.path.lexists(path) else Config()
+    if not (named or os.path.lexists(path)):
+        return Config()
+    from registry.intake.config import read_config
+
+    config = read_config(path)
     if config.rules.folder:
         config.rules.folder = str(path.parent / config.rules.folder)
     return config
@@ -37,10 +40,12 @@ def load_config(named: Path | None) -> Config:
 
 def load_waivers(named: Path | None) -> tuple[list[Waiver], Path]:
     """The waivers, and the file: the one named, which has to be there; else ./waivers.yml."""
+    path = named or Path(WAIVERS)
+    if not (named or os.path.lexists(path)):
+        return [], path
     from registry.intake.waivers import read_waivers
 
-    path = named or Path(WAIVERS)
-    return (read_waivers(path) if named or os.path.lexists(path) else []), path
+    return read_waivers(path), path
 
 
 def load_words() -> WordList:

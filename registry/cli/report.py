@@ -62,7 +62,6 @@ def command(
     from registry.cli import office_config
     from registry.report.audit import RenderOptions, news_text
     from registry.store.bodies import body_names
-    from registry.store.views import BODIES, standing_on
 
     refuse_binary_output(form, output)
     config = office_config.load_config(config_file)
@@ -71,8 +70,7 @@ def command(
         known = office_config.configured_rules(conn, config, own_rules)
         rules, unknown = rules_of_run(conn, no, known)
         audit = read_audit(conn, no, rules)
-        with standing_on(conn, audit.as_of, BODIES):
-            names = body_names(conn)
+        names = body_names(conn, audit.as_of)
         changes = since_last_run(conn, no) if form == "table" else None
         options = RenderOptions(
             language(),

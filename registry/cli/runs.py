@@ -71,11 +71,9 @@ def _trend(conn: sqlite3.Connection) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of the trend: a row for each body, a column for each run."""
     from registry.store.bodies import body_names
     from registry.store.run_history import alarm_trend
-    from registry.store.views import standing_on
 
     runs, alarms = alarm_trend(conn)
-    with standing_on(conn, max((as_of for _no, as_of in runs), default=base.today_or(None))):
-        names = body_names(conn)
+    names = body_names(conn, max((as_of for _no, as_of in runs), default=base.today_or(None)))
     rows = [
         (names.get(body, _("reform office")), *(alarms[body].get(no, 0) for no, _as_of in runs))
         for body in (*names, "office")

@@ -16,7 +16,6 @@ from registry.cluster.reading import Exported, SmallRegistries
 from registry.cluster.spark import Cluster
 from registry.model.config import Config
 from registry.store.bodies import body_names
-from registry.store.views import BODIES, standing_on
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,6 @@ def audit_together(
         )
         audit.provenance = one.export.manifest.provenance
         audit.shared_subjects = frozenset()
-        with standing_on(one.conn, as_of, BODIES):
-            names = body_names(one.conn)
+        names = body_names(one.conn, as_of)
         one.conn.close()
         yield RegistryAudit(one.export.registry, one.export, audit, one.book, names)

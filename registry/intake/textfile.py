@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from registry.intake.formats.encodings import refuse_in_part, utf8_but_damaged
 from registry.intake.problems import refuse
 from registry.locale import _
 
@@ -77,6 +76,8 @@ def _remedy(path: Path) -> str:
 
 def _refuse_damaged_utf8(path: Path) -> None:
     """Refuse what is UTF-8 but for a few characters: hardly any bytes are not GB18030 as well."""
+    from registry.intake.formats.encodings import refuse_in_part, utf8_but_damaged
+
     data = path.read_bytes()
     try:
         data.decode()

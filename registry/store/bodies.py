@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import N_, _, list_separator
 from registry.model.vocabulary import RESERVED_BODY_IDS, Body
+from registry.store.views import BODIES, with_views
 from registry.text import name_key
 
 
@@ -166,22 +167,23 @@ def kinds_that_owe(conn: sqlite3.Connection) -> dict[int, tuple[Body, ...]]:
     return kinds
 
 
-def body_names_by_kind(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """("department" or "zone", id) → short name on the day on which views stand."""
-    return {
-        (kind, id_): name
-        for kind in ("department", "zone")
-        for id_, name in conn.execute(f"SELECT id, short_name FROM {kind}s")
-    }
+def body_names_by_kind(conn: sqlite3.Connection, as_of: str) -> dict[tuple[str, str], str]:
+    """("department" or "zone", id) → short name on the day."""
+    return {(kind, id_): name for kind, id_, name in _named(conn, as_of)}
 
 
-def body_names(conn: sqlite3.Connection) -> dict[str, str]:
-    """Id → short name on the day on which views stand: departments first, then zones, each in the
-    instrument's order."""
-    return dict(
-        conn.execute(
-            "SELECT id, short_name FROM (SELECT 1 AS kind, department_no AS no, id, short_name"
-            " FROM departments UNION ALL SELECT 2, zone_no, id, short_name FROM zones)"
-            " ORDER BY kind, no"
-        ).fetchall()
-    )
+def body_names(conn: sqlite3.Connection, as_of: str | None = None) -> dict[str, str]:
+    """Id → short name on the day, if none is given that on which views stand: departments first,
+    then zones, each in the instrument's order."""
+    return {id_: name for _kind, id_, name in _named(conn, as_of)}
+
+
+def _named(conn: sqlite3.Connection, as_of: str | None) -> list[tuple[str, str, str]]:
+    """Kind, id and short name of each body."""
+    on_day = "" if as_of is None else with_views(BODIES)
+    return conn.execute(
+        f"{on_day} SELECT kind, id, short_name FROM (SELECT 'department' AS kind,"
+        " department_no AS no, id, short_name FROM departments"
+        " UNION ALL SELECT 'zone', zone_no, id, short_name FROM zones) ORDER BY kind, no",
+        {"as_of": as_of},
+    ).fetchall()

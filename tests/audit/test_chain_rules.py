@@ -9,7 +9,7 @@ from registry.audit.engine import run_audit
 from registry.audit.finding import Finding
 from registry.audit.rule import load_rules, select_rules
 from registry.store.views import create_shadow_views
-from tests.conftest import SEED, examples
+from tests.conftest import SEED, amount
 from tests.oracle.random_authority import worlds_of_authority
 from tests.oracle.small_authority import AUDIT, DESK, base, change, paper, rules
 from tests.oracle.test_living import boundaries, made
@@ -327,7 +327,7 @@ def test_chn006_of_a_parent_that_is_not_recorded_a_person_judges() -> None:
 
 @seed(SEED)
 @settings(
-    max_examples=examples(60, 2),
+    max_examples=amount(2, 25, 60),
     database=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

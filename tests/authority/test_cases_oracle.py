@@ -17,7 +17,7 @@ from registry.authority.answering import Authority
 from registry.model.config import Config
 from tests.authority.case_rows import CODES, CaseRows
 from tests.authority.peers import Peers
-from tests.conftest import SEED, examples
+from tests.conftest import SEED, amount
 from tests.oracle.case_world import ZONE, Case, Setting
 from tests.oracle.cases import Cases, Expected, Group, acts_of
 from tests.oracle.random_authority import worlds_of_authority
@@ -179,7 +179,7 @@ def test_audit_and_oracle_agree_on_cases(shard: int) -> None:
     def agree(trial: Trial) -> None:
         assert [*trial.differences((*OF_CASES, *OF_PERMISSIONS))] == []
 
-    in_worlds(f"cases {shard}", examples(100, 4) // SHARDS, agree)
+    in_worlds(f"cases {shard}", amount(4, 30, 100) // SHARDS, agree)
 
 
 def test_case_alarms_exactly_where_can_says_no() -> None:
@@ -197,7 +197,7 @@ def test_case_alarms_exactly_where_can_says_no() -> None:
         told_no = {case.number for case in trial.cases if _told_no(authority, trial, case)}
         assert alarmed == told_no
 
-    in_worlds("can", examples(100, 2), hold)
+    in_worlds("can", amount(2, 30, 100), hold)
 
 
 def test_oracle_and_can_agree_on_cases() -> None:
@@ -209,7 +209,7 @@ def test_oracle_and_can_agree_on_cases() -> None:
         for case in trial.cases:
             assert trial.oracle.may_not(case) == _told_no(authority, trial, case), case
 
-    in_worlds("oracle", examples(100, 3), hold)
+    in_worlds("oracle", amount(3, 30, 100), hold)
 
 
 def _told_no(authority: Authority, trial: Trial, case: Case) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.authority.peers import Peers
-from tests.conftest import SEED, THOROUGH, examples
+from tests.conftest import SEED, THOROUGH, amount
 from tests.oracle.random_authority import worlds_of_authority
 from tests.oracle.test_living import made
 from tests.oracle.world import World
@@ -25,7 +25,7 @@ def test_registry_and_oracle_agree_on_random_worlds(shard: int, tmp_path: Path) 
 
     @seed(f"{SEED} {shard}")
     @settings(
-        max_examples=examples(300, 12) // SHARDS,
+        max_examples=amount(12, 60, 300) // SHARDS,
         database=None,
         phases=[Phase.generate],  # without shrinking, which takes minutes
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

@@ -18,7 +18,7 @@ from registry.authority.facts import Delegation
 from registry.report.authority.batch import read_questions
 from tests.authority.peers import ZONES, Peers, at, whole
 from tests.authority.table_registry import ACTS
-from tests.conftest import SEED, examples, sample, write_csv
+from tests.conftest import SEED, amount, sample, write_csv
 from tests.oracle.random_authority import worlds_of_authority
 from tests.oracle.random_worlds import later
 from tests.oracle.test_living import made
@@ -159,7 +159,7 @@ def test_who_may_has_it_from_one_who_may() -> None:
                             seen.append(act)
                             assert peers.authority.can(upper).answer != "no", f"{ask} {upper}"
 
-    in_worlds(prop, examples(80, 8))
+    in_worlds(prop, amount(8, 30, 80))
     assert seen
 
 
@@ -181,7 +181,7 @@ def test_a_withdrawal_never_makes_a_yes() -> None:
         for question, before, after in _both(world, fewer):
             assert before == "yes" or after != "yes", question
 
-    in_worlds(prop, examples(40, 4))
+    in_worlds(prop, amount(4, 20, 40))
 
 
 @pytest.mark.drawn
@@ -194,7 +194,7 @@ def test_a_new_name_changes_no_answer() -> None:
         for question, before, after in _both(world, World(world.acts, [*world.events, *renamed])):
             assert before == after, question
 
-    in_worlds(prop, examples(40, 4))
+    in_worlds(prop, amount(4, 20, 40))
 
 
 def _both(one: World, other: World) -> Iterator[tuple[Question, str, str]]:

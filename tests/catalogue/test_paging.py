@@ -17,7 +17,7 @@ import pytest
 
 from registry.formulas import BEGINS_FORMULA
 from tests.conftest import SEED, THOROUGH, sample
-from tests.crawling import check_walk, drawn, html_pages, walks
+from tests.crawling import LONG, check_walk, drawn, html_pages, shown_whole, walks
 from tests.publications import Visitor
 
 
@@ -26,12 +26,12 @@ def test_every_row_comes_once_by_every_sort(demo_visitor: Visitor) -> None:
     assert {walk.sort for walk in every if walk.table == "items"} >= {"", "annex", "annex _desc"}
     for walk in drawn(every, 4):
         check_walk(demo_visitor, walk, ("json", "csv"))
-    for walk in drawn([walk for walk in every if walk.total < 500], 3):
+    for walk in drawn(shown_whole(every), 3):
         check_walk(demo_visitor, walk, ("html",))
 
 
 def test_so_it_is_on_pages_of_long_tables(demo_visitor: Visitor) -> None:
-    every = [walk for walk in walks(demo_visitor) if walk.total >= 500]
+    every = [walk for walk in walks(demo_visitor) if walk.total >= LONG]
     for walk in random.Random(SEED).sample(every, 30 if THOROUGH else 1):
         rows = [
             row for page in html_pages(demo_visitor, walk.address("", _size="max")) for row in page

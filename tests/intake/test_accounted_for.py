@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import examples
+from tests.conftest import amount
 from tests.offices import LICENCE, PENALTY, URGENT, WATER, Loaded, office_in
 
 NUMBER = re.compile(r"[0-9一二三四五六七八九十（）().．、-]+")
@@ -137,7 +137,7 @@ def unaccounted(rows: list[list[str]], found: Loaded) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".xls", ".ods", ".html", ".docx"])
-@settings(max_examples=examples(170, 8))
+@settings(max_examples=amount(8, 60, 170))
 @given(rows=tables())
 def test_every_cell_is_in_an_item_or_told(city: Path, ending: str, rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -151,7 +151,7 @@ def test_every_cell_is_in_an_item_or_told(city: Path, ending: str, rows: list[li
 
 @pytest.mark.drawn
 @pytest.mark.parametrize("annex", [1, 2])
-@settings(max_examples=examples(100, 10))
+@settings(max_examples=amount(10, 40, 100))
 @given(rows=tables())
 def test_what_is_said_for_the_whole_list_hides_nothing(
     city: Path, annex: int, rows: list[list[str]]

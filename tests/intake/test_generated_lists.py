@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.intake.formats import read_sheets
-from tests.conftest import examples, sample
+from tests.conftest import amount, sample
 from tests.intake.formats.make_files import WRITERS
 from tests.lists_generator import List, make
 from tests.lists_reading import read
@@ -76,7 +76,7 @@ def test_merged_cells_that_text_has_filled(tmp_path: Path, n: int) -> None:
         assert found.said == made.said, f"{made.shape}\n{found.why}"
 
 
-@settings(max_examples=examples(1000, 25))
+@settings(max_examples=amount(25, 300, 1000))
 @given(st.integers(0, 1 << 32), st.sampled_from(FORMATS))
 def test_any_list(seed: int, ending: str) -> None:
     random = Random(seed)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.conftest import SEED, SmallRoot, examples
+from tests.conftest import SEED, SmallRoot, amount
 from tests.oracle import authority
 from tests.oracle.authority import STATES, Day, Question
 from tests.oracle.random_authority import questions, worlds_of_authority
@@ -178,7 +178,7 @@ def test_boundaries_are_the_days_of_every_change_and_those_around() -> None:
 
 @seed(SEED)
 @settings(
-    max_examples=examples(100, 10),
+    max_examples=amount(10, 40, 100),
     database=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

@@ -23,7 +23,7 @@ from registry.store.connection import connect, transaction
 from registry.store.effects import update_periods
 from registry.store.views import create_shadow_views
 from registry.workdays import Calendar
-from tests.conftest import DATA, SEED, THOROUGH, examples
+from tests.conftest import DATA, SEED, THOROUGH, amount
 from tests.oracle.living import SAYS, Answers, ever_conferred, on
 from tests.oracle.random_worlds import worlds, write
 from tests.oracle.world import Key, World, delegations_of, first_day
@@ -153,7 +153,7 @@ def test_registry_and_replay_agree_on_random_worlds(shard: int) -> None:
 
     @seed(f"{SEED} {shard}")
     @settings(
-        max_examples=examples(200, 12) // SHARDS,
+        max_examples=amount(12, 60, 200) // SHARDS,
         database=None,
         phases=[Phase.generate],  # without shrinking, which takes minutes
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

@@ -18,7 +18,7 @@ from registry.intake.dataset import open_data_root
 from registry.model.vocabulary import PROVENANCES
 from registry.store.build import build
 from registry.store.connection import connect
-from tests.conftest import examples
+from tests.conftest import amount
 from tests.oracle.oracle import GENERAL, expected
 from tests.oracle.random_ledger import Case, cases
 
@@ -77,7 +77,7 @@ def test_engine_and_oracle_agree_on_the_shipped_data(
 # shrinking one takes five minutes.
 @pytest.mark.parametrize("shard", range(SHARDS))
 @settings(
-    max_examples=examples(200, 12) // SHARDS,
+    max_examples=amount(12, 60, 200) // SHARDS,
     database=None,
     phases=[Phase.generate],
     print_blob=True,

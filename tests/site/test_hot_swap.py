@@ -60,7 +60,7 @@ class Server:
 
     def tells(self, words: str) -> None:
         """Wait until it has told this."""
-        for _n in range(600):
+        for _n in range(2_400):
             if any(words in text for text in self.told):
                 return
             threading.Event().wait(0.05)

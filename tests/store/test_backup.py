@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 
-from tests.conftest import ROOT, SEED, examples, sample
+from tests.conftest import ROOT, SEED, amount, sample
 from tests.running import environment
 from tests.store.log.lived import proof
 from tests.store.log.offices import Office, found_by_verifying, stored
@@ -86,7 +86,7 @@ def contents(office: Office) -> dict[str, bytes]:
 def test_the_drill_write_back_up_while_writing_lose_restore_verify(office: Office) -> None:
     """Nothing of what was committed before the backup began is lost."""
     with writing(office) as next_change:
-        for _again in range(examples(20, 2)):
+        for _again in range(amount(2, 8, 20)):
             before = next_change()
             office.run("backup", "copy.db")
             log = log_of(office.folder / "copy.db")
@@ -192,7 +192,7 @@ def test_a_damaged_backup_is_refused_before_it_replaces_anything(
     office.run("backup", "sound.db")
     draw = random.Random(f"{SEED} {damage.__name__}")
     copy = office.folder / "copy.db"
-    for _again in range(examples(20, 1)):
+    for _again in range(amount(1, 8, 20)):
         shutil.copyfile(office.folder / "sound.db", copy)
         damage(copy, draw)
         before = contents(office)

@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from registry.model.body_event import BodyEvent
 from registry.store.bodies import (
     AmbiguousBodies,
     UnknownBody,
     ambiguous_ids,
     body_names,
+    body_names_by_kind,
     find_department,
     find_zone,
     refuse_ambiguous_ids,
 )
-from registry.store.connection import connect
+from registry.store.body_events import write_body_event
+from registry.store.connection import connect, transaction
 from registry.store.provenance import provenance_counts
 
 
@@ -54,6 +57,18 @@ def test_names_departments_first(conn: sqlite3.Connection) -> None:
     assert len(names) == 25
     assert next(iter(names.items())) == ("fgw", "市发展改革委")
     assert list(names)[-2:] == ["etdz", "hidz"]
+    assert list(body_names(conn, "2021-06-30").items()) == list(names.items())
+
+
+def test_names_of_a_day_are_those_of_the_day(built_copy: Path) -> None:
+    renamed = {"what": "renamed", "from": "slj", "on": "2022-01-01"}
+    with closing(connect(built_copy)) as conn:
+        with transaction(conn):
+            event = BodyEvent.model_validate({**renamed, "name": "某局", "short_name": "市新局"})
+            write_body_event(conn, event, "文件", "official", "测试")
+        for day, name in (("2021-12-31", "市水利局"), ("2022-01-01", "市新局")):
+            assert body_names(conn, day)["slj"] == name
+            assert body_names_by_kind(conn, day)["department", "slj"] == name
 
 
 def test_no_id_of_the_shipped_bodies_stands_for_two(conn: sqlite3.Connection) -> None:

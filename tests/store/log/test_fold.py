@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from registry.store.connection import connect, reading
 from registry.store.log.checkpoints import read_checkpoint
 from registry.store.log.known_on import write_as_known
-from tests.conftest import examples, sample
+from tests.conftest import amount, examples, sample
 from tests.store.log.commands import COMMANDS, WRITE_NO_RECORD, log_of
 from tests.store.log.lived import DAYS, LATEST, kept_on
 from tests.store.log.offices import Office, found_by_verifying, tables_of
@@ -81,7 +81,7 @@ class Life:
 
 
 @settings(
-    max_examples=examples(300, 2),
+    max_examples=amount(2, 100, 300),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS, later=st.booleans())

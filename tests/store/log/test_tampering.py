@@ -14,12 +14,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from registry.store.log.checkpoints import read_checkpoint
-from tests.conftest import ROOT, THOROUGH, examples
+from tests.conftest import ROOT, THOROUGH, amount
 from tests.store.log.offices import Office, found_by_verifying, stored
 from tests.store.log.tampering import KINDS, CannotTamper, tampering
 
 PAGE: Final = ROOT / "docs" / "history.md"
-DRAWN: Final = examples(100, 3)
+DRAWN: Final = amount(3, 30, 100)
 PROMISED: Final = {
     "entry edited so that its fold stays the same": (100, 0),
     "tail cut and tables rolled back": (100, 0),
