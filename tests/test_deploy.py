@@ -387,8 +387,26 @@ def test_whoever_does_not_read_is_turned_away(site: Site) -> None:
     head = httpx.head(f"{site.url}/catalogue/items?_size=6", timeout=30)
     assert (head.status_code, head.content) == (200, b"")
     assert site.get(f"/search?q={'x' * 5000}").status_code == 414, "by a server"
-    assert site.get(f"/search?q={'x' * 9000}").status_code == 414, "by nginx"
-    assert site.get("/", x_long="x" * 9000).status_code == 400
+
+
+def test_what_nginx_refuses_by_itself_bears_the_headers_too(site: Site) -> None:
+    too_long, header = site.get(f"/search?q={'x' * 9000}"), site.get("/", x_long="x" * 9000)
+    large = httpx.request("GET", f"{site.url}/", content=b"x" * 5000)
+    posted = httpx.post(f"{site.url}/", data={"a": "b"})
+    with socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2]))) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nno header\r\n\r\n")
+        raw.settimeout(30)
+        malformed = b"".join(iter(lambda: raw.recv(4096), b"")).decode()
+    statuses = [one.status_code for one in (too_long, header, large, posted)]
+    assert statuses == [414, 400, 413, 405]
+    assert malformed.startswith("HTTP/1.1 400 ")
+    for one in (too_long, header, large, posted):
+        assert one.headers["content-type"] == "text/plain; charset=utf-8"
+        assert one.headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in one.headers["content-security-policy"]
+        assert re.match("[一-鿿]+", one.text), "Chinese first"
+    assert "x-content-type-options: nosniff" in malformed.lower()
+    assert "frame-ancestors 'none'" in malformed
 
 
 def test_who_asks_too_often_has_to_wait(nginx: str, site: Site, tmp_path: Path) -> None:

@@ -189,7 +189,9 @@ class SignIn:
             self._log_refusal(scope, user.name, done="second factor")
             return self._again(scope, 401, form, _(_WRONG_CODE), form["step"])
         self._codes.succeed(key)
-        return self._begin(scope, form, self._accounts.get(user.name) or user)
+        now = self._accounts.get(user.name) or user
+        used = "code" if now.second_factor == user.second_factor else "recovery code"
+        return self._begin(scope, form, now, used)
 
     async def takes_code(self, user: User, code: str) -> bool:
         """Whether a code of the user's second factor, or a recovery code, is right; it is used up.
@@ -222,7 +224,14 @@ class SignIn:
         """Changes with the password, and discloses nothing of its hash."""
         return hmac.new(self._secret, user.password_hash.encode(), hashlib.sha256).hexdigest()
 
-    def _begin(self, scope: Mapping[str, Any], form: Mapping[str, str], user: User) -> Response:
+    def _begin(
+        self,
+        scope: Mapping[str, Any],
+        form: Mapping[str, str],
+        user: User,
+        used: str | None = None,
+    ) -> Response:
+        """Begin a session. `used`: what the second factor took, as the access log says it."""
         for value in self._cookies.values(scope, COOKIE):  # the browser has no use for it any more
             if old := self._sessions.find(value):
                 self._sessions.end(old)
@@ -235,6 +244,7 @@ class SignIn:
             user=user.name,
             audience=user.audience,
             address=client_address(scope),
+            done=used,
             status=303,
         )
         return redirect(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from registry.site import csp_hashes
@@ -33,6 +33,16 @@ def site_headers(site: SiteContext) -> list[Header]:
     if site.file.has_demonstration:
         headers.append((b"x-robots-tag", b"noindex"))
     return headers
+
+
+def with_charset(headers: Iterable[Header]) -> list[Header]:
+    """Headers of a response, with the charset of a text that states none: all of ours is UTF-8."""
+    return [
+        (name, value + b"; charset=utf-8")
+        if name.lower() == b"content-type" and value.startswith(b"text/") and b";" not in value
+        else (name, value)
+        for name, value in headers
+    ]
 
 
 def security_headers() -> list[Header]:

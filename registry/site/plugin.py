@@ -22,7 +22,7 @@ from registry.site.compiled_templates import COMPILED
 from registry.site.context import DATABASE, SiteContext
 from registry.site.csp_hashes import InlineHashExtension
 from registry.site.datasette_messages import translate_message
-from registry.site.headers import site_headers
+from registry.site.headers import site_headers, with_charset
 from registry.site.language_choice import (
     SCOPE_KEY,
     language_headers,
@@ -181,7 +181,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                 if message["type"] == "http.response.start":
                     added = site_headers(site)
                     added += language_headers(scope[SCOPE_KEY], scope, message)
-                    message = {**message, "headers": [*message.get("headers", []), *added]}
+                    headers = with_charset(message.get("headers", []))
+                    message = {**message, "headers": [*headers, *added]}
                 await send(message)
 
             query_string = clean_query_string(

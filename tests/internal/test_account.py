@@ -183,6 +183,7 @@ def test_a_second_factor_is_asked_for_once_it_is_on(front: AuthClient, cookie: s
     code = totp.at(int(front.clock.seconds))
     got = second_step(front, step_of(page), code)
     assert (got.status, got["location"]) == (303, "/x")
+    assert front.log[-1] == {**front.log[-1], "event": "sign-in", "done": "code"}
     assert is_in(front, got.cookie)
 
 
@@ -204,6 +205,7 @@ def test_a_recovery_code_is_taken_once(front: AuthClient, cookie: str) -> None:
     step = step_of(first_step(front))
     got = second_step(front, step, codes[0].upper())
     assert got.status == 303
+    assert front.log[-1] == {**front.log[-1], "event": "sign-in", "done": "recovery code"}
     assert is_in(front, cookie), "sessions go on"
     assert second_step(front, step, codes[0]).status == 401
     view = seen(front, got.cookie)

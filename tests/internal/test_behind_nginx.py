@@ -101,7 +101,10 @@ def test_signing_in_crosses_the_network_under_tls_only(
             assert visitor.post("/answers", files=file, headers=origin).status_code == 404
             assert visitor.post("/inbox/1", files=file, headers=origin).status_code == 413
             file = {"file": ("a.xlsx", bytes(10 << 20))}
-            assert visitor.post("/answers", files=file, headers=origin).status_code == 413
+            refused = visitor.post("/answers", files=file, headers=origin)
+            assert refused.status_code == 413
+            assert refused.headers["x-content-type-options"] == "nosniff"
+            assert "提交的内容过大" in refused.text
             log = (state / "access.log").read_text(encoding="utf-8")
             assert "203.0.113.9" not in log
             assert '"address": "127.0.0.1"' in log

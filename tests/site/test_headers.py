@@ -94,6 +94,22 @@ def policy(answer: httpx.Response) -> dict[str, list[str]]:
     return {name: sources for name, *sources in parts}
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/static/catalogue.css", "text/css"),
+        ("/-/static/table.js", "text/javascript"),
+        ("/", "text/html"),
+        ("/catalogue/zones.csv", "text/plain"),
+        ("/robots.txt", "text/plain"),
+    ],
+)
+def test_a_text_says_its_charset(visitor: Visitor, path: str, kind: str) -> None:
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
+
+
 @pytest.mark.parametrize("page", [*PAGES, "/catalogue/nothing", "/robots.txt", "/catalogue.json"])
 def test_every_answer_bears_them(visitor: Visitor, page: str) -> None:
     answer = visitor.get(page)

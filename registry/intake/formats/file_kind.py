@@ -86,19 +86,23 @@ def detect_kind(path: Path, *, text_of_any_size: bool = False) -> Kind:
     kind = _by_content(path, head)
     if size > MAX_BYTES and kind != "text":
         _refuse_large(path)
-    ending = path.suffix.lower()
-    known = ending in _OTHER_ENDINGS or any(ending in endings for endings in _ENDINGS.values())
-    if known and ending not in _ENDINGS[kind] and not (kind == "html" and ending == ".xls"):
-        refuse(
-            path,
-            _("the name ends in {ending}, but this is {kind}").format(
-                ending=ending, kind=_(_NAMES[kind])
-            ),
-            _("Rename it to end in {ending}, or save it again in the form you meant.").format(
-                ending=_ENDINGS[kind][0]
-            ),
-        )
+    if (problem := misnamed(kind, path.suffix)) is not None:
+        refuse(path, *problem)
     return kind
+
+
+def misnamed(kind: Kind, ending: str) -> tuple[str, str] | None:
+    """Problem and remedy where a name ends as those of files of another kind do."""
+    ending = ending.lower()
+    known = ending in _OTHER_ENDINGS or any(ending in endings for endings in _ENDINGS.values())
+    if not known or ending in _ENDINGS[kind] or (kind == "html" and ending == ".xls"):
+        return None
+    what = _("the name ends in {ending}, but this is {kind}")
+    remedy = _("Rename it to end in {ending}, or save it again in the form you meant.")
+    return (
+        what.format(ending=ending, kind=_(_NAMES[kind])),
+        remedy.format(ending=_ENDINGS[kind][0]),
+    )
 
 
 def _refuse_large(path: Path) -> NoReturn:

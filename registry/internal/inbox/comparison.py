@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from registry.intake.formats import Kind
-from registry.intake.formats.file_kind import detect_kind
+from registry.intake.formats.file_kind import detect_kind, misnamed
 from registry.intake.ledger.changes import Conflict, RowChange, compare
 from registry.intake.ledger.entries import entry_of, takes_back, voids
 from registry.intake.ledger.sheet_specs import TITLES, sheet_specs
@@ -43,7 +43,7 @@ def preview(
     file, which is only shown.
     """
     try:
-        found = _compared(path, kind, body, states)
+        found = _compared(path, kind, body, states, Path(name).suffix)
     except InputError as error:
         found = _refusal(400, [_problem(p) for p in error.problems], error.more)
     found["notes"] = [note.replace(str(path), name)[:_LONGEST] for note in found["notes"]]
@@ -70,10 +70,15 @@ def _refusal(status: int, refused: list[dict[str, str]], more: int = 0) -> Previ
     return lists | {"status": status, "refused": refused[:MAX_LISTED], "left_out": left_out}
 
 
-def _compared(path: Path, kind: str, body: str, states: Mapping[str, tuple[Any, Any]]) -> Preview:
-    if detect_kind(path) not in KINDS:
+def _compared(
+    path: Path, kind: str, body: str, states: Mapping[str, tuple[Any, Any]], ending: str
+) -> Preview:
+    content = detect_kind(path)
+    if content not in KINDS:
         what = _("this is no workbook")
         return _refusal(400, [_said(what, _("Upload the ledger workbook, as xlsx."))])
+    if (problem := misnamed(content, ending)) is not None:
+        return _refusal(400, [_said(*problem)])
     book = read_workbook(path)
     facts = book.sent.facts
     if (facts["kind"], facts["body"]) != (kind, body):

@@ -57,6 +57,22 @@ def test_a_row_that_lacks_what_it_must_say(office: Path, fill: Fill) -> None:
     assert [c["new"] for c in found["changes"]] == ["快了"]
 
 
+@pytest.mark.parametrize("name", ["台账.xls", "台账.pdf", "a.csv", "台账.DOCX"])
+def test_a_name_that_is_another_kind_s_is_refused(office: Path, fill: Fill, name: str) -> None:
+    path = fill("slj", EMPTY, done_on="2021-06-20")
+    found = preview(path, "department", "slj", states_of(office, "slj"), name)
+    assert (found["status"], found["changes"]) == (400, [])
+    assert f"the name ends in {name[name.index('.') :].lower()}" in refusals(found)
+    assert "end in .xlsx" in refusals(found)
+
+
+@pytest.mark.parametrize("name", ["台账", "台账.XLSX", "台账.xlsm", "台账.最终稿"])
+def test_a_name_that_says_nothing_else_is_taken(office: Path, fill: Fill, name: str) -> None:
+    path = fill("slj", EMPTY, done_on="2021-06-20")
+    found = preview(path, "department", "slj", states_of(office, "slj"), name)
+    assert found["status"] == 200
+
+
 def test_a_workbook_in_which_nothing_was_filled_in(office: Path, tmp_path: Path) -> None:
     found = compared(office, download(office, "slj", tmp_path / "slj.xlsx"))
     assert (found["status"], found["changes"]) == (400, [])
