@@ -17,7 +17,7 @@ from registry.cli.asking import (
 from registry.cli.base import database
 from registry.cli.options import FILE, known_on_option, output_option
 from registry.cli.registry_file import open_registry
-from registry.locale import N_, _
+from registry.locale import N_, _, list_separator
 
 
 @base.command(
@@ -156,6 +156,11 @@ def _batch(
         authority = Authority(conn)
         authority.read({question.item for question in table.questions})
         answers = [authority.can(question) for question in table.questions]
+    if table.unread:
+        note = _("only the first sheet was read, not {sheets}.").format(
+            sheets=list_separator().join(table.unread)
+        )
+        click.echo(_("Note: {note}").format(note=note), err=True)
     if output is not None and output.suffix.lower() == ".xlsx":
         atomic_write(output, answered_xlsx(table, answers))
     else:

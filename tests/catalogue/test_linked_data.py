@@ -24,9 +24,9 @@ ROW = {
 }
 
 
-def graph(item: dict[str, Any], *rows: dict[str, Any]) -> list[dict[str, Any]]:
+def graph(item: dict[str, Any], *rows: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
     """The services that the script element tells of; none where there is none."""
-    found = linked_data(item, rows, "http://x.test/item/1-01", "http://x.test/")
+    found = linked_data(item, rows, "http://x.test/item/1-01", "http://x.test/", **more)
     if found is None:
         return []
     text = str(found).removeprefix('<script type="application/ld+json">')
@@ -65,6 +65,31 @@ def test_what_is_not_official_or_may_not_be_done_is_not_told(
     item: dict[str, Any], row: dict[str, Any]
 ) -> None:
     assert graph({**ITEM, **item}, {**ROW, **row}) == []
+
+
+NOTHING = dict.fromkeys(
+    ("guide_url", "apply_url", "address", "consult_phone", "complaint_phone"), None
+)
+
+
+def test_where_to_go_and_whom_to_ring() -> None:
+    of_zone = {**NOTHING, "zone": "east", "provenance": "official", "address": "东区路1号"}
+    of_zone |= {"consult_phone": "0635-8888888", "complaint_phone": "12345"}
+    own = {**NOTHING, "zone": "east", "provenance": "official", "consult_phone": "0635-1"}
+    own |= {"guide_url": "https://x.test/guide"}
+    (service,) = graph(ITEM, ROW, services=[own], contacts=[of_zone])
+    assert service["availableChannel"] == {
+        "@type": "ServiceChannel",
+        "serviceUrl": "https://x.test/guide",
+        "servicePhone": [
+            {"@type": "ContactPoint", "contactType": "咨询", "telephone": "0635-1"},
+            {"@type": "ContactPoint", "contactType": "投诉", "telephone": "12345"},
+        ],
+        "serviceLocation": {"@type": "Place", "address": "东区路1号"},
+    }
+    elsewhere, shown = {**of_zone, "zone": "west"}, {**of_zone, "provenance": "demonstration"}
+    (service,) = graph(ITEM, ROW, contacts=[elsewhere, shown])
+    assert "availableChannel" not in service
 
 
 @given(st.text(max_size=40))

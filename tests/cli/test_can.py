@@ -352,6 +352,18 @@ def test_a_table_that_asks_nothing(
     assert problem in done.stderr
 
 
+def test_further_sheets_are_told(run: Runner, db: Path, tmp_path: Path) -> None:
+    head, rows = ("zone", "item", "act", "on"), [("etdz", "1-09", "决定", "2021-06-30")]
+    file = _asked(tmp_path / "asked.xlsx", rows, head)
+    book = openpyxl.load_workbook(file)
+    book.create_sheet("空表")
+    book.create_sheet("补充").append(["hidz", "1-09", "决定"])
+    book.save(file)
+    done = run("can", "--batch", file)
+    assert done.rc == 0
+    assert done.stderr == "Note: only the first sheet was read, not 补充.\n"
+
+
 def test_a_day_of_acceptance_in_a_table(run: Runner, db: Path, tmp_path: Path) -> None:
     head = ("zone", "item", "act", "on", "受理日期")
     rows = [("etdz", "1-09", "决定", "2021-06-30", "2021.6.1")]

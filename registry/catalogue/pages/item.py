@@ -78,11 +78,8 @@ async def item(datasette: Any, request: Any) -> Any:
     related = await rows(datasette, _RELATED, values)
     publications = await rows(datasette, _PUBLICATIONS, values)
     changes = await rows(datasette, _CHANGES, values)
-    services = services_of(
-        delegations,
-        await rows(datasette, _SERVICES, values),
-        await rows(datasette, _CONTACTS, values),
-    )
+    services = await rows(datasette, _SERVICES, values)
+    contacts = await rows(datasette, _CONTACTS, values)
     address = datasette.absolute_url(request, datasette.urls.path(f"/item/{encoded(one['id'])}"))
     return await render_page(
         datasette,
@@ -91,14 +88,14 @@ async def item(datasette: Any, request: Any) -> Any:
         item=one,
         canonical_path=f"/item/{encoded(one['id'])}",
         description=" ".join(dict.fromkeys(row[f"answer_{language()}"] for row in delegations)),
-        linked_data=_linked_data(datasette, request, one, delegations),
+        linked_data=_linked_data(datasette, request, one, delegations, services, contacts),
         delegations=delegations,
         answers={row[f"answer_{language()}"]: row for row in delegations},
         acts=shown_acts(delegations),
         changed=[(row, terms) for row in delegations if (terms := _changed(one, row))],
         departments=departments_of(datasette.site, one["department"]),
         publications=publications,
-        services=services,
+        services=services_of(delegations, services, contacts),
         changes=[described(datasette.site, row) for row in changes],
         address=address,
         qr_code=qr_code(address),
@@ -116,11 +113,15 @@ async def _same_number(datasette: Any, request: Any, id: str) -> Any:
     return response
 
 
-def _linked_data(datasette: Any, request: Any, one: Row, delegations: list[Row]) -> Any:
+def _linked_data(datasette: Any, request: Any, one: Row, *recorded: list[Row]) -> Any:
+    """`recorded`: delegations, services and contacts."""
+
     def absolute(path: str) -> str:
         return str(datasette.absolute_url(request, datasette.urls.path(path)))
 
-    return linked_data(one, delegations, absolute(f"/item/{encoded(one['id'])}"), absolute("/"))
+    delegations, *more = recorded
+    page, home = absolute(f"/item/{encoded(one['id'])}"), absolute("/")
+    return linked_data(one, delegations, page, home, *more)
 
 
 def _changed(one: Row, delegation: Row) -> list[tuple[str, str]]:

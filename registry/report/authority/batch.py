@@ -45,9 +45,13 @@ _ADDED: Final = (
 
 @dataclass
 class QuestionTable:
-    """What was asked: the header and rows as they stand, and the question of each row."""
+    """What was asked: the header and rows as they stand, and the question of each row.
+
+    `unread`: names of further sheets that hold something.
+    """
 
     header: list[str]
+    unread: list[str]
     rows: list[list[str]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
@@ -77,7 +81,8 @@ def read_questions(
                 f"{column_letters(place)} {names[place]}",
                 sheet.name,
             )
-    table = QuestionTable([cell.strip() for cell in sheet.rows[header_row]])
+    header = [cell.strip() for cell in sheet.rows[header_row]]
+    table = QuestionTable(header, [other.name or "" for other in sheets[1:]])
     for n in range(header_row + 1, len(sheet.rows)):
         row = [cell.strip() for cell in sheet.rows[n]]
         if any(row):
