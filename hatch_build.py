@@ -1,5 +1,7 @@
 """Compile the message catalogues when a wheel, or an editable install, is built."""
 
+import io
+import os
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -21,5 +23,14 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
             with po.open("rb") as source:
                 catalogue = read_po(source)
             catalogue.creation_date = catalogue.revision_date = _DAY
-            with po.with_suffix(".mo").open("wb") as target:
-                write_mo(target, catalogue)
+            compiled = io.BytesIO()
+            write_mo(compiled, catalogue)
+            _write(po.with_suffix(".mo"), compiled.getvalue())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Nobody who runs the program from this folder meanwhile sees it half written, or changed."""
+    if not path.is_file() or path.read_bytes() != content:
+        new = path.with_name(f"{path.name}.{os.getpid()}")
+        new.write_bytes(content)
+        new.replace(path)
