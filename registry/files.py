@@ -33,9 +33,15 @@ _MAX_NAME: Final = 255
 _APPENDED: Final = len(".vacuumed-journal")
 """What SQLite and a publication append to a temporary name."""
 _STANDARD_STREAMS: Final = (1, 2)
+_DATABASE: Final = b"SQLite format 3\0"
+"""How every one begins."""
 
 LOCK_TIMEOUT: Final = 10.0  # seconds
 _LOCK_RETRY_INTERVAL: Final = 0.02
+
+
+class ReplacesDatabase(OSError):
+    """A database that something else would take the place of: a registry, by a slip of the pen."""
 
 
 def written_path(path: Path) -> Path:
@@ -113,15 +119,26 @@ def atomic_path(path: Path, ending: str = "writing", *, mode: int | None = None)
     if _is_no_file(path):
         import tempfile
 
-        with tempfile.TemporaryDirectory(prefix="registry-") as folder:
+        with tempfile.TemporaryDirectory(prefix="registry-") as folder, _named(path):
             temporary = Path(folder) / "writing"
             temporary.touch()
             yield temporary
             _write_into(path, temporary)
         return
-    with _temporary(path, ending, mode=mode) as temporary:
+    with _temporary(path, ending, mode=mode) as temporary, _named(path):
         yield temporary
         move_into_place(temporary, path, keep_mode=mode is None)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Have errors say which file they are of: those of writing, as on a full disk, don't."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def move_into_place(temporary: Path, path: Path, *, keep_mode: bool = True) -> None:
@@ -189,6 +206,13 @@ def remove_leftovers(path: Path, ending: str, sides: Iterable[str] = ("", "-jour
             conn.close()
         for side in sides:
             Path(f"{leftover}{side}").unlink(missing_ok=True)
+
+
+def read_at_most(path: Path, most: int) -> bytes | None:
+    """The content of a file; None where it has more bytes than `most`, as an endless device has."""
+    with path.open("rb") as stream:
+        content = stream.read(most + 1)
+    return content if len(content) <= most else None
 
 
 def file_digest(path: Path) -> str:
@@ -260,6 +284,8 @@ def _temporary(path: Path, ending: str = "writing", *, mode: int | None = None) 
 
 
 def _replace(temporary: Path, path: Path, *, keep_mode: bool = True) -> None:
+    if _is_database(path) and not _is_database(temporary):
+        raise ReplacesDatabase(errno.EEXIST, "it is a database", str(path))
     if keep_mode:
         import shutil
 
@@ -275,6 +301,12 @@ def _replace(temporary: Path, path: Path, *, keep_mode: bool = True) -> None:
             if os.name != "nt" or not tries_left:
                 raise
             time.sleep(_REPLACE_WAIT)
+
+
+def _is_database(path: Path) -> bool:
+    with suppress(OSError), path.open("rb") as stream:
+        return stream.read(len(_DATABASE)) == _DATABASE
+    return False
 
 
 def _keep_owner(path: Path, temporary: Path) -> None:

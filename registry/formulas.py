@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a text begins with that a spreadsheet takes for a formula."""
+BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\ufeff", "＝", "＋", "－", "＠")
+"""What a text begins with that a spreadsheet takes for a formula, or passes over before one: at the
+beginning of a file U+FEFF is a byte order mark."""
 
 _GUARD: Final = "'"
 _TO_GUARD: Final = re.compile(f"{_GUARD}*[{re.escape(''.join(BEGINS_FORMULA))}]")

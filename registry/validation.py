@@ -203,6 +203,11 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
             _("“{value}” does not have the right form").format(value=value),
             _("The form is {pattern}.").format(pattern=context["pattern"]),
         )
+    if kind == "control_character":
+        return (
+            _("it holds a control character ({code})").format(code=context["code"]),
+            _("Delete the character; most editors do not show it."),
+        )
     if kind == "repeated":
         return _("“{value}” names something twice").format(value=value), _("Name it once.")
     if kind == "string_too_long":

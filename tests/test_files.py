@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from registry import files
 from registry.files import (
     SQLITE_SIDE_FILES,
+    ReplacesDatabase,
     atomic_create,
     atomic_path,
     atomic_write,
@@ -291,3 +293,20 @@ def test_a_private_file_stays_private_while_it_is_written(tmp_path: Path) -> Non
 )
 def test_a_file_s_name_in_other_bytes_is_text(raw: bytes, text: str) -> None:
     assert name_text(Path("folder", os.fsdecode(raw))) == text
+
+
+def test_a_database_is_replaced_by_another_alone(tmp_path: Path) -> None:
+    kept, other = tmp_path / "registry.db", tmp_path / "other.db"
+    for path in (kept, other):
+        with closing(sqlite3.connect(path)) as conn:
+            conn.execute("CREATE TABLE a (b)")
+    before = kept.read_bytes()
+    with pytest.raises(ReplacesDatabase):
+        atomic_write(kept, b"a,b\n")
+    with pytest.raises(ReplacesDatabase):
+        atomic_write_all({kept: b"x", tmp_path / "new": b"y"})
+    assert kept.read_bytes() == before
+    atomic_write(kept, other.read_bytes())
+    atomic_write(tmp_path / "a.csv", b"1")
+    atomic_write(tmp_path / "a.csv", b"2")
+    assert (tmp_path / "a.csv").read_bytes() == b"2"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from registry.audit.finding import Text
-from registry.audit.record import is_as_stored, stored_owed_by
+from registry.audit.record import stored_owed_by
+from registry.audit.seal import is_as_stored
 from registry.audit.stored_audit import NoSuchRun, check_run, find_run
 from registry.locale import _
 from registry.model.vocabulary import Severity, Status

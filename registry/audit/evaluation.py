@@ -166,11 +166,29 @@ class Evaluation:
             selected = self.select(f"SELECT * {rows}")
             return self._tally(map(checked_case_row, selected) if rule.own else selected)
         if rule.population:
+            if rule.own:
+                self._check_population(rule.population)
             examined = self._source(rule, rule.population, instruments, _POPULATION)
             return self._read_exceptions(rule, examined, rows)
         counts = self.count(rule, rows)
         wanted = any(counts[status] for status in self._wanted)
         return counts, self._wanted_rows(rows) if wanted else []
+
+    def _check_population(self, population: str) -> None:
+        """Raises RowProblem where a population of one's own has no number, or is of no instrument."""
+        wrong = (
+            "typeof(subjects) <> 'integer' OR subjects < 0"
+            " OR instrument IS NULL OR instrument NOT IN (SELECT id FROM main.instrument)"
+        )
+        for row in self.select(
+            f"SELECT subjects, instrument FROM (\n{population}\n) WHERE {wrong} LIMIT 1"
+        ):
+            raise RowProblem(
+                _("its population gives subjects {subjects}, instrument {instrument}").format(
+                    **row
+                ),
+                _("Give whole numbers from 0 on, and ids of instruments."),
+            )
 
     def _tally(self, rows: Iterable[Row]) -> tuple[Counts, list[Row]]:
         """The same where rows stand for several subjects: of cases there are too many to go through

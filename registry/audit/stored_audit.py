@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding, RuleResult, Text
-from registry.audit.record import STATUS_COLUMNS, is_as_stored, stored_cases, stored_owed_by
+from registry.audit.record import stored_cases, stored_owed_by
 from registry.audit.rule import Rule, RuleHeader
+from registry.audit.seal import STATUS_COLUMNS, is_as_stored
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
 from registry.model.fields import Bilingual
@@ -71,9 +72,16 @@ def check_run(conn: sqlite3.Connection, run: int) -> None:
 
 
 def changed_runs(conn: sqlite3.Connection) -> Iterator[str]:
-    """What is to be said of each stored run that is not as it was stored."""
-    for (run,) in conn.execute("SELECT no FROM main.run ORDER BY no").fetchall():
-        if not is_as_stored(conn, run):
+    """What is to be said of each stored run that is not as it was stored.
+
+    Runs are numbered from 1 and never removed: one that is missing before another was taken away.
+    """
+    stored = {run for (run,) in conn.execute("SELECT no FROM main.run")}
+    left = {run for (run,) in conn.execute("SELECT run FROM main.run_rule")}
+    for run in range(1, max(stored | left, default=0) + 1):
+        if run not in stored:
+            yield _("audit run {run} was taken away").format(run=run)
+        elif not is_as_stored(conn, run):
             yield _changed(run)
 
 

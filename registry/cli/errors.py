@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import traceback
 from typing import Final
@@ -10,8 +11,10 @@ import click
 
 from registry.cli.command_line import SURROGATE, not_utf_8
 from registry.errors import RegistryError
+from registry.files import ReplacesDatabase
 from registry.locale import _
 
+_NO_ROOM: Final = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _SHOWN: Final = 10
 """Characters that are shown on either side."""
 
@@ -33,8 +36,14 @@ def report(error: Exception) -> int:
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         problem = _("the file is in use by another command; try again when it has ended.")
         click.echo(_("Error: ") + problem, err=True)
+    elif isinstance(error, ReplacesDatabase):
+        problem = _("{path} is a database, and is not replaced by anything else.")
+        click.echo(_("Error: ") + problem.format(path=error.filename), err=True)
+        click.echo(_("Name another file."), err=True)
     elif isinstance(error, (sqlite3.DatabaseError, OSError)):
         click.echo(_("Error: ") + str(error), err=True)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            click.echo(_("Make room there, and run the command again."), err=True)
     elif isinstance(error, UnicodeDecodeError):
         # Text files are decoded with errors of their own: this is a message of SQLite's that
         # quotes a damaged database.

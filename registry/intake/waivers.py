@@ -69,11 +69,5 @@ def waiver_problem(error: Mapping[str, Any]) -> tuple[str, str]:
             _("it lasts longer than a year"),
             _("Set an earlier last day; a waiver can be issued anew."),
         ),
-        "control_character": (
-            _("it holds a control character ({code})").format(
-                code=error.get("ctx", {}).get("code", "")
-            ),
-            _("Delete the character; most editors do not show it."),
-        ),
     }
     return own.get(error["type"]) or explain(error)

@@ -52,7 +52,7 @@ from registry.model.config import AccessLogConfig
 from registry.site.asgi import App, Message, Scope, Send
 from registry.site.headers import over_tls
 from registry.site.language_choice import LanguageMiddleware, requested_language
-from registry.site.request_filter import strip_identity
+from registry.site.request_filter import names_host, strip_identity
 
 _SIGN_IN: Final = PATH.encode("ascii")
 _SIGN_OUT: Final = b"/-/sign-out"
@@ -136,6 +136,9 @@ class AuthMiddleware:
             pass
 
     async def _respond(self, scope: Scope, receive: Any, send: Send) -> None:
+        if not names_host(scope):
+            await error_response(400, scope).send(scope, send)
+            return
         if _STATIC.fullmatch(raw_path(scope)) and scope["method"] in _READ_METHODS:
             await self._app(_inner_scope(scope, OFFICE), receive, _secured(scope, send))
             return

@@ -40,6 +40,7 @@ ERROR_TEXTS: Final[Mapping[int, str]] = {
     404: N_("There is no such page."),
     405: N_("This address can't be used this way."),
     408: N_("The form took too long to arrive."),
+    411: N_("This form does not say how long it is."),
     413: N_("This form is too large."),
     415: N_("Only forms are taken."),
     500: N_("Something went wrong"),
@@ -168,6 +169,8 @@ async def read_form_body(
 
     Raises InvalidForm and ClientDisconnected.
     """
+    if header(scope, b"transfer-encoding"):  # of no browser's form, and it may never end
+        raise InvalidForm(411)
     length = header(scope, b"content-length") or "0"
     if not re.fullmatch("[0-9]{1,12}", length):
         raise InvalidForm(400)

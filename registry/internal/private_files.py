@@ -16,6 +16,7 @@ from registry.internal.errors import PrivateFileError
 from registry.locale import _
 
 _MODE: Final = 0o600
+_MAX_BYTES: Final = 64 << 20
 
 
 class FileVersion(NamedTuple):
@@ -64,11 +65,18 @@ def read_private(path: Path) -> tuple[bytes, FileVersion] | None:
             # Of the open file, so that what is checked is what is read.
             status = os.fstat(stream.fileno())
             _check_mode(path, status)
-            return stream.read(), _version(status)
+            content = stream.read(_MAX_BYTES + 1)
+            version = _version(status)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
+    if len(content) > _MAX_BYTES:
+        raise PrivateFileError(
+            _("{path} is larger than {n} MB").format(path=path, n=_MAX_BYTES >> 20),
+            _("It is none of ours any more: put the backup in its place."),
+        )
+    return content, version
 
 
 def refuse_others(path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -108,6 +109,8 @@ class Sessions:
                 f"SELECT {_COLUMNS} FROM session WHERE key = ?", (_key(value),)
             ).fetchone()
         session = self._session(row) if row is not None else None
+        if row is not None and self._is_over(row[3], row[4]):
+            self._forget(row[0])
         if session is not None and self._clock() - session.seen >= _SEEN_PRECISION:
             self._note_use(session)
         return session
@@ -168,11 +171,20 @@ class Sessions:
     def _session(self, row: tuple[Any, ...]) -> Session | None:
         no, name, fingerprint, began, seen, address, agent = row
         moment = self._clock()
-        lasts = -_MAX_CLOCK_SKEW <= moment - began < _LIFETIME and moment - seen < _IDLE
+        lasts = moment - began >= -_MAX_CLOCK_SKEW and not self._is_over(began, seen)
         user = self._accounts.users().get(name)
         if not lasts or no in self._ended or user is None or fingerprint != _fingerprint(user):
             return None
         return Session(user, no, began, seen, address, agent)
+
+    def _is_over(self, began: float, seen: float) -> bool:
+        moment = self._clock()
+        return moment - began >= _LIFETIME or moment - seen >= _IDLE
+
+    def _forget(self, no: int) -> None:
+        """Have what is over stay over, even where the clock is set back."""
+        with suppress(PrivateFileError), self._database.writing() as conn:
+            conn.execute("DELETE FROM session WHERE no = ?", (no,))
 
     def _note_use(self, session: Session) -> None:
         try:

@@ -14,9 +14,9 @@ from typing import Any, Final
 from registry.audit.diff import diff, same_runs
 from registry.audit.finding_builder import OFFICE
 from registry.audit.progress import ObligationCounts, Progress, progress
-from registry.audit.record import is_as_stored
 from registry.audit.rule import Rule, RuleHeader
 from registry.audit.rule_book import RuleBook
+from registry.audit.seal import is_as_stored
 from registry.audit.stored_audit import check_run, read_audit
 from registry.errors import RegistryError
 from registry.internal.inbox.ledger_state import ledger_states

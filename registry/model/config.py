@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from registry.model.fields import Name, Row
+from registry.model.fields import PlainText, Row
 from registry.model.vocabulary import Severity
 from registry.model.waiver import RuleCode
 
@@ -67,7 +67,7 @@ class Ignored(Row):
     """A rule that is not run, and why."""
 
     rule: RuleCode
-    reason: Name
+    reason: PlainText
 
 
 class OwnRules(Row):
@@ -76,14 +76,14 @@ class OwnRules(Row):
     `seconds`: how long each may take in an audit.
     """
 
-    folder: Name | None = None
+    folder: PlainText | None = None
     seconds: Annotated[int, Field(ge=1, le=86_400)] = 30
 
 
 class LogConfig(Row):
     """What checkpoints of the log say: whose they are, and whether they have an SM3 as well."""
 
-    origin: Name | None = None
+    origin: PlainText | None = None
     sm3: bool = False
 
 
@@ -105,12 +105,12 @@ class PapersConfig(Row):
     copy. `red_heading`: whether the sender heads the paper in red, for plain paper.
     """
 
-    sender: Name | None = None
-    contact: Name | None = None
-    telephone: Name | None = None
-    number: Annotated[str, Field(pattern=r"^([^{}]|\{year\}|\{n\})+$")] | None = None
+    sender: PlainText | None = None
+    contact: PlainText | None = None
+    telephone: PlainText | None = None
+    number: Annotated[PlainText, Field(pattern=r"^([^{}]|\{year\}|\{n\})+$")] | None = None
     answer_days: Annotated[int, Field(ge=1, le=250)] | None = None
-    copies_to: list[Name] = []
+    copies_to: list[PlainText] = []
     red_heading: bool = False
 
 

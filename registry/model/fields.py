@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Final
@@ -107,7 +108,18 @@ def no_entries() -> list[Any]:
     return []
 
 
+def _no_control_character(text: str) -> str:
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\r\n":
+            raise PydanticCustomError(
+                "control_character", "a control character", {"code": f"U+{ord(character):04X}"}
+            )
+    return text
+
+
 Name = Annotated[str, Field(min_length=1, max_length=500)]
+PlainText = Annotated[Name, AfterValidator(_no_control_character)]
+"""Words that people read; they may go over several lines."""
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Ordinal = Annotated[int, Field(ge=1, le=10**9)]
 TextList = Annotated[list[str], BeforeValidator(split_list), AfterValidator(_no_repeats)]

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Identifier, LooseDate, Name, Row
+from registry.model.fields import Identifier, LooseDate, PlainText, Row
 
 OWN: Final = "X-"
 """How codes of an office's own rules begin."""
 
 RuleCode = Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
-
-
-def _no_control_character(text: str) -> str:
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\r\n":
-            raise PydanticCustomError(
-                "control_character", "a control character", {"code": f"U+{ord(character):04X}"}
-            )
-    return text
-
-
-PlainText = Annotated[Name, AfterValidator(_no_control_character)]
-"""Words that people read; they may go over several lines."""
 
 
 class Waiver(Row):

@@ -82,7 +82,7 @@ def new_document(
     """
     document = Document()
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = title, "", ""
+    properties.title, properties.author, properties.comments = _clean(title), "", ""
     properties.created = properties.modified = dt.datetime.fromisoformat(as_of)
     properties.language = "zh-CN"
     normal: Any = document.styles["Normal"]

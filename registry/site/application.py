@@ -124,6 +124,9 @@ class HostedDatasette(Datasette):  # type: ignore[misc]
         self.cache = cache or ResponseCache()
         if not pm.is_registered(plugin):
             pm.register(plugin)
+            # Every handler of errors is asked, and Datasette's own prints what ours takes for a
+            # visitor's mistake: ours calls it for the rest.
+            pm.unregister(datasette.handle_exception)
         super().__init__(
             cors=self.cors,
             metadata=dict(site.metadata),

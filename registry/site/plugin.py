@@ -141,11 +141,11 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     from datasette.utils.asgi import BadRequest, Base400, Response
     from datasette.views.base import DatasetteError
 
-    if _site(datasette) and isinstance(exception, QueryInterrupted):  # as in a CSV
+    if not _site(datasette):
+        return datasettes_own(datasette, request, exception)
+    if isinstance(exception, QueryInterrupted):  # as in a CSV
         interrupted = DatasetteError("interrupted", title="SQL Interrupted", status=400)
         return datasettes_own(datasette, request, interrupted)
-    if not _site(datasette):
-        return None
     # Datasette's own pages read tables, keys and forms of data from the path as well.
     is_read = request.query_string or request.path.startswith(f"/{DATABASE}")
     if is_read and isinstance(exception, DatasetteError) and exception.status == 500:
@@ -159,7 +159,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         traceback.print_exception(exception)
         said = {"ok": False, "error": translate_message("", 500), "status": 500, "title": None}
         return Response.json(said, status=500)
-    return None
+    return datasettes_own(datasette, request, exception)
 
 
 @hookimpl

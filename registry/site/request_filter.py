@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -10,6 +12,7 @@ from registry.locale import LANGUAGES, _
 from registry.site.asgi import Header
 from registry.site.language_choice import COOKIE
 
+_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 _MAX_PATH_BYTES: Final = 1_024
 _MAX_QUERY_BYTES: Final = 4_096
 _MAX_FACETS: Final = 8  # each is a count over the whole table
@@ -22,6 +25,8 @@ _COOKIES: Final = frozenset(f"{COOKIE}={one}".encode("ascii") for one in LANGUAG
 
 def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
     """The status and text with which to turn a request away; None for one to be answered."""
+    if not names_host(scope):
+        return 400, _("This address can't be understood.")
     path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8")
     query: bytes = scope.get("query_string", b"")
     if scope["method"] not in ("GET", "HEAD"):
@@ -40,6 +45,21 @@ def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
     if any("__" in key and len(value) > _MAX_FILTER for key, value in pairs):
         return 400, _("A filter has {n} characters at the most.").format(n=_MAX_FILTER)
     return None
+
+
+def names_host(scope: Mapping[str, Any]) -> bool:
+    """Whether the host that a request names, if it does, is one: addresses are made of it."""
+    hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
+    return all(_HOST.fullmatch(host) and _is_address(host) for host in hosts)
+
+
+def _is_address(host: bytes) -> bool:
+    """Whether what stands in brackets, if anything does, is an address."""
+    inside = host[1:].partition(b"]")[0].decode("ascii") if host.startswith(b"[") else "::"
+    try:
+        return bool(ipaddress.IPv6Address(inside))
+    except ValueError:
+        return False
 
 
 def strip_identity(headers: list[Header]) -> list[Header]:

@@ -10,7 +10,7 @@ from registry.errors import RegistryError
 from registry.locale import _
 from registry.model.body_event import BodyEvent
 from registry.model.fields import ID_PATTERN
-from registry.model.vocabulary import Provenance
+from registry.model.vocabulary import RESERVED_BODY_IDS, Provenance
 from registry.store.bodies import UnknownBody, find_department, find_zone, successor_on
 from registry.store.connection import transaction
 from registry.store.effects import update_periods
@@ -68,6 +68,11 @@ def _add_body(
             _("The id of a new body has small letters, digits and hyphens, as {example}.").format(
                 example="xzspj"
             ),
+        )
+    if event.successor in RESERVED_BODY_IDS:
+        raise BodyEventError(
+            _("the id “{id}” is reserved").format(id=event.successor),
+            _("Give the new body another, as {example}.").format(example="xzspj"),
         )
     conn.execute(
         f"INSERT INTO {kind} VALUES (NULL, ?, ?, ?, ?, ?)",

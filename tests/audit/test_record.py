@@ -8,9 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from registry.audit.duty_rules import registry_rules
-from registry.audit.record import is_as_stored, store_audit, stored_owed_by
-from registry.audit.stored_audit import RunChanged, changed_runs, read_audit
+from registry.audit.record import store_audit, stored_owed_by
 from registry.store.connection import connect, transaction
 from registry.store.log.changes import data_digest, foreign_changes
 from registry.store.sources import renew_data_digest
@@ -117,25 +115,3 @@ def test_what_no_command_changed_shows_in_the_digest(ledger: Ledger) -> None:
         ledger.conn.execute("UPDATE item SET name = 'c' WHERE no = 1")
     assert foreign_changes(ledger.conn) == 0
     assert data_digest(ledger.conn) == foreign, "it stays told"
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM finding WHERE run = 1 AND subject_id = '1-08-etdz'",
-        "UPDATE finding SET waived = 1",
-        "UPDATE finding SET message_zh = '无'",
-        "DELETE FROM finding_owed_by WHERE run = 1",
-        "UPDATE run SET as_of = '2021-05-28'",
-        "UPDATE run SET started_at = '2020-01-01T00:00:00'",
-        "UPDATE run_rule SET ok = ok + 1",
-    ],
-)
-def test_a_run_that_was_changed_is_known(ledger: Ledger, statement: str) -> None:
-    run = store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001,AGR001"), NOW)
-    assert is_as_stored(ledger.conn, run)
-    assert list(changed_runs(ledger.conn)) == []
-    ledger.sql(statement)
-    assert len(list(changed_runs(ledger.conn))) == 1
-    with pytest.raises(RunChanged, match="run 1 is not as it was stored"):
-        read_audit(ledger.conn, run, registry_rules(ledger.conn))

@@ -112,7 +112,7 @@ def test_without_a_user_there_is_no_inbox(office_reader: Reader, slj_reader: Rea
 
 def test_every_route_is_looked_at() -> None:
     paths = [*PAGES, "/zone/etdz", "/finding/x", "/download/slj/letter"]
-    paths += ["/download/letters.zip", "/sql/saved/abcdefgh"]
+    paths += ["/download/letters.zip", "/sql/saved/abcdefgh", "/account"]
     # These need somebody who is signed in: tests/internal/inbox looks at them.
     paths += ["/answers", "/answers/1", "/answer/ab", "/inbox", "/inbox/1", "/inbox/1/file"]
     for pattern, _view in ROUTES:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import stat
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,15 +132,31 @@ def test_a_hot_journal_of_the_old_file(small_root: SmallRoot, db: Path) -> None:
     assert names(db.parent) == ["small", "small-20210630-090000.db", "small.db"]
 
 
-@pytest.mark.parametrize("old", [False, True])
-def test_stale_side_files_are_removed(small_root: SmallRoot, db: Path, old: bool) -> None:
-    for suffix in ("-wal", "-shm", "-journal"):
+def leave_side_files(db: Path, suffixes: Iterable[str]) -> None:
+    for suffix in suffixes:
         Path(f"{db}{suffix}").write_bytes(b"left by another file")
-    if not old:
-        db.unlink()
+
+
+def test_side_files_of_a_file_that_is_gone_are_removed(small_root: SmallRoot, db: Path) -> None:
+    leave_side_files(db, ("-wal", "-shm", "-journal"))
+    db.unlink()
     small_root.build()
     assert names(db.parent) == ["small", "small.db"]
     assert rows(db, "SELECT count(*) FROM items") == [(9,)]
+
+
+def test_a_log_of_another_file_beside_the_old_one_is_told(small_root: SmallRoot, db: Path) -> None:
+    """SQLite would take it for the old file's own, which is looked into before it is replaced."""
+    leave_side_files(db, ("-shm", "-journal"))
+    small_root.build()
+    leave_side_files(db, ("-wal",))
+    before = db.read_bytes()
+    with pytest.raises(StoreError, match=r"small\.db-wal is not of "):
+        small_root.build()
+    assert db.read_bytes() == before
+    Path(f"{db}-wal").unlink()
+    small_root.build()
+    assert names(db.parent) == ["small", "small.db"]
 
 
 @pytest.mark.drawn

@@ -25,13 +25,11 @@ from registry.intake.problems import InputError, Problem, refuse
 from registry.locale import _
 
 MAX_MEMORY: Final = 512 << 20
-"""Bytes that the process may take for a file of usual size."""
+"""Bytes that the process may take, however large the file."""
 
 MAX_SECONDS: Final = 120
 """Seconds of processor time that it may take."""
 
-_PER_BYTE: Final = 24
-"""Bytes of memory for each of a large file: what a list of many rows takes."""
 _BATCH: Final = 10_000
 _PLAIN: Final = tuple(f.name for f in fields(Sheet) if f.name not in ("rows", "spans"))
 _LENGTH: Final = struct.Struct("<Q")
@@ -72,7 +70,7 @@ def _child(path: Path, read: Reader, into: int) -> NoReturn:  # pragma: no cover
     """The process: limit itself, read, answer. It writes to the pipe alone."""
     code = 1
     with suppress(BaseException), os.fdopen(into, "wb") as stream:
-        _limit(path)
+        _limit()
         try:
             with library_errors_refused(path):
                 encoding, sheets = read()
@@ -87,7 +85,7 @@ def _child(path: Path, read: Reader, into: int) -> NoReturn:  # pragma: no cover
     os._exit(code)
 
 
-def _limit(path: Path) -> None:  # pragma: no cover
+def _limit() -> None:  # pragma: no cover
     import resource
 
     now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << (
@@ -96,7 +94,7 @@ def _limit(path: Path) -> None:  # pragma: no cover
     mapped = now
     with suppress(OSError, ValueError, IndexError):
         mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    most = mapped + max(MAX_MEMORY - now, MAX_MEMORY // 2, _PER_BYTE * path.stat().st_size)
+    most = mapped + max(MAX_MEMORY - now, MAX_MEMORY // 2)
     for what, value in (
         (resource.RLIMIT_AS, most),
         (resource.RLIMIT_CPU, MAX_SECONDS),

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from registry.errors import RegistryError
+from registry.files import read_at_most
 from registry.locale import _
 
 _TITLE: Final = "registry checkpoint 1"
+_MAX_BYTES: Final = 1 << 16
 _NONE: Final = "none"
 _ACCESS_LOG: Final = "access-log"
 _FIELDS: Final = (
@@ -181,7 +183,8 @@ def stored_checkpoints(conn: sqlite3.Connection) -> Iterator[Checkpoint]:
 def read_checkpoint(path: Path) -> Checkpoint:
     """The checkpoint in a file. Raises CheckpointError."""
     try:
-        return parse_checkpoint(path.read_text(encoding="utf-8"), str(path))
+        content = read_at_most(path, _MAX_BYTES)
+        return parse_checkpoint((content or b"").decode("utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise CheckpointError(
             _("{path} can't be read: {detail}").format(path=path, detail=error),

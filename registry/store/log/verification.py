@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from registry.locale import _, list_separator
 from registry.store.connection import file_unreadable
@@ -18,6 +19,9 @@ from registry.store.log.lines import ChangeLine, LogError, is_change, parse_line
 from registry.store.log.tables import KEEPING_TRIGGERS, LoggedTable, log_triggers, logged_tables
 from registry.store.platform.verification import differing_loads
 from registry.store.views import view_texts
+
+_LONGEST_LINE: Final = 64 << 20
+"""Bytes. A line holds a row, and no field of ours takes a hundredth of that."""
 
 
 @dataclass
@@ -169,9 +173,11 @@ def _differing_row(table: LoggedTable, key: Key, logged: str | None, stored: str
 def _differing_state(
     conn: sqlite3.Connection, folded: Fold, stored: Sequence[Checkpoint]
 ) -> Iterator[str]:
-    change, began_on, last_at = conn.execute(
-        "SELECT change, began_on, last_at FROM log_state"
-    ).fetchone()
+    state = conn.execute("SELECT change, began_on, last_at FROM log_state").fetchone()
+    if state is None:
+        yield _("the file does not say any more where its log ends")
+        return
+    change, began_on, last_at = state
     times = [datetime.fromisoformat(checkpoint.at) for checkpoint in stored]
     latest = max(filter(None, [folded.at, *times]), default=None)
     known = datetime.fromisoformat(last_at) if last_at else None
@@ -201,16 +207,27 @@ def _differing_schema(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def read_exported(path: Path) -> list[str]:
-    """The lines of a log that was exported. Raises LogError and StoreError."""
+    """The lines of a log that was exported. Raises LogError and StoreError.
+
+    A line longer than any of ours ends it: a file of zeros, or an endless device, is no log.
+    """
+    lines: list[str] = []
     try:
-        text = path.read_bytes().decode("utf-8")
+        with path.open("rb") as stream:
+            while line := stream.readline(_LONGEST_LINE):
+                if not line.endswith(b"\n"):
+                    raise LogError(
+                        _("{path} is no log: line {n:,} is too long").format(
+                            path=path, n=len(lines) + 1
+                        )
+                        if len(line) == _LONGEST_LINE
+                        else _("{path} ends in the middle of a line").format(path=path)
+                    )
+                lines.append(line[:-1].decode("utf-8"))
     except OSError as error:
         raise file_unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise LogError(_("{path} is no log: it is not UTF-8").format(path=path)) from error
-    lines = text.split("\n")
-    if lines.pop():
-        raise LogError(_("{path} ends in the middle of a line").format(path=path))
     return lines
 
 

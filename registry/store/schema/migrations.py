@@ -18,7 +18,7 @@ from registry.store.log.changes import begin_change, end_change
 from registry.store.log.recording import log_as_a_whole
 from registry.store.log.tables import drop_log_triggers
 from registry.store.schema import MIGRATION_SET, MIGRATIONS
-from registry.store.views import create_views, drop_views
+from registry.store.views import create_views, drop_views, view_texts
 
 _TABLES: Final = Path(__file__).parent / "tables"
 
@@ -47,6 +47,7 @@ def _register(name: str) -> None:
     def migrate(db: sqlite_utils.Database) -> None:
         # SQLite changes no table that a view, or the trigger of another table, would then misread.
         drop_log_triggers(db.conn)
+        others = _views_of_others(db.conn)
         drop_views(db.conn)
         for statement in statements((_TABLES / f"{name}.sql").read_text(encoding="utf-8")):
             db.execute(statement)
@@ -57,6 +58,17 @@ def _register(name: str) -> None:
             begin_change(db.conn)
             log_as_a_whole(db.conn)
             end_change(db.conn)
+        for view in others:
+            db.execute(view)
+
+
+def _views_of_others(conn: sqlite3.Connection) -> list[str]:
+    """The statements of views that are none of ours: they stay, whatever becomes of their tables.
+
+    No version so far has had a view whose name is not among the present ones.
+    """
+    rows = conn.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").fetchall()
+    return [sql for name, sql in rows if name not in view_texts()]
 
 
 for _name in MIGRATIONS:

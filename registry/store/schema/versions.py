@@ -55,7 +55,18 @@ def ensure_current(conn: sqlite3.Connection, path: Path) -> None:
 
         with _alone(path):
             if pending(conn, path):
-                apply(conn)
+                try:
+                    apply(conn)
+                except sqlite3.OperationalError as error:
+                    if "already exists" not in str(error):
+                        raise
+                    # Some earlier migrations may have been applied; the file is sound all the same.
+                    raise StoreError(
+                        _("{path} can't be brought to this version: {detail}").format(
+                            path=path, detail=error
+                        ),
+                        _("It is none of the program's: give it another name, and try again."),
+                    ) from error
 
 
 @contextmanager
