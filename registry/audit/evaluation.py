@@ -175,7 +175,7 @@ class Evaluation:
         return counts, self._wanted_rows(rows) if wanted else []
 
     def _check_population(self, population: str) -> None:
-        """Raises RowProblem where a population of one's own has no number, or is of no instrument."""
+        """Raises RowProblem where it has no number, or is of no instrument."""
         wrong = (
             "typeof(subjects) <> 'integer' OR subjects < 0"
             " OR instrument IS NULL OR instrument NOT IN (SELECT id FROM main.instrument)"

@@ -8,12 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from registry.intake.grid import column_letters
 from registry.intake.item_scope import scope_of
 from registry.intake.legal_basis import parse_basis
+from registry.intake.listing.cleaning import is_nothing, names_text
 from registry.intake.listing.listing import Fault, Listing
+from registry.intake.listing.open_points import (
+    columns_of_known_names,
+    type_in_titles,
+    without_department,
+    without_zones,
+)
 from registry.intake.listing.values import BY_TYPE
 from registry.intake.matching import Named
-from registry.intake.names import NameProblem, Names
+from registry.intake.names import PARTING, NameProblem, Names
 from registry.locale import _, list_separator
 from registry.model.instrument import Instrument
 from registry.model.item import ItemRow
@@ -35,6 +43,7 @@ _IMPLIED: Final = "（主项）"
 """Tells the place of a main item without a row from that of its first sub-item, on the same row."""
 
 _BRACKETED: Final = re.compile("[（(].*?[）)]")
+_PARTED: Final = re.compile(rf"[{PARTING}\s]+|以及|会同|[和与及]")
 
 _NO_SEQ: Final = 1
 """The sequence number of an item until `_number_items` gives it its own."""
@@ -103,7 +112,9 @@ def resolve(
             if item.initiation is None:
                 derived[candidate.row.power_type, candidate.row.initiation] += 1
     found.derived = dict(derived)
-    _tell_without_department(found)
+    departments = {name for d in instrument.departments for name in d.names[1:]}
+    found.cautions += columns_of_known_names(listing, departments)
+    found.cautions += [*without_department(listing), *without_zones(listing)]
     if not found.faults:
         _number_items(found)
     return found
@@ -130,6 +141,7 @@ class _Resolver:
         self._of_instrument = instrument.annex_of(annex)
         self._provenance = instrument.row_defaults.annex.provenance
         self._zones = tuple(zone.id for zone in instrument.zones)
+        self._likely_type = type_in_titles(listing)
         self._initiations = initiations
         self._found = found
         self._suggested: dict[str, NameProblem] = {}
@@ -152,6 +164,9 @@ class _Resolver:
         except NameProblem as problem:
             known = False
             self._fault(item, "zones", problem.problem, problem.remedy)
+        if against := self._zones_against(item, zones):
+            known = False
+            self._fault(item, "zones", *against)
         if item.provenance not in (None, self._provenance):
             known = False
             what = _("the list says that this row is {provenance}")
@@ -164,8 +179,8 @@ class _Resolver:
         mode = self._mode(item)
         if item.power_type is None:
             what = _("the type is not stated")
-            remedy = _("Fill it in; or state that of the whole list, as --type 行政许可.")
-            self._fault(item, "power_type", what, remedy)
+            remedy = _("Fill it in; or state that of the whole list, as --type {type}.")
+            self._fault(item, "power_type", what, remedy.format(type=self._likely_type))
         if item.power_type is None or mode is None or not known:
             return None
         row, basis = self._row(item, item.power_type, mode)
@@ -219,7 +234,13 @@ class _Resolver:
                 *("reform_mode", "basic_code", "implementation_code"),
             }
         )
-        if item.basis and not item.law:
+        if item.law and item.law.count("《") == 1:
+            basis = parse_basis(f"{item.law}{item.article or ''}")
+            stated |= {
+                "law": basis.law or item.law,
+                "law_version": item.law_version or basis.version,
+            }
+        elif item.basis and not item.law:
             basis = parse_basis(item.basis)
             stated |= {"law": basis.law, "law_version": basis.version, "article": basis.article}
         initiation = item.initiation or self._initiations[power_type]
@@ -249,17 +270,29 @@ class _Resolver:
             raise self._suggested[cell] from None
 
     def _department_remedy(self, cell: str) -> str:
-        from rapidfuzz import fuzz, process
-
-        core = self._level.sub("", _BRACKETED.sub("", cell))
-        whole = {name: name for name in self._short}
-        near = process.extractOne(core, self._cores, scorer=fuzz.ratio, score_cutoff=70)
-        near = near or process.extractOne(cell, whole, scorer=fuzz.ratio, score_cutoff=70)
+        near = self._near(cell)
+        if near is None:
+            parts = [part for part in _PARTED.split(cell) if part]
+            each = [(part, self._near(part)) for part in parts]
+            # One alias would make one department of several.
+            if len(each) > 1 and all(name for _part, name in each):
+                return _("If they are these, say so: {options}.").format(
+                    options=" ".join(f"--alias {shell_word(f'{p}={n}')}" for p, n in each)
+                )
         remedy = _("Say which it is: --alias {option}.")
         if near:
             remedy = _("If it is this one, say so: --alias {option}.")
-        name = self._short[near[2]] if near else "DEPARTMENT"
-        return remedy.format(option=shell_word(f"{cell}={name}"))
+        return remedy.format(option=shell_word(f"{cell}={near or 'DEPARTMENT'}"))
+
+    def _near(self, text: str) -> str | None:
+        """The department whose name a text is most like, if it is like any."""
+        from rapidfuzz import fuzz, process
+
+        core = self._level.sub("", _BRACKETED.sub("", text))
+        whole = {name: name for name in self._short}
+        near = process.extractOne(core, self._cores, scorer=fuzz.ratio, score_cutoff=70)
+        near = near or process.extractOne(text, whole, scorer=fuzz.ratio, score_cutoff=70)
+        return self._short[near[2]] if near else None
 
     def _zone_ids(self, cell: str) -> tuple[str, ...]:
         try:
@@ -270,6 +303,26 @@ class _Resolver:
                 remedy=problem.remedy, option=option
             )
             raise NameProblem(problem.problem, remedy) from None
+
+    def _zones_against(self, item: ListedItem, zones: tuple[str, ...]) -> tuple[str, str] | None:
+        """What is wrong where signs say other zones than the column of zones."""
+        column = self._listing.cell(item, "zones")
+        if column is None or not self._listing.zones.get(item.sheet) or item.implied:
+            return None
+        cells = self._listing.sheets[item.sheet].rows[item.row]
+        text = names_text(cells[column]) if column < len(cells) else ""
+        if is_nothing(text):
+            return None
+        try:
+            named = self._zone_ids(text)
+        except NameProblem:
+            named = ()
+        if set(named) == set(zones):
+            return None
+        what = _("“{text}” and the signs in the columns of zones say different zones")
+        remedy = _("Correct one of them; or leave the column out: --map {option}.")
+        letters = column_letters(column)
+        return what.format(text=text), remedy.format(option=f"{letters}=ignore")
 
     def _mode(self, item: ListedItem) -> str | None:
         """The mode that a cell names, by itself or among other words; that of an annex of one."""
@@ -304,20 +357,6 @@ class _Resolver:
         if cell not in self._faulty:
             self._faulty.add(cell)
             self._found.faults.append(Fault(item.sheet, item.row, column, what, remedy))
-
-
-def _tell_without_department(found: AnnexList) -> None:
-    """Say how many items no department was found for: of each the audit would say so later."""
-    items = found.listing.items
-    without = [item for item in items if not item.department]
-    if without:
-        first = without[0]
-        what = _("{n:,} of {all:,} items have no department").format(n=len(without), all=len(items))
-        remedy = _(
-            "State that of the whole list: --department NAME; or the column that gives it: "
-            "--map HEADER=department."
-        )
-        found.cautions.append(Fault(first.sheet, first.row, None, what, remedy))
 
 
 def _number_items(found: AnnexList) -> None:

@@ -6,6 +6,7 @@ What the columns of one kind of table are called is a `Vocabulary`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +25,8 @@ _LETTERS: Final = re.compile("[A-Z]{1,2}")
 _FILLED_IN: Final = re.compile(r"[：:]|[0-9]年[0-9 ]*月|公章|盖章")
 """What stands in a line above a header that is filled in, and in no header: 填报单位：市水利局."""
 
+_AT_LEAST: Final = 2
+"""So many different texts a row has that may be a header."""
 DEPTH: Final = 60
 """Rows with text in which a header is looked for: cover pages and titles are shorter."""
 
@@ -109,9 +112,28 @@ def find_header(
     for row, _cells in islice(rows_with_text(sheet), DEPTH):
         for last in (row, row + 1):
             found = read_header(sheet, row, last, words, maps or {})
-            if found and (best is None or _said(found) > _said(best)):
+            if found is None:
+                continue
+            if best is None or _said(found) > _said(best) or _parts_it(sheet, found, best):
                 best = found
     return best or _by_letters(sheet, words, maps or {})
+
+
+def _parts_it(sheet: Sheet, found: Header[F], best: Header[F]) -> bool:
+    """Whether a header of two rows is the one above with what its second row says of single
+    columns, and no less of it: 设定依据 over 法律 and 行政法规. A first row of values has texts
+    of its own below all headers.
+    """
+    if (found.first, found.last) != (best.first, best.first + 1) or best.last != best.first:
+        return False
+    if _said(found) < _said(best):
+        return False
+    upper, lower = _two_rows(sheet, found.first)
+    kept = {top for top, below in zip(upper, lower, strict=True) if top and below in ("", top)}
+    parted = Counter(
+        top for top, below in zip(upper, lower, strict=True) if top and below not in ("", top)
+    )
+    return max(parted.values(), default=0) > 1 and 2 * len(kept) > len({*filter(None, upper)})
 
 
 def _said(header: Header[F]) -> int:
@@ -160,7 +182,9 @@ def best_guess(sheet: Sheet, words: Vocabulary[F]) -> tuple[int, dict[int, F]] |
             for index, text in enumerate(map(clean, cells))
             if text and (found := words.recognise(text))
         }
-        if named and (best is None or len(named) > len(best[1])):
+        # A title says one thing, and may be like a header: 某区权力清单.
+        alone = len({clean(text) for text in cells if text.strip()}) < _AT_LEAST
+        if named and not alone and (best is None or len(named) > len(best[1])):
             best = row, named
     return best
 
@@ -228,6 +252,16 @@ def _columns(
     return tuple(columns)
 
 
+def _two_rows(sheet: Sheet, first: int) -> tuple[list[str], list[str]]:
+    """Two rows, even, of one width, and what stands above spread."""
+    upper, lower = (list(map(clean, sheet.rows[row])) for row in (first, first + 1))
+    width = max(len(upper), len(lower))
+    upper += [""] * (width - len(upper))
+    lower += [""] * (width - len(lower))
+    _spread(upper, lower)
+    return upper, lower
+
+
 def _spread(upper: list[str], lower: list[str]) -> None:
     """Where a file can't merge cells, an upper header reaches as far as there are lower ones."""
     for index in range(1, len(upper)):
@@ -268,7 +302,9 @@ def _label(level: tuple[str, ...], words: Vocabulary[F], maps: Mapping[str, F]) 
         (joined, *reversed(parts))
         if parts[1:] and _says_little(parts[-1])
         else (
-            *reversed(parts),
+            *parts[-1:],
+            "".join(reversed(parts)),  # 行使主体 over 调整后
+            *reversed(parts[:-1]),
             joined,
         )
     )

@@ -23,6 +23,19 @@ PARTING: Final = ";；、,，/／|｜"
 """The signs that part names in a cell; a space may part them as well."""
 _PARTS: Final = re.compile(rf"[^{PARTING}\s]+")
 _HARD: Final = re.compile(f"[{PARTING}]")
+_JOINS: Final = re.compile(
+    rf"""(?x)
+    [{PARTING}\s+＋&＆\\·•。.．:：]+ | 以及 | 会同 | [和与及并跟]
+    | [（(]?[0-9]{{1,2}}[）)、.．] | [①-⑳] | [（(][一二三四五六七八九十][）)]
+    """
+)
+"""What may stand between names, or number them, where all else in a cell is names."""
+_ROLE_BEFORE: Final = re.compile("(?P<role>[一-龥]{2,4})[：:]")
+_ROLE_AFTER: Final = re.compile(r"[（(](?P<role>[^（()）]{2,4})[）)]")
+_LONGEST: Final = 40
+"""Characters of a name that is looked for within a text."""
+_ALL_ZONES: Final = re.compile("(?:全部|所有)(?:开发区|功能区|园区|区|区域|承接主体|承接单位)?")
+_NUMBER_OF_ZONES: Final = re.compile("(?P<n>[两二三四五六七八九])(?:个)?(?:开发区|功能区|园区|区)")
 _MOST_JOINED: Final = 8
 """Parts of a cell that may be one name."""
 _ANNEX: Final = re.compile(r"annex:([0-9]{1,9})")
@@ -105,6 +118,8 @@ class Names:
 
     def zones(self, cell: str) -> tuple[str, ...]:
         """The ids of the zones that a cell names, parted as departments are. Raises NameProblem."""
+        if self._is_all(name_key(cell)):
+            return tuple(zone.id for zone in self._instrument.zones)
         found: dict[str, None] = {}
         for text in _names_in(cell, self.is_zone):
             try:
@@ -113,6 +128,15 @@ class Names:
                 problem.name = text
                 raise
         return tuple(found)
+
+    def _is_all(self, key: str) -> bool:
+        """Whether a cell names all zones at once: 全部, or 两区 where there are two."""
+        if key in self._zones:
+            return False
+        if number := _NUMBER_OF_ZONES.fullmatch(key):
+            n = "二三四五六七八九".find(number["n"].replace("两", "二")) + 2
+            return n == len(self._instrument.zones)
+        return _ALL_ZONES.fullmatch(key) is not None
 
     def _zone_by_form(self, key: str) -> str | None:
         """The one zone whose name ends so: 高新区 of 甲市高新区."""
@@ -167,9 +191,46 @@ def _names_in(cell: str, is_known: Callable[[str], bool]) -> list[str]:
                 if is_known(cell[parts[end][0] : parts[end][1]]):
                     break
                 end += 1
-            names.append(cell[parts[at][0] : parts[end - 1][1]])
+            text = cell[parts[at][0] : parts[end - 1][1]]
+            if within := names_within(text, is_known):
+                names += within
+            else:
+                # Of 市甲局和乙局 it is 乙局 that has to be said.
+                pieces = [p for p in _JOINS.split(text) if p]
+                known = [is_known(piece) for piece in pieces]
+                names += pieces if any(known) and len(pieces) > 1 else [text]
             at = end
-    return names
+    whole = [] if all(map(is_known, names)) else names_within(cell, is_known)
+    return whole or names
+
+
+def names_within(text: str, is_known: Callable[[str], bool]) -> list[str]:
+    """The known names that a text is made of, one after another, with what may stand between them
+    or say their role; none where anything else is in it."""
+    found: list[str] = []
+    at, role = 0, ""
+    while at < len(text):
+        for end in range(min(len(text), at + _LONGEST), at, -1):
+            if is_known(text[at:end]):
+                break
+        else:
+            before = _ROLE_BEFORE.match(text, at)
+            if before and before["role"] in ROLES:
+                at, role = before.end(), before["role"]
+            elif between := _JOINS.match(text, at):
+                at = between.end()
+            else:
+                return []
+            continue
+        name, at = text[at:end], end
+        if after := _ROLE_AFTER.match(text, at):
+            if after["role"] not in ROLES:
+                return []
+            name, at = f"{name}（{after['role']}）", after.end()
+        elif role and _with_role(name)[1] == "行业主管":
+            name = f"{name}（{role}）"
+        found.append(name.strip())
+    return found
 
 
 class Items:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final
 
 from registry.intake.grid import Sheet, column_letters, rows_with_text
-from registry.intake.listing.cleaning import clean
+from registry.intake.listing.cleaning import clean, texts_of
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import best_guess
 from registry.intake.listing.non_items import KnownNames
+from registry.intake.listing.numbering import number_alone
 from registry.intake.listing.values import power_type
 from registry.intake.problems import InputError, Problem
 from registry.locale import _, list_separator
@@ -92,12 +93,13 @@ def _short(cell: str) -> str:
 
 
 def _columns(sheet: Sheet, start: int) -> dict[int, list[str]]:
-    """The texts of each column, of the first rows from `start` on."""
+    """The texts of each column, of the first rows from `start` on; titles of one text left out."""
     columns: dict[int, list[str]] = {}
-    for row, cells in rows_with_text(sheet):
-        if row >= start + _LOOKED_AT:
-            break
-        if row >= start:
+    until = takewhile(lambda numbered: numbered[0] < start + _LOOKED_AT, rows_with_text(sheet))
+    near = [(row, cells) for row, cells in until if row >= start]
+    titled = any(len(texts_of(cells)) > 1 for _row, cells in near)
+    for _row, cells in near:
+        if not titled or len(texts_of(cells)) > 1:
             for column, cell in enumerate(cells):
                 if cell.strip():
                     columns.setdefault(column, []).append(clean(cell))
@@ -111,7 +113,7 @@ def _column_of_names(sheet: Sheet, start: int, taken: set[int]) -> int | None:
 
 
 def _weight(texts: list[str]) -> float:
-    letters = sum(len(text) for text in texts if not text.isdecimal())
+    letters = sum(len(text) for text in texts if number_alone(text) is None)
     return len(set(texts)) * letters / len(texts)
 
 

@@ -80,7 +80,7 @@ class Cells:
             "law_version": lambda text: _plain("law_version", clean(text)),
             "legal_level": _legal_level,
             "provenance": _provenance,
-            "code": lambda text: _code(values.which_code(text), text),
+            "code": lambda text: _code(None, text),
             "basic_code": lambda text: _code("basic_code", text),
             "implementation_code": lambda text: _code("implementation_code", text),
         }
@@ -259,8 +259,11 @@ def _careful(reader: _Reader, text: str) -> _Read | None:
     return read
 
 
-def _code(field: str, text: str) -> _Read | None:
-    """A code as it stands, unless a spreadsheet made a number of it."""
+def _code(field: str | None, text: str) -> _Read | None:
+    """A code without what is no part of it, unless a spreadsheet made a number of it. `field`: None
+    where the code itself says which it is."""
+    text = values.even_code(text)
+    field = field or values.which_code(text)
     if _EXPONENT.fullmatch(text):
         what = _("“{value}” is a code that was saved as a number, and lost its last digits")
         remedy = _("Format the column as text, and enter the codes anew.")

@@ -9,6 +9,7 @@ what it ends in, after all of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal, get_args
 
 from registry.intake.listing.cleaning import clean
@@ -41,7 +42,7 @@ Field = Literal[
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 
 HEADERS: Final[dict[Field, tuple[str, ...]]] = {
-    "seq": ("序号", "总序号", "编号", "项号", "顺序号", "no", "no.", "#"),
+    "seq": ("序号", "总序号", "编号", "项号", "顺序号", "no", "no.", "#", "xh"),
     "main_name": (
         *("主项名称", "主项", "大项名称", "大项", "主事项名称", "主项事项名称", "事项主项名称"),
         *("事项名称（主项）", "一级事项名称", "父项名称"),
@@ -53,6 +54,7 @@ HEADERS: Final[dict[Field, tuple[str, ...]]] = {
         *("实施事项名称", "权力事项", "赋权事项", "下放事项", "委托事项", "管理权限名称"),
         *("权限名称", "审批事项名称", "审批事项", "实施清单事项名称", "权责事项名称", "权责事项"),
         *("抽查事项名称", "抽查事项", "行政权力事项", "服务事项名称", "事项全称", "项目名称"),
+        *("基本目录名称", "目录名称", "事项名", "sxmc", "qlmc", "mc"),
         *("事项", "名称", "item name"),
     ),
     "sub_name": (
@@ -63,6 +65,7 @@ HEADERS: Final[dict[Field, tuple[str, ...]]] = {
         *("权力类型", "事项类型", "权力类别", "事项类别", "职权类型", "职权类别", "行政权力类型"),
         *("行政权力类别", "项目类别", "项目类型", "类别", "类型", "权力性质", "事项性质"),
         *("事项类型代码", "权力类型代码", "事项类型编码", "power type"),
+        *("事项类型名称", "权力类型名称", "类型名称", "sxlx", "qllx"),
     ),
     "initiation": ("申请方式", "启动方式", "依申请或依职权", "依申请/依职权", "行使方式"),
     "department": (
@@ -70,6 +73,8 @@ HEADERS: Final[dict[Field, tuple[str, ...]]] = {
         *("市级实施部门", "市级主管部门", "市级部门", "市直部门", "市直单位", "原实施单位"),
         *("原实施部门", "原行使主体", "实施部门", "实施单位", "主管部门", "责任部门", "实施机关"),
         *("实施主体", "行使主体", "责任单位", "责任主体", "赋权单位", "放权部门", "放权单位"),
+        *("权责单位", "权责部门", "职权部门", "许可机关", "行政主体", "所属部门", "归口部门"),
+        *("业务主管部门", "市级业务主管部门", "权力实施主体", "ssbm", "bmmc", "ssbmmc", "sszt"),
         *("承办机构", "承办部门", "牵头部门", "部门名称", "单位名称", "部门", "单位"),
     ),
     "zones": (
@@ -91,12 +96,24 @@ HEADERS: Final[dict[Field, tuple[str, ...]]] = {
         "委托权限",
         "委托范围",
     ),
-    "remark": ("备注", "备注说明", "说明"),
+    "remark": ("备注", "备注说明", "说明", "bz"),
     "basis": (
         *("设定依据", "设立依据", "设定和实施依据", "设定及实施依据", "法定依据", "法律依据"),
-        *("实施依据", "职权依据", "权力依据", "行使依据", "执法依据", "依据", "政策依据"),
+        *(
+            "实施依据",
+            "职权依据",
+            "权力依据",
+            "行使依据",
+            "执法依据",
+            "依据",
+            "政策依据",
+            "主要依据",
+            "依据文件",
+            "文件依据",
+            "sdyj",
+        ),
     ),
-    "law": ("法律法规名称",),
+    "law": ("法律法规名称", "法规名称", "依据名称"),
     "law_version": (),
     "article": ("条款", "条款号"),
     "legal_level": ("实施层级", "行使层级", "法定层级", "层级"),
@@ -105,7 +122,7 @@ HEADERS: Final[dict[Field, tuple[str, ...]]] = {
     "implementation_code": ("实施编码", "实施清单编码"),
     "code": (
         *("事项编码", "职权编码", "权力编码", "项目编码", "事项代码", "权力代码", "编码"),
-        *("代码", "事项编号"),
+        *("代码", "事项编号", "目录编码", "事项唯一编码", "国家编码", "sxbm", "qlbm"),
     ),
     "provenance": ("来源性质",),
     "ignore": (),
@@ -124,6 +141,7 @@ _CONFERRED: Final = "(?:下放|赋权|放权|委托|授权|承接)"
 _PATTERNS: Final[tuple[tuple[Field, str], ...]] = (
     ("zones", rf"(?:承接|受托|受委托|接收|被授权|被委托).*{_BODY}|.*(?:承接|受托)(?:方|地区)"),
     ("zones", rf"下放(?:至|给|到)(?:.*区)?|(?:下放|赋权|调整)后(?:的)?(?:实施|行使){_BODY}"),
+    ("department", rf"(?:下放|赋权|调整|委托)前(?:的)?{_ROLE}?{_BODY}"),
     ("department", rf"(?:.*[市区县省级直原])?{_ROLE}(?:.*[的])?{_BODY}"),
     ("mode", rf".*(?:{_CONFERRED}|调整)(?:的)?(?:方式|形式|类型|类别)"),
     ("scope", rf".*{_CONFERRED}(?:的)?(?:范围|权限)"),
@@ -161,6 +179,8 @@ _KNOWN: Final[dict[str, tuple[Field, int]]] = {
     for field, names in HEADERS.items()
     for rank, name in enumerate((field, *names))
 }
+_HEADERS: Final = 3
+"""So many headers, at the least, make a row one of headers."""
 LIKE: Final = 100
 """How far down the preferences a header stands that is recognised by its ending."""
 
@@ -177,6 +197,15 @@ def recognise(header: str) -> tuple[Field, int] | None:
         if pattern.fullmatch(bare):
             return field, LIKE + rank
     return None
+
+
+def is_header_like(texts: Sequence[str]) -> bool:
+    """Whether the texts of a row are headers, most of them, and one of them names items; so that
+    a list goes on below it whose columns are called otherwise than above."""
+    found = [field for text in texts if (field := recognise(text))]
+    names = {"name", "main_name", "sub_name"}
+    enough = len(found) >= _HEADERS and 3 * len(found) >= 2 * len(texts)
+    return enough and any(field in names for field, _rank in found)
 
 
 def type_of_all(header: str) -> str | None:

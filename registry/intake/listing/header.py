@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from registry.intake import header
 from registry.intake.grid import Sheet
 from registry.intake.listing.fields import Field, recognise
+from registry.intake.listing.zone_headers import zone_of_header
 
 _NAMES: Final = ("name", "main_name", "sub_name")
 
@@ -65,7 +66,7 @@ def _words(is_zone: IsZone | None) -> header.Vocabulary[Field]:
     """What lists call their columns, some of which may be headed by zones."""
 
     def apart(parts: Sequence[str]) -> bool:
-        if is_zone and any(map(is_zone, parts)):
+        if is_zone and any(zone_of_header(part, is_zone) for part in parts):
             return True
         # 承接主体 over 滨河新区: the column is the latter's, and does not name zones.
         return len(parts) > 1 and recognise(parts[-1]) is None and _is_zones(parts[0])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from registry.intake.listing.cells import Cells
 from registry.intake.listing.characters import doubts, loss, restored
@@ -34,10 +35,15 @@ from registry.intake.listing.numbering import (
     is_below,
     may_be_numbered,
     number_alone,
+    number_of_date,
     prefix_of,
 )
 from registry.intake.listing.zone_columns import ticked_zones
 from registry.locale import _
+
+_DITTO: Final = frozenset(("同上", "〃", "″", "〞", "＂", '"', "''", "同前", "(同上)", "（同上）"))
+"""What cells say that mean what stands above them."""
+_NO_NAME: Final = re.compile(r"[\d\s.．、，,（）()—–-]+")
 
 
 class ItemRows:
@@ -147,6 +153,9 @@ class ItemRows:
         if changed and row not in self.layout.covered:
             what = _("the row has no name; what it says was put to the item above")
             remedy = _("Fill the name in if it is an item of its own.")
+            if cells[self.layout.name]:
+                what = _("the row has the name of the item above; what it says was put to that")
+                remedy = _("Number it, and tell it apart by its name, if it is an item of its own.")
             self.listing.cautions.append(Fault(self.at, row, self.layout.name, what, remedy))
         if changed:
             self.cells.amend(self.last_item, changed)
@@ -157,12 +166,15 @@ class ItemRows:
     def take(self, row: int, cells: list[str]) -> None:
         """Take a row in as an item; without a name it is a fault."""
         layout = self.layout
+        if not _DITTO.isdisjoint(cells):
+            cells = self._without_ditto(cells)
         record: dict[str, Any] = {"sheet": self.at, "row": row}
         department = layout.department
         if department is not None and cells[department] != self.department_cell:
-            self.department_cell = cells[department]
-            self.enter(names_text(self.department_cell))
+            self._enter_cell(cells[department])
         self.cells.fill(record, row, cells, self.carried)
+        if department is not None and not cells[department]:
+            self._look_beside(row, cells)
         if layout.ticks:
             self._zones(record, row, cells, required=True)
         listed = cells[layout.name]
@@ -180,9 +192,12 @@ class ItemRows:
                 record.pop("seq", None)
         else:
             name, listed = self._main_and_sub(row, cells, record)
-        if not name:
+        if not name or _NO_NAME.fullmatch(name):
             if not loss(listed):
                 words = _("the item has no name"), _("Fill it in.")
+                if name:
+                    what = _("“{text}” is a number, and no name").format(text=name)
+                    words = what, _("Write the name; or say which column gives it, with --map.")
                 self.listing.faults.append(Fault(self.at, row, layout.name, *words))
             return
         record["name"], record["listed_name"] = name, listed
@@ -235,6 +250,37 @@ class ItemRows:
             self.listing.cautions.append(Fault(self.at, row, column, *strange))
         return clean_name(listed, prefix.end if prefix else 0)
 
+    def _without_ditto(self, cells: list[str]) -> list[str]:
+        """The cells, with what the row above says where they only say: as above."""
+        above = self.last_cells or [""] * len(cells)
+        return [
+            above[i] if cell in _DITTO and i != self.layout.name and i < len(above) else cell
+            for i, cell in enumerate(cells)
+        ]
+
+    def _look_beside(self, row: int, cells: list[str]) -> None:
+        """Tell of a department that stands in another column, where its own is empty: the row may
+        have slipped, and the department of the row above is not its own."""
+        for column in self.layout.header.columns:
+            text = cells[column.index]
+            other = column.field not in (None, "department", "zones") and column.second is None
+            if other and text and clean(text) in self.known.departments:
+                what = _("“{name}” is a department, and stands in another column").format(
+                    name=clean(text)
+                )
+                remedy = _("Look whether the row has slipped, and put it where it belongs.")
+                self.listing.faults.append(Fault(self.at, row, column.index, what, remedy))
+
+    def _enter_cell(self, text: str) -> None:
+        """A cell names the department of this row, and of those below whose cell is empty; one that
+        says that there is none ends what a cell above said."""
+        if self.department_cell and is_nothing(clean(text)) and text:
+            self.carried.pop("department", None)
+            if "department" in self.of_all:
+                self.carried["department"] = self.of_all["department"]
+        self.department_cell = text
+        self.enter(names_text(text))
+
     def enter(self, department: str) -> None:
         """From here on rows are this department's, until a cell or a heading names another."""
         if not is_nothing(department):
@@ -249,6 +295,14 @@ class ItemRows:
     def _number(self, row: int, cells: list[str]) -> Number | None:
         """The number of a row: of its own column, or in front of its name."""
         if self.layout.seq is not None and (seq := cells[self.layout.seq]):
+            if number := number_of_date(clean(seq)):
+                level = "-".join(map(str, number.parts))
+                what = _("“{value}” is a date, and was read as the number {number}").format(
+                    value=clean(seq), number=level
+                )
+                remedy = _("Format the column as text, and write the number anew.")
+                self.listing.cautions.append(Fault(self.at, row, self.layout.seq, what, remedy))
+                return number
             return number_alone(clean(seq))
         prefix = self.numbers.get((self.at, row))
         return prefix.number if prefix else None

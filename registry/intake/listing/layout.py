@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from registry.intake.grid import Flaw, Sheet
-from registry.intake.listing.fields import Field, header_key
+from registry.intake.listing.fields import Field, header_key, recognise
 from registry.intake.listing.header import Header
 from registry.intake.listing.merged import rows_covered
 from registry.intake.listing.zone_columns import zone_columns
@@ -16,6 +16,9 @@ _GUARDS: Final[tuple[Field, ...]] = ("power_type", "mode", "seq", "department", 
 
 _OF_TOTALS: Final = frozenset("合总共小累")
 """How lines begin that sum up: 合计, 总计, 小计."""
+_LONGEST_HEADER: Final = 12
+"""Characters of a header, at the most, that may stand again further down."""
+_REMEMBERED: Final = 1000
 
 
 class Layout:
@@ -44,6 +47,7 @@ class Layout:
         self.ticks, self.unknown_ticks = zone_columns(header, is_zone)
         self._key = header_key(header.texts[self.name])
         self._start = self._key[:1]
+        self._headers: dict[str, bool] = {}
         self._closer = _OF_TOTALS | {self._start, *" \t\n\r\u3000\xa0\ufeff"}
         self.covered = rows_covered(sheet, self.name)
         self.covered_sub = rows_covered(sheet, self.sub)
@@ -72,7 +76,20 @@ class Layout:
             return False
         if self.guard == self.seq and not guard.isdecimal():
             return False  # 合计 stands there too
+        if self.may_be_header(guard):
+            return False
         return not self._unheaded or not self.strays(cells)
+
+    def may_be_header(self, guard: str) -> bool:
+        """Whether a cell says what headers say; it is asked of cells that mostly say the same."""
+        if len(guard) > _LONGEST_HEADER:
+            return False
+        known = self._headers.get(guard)
+        if known is None:
+            known = recognise(guard) is not None
+            if len(self._headers) < _REMEMBERED:
+                self._headers[guard] = known
+        return known
 
     def is_header(self, name: str) -> bool:
         """Whether the cell of the name is the header over again, however it is spaced."""

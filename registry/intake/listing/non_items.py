@@ -30,9 +30,17 @@ above; aside: it stands only in the second of two lists side by side."""
 
 _TOTAL: Final = re.compile(r"^(合计|总计|共计|小计|总数|累计)|^共\s*[0-9]+\s*[项个条]")
 _NOTE: Final = re.compile(
-    r"^(注|备注|说明|附注|填表说明|填报说明|填表人|填报人|审核人|制表|联系人|联系电话|填报单位|填报日期)"
+    r"^(注|备注|说明|附注|填表说明|填报说明|填表人|填报人|审核人|联系人|联系电话|填报单位|填报部门|填报日期|填报时间"
+    r"|制表(?:人|单位|日期|时间)?|编制(?:单位|部门|日期)|复核人?|经办人|批准人|审批人|(?:主要|单位|部门)?负责人)"
     r"[0-9一二三四五六七八九十]?\s*[：:]|^[*＊※]|^[（(]续(上?表)?[）)]$|^第[0-9一二三四五六七八九十]+页"
 )
+_NOTE_WORD: Final = re.compile(r"(?:注|备注|说明|附注|注释|填表说明)[0-9]?[：:]?")
+_FILLED_IN: Final = re.compile(
+    r"(?:填报|报送|编制|制表|申报|责任|实施)?(?:单位|部门)(?:名称)?(?:[（(](?:盖章|公章)[）)])?\s*[：:]"
+)
+"""What stands before a name in a line that is filled in above a list."""
+LONGEST_HEADING: Final = 20
+"""Characters of a heading, at the most."""
 _COUNT: Final = re.compile(
     r"[（(][^（()）]*?[0-9]+\s*[项个条件][^（()）]*[）)]$|\s*[:：,，]?\s*共?计?\s*[0-9]+\s*[项个条件]$"
 )
@@ -99,10 +107,10 @@ def classify_single(cells: list[str], known: KnownNames) -> NonItem | None:
     for mode in known.modes:
         if mode in bare and len(bare) <= len(mode) + 6:
             return NonItem("mode", text, mode, stated)
-    body = len(bare) <= 20 and bool(_BODY.search(bare))
+    body = len(bare) <= LONGEST_HEADING and bool(_BODY.search(bare))
     if body and (labelled or numbered or _NUMERAL.match(text) or not prefix_of(spaced(text))):
         return NonItem("department", text, bare, stated)
-    if _NUMERAL.match(text) and len(bare) <= 20 and not _POWER.search(bare):
+    if _NUMERAL.match(text) and len(bare) <= LONGEST_HEADING and not _POWER.search(bare):
         return NonItem("department", text, bare, stated)
     return None
 
@@ -113,8 +121,9 @@ def is_label(text: str) -> bool:
 
 
 def department_in_title(title: str, departments: Collection[str]) -> str | None:
-    """The one department whose list a title says that it heads: 市教育体育局权责清单."""
-    if not _LIST.search(title):
+    """The one department whose list a title says that it heads: 市教育体育局权责清单; or that says
+    it filled it in: 填报单位：市教育体育局（盖章）."""
+    if not (_LIST.search(title) or _FILLED_IN.search(title)):
         return None
     found = [name for name in departments if name in title]
     longest = max(found, key=len, default=None)
@@ -130,8 +139,14 @@ def classify_total(cells: list[str]) -> NonItem | None:
 
 
 def classify_note(cells: list[str]) -> NonItem | None:
-    """A row that begins as notes do, of however many cells."""
-    return NonItem("note", " ".join(cells)) if _NOTE.match(cells[0]) else None
+    """A row that begins as notes do, of however many cells: 注：…, or 备注 and a text beside it."""
+    beside = len(cells) == 2 and _NOTE_WORD.fullmatch(cells[0])
+    return NonItem("note", " ".join(cells)) if beside or _NOTE.match(cells[0]) else None
+
+
+def is_power(text: str) -> bool:
+    """Whether a text ends as the names of powers do."""
+    return _POWER.search(text) is not None
 
 
 def stated_total(line: NonItem) -> int | None:

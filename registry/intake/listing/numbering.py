@@ -23,7 +23,7 @@ _CIRCLED: Final = "①-⑳㈠-㈩⑴-⒇⒈-⒛"
 _NUMBER: Final = re.compile(
     rf"""(?x)
     (?P<dotted>[0-9]{{1,4}}(?:[.．\-—－][0-9]{{1,3}})+) (?: [、.．)）:：]+ | (?=\s) )
-    | (?P<digit>[0-9]{{1,4}}) (?: [、．)）] | \.(?![0-9]) )
+    | (?P<digit>[0-9]{{1,4}}) (?: [、．)）] | \.(?![0-9]) | \.(?=[0-9]{{3}}) )
     | [（(](?P<paren_digit>[0-9]{{1,4}})[）)] [、.．]?
     | [（(](?P<paren_hanzi>[{_HANZI}]{{1,5}})[）)] [、.．]?
     | (?P<hanzi>[{_HANZI}]{{1,5}}) [、.．]
@@ -40,6 +40,13 @@ _ALONE: Final = re.compile(
     | (?P<hanzi>[{_HANZI}]{{1,5}})[、.．]?
     | (?P<circled>[{_CIRCLED}])[、.．]?
     """
+)
+_MONTH: Final = "(?P<month>1[0-2]|0?[1-9])"
+_DAY: Final = "(?P<day>3[01]|[12][0-9]|0?[1-9])"
+# Without its year, only 月 tells a date from the number itself.
+_DATES: Final = (
+    re.compile(rf"[0-9]{{4}}[-/年.]{_MONTH}[-/月.]{_DAY}日?(?:[ T]?00:00(?::00)?)?"),
+    re.compile(rf"{_MONTH}月{_DAY}日"),
 )
 _STARTS: Final = re.compile(rf"\s*[0-9０-９（({_HANZI}{_CIRCLED}]")
 FIRST: Final = frozenset(
@@ -106,6 +113,12 @@ def number_alone(text: str) -> Number | None:
     """The number that a whole cell is; None where it is none."""
     match = _ALONE.fullmatch(text)
     return _number(match) if match else None
+
+
+def number_of_date(text: str) -> Number | None:
+    """The number that was written, where a spreadsheet made a date of it: 1-2 of 1月2日."""
+    match = next(filter(None, (date.fullmatch(text) for date in _DATES)), None)
+    return Number("dotted", (int(match["month"]), int(match["day"]))) if match else None
 
 
 def prefix_of(text: str) -> Prefix | None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.intake.grid import Sheet, column_letters
+from registry.intake.listing.cleaning import texts_of
 from registry.intake.listing.fields import Field, header_key
 from registry.intake.listing.header import Header, IsZone, find_header
-from registry.intake.listing.listing import Fault, Listing
+from registry.intake.listing.listing import Fault, Listing, Skipped
 from registry.intake.listing.numbering import FIRST, Prefix, Row, may_be_numbered, running
+from registry.intake.listing.pages import join_across_pages
 from registry.locale import _, list_separator
 
 _SHOWN: Final = 30
@@ -51,10 +53,21 @@ def parts_of(
         else:
             goes_on = not sheet.hidden and current is not None and width == current_width
             parts.append(Part(seen, None, False, goes_on))
+        if index and current is not None and parts[-1].read and not parts[-1].anew:
+            _join(listing, index, current, header.last + 1 if header else 0)
         page = sheet.page
         if parts[-1].read:
             _tell_hidden(listing, index, header)
     return parts
+
+
+def _join(listing: Listing, index: int, header: Header, first: int) -> None:
+    """Join a row to its rest on the next page, and account for that."""
+    above, below = listing.sheets[index - 1 : index + 1]
+    if joined := join_across_pages(above, below, header, first):
+        row, rest = joined
+        listing.rows += 1
+        listing.skipped.append(Skipped(index, row, "continued", " ".join(texts_of(rest))))
 
 
 def own_numbers(parts: list[Part], name: str) -> dict[tuple[int, int], Prefix]:

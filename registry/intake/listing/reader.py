@@ -13,22 +13,26 @@ from registry.intake.gc_pause import gc_paused
 from registry.intake.grid import Sheet
 from registry.intake.listing import account
 from registry.intake.listing.cells import Cells
-from registry.intake.listing.cleaning import texts_of
-from registry.intake.listing.fields import Field, header_key, type_of_all
+from registry.intake.listing.cleaning import clean, texts_of
+from registry.intake.listing.fields import Field, header_key, is_header_like, type_of_all
 from registry.intake.listing.header import Header, read_header
 from registry.intake.listing.items import ItemRows
 from registry.intake.listing.layout import Layout
 from registry.intake.listing.listing import Fault, Listing, Skipped
 from registry.intake.listing.non_items import (
+    LONGEST_HEADING,
     KnownNames,
     NonItem,
     classify_note,
     classify_single,
     classify_total,
     department_in_title,
+    is_power,
 )
+from registry.intake.listing.numbering import is_below, number_alone
 from registry.intake.listing.plan import Part, own_numbers, parts_of
 from registry.intake.listing.zone_columns import (
+    bodies_of_zones,
     holds_ticks,
     unknown_zone,
     unread_zones,
@@ -160,6 +164,13 @@ class _Walk:
             )
             at = self.at, max(header.last, 0), column.index
             self.listing.cautions.append(Fault(*at, what, remedy))
+        for column, zone in bodies_of_zones(header, self.known.is_zone):
+            what = _("column {letters} names bodies of {zone}, and is not read").format(
+                letters=column.letters, zone=zone
+            )
+            remedy = _("Which zones an item goes to has to stand in a column of its own.")
+            at = self.at, max(header.last, 0), column.index
+            self.listing.cautions.append(Fault(*at, what, remedy))
         if kind := type_of_all(header.fields["name"].header):
             self.items.hold("power_type", kind)
 
@@ -187,11 +198,15 @@ class _Walk:
 
     def _title(self, row: int | None, text: str) -> None:
         """Take the department from a title, where no column and no person says one; a sheet's name
-        may be the department's.
+        may be the department's, or a type.
         """
-        if row is None and text in self.known.departments:
-            self.items.enter(text)
-            return
+        if row is None and (line := classify_single([text], self.known)):
+            if line.value in self.known.departments:
+                self.items.enter(line.value)
+                return
+            if line.reason == "type" and self.layout.type is None:
+                self.items.carried["power_type"] = line.value
+                return
         if self.layout.department is not None or "department" in self.stated:
             return
         name = department_in_title(text, self.known.departments)
@@ -240,7 +255,9 @@ class _Walk:
 
     def _line(self, row: int, cells: list[str], texts: list[str]) -> NonItem | None:
         """What the row is, if it is no item; it may change what holds for the rows below."""
-        if self.layout.is_header(cells[self.layout.name]):
+        name = cells[self.layout.name]
+        again = self.layout.is_header(name)
+        if again or (self.layout.may_be_header(name) and is_header_like(texts)):
             if other := read_header(
                 self.listing.sheets[self.at], row, self.maps, self.known.is_zone
             ):
@@ -262,7 +279,13 @@ class _Walk:
             named = cells[self.layout.name] or (
                 self.layout.sub is not None and cells[self.layout.sub]
             )
-            return None if named else NonItem("note", " ".join(texts))
+            if self._heads_a_part(row, cells, texts):
+                self.items.forget_item()
+                return NonItem("title", " ".join(texts))
+            across = len(texts) == 1 and cells[self.layout.name] == cells[self.layout.guard]
+            if named and not (across and self._is_note(texts[0])):
+                return None
+            return NonItem("note", " ".join(texts))
         if line.reason == "department":
             self.items.restart()
             self.items.enter(line.value)
@@ -272,3 +295,20 @@ class _Walk:
             self.items.forget_item()
             self.headings.append(account.Heading(self.at, row, line.reason, line.stated))
         return line
+
+    def _heads_a_part(self, row: int, cells: list[str], texts: list[str]) -> bool:
+        """Whether a number and a name head the rows below, which are numbered as its parts, and say
+        what it doesn't: 一 | 城乡规划类 above 1 | 某许可 | 行政许可."""
+        seq = self.layout.seq
+        if seq is None or len(texts) != 2 or not cells[seq] or is_power(texts[1]):
+            return False
+        number = number_alone(clean(cells[seq]))
+        below = next(filter(any, self.part.sheet.rows[row + 1 :]), None)
+        if number is None or number.style not in ("hanzi", "paren hanzi") or below is None:
+            return False
+        first = number_alone(clean(below[seq])) if len(below) > seq else None
+        return first is not None and is_below(first, number) and len(texts_of(below)) > 2
+
+    def _is_note(self, text: str) -> bool:
+        """Whether a text that one cell across the whole table holds can head no rows below it."""
+        return self.layout.department is not None or len(text) > LONGEST_HEADING or "。" in text

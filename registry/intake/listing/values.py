@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, get_args
 
 from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Scope
+from registry.text import nfkc
 
 POWER_TYPES: Final[tuple[PowerType, ...]] = get_args(PowerType)
 
@@ -27,6 +28,13 @@ _SUBCLASS: Final = re.compile(r"[-—–－_/／：:|·．.、（(<＜>＞→]+"
 _SUFFIX: Final = re.compile(r"(类|类事项|事项)$")
 _BRACKETED: Final = re.compile(r"（.*?）")
 
+_CODE: Final = re.compile(r"[A-Za-z0-9._\-]+")
+# 01行政许可, 1.行政许可, 一、行政许可: a number before a type.
+_NUMBERED: Final = re.compile(
+    r"^(?:[0-9]{1,2}|[A-Z]|[一二三四五六七八九十]{1,2}|[（(][0-9一二三四五六七八九十]{1,2}[）)])"
+    r"[-—–_、.．:：]*(?=[行公其])"
+)
+
 BY_TYPE: Final[dict[PowerType, Initiation]] = {
     name: "依职权" if name in ("行政处罚", "行政强制", "行政征收", "行政检查") else "依申请"
     for name in POWER_TYPES
@@ -44,7 +52,7 @@ def power_type(
         return words[text]
     if text.isdigit():
         return codes.get(text.lstrip("0") or text)
-    bare = _BRACKETED.sub("", _PREFIX.sub("", text))
+    bare = _BRACKETED.sub("", _PREFIX.sub("", _NUMBERED.sub("", text))).rstrip("。.；;，,、")
     found = _named(bare) or _named(_SUFFIX.sub("", bare))
     if found is None and len(parts := _SUBCLASS.split(bare, maxsplit=1)) > 1:
         found = _named(parts[0])
@@ -100,6 +108,13 @@ def legal_level(text: str) -> LegalLevel | None:
     """The level that a cell names; None for several, or for a code."""
     found: list[LegalLevel] = [level for level in get_args(LegalLevel) if level[0] in text]
     return found[0] if len(found) == 1 and not text.isdigit() else None
+
+
+def even_code(text: str) -> str:
+    """A code without spaces, of one width, and without the sign by which a cell is told to hold a
+    text; words stay as they are."""
+    even = "".join(nfkc(text).split()).lstrip("'`‘’")
+    return even if _CODE.fullmatch(even) else text
 
 
 def which_code(text: str) -> str:

@@ -11,6 +11,7 @@ from registry.intake.grid import Sheet
 from registry.intake.listing.cleaning import clean, names_text
 from registry.intake.listing.header import Column, Header
 from registry.intake.listing.listing import Fault
+from registry.intake.listing.zone_headers import zone_of_header
 from registry.locale import _, list_separator
 from registry.text import shell_word
 
@@ -50,7 +51,7 @@ _YES: Final = frozenset(
             "全部",
             "部分",
         ),
-        *("√√", "1项", "保留", "行使", "实施"),
+        *("√√", "1项", "保留", "行使", "实施", "同意", "o", "∨", "⊙", "勾", "对勾", "t", "1.0"),
     )
 )
 _NO: Final = frozenset(
@@ -75,10 +76,15 @@ _NO: Final = frozenset(
             "—",
         ),
         *("——", "－", "否", "无", "不", "不承接", "不下放", "不委托", "未承接", "未下放", "不涉及"),
+        *("不同意", "暂不承接", "暂不下放", "不实施", "f", "0.0"),
     )
 )
 _LIKE_A_ZONE: Final = re.compile(
     r"(?:开发区|高新区|经开区|新区|园区|示范区|保税区|度假区|试验区|功能区|管委会|产业园|工业园|[东西南北][区园])$"
+    r"|^(?!.*(?:是否|跨|非)).{1,8}(?:县|区|市|镇|乡|街道)$"
+)
+_BODY_OF: Final = re.compile(
+    r"(?:的)?(?:承接|接收|实施|行使|责任|主管)?(?:部门|单位|机构|主体|机关)(?:名称)?$"
 )
 _LOOKED_AT: Final = 50
 _LONGEST: Final = 20
@@ -109,7 +115,8 @@ def zone_columns(
         if column.field or column.ignored or column.second:
             continue
         parts = [part for part in column.header.split("/") if part]
-        name = next((part for part in reversed(parts) if is_zone(part)), None)
+        named = (zone_of_header(part, is_zone) for part in reversed(parts))
+        name = next(filter(None, named), None)
         if name:
             known.append(ZoneColumn(column.index, name))
         elif parts and looks_like_zone(parts[-1]):
@@ -170,6 +177,22 @@ def ticked_zones(
             faults.append((columns[0].column, (what, remedy)))
     says = {field: found.pop() for field, found in words.items() if len(found) == 1}
     return Ticks(zones, says, faults, cautions)
+
+
+def bodies_of_zones(
+    header: Header, is_zone: Callable[[str], bool] | None
+) -> list[tuple[Column, str]]:
+    """The columns that nothing reads, and that name bodies of one zone; with the zone."""
+    if is_zone is None:
+        return []
+    return [
+        (column, zone)
+        for column in header.columns
+        if not (column.field or column.ignored or column.second)
+        and (zone := _BODY_OF.sub("", column.header.split("/")[-1])) != column.header
+        and zone
+        and is_zone(zone)
+    ]
 
 
 def unread_zones(
