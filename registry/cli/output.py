@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,19 +17,14 @@ if TYPE_CHECKING:
     from registry.report.audit import RenderOptions
 
 
-_AT_ONCE: Final = 1_000
-"""Chunks that are written to standard output at once: it is flushed after each time."""
-
-
 def write_text(chunks: Iterable[str], path: Path | None) -> None:
     """Write text to `path`, whole or not at all; to standard output where there is none.
 
     A file gets no colours, whatever the terminal shows.
     """
     if path is None:
-        waiting = iter(chunks)
-        while some := list(islice(waiting, _AT_ONCE)):
-            click.echo("".join(some), nl=False)
+        for chunk in chunks:
+            click.echo(chunk, nl=False)
     else:
         from registry.files import atomic_write
 
