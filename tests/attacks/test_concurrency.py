@@ -20,6 +20,8 @@ from tests.attacks.checks import asked, calm, done, whole
 from tests.conftest import SmallRoot
 from tests.running import Run, environment
 
+pytestmark = pytest.mark.long
+
 Start = Callable[..., "subprocess.Popen[bytes]"]
 Runner = Callable[..., Run]
 

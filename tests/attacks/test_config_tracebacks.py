@@ -13,6 +13,8 @@ from tests.attacks.checks import asked, calm, refused, whole
 from tests.conftest import SmallRoot
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 Runner = Callable[..., Run]
 
 BOMB: Final = "a0: &a0 [x]\n" + "".join(

@@ -19,6 +19,8 @@ from tests.internal.site_client import SiteClient, visited
 from tests.publications import Visitor
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 Runner = Callable[..., Run]
 
 BEGINS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

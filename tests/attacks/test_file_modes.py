@@ -17,7 +17,7 @@ from tests.running import Run, environment
 
 Runner = Callable[..., Run]
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+pytestmark = [pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's"), pytest.mark.long]
 
 
 def mode(path: Path) -> int:

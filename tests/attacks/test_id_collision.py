@@ -17,6 +17,8 @@ from tests.conftest import SmallRoot
 from tests.many import TwoRoots
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 Runner = Callable[..., Run]
 
 

@@ -19,6 +19,8 @@ from tests.internal.conftest import rows
 from tests.internal.site_client import SiteClient, visited
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 Runner = Callable[..., Run]
 
 

@@ -17,6 +17,8 @@ from tests.internal.auth_client import PASSWORD, AuthClient, add, user
 from tests.internal.site_client import visited
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 Runner = Callable[..., Run]
 
 

@@ -21,7 +21,10 @@ from tests.running import Run, environment
 
 Runner = Callable[..., Run]
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc"),
+    pytest.mark.long,
+]
 
 MEGABYTES: Final = 700
 """What a command and those that it started may hold at once: 512 MB, and the program itself."""

@@ -19,6 +19,8 @@ from tests.attacks.checks import calm, done, refused, whole
 from tests.conftest import SmallRoot, write_csv
 from tests.running import Run, environment
 
+pytestmark = pytest.mark.long
+
 Runner = Callable[..., Run]
 DAY: Final = ("--as-of", "2021-06-30")
 OUTPUTS: Final[dict[str, tuple[str, ...]]] = {

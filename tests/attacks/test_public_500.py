@@ -20,6 +20,8 @@ from tests.conftest import SEED, amount
 from tests.publications import Visitor
 from tests.running import environment
 
+pytestmark = pytest.mark.long
+
 BROKEN: Final = ("Traceback", "sqlite3.", "OperationalError", "site-packages", "/registry/site")
 
 

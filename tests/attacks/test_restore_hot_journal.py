@@ -14,6 +14,8 @@ import pytest
 from tests.attacks.attacking import clean, contents, crash, rows, whole
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 WAL_CRASH = """
 import os, signal, sqlite3, sys
 conn = sqlite3.connect(sys.argv[1], isolation_level=None)

@@ -10,6 +10,8 @@ import pytest
 from tests.attacks.attacking import clean, contents, refused
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 HEADER = """/*
 code: X-ABC001
 name: my-rule

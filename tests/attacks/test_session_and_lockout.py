@@ -13,6 +13,8 @@ from tests.attacks.attacking import clean
 from tests.internal.auth_client import HOUR, PASSWORD, AuthClient, add, user
 from tests.running import Run, environment, run_in_process
 
+pytestmark = pytest.mark.long
+
 NEW = "another-horse-battery-7"
 
 

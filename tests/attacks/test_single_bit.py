@@ -14,6 +14,8 @@ from tests.attacks.attacking import clean, contents
 from tests.conftest import amount
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 
 def flip(file: Path, place: int, bit: int) -> None:
     """Flip one bit."""

@@ -11,6 +11,8 @@ import pytest
 
 from tests.attacks.attacking import ask, server
 
+pytestmark = pytest.mark.long
+
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n"
 
 

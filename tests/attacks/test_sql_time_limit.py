@@ -13,6 +13,8 @@ import pytest
 
 from tests.internal.site_client import SiteClient, visited
 
+pytestmark = pytest.mark.long
+
 BIG = "printf('%.*c', 190000, 'a')"
 ENDLESS = "with recursive c(x) as (select 1 union all select x + 1 from c)"
 SLOW = {

@@ -11,6 +11,8 @@ import pytest
 from tests.attacks.attacking import clean, contents, rows
 from tests.running import Run, environment, run_process
 
+pytestmark = pytest.mark.long
+
 BETWEEN = """
 import os, subprocess, sys
 import registry.audit.record as record

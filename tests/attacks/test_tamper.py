@@ -14,6 +14,8 @@ from tests.attacks.attacking import clean, rows
 from tests.conftest import SEED, amount
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 NOT_RECORDS = {"_sqlite_migrations", "as_of"}
 """Which migrations ran is of the file, not of its records."""
 

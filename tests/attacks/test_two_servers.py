@@ -14,6 +14,8 @@ import pytest
 from tests.attacks.attacking import ask, clean, server
 from tests.running import Run, environment, run_process
 
+pytestmark = pytest.mark.long
+
 SERVE = ("serve", "--internal")
 
 

@@ -18,6 +18,8 @@ from tests.attacks.attacking import clean, rows, whole
 from tests.conftest import ROOT
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 OLD = ROOT / "tests" / "store" / "fixtures"
 KEPT = (
     "item",

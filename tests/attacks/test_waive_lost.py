@@ -14,6 +14,8 @@ import yaml
 from tests.attacks.attacking import clean
 from tests.running import Run
 
+pytestmark = pytest.mark.long
+
 WAIVE = ("--reason", "r", "--approver", "a", "--expires", "2027-01-01")
 SUBJECTS = [f"1-{n:02}-{zone}" for n in (1, 2, 3) for zone in ("east", "west")]
 
