@@ -72,6 +72,13 @@ def sample(things: Iterable[Thing], quick: int) -> list[Thing]:
     return [every[index] for index in drawn]
 
 
+def drawn_of(things: Iterable[Thing], quick: int, thorough: int) -> list[Thing]:
+    """`quick` of them, `thorough` in `make test-all`, drawn anew; all in an exhaustive run."""
+    every = list(things)
+    number = min(amount(quick, thorough, len(every)), len(every))
+    return random.Random(f"{SEED} {len(every)}").sample(every, number)
+
+
 def pytest_report_header() -> str:
     """Say what a run may have left out, and how to draw the same again."""
     kind = "all examples" if THOROUGH else "a part of the examples; `make test-all` takes all"

@@ -25,7 +25,7 @@ from registry.internal.saved_queries import SavedQueries
 from registry.store.connection import connect
 from registry.store.views import standing_on
 from tests.audit.platform_files import Platform
-from tests.conftest import MadeOnce, sample
+from tests.conftest import MadeOnce, drawn_of, sample
 from tests.internal.auth_client import Response, add, user
 from tests.internal.conftest import audit, publish_office, rows
 from tests.internal.site_client import SiteClient, visited
@@ -304,7 +304,7 @@ def test_no_table_tells_in_any_form(
         way for name, columns in found.items() for way in table_ways(name, columns, foreign[who])
     ]
     assert len(ways) > 400
-    for path in sample(ways, 20):
+    for path in drawn_of(ways, 20, 100):
         answer = site.get(path, who)
         assert answer.status < 500, (path, answer.text[:300])
         assert told(answer, foreign[who], path) == [], path
@@ -317,7 +317,7 @@ def test_no_sql_tells_in_any_form(site: SiteClient, foreign: dict[str, Foreign],
     texts += ["SELECT f.*, h.* FROM findings f FULL JOIN finding_history h ON 1=1 LIMIT 500"]
     texts += ["SELECT json_extract(message_zh, '$') FROM finding_history", "SELECT nothing"]
     asked = [(text, end) for text in texts for end in ("", ".json", ".csv")]
-    for text, end in sample(asked, 6):
+    for text, end in drawn_of(asked, 6, 30):
         path = f"/catalogue{end}?{urlencode({'sql': text})}"
         answer = site.get(path, who)
         assert answer.status in (200, 400), (path, answer.text[:300])
@@ -410,6 +410,7 @@ def test_the_office_reads_all_of_it(site: SiteClient, foreign: dict[str, Foreign
     """Or the tests above could not fail."""
     found = site.get("/catalogue/finding_history.json?_size=max&_shape=array", "office")
     assert told(found, foreign["merged"])
-    assert told(site.get("/inbox", "office"), foreign["merged"])
+    inbox = site.get("/inbox", "office").text
+    assert all(f'"/inbox/{no}"' in inbox for no in foreign["merged"].submissions[1::2])
     key = foreign["merged"].findings[0]
     assert site.get(f"/finding/{key}", "office").status == 200
