@@ -123,6 +123,6 @@ def shown_whole(walks: list[Walk]) -> list[Walk]:
 
 
 def drawn(walks: list[Walk], quick: int) -> list[Walk]:
-    """Some of the walks: in a quick run so many, in `make test-all` a hundred, else all of them."""
-    most = amount(quick, 100, len(walks))
+    """Some of the walks: in a quick run so many, in `make test-all` thirty, else all of them."""
+    most = amount(quick, 30, len(walks))
     return random.Random(f"{SEED} {len(walks)}").sample(walks, min(most, len(walks)))

@@ -21,7 +21,7 @@ from registry.formulas import (
 from registry.intake.formats import text
 from registry.intake.formats.text_rows import TextRows
 
-BEGINNINGS = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
+BEGINNINGS = ["=", "+", "-", "@", "\t", "\r", "\n", "\ufeff", "＝", "＋", "－", "＠"]
 TEXTS = st.text("='+-@\t\r＝＋－＠1 取\n\"", max_size=6) | st.text(max_size=20)
 
 

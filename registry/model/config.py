@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from registry.model.fields import PlainText, Row
+from registry.model.fields import PlainText, Row, no_control_character
 from registry.model.vocabulary import Severity
 from registry.model.waiver import RuleCode
 
@@ -108,7 +108,14 @@ class PapersConfig(Row):
     sender: PlainText | None = None
     contact: PlainText | None = None
     telephone: PlainText | None = None
-    number: Annotated[PlainText, Field(pattern=r"^([^{}]|\{year\}|\{n\})+$")] | None = None
+    number: (
+        Annotated[
+            str,
+            Field(pattern=r"^([^{}]|\{year\}|\{n\})+$", max_length=500),
+            AfterValidator(no_control_character),
+        ]
+        | None
+    ) = None
     answer_days: Annotated[int, Field(ge=1, le=250)] | None = None
     copies_to: list[PlainText] = []
     red_heading: bool = False

@@ -108,7 +108,8 @@ def no_entries() -> list[Any]:
     return []
 
 
-def _no_control_character(text: str) -> str:
+def no_control_character(text: str) -> str:
+    """The text, for validators. Raises PydanticCustomError for characters that nobody sees."""
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\r\n":
             raise PydanticCustomError(
@@ -118,7 +119,7 @@ def _no_control_character(text: str) -> str:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=500)]
-PlainText = Annotated[Name, AfterValidator(_no_control_character)]
+PlainText = Annotated[Name, AfterValidator(no_control_character)]
 """Words that people read; they may go over several lines."""
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Ordinal = Annotated[int, Field(ge=1, le=10**9)]

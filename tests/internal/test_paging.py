@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin
 import pytest
 
 from registry.formulas import BEGINS_FORMULA
-from tests.conftest import THOROUGH, sample
+from tests.conftest import amount, sample
 from tests.crawling import (
     MAX_BYTES,
     MAX_ROWS,
@@ -163,12 +163,12 @@ def weighed(site: Any, of_a_kind: int) -> Counter[str]:
 @pytest.mark.drawn
 @pytest.mark.parametrize("reader", sample(READERS, 1), indirect=True)
 def test_no_page_of_the_internal_site_is_too_long(reader: Reader) -> None:
-    kinds = weighed(reader, 12 if THOROUGH else 1)
+    kinds = weighed(reader, amount(1, 4, 12))
     assert {"/", "/search", "/catalogue/findings"} <= {*kinds}
     assert len(kinds) > 25
 
 
 @pytest.mark.drawn
 def test_no_page_of_the_public_site_is_too_long(demo_visitor: Visitor) -> None:
-    kinds = weighed(demo_visitor, 12 if THOROUGH else 1)
+    kinds = weighed(demo_visitor, amount(1, 4, 12))
     assert {"/", "/search", "/catalogue/items", "/item/N"} <= {*kinds}

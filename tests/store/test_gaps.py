@@ -18,7 +18,7 @@ from registry.store import gaps
 from registry.store.connection import connect
 from registry.store.views import create_shadow_views
 from registry.store.views.laid_down import STATE_VIEW
-from tests.conftest import examples
+from tests.conftest import amount
 from tests.oracle.random_worlds import World, worlds
 from tests.oracle.test_living import made
 
@@ -71,7 +71,7 @@ def demonstration(built: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.mark.drawn
 @settings(
-    max_examples=examples(60, 6),
+    max_examples=amount(6, 20, 60),
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )

@@ -12,13 +12,13 @@ import pytest
 
 from registry.internal.inbox import database
 from registry.internal.inbox.child import preview_here
-from tests.conftest import SEED, THOROUGH
+from tests.conftest import SEED, amount
 from tests.internal.inbox.conftest import Fill
 from tests.internal.inbox_client import Forged, damaged, send, upload
 from tests.internal.site_client import SiteClient
 
-UPLOADS = 300 if THOROUGH else 20
-APART = 60 if THOROUGH else 6
+UPLOADS = amount(20, 100, 300)
+APART = amount(6, 20, 60)
 """How many of them are read in a process of their own, which takes longest; the rest here."""
 
 ANSWERS = import_module("registry.internal.pages.answers")

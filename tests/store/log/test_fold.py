@@ -81,7 +81,7 @@ class Life:
 
 
 @settings(
-    max_examples=amount(2, 100, 300),
+    max_examples=amount(2, 40, 300),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS, later=st.booleans())
