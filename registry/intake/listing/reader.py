@@ -282,7 +282,8 @@ class _Walk:
             if self._heads_a_part(row, cells, texts):
                 self.items.forget_item()
                 return NonItem("title", " ".join(texts))
-            across = len(texts) == 1 and cells[self.layout.name] == cells[self.layout.guard]
+            name = cells[self.layout.name]
+            across = len(texts) == 1 and bool(name) and name == cells[self.layout.guard]
             if named and not (across and self._is_note(texts[0])):
                 return None
             return NonItem("note", " ".join(texts))
