@@ -43,24 +43,6 @@ def test_other_names_of_the_folder(place: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_lock_that_somebody_removed(place: Path, tmp_path: Path) -> None:
-    """A careless hand takes server.lock away: a second server still does not start beside."""
-    with server(tmp_path, "--internal", place, "--state", "state") as (address, _process):
-        (tmp_path / "state" / "server.lock").unlink()
-        second = subprocess.Popen(
-            ["timeout", "12", os.sys.executable, "-m", "registry", *SERVE, str(place), "--state",
-             "state", "--port", "0"],
-            env={**environment(), "PYTHONUNBUFFERED": "1"}, cwd=tmp_path,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        out, err = second.communicate()
-        assert b"Traceback" not in err
-        assert b"Serving" not in out + err, "two servers write one state"
-        assert second.returncode == 2
-        assert ask(address, "/-/sign-in").status == 200
-
-
-@pytest.mark.long
 def test_many_at_once_and_after_a_kill(
     place: Path, tmp_path: Path, run: Callable[..., Run]
 ) -> None:

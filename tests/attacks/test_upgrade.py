@@ -95,7 +95,10 @@ def test_old_registry_with_something_more(old: Path, run: Callable[..., Run], ki
     if ended.rc == 2:
         assert ended.stderr.startswith("Error:")
         assert "registry.db" in ended.stderr or "version" in ended.stderr, ended
-        assert rows(old, "SELECT name, sql FROM sqlite_schema ORDER BY name") == schema
+        # What collides comes up in a later step; each step before is whole, and is not taken back.
+        if "of a later name" not in kind:
+            assert rows(old, "SELECT name, sql FROM sqlite_schema ORDER BY name") == schema
+        assert whole(old)
         return
     clean(run("verify"), 0, 1)
     if kind == "a view of the office's":
