@@ -175,7 +175,8 @@ def test_sockets_and_folders(name: str, working: Path, run: Runner, tmp_path: Pa
             if name == "letters" and target not in ("s", "registry.db"):
                 continue
             one = calm(run(*OUTPUTS[name], target))
-            if not (name == "ledger" and target == "folder.zip"):
+            # Of a list without doubtful pairs none are written.
+            if not (name == "ledger" and target == "folder.zip") and name != "pairs of a load":
                 refused(one)
             assert same(node, tmp_path / "s"), target
             assert (tmp_path / "folder" / "kept").read_text() == "kept"
