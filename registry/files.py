@@ -33,7 +33,7 @@ _MAX_NAME: Final = 255
 _APPENDED: Final = len(".vacuumed-journal")
 """What SQLite and a publication append to a temporary name."""
 _STANDARD_STREAMS: Final = (1, 2)
-_DATABASE: Final = b"SQLite format 3\0"
+DATABASE_MAGIC: Final = b"SQLite format 3\0"
 """How every one begins."""
 
 LOCK_TIMEOUT: Final = 10.0  # seconds
@@ -305,7 +305,7 @@ def _replace(temporary: Path, path: Path, *, keep_mode: bool = True) -> None:
 
 def _is_database(path: Path) -> bool:
     with suppress(OSError), path.open("rb") as stream:
-        return stream.read(len(_DATABASE)) == _DATABASE
+        return stream.read(len(DATABASE_MAGIC)) == DATABASE_MAGIC
     return False
 
 

@@ -22,7 +22,7 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
         "".join(f"{result.code}{result.digest}" for result in audit.results).encode()
     ).hexdigest()
     tables = rows_to_store(audit.results, audit.open_findings)
-    found = digest_of(tables.values())
+    found = digest_of(tables)
     started_at = now.isoformat(timespec="seconds")
     with transaction(conn):
         seen = audit.data_digest or data_digest(conn)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from registry.audit.finding import Finding, RuleResult
@@ -65,15 +65,15 @@ def rows_to_store(
 
 def seal(run: RunRow, found: str) -> str:
     """The seal of a run. `found`: the digest of the rows that it has in the other tables."""
-    return _sha256(f"{run!r} {found}")
+    return hashlib.sha256(f"{run!r} {found}".encode()).hexdigest()
 
 
-def digest_of(tables: Iterable[Iterable[Row]]) -> str:
+def digest_of(tables: Mapping[str, Iterable[Row]]) -> str:
     """A digest of rows, table by table."""
     digest = hashlib.sha256()
-    for rows in tables:
+    for table in _TABLES:
         digest.update(b"table")
-        for row in rows:
+        for row in tables[table]:
             digest.update(repr(row).encode())
     return digest.hexdigest()
 
@@ -98,7 +98,7 @@ def is_as_stored(conn: sqlite3.Connection, run: int) -> bool:
     ).fetchone()
     if sealed is None:
         return True
-    tables = (_stored(conn, table, run) for table in _TABLES)
+    tables = {table: _stored(conn, table, run) for table in _TABLES}
     if sealed == seal(tuple(row), digest_of(tables)):
         return True
     before = _outcome_as_stored(conn, run)
@@ -153,7 +153,3 @@ def _named_in(conn: sqlite3.Connection, table: str, run: int) -> dict[str, tuple
     for print_, _position, name in _stored(conn, table, run):
         named.setdefault(print_, []).append(name)
     return {print_: tuple(names) for print_, names in named.items()}
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

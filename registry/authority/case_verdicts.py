@@ -130,10 +130,10 @@ JOIN delegation AS d ON d.no = dp.delegation
 CROSS JOIN (SELECT DISTINCT act FROM platform_role) AS r
 WHERE p.state = 'conferred' AND EXISTS (SELECT 1 FROM permissions)
 """
-_ACCEPTED_BEFORE: Final = f"""
+_TO_FINISH: Final = f"""
 SELECT v.rowid, v.zone_no, v.item_no, v.act, v.on_day, v.accepted_on
 FROM temp.{VERDICTS} AS v JOIN temp.{ANSWERS} AS x ON x.no = v.answer_no
-WHERE x.state = '已收回' AND v.accepted_on < v.on_day
+WHERE x.state = '已收回' AND v.accepted_on < v.on_day AND v.act IN ({{acts}})
 ORDER BY 2, 3, 4, 5, 6
 """
 
@@ -206,7 +206,8 @@ def _finish(conn: sqlite3.Connection, authority: Authority, zones: dict[int, str
     from registry.authority.answer import Question
     from registry.authority.premises import FINISHED
 
-    rows = [row for row in conn.execute(_ACCEPTED_BEFORE).fetchall() if row[3] in FINISHED]
+    acts = ", ".join("?" * len(FINISHED))
+    rows = conn.execute(_TO_FINISH.format(acts=acts), FINISHED).fetchall()
     for (zone, item, act, day, accepted_on), alike in groupby(rows, key=lambda row: row[1:]):
         question = Question(zones[zone], item, act, day, accepted_on=accepted_on)
         answer = authority.can(question).answer

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from registry.files import file_digest
+from registry.files import DATABASE_MAGIC, file_digest
 from registry.locale import _
 from registry.model.vocabulary import ITEM_FIELDS, PROVENANCES, Provenance
 from registry.site.errors import SiteError
 from registry.store.connection import PUBLISHED_ID
 
-_MAGIC: Final = b"SQLite format 3\0"
 _APPLICATION_ID: Final = slice(68, 72)  # of a SQLite file's header
 
 
@@ -25,7 +24,7 @@ def is_published(path: Path, application_id: int = PUBLISHED_ID) -> bool:
     with path.open("rb") as stream:
         header = stream.read(100)
     found = int.from_bytes(header[_APPLICATION_ID], "big")
-    return header.startswith(_MAGIC) and found == application_id
+    return header.startswith(DATABASE_MAGIC) and found == application_id
 
 
 class PublishedInstrument(NamedTuple):

@@ -12,7 +12,7 @@ from registry.locale import LANGUAGES, _
 from registry.site.asgi import Header
 from registry.site.language_choice import COOKIE
 
-_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]*|\[(?P<address>[0-9A-Fa-f:.]+)\])(?::[0-9]{0,5})?")
 _MAX_PATH_BYTES: Final = 1_024
 _MAX_QUERY_BYTES: Final = 4_096
 _MAX_FACETS: Final = 8  # each is a count over the whole table
@@ -50,16 +50,18 @@ def check_request(scope: Mapping[str, Any]) -> tuple[int, str] | None:
 def names_host(scope: Mapping[str, Any]) -> bool:
     """Whether the host that a request names, if it does, is one: addresses are made of it."""
     hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
-    return all(_HOST.fullmatch(host) and _is_address(host) for host in hosts)
+    return all(map(_is_host, hosts))
 
 
-def _is_address(host: bytes) -> bool:
-    """Whether what stands in brackets, if anything does, is an address."""
-    inside = host[1:].partition(b"]")[0].decode("ascii") if host.startswith(b"[") else "::"
+def _is_host(host: bytes) -> bool:
+    found = _HOST.fullmatch(host)
+    if found is None or found["address"] is None:
+        return found is not None
     try:
-        return bool(ipaddress.IPv6Address(inside))
+        ipaddress.IPv6Address(found["address"].decode("ascii"))
     except ValueError:
         return False
+    return True
 
 
 def strip_identity(headers: list[Header]) -> list[Header]:

@@ -113,15 +113,19 @@ async def _same_number(datasette: Any, request: Any, id: str) -> Any:
     return response
 
 
-def _linked_data(datasette: Any, request: Any, one: Row, *recorded: list[Row]) -> Any:
-    """`recorded`: delegations, services and contacts."""
-
+def _linked_data(
+    datasette: Any,
+    request: Any,
+    one: Row,
+    delegations: list[Row],
+    services: list[Row],
+    contacts: list[Row],
+) -> Any:
     def absolute(path: str) -> str:
         return str(datasette.absolute_url(request, datasette.urls.path(path)))
 
-    delegations, *more = recorded
     page, home = absolute(f"/item/{encoded(one['id'])}"), absolute("/")
-    return linked_data(one, delegations, page, home, *more)
+    return linked_data(one, delegations, page, home, services, contacts)
 
 
 def _changed(one: Row, delegation: Row) -> list[tuple[str, str]]:

@@ -276,13 +276,10 @@ class _Walk:
         line = classify_single(texts, self.known)
         if line is None:
             # A text in the column of names is taken for an item, with its faults, and not dropped.
-            named = cells[self.layout.name] or (
-                self.layout.sub is not None and cells[self.layout.sub]
-            )
+            named = name or (self.layout.sub is not None and cells[self.layout.sub])
             if self._heads_a_part(row, cells, texts):
                 self.items.forget_item()
                 return NonItem("title", " ".join(texts))
-            name = cells[self.layout.name]
             across = len(texts) == 1 and bool(name) and name == cells[self.layout.guard]
             if named and not (across and self._is_note(texts[0])):
                 return None

@@ -51,22 +51,25 @@ def ensure_current(conn: sqlite3.Connection, path: Path) -> None:
     Raises StoreError for a file made by a later version.
     """
     if pending(conn, path):
-        from registry.store.schema.migrations import apply
-
         with _alone(path):
             if pending(conn, path):
-                try:
-                    apply(conn)
-                except sqlite3.OperationalError as error:
-                    if "already exists" not in str(error):
-                        raise
-                    # Some earlier migrations may have been applied; the file is sound all the same.
-                    raise StoreError(
-                        _("{path} can't be brought to this version: {detail}").format(
-                            path=path, detail=error
-                        ),
-                        _("It is none of the program's: give it another name, and try again."),
-                    ) from error
+                _apply(conn, path)
+
+
+def _apply(conn: sqlite3.Connection, path: Path) -> None:
+    """Apply them. Raises StoreError where something of the office's has a name that they need:
+    earlier ones may have been applied, and the file is sound all the same."""
+    from registry.store.schema.migrations import apply
+
+    try:
+        apply(conn)
+    except sqlite3.OperationalError as error:
+        if "already exists" not in str(error):
+            raise
+        raise StoreError(
+            _("{path} can't be brought to this version: {detail}").format(path=path, detail=error),
+            _("It is none of the program's: give it another name, and try again."),
+        ) from error
 
 
 @contextmanager
