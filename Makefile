@@ -18,7 +18,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 PO := registry/locale/zh/LC_MESSAGES/registry.po
 SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: run test test-all lint types tests tests-all machine bench bundle windows sign lock docs docs-site \
+.PHONY: run test test-all lint types tests tests-all seconds coverage machine bench bundle windows sign lock docs docs-site \
 	pictures messages clean
 
 run: $(VENV)/.run
@@ -31,7 +31,7 @@ run: $(VENV)/.run
 test: lint machine
 	+$(MAKE) --no-print-directory --jobs=2 types tests
 
-# The same with every example, what takes long (fuzzing, soaking, the offline bundle), and coverage.
+# The same with more examples, and with what takes long: fuzzing, soaking, the offline bundle.
 test-all: lint machine
 	+$(MAKE) --no-print-directory --jobs=2 types tests-all
 
@@ -57,6 +57,14 @@ tests: $(VENV)/.dev
 	$(PYTEST) -n $(WORKERS)
 
 tests-all: $(VENV)/.dev
+	REGISTRY_TESTS=all $(PYTEST) -n $(WORKERS)
+
+# How long each test takes, for `make test` to draw by: tests/seconds.txt, on an idle machine.
+seconds: $(VENV)/.dev
+	REGISTRY_TESTS=every $(PYTEST) -n $(WORKERS)
+
+# Which lines and branches of registry/ the tests of test-all reach: half as long again.
+coverage: $(VENV)/.dev
 	REGISTRY_TESTS=all $(PYTEST) -n $(WORKERS) --cov --cov-report=term:skip-covered
 
 # Chromium, Chinese fonts, nginx and ssh-keygen, where apt can bring them; without, the tests that

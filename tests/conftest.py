@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gc
+import math
 import os
 import random
 import shutil
@@ -16,7 +17,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import yaml
@@ -31,6 +32,7 @@ from registry.store.build import BuildResult, build
 from registry.store.connection import connect
 from registry.store.log.tables import drop_log_triggers
 from registry.workdays import calendar_digest
+from tests.drawing import BUDGET, Stopwatch, left_out, seconds_known
 from tests.running import MODULE, Run, environment, run_in_process, run_process
 
 EXHAUSTIVE = os.environ.get("REGISTRY_TESTS") == "exhaustive"
@@ -38,6 +40,10 @@ EXHAUSTIVE = os.environ.get("REGISTRY_TESTS") == "exhaustive"
 
 THOROUGH = EXHAUSTIVE or os.environ.get("REGISTRY_TESTS") == "all"
 """Whether this is `make test-all`: every example, and what takes long."""
+
+
+EVERY = os.environ.get("REGISTRY_TESTS") == "every"
+"""Whether each test runs once, with as little as in a quick run: `make seconds`."""
 
 
 def amount(quick: int, thorough: int, exhaustive: int) -> int:
@@ -52,9 +58,8 @@ def examples(thorough: int, quick: int | None = None) -> int:
 
 
 def fuzzed(ordinary: int) -> int:
-    """The same for inputs that nobody would write: thrice as many in `make test-all`, ten times
-    in an exhaustive run."""
-    return amount(max(ordinary // 4, 1), ordinary * 3, ordinary * 10)
+    """The same for inputs that nobody would write: ten times as many in an exhaustive run."""
+    return amount(max(ordinary // 4, 1), ordinary, ordinary * 10)
 
 
 Thing = TypeVar("Thing")
@@ -96,8 +101,9 @@ pytest_plugins = (*("tests.publications", "tests.many", "tests.platform_files", 
 pytest.register_assert_rewrite("tests.browsing")
 
 _LONGEST = (
+    *("test_isolation.py", "test_faults.py", "test_paging.py", "test_fold.py", "test_portable.py"),
     *("test_soak.py", "test_bundle.py", "test_browser.py", "test_oracle.py", "test_living.py"),
-    *("test_sql_limits.py", "test_fold.py", "test_tampering.py", "test_kills.py"),
+    *("test_sql_limits.py", "test_tampering.py", "test_kills.py", "test_cases_oracle.py"),
     *("test_hot_swap.py", "test_html_format.py", "test_deploy.py", "test_audience_apps.py"),
     *("test_headers.py", "test_importing.py", "test_viewer.py", "test_hostile.py"),
     *("test_instrument_load.py", "test_crash.py", "test_records.py", "test_packaging.py"),
@@ -105,48 +111,24 @@ _LONGEST = (
 )
 
 
-_CASES: Final = 5
-"""How many cases of a parametrised test a quick run draws."""
-_DRAWN: Final = 0.25
-"""Which part of the tests marked `drawn` a quick run takes."""
+def pytest_configure(config: pytest.Config) -> None:
+    """`REGISTRY_TESTS=every`: run all with quick amounts, and write down how long they take."""
+    if EVERY and "PYTEST_XDIST_WORKER" not in os.environ:
+        config.pluginmanager.register(Stopwatch())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that nobody waits for them at the end.
 
     A file's tests run in one worker, which makes their fixtures once. A quick run leaves out what
-    `_left_out` says, unless tests are asked for by their ids.
+    `left_out` says, unless tests are asked for by their ids.
     """
     if not THOROUGH and not any("::" in word for word in config.args):
-        left_out = _left_out(items)
-        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
-        items[:] = [item for item in items if item.nodeid not in left_out]
+        out = left_out(items, seconds_known(), SEED, math.inf if EVERY else BUDGET)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
+        items[:] = [item for item in items if item.nodeid not in out]
     order = {name: place for place, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
-
-
-def _left_out(items: Iterable[pytest.Item]) -> set[str]:
-    """What a quick run does without: tests marked `long`; three quarters of those marked `drawn`,
-    which take long and show once more what others show; and of a test with many cases all but the
-    first and a few others. The seed draws them, so each run takes others, and all its workers the
-    same.
-    """
-    found: set[str] = set()
-    tests: dict[str, list[str]] = {}
-    for item in items:
-        name = item.nodeid
-        if item.get_closest_marker("long"):
-            found.add(name)
-        elif item.get_closest_marker("drawn"):
-            if random.Random(f"{SEED} {name}").random() > _DRAWN:
-                found.add(name)
-        else:
-            tests.setdefault(name.partition("[")[0], []).append(name)
-    for name, cases in tests.items():
-        if len(cases) > _CASES:
-            left = len(cases) - _CASES
-            found.update(random.Random(f"{SEED} {name}").sample(cases[1:], left))
-    return found
 
 
 def pytest_collection_finish() -> None:

@@ -426,7 +426,6 @@ def test_who_asks_too_often_has_to_wait(nginx: str, site: Site, tmp_path: Path) 
     assert "notice" not in (tmp_path / "conf/errors.log").read_text(encoding="utf-8")
 
 
-@pytest.mark.drawn
 def test_without_servers_the_last_pages_are_still_there(
     nginx: str, site: Site, tmp_path: Path
 ) -> None:
@@ -449,7 +448,6 @@ def test_without_servers_the_last_pages_are_still_there(
 # ---- changes while visitors are there ----
 
 
-@pytest.mark.drawn
 def test_servers_are_restarted_without_a_request_lost(site: Site) -> None:
     port = site.ports[0]
     with Load(site.url) as load:
@@ -483,7 +481,6 @@ def test_publications_change_without_a_request_lost(
     assert load.names == {old, NEW_NAME}
 
 
-@pytest.mark.drawn
 def test_a_killed_publication_changes_nothing(
     start: Callable[..., subprocess.Popen[bytes]], site: Site, built: Path
 ) -> None:

@@ -100,7 +100,6 @@ def test_the_schemas_in_the_docs_are_the_program_s() -> None:
     assert found == update.schemas(), "run `make docs`"
 
 
-@pytest.mark.drawn
 def test_the_demonstration_is_as_the_docs_say(built: Path) -> None:
     page = update.DEMONSTRATION.read_text(encoding="utf-8")
     assert page == update.demonstration_page(built), "run `make docs`"
@@ -162,7 +161,6 @@ def test_commands_of_the_readme_run(run: Callable[..., Run]) -> None:
     run_all(run, found)
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("built_copy")  # `registry build`, which both name, makes the same
 def test_what_the_chinese_readme_says_otherwise_runs(run: Callable[..., Run]) -> None:
     found, theirs = (commands_of((ROOT / name).read_text(encoding="utf-8")) for name in READMES)
@@ -187,7 +185,6 @@ def test_make_targets_of_the_readme_exist(name: str) -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("data_root")
 @pytest.mark.parametrize("name", READMES)
 def test_output_in_the_readme_is_the_program_s(run: Callable[..., Run], name: str) -> None:

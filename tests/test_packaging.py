@@ -140,7 +140,6 @@ def test_the_wheel_serves_from_an_environment_of_its_own(installed: Path, tmp_pa
         server.communicate(timeout=60)
 
 
-@pytest.mark.drawn
 def test_build_and_audit_work_from_any_folder(installed: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(installed), "REGISTRY_LANG": "en"}
 

@@ -117,7 +117,6 @@ def test_show_says_from_what_in_a_case_a_duty_is_counted(
     assert "可行使起始日" not in entrusted.stdout
 
 
-@pytest.mark.drawn
 def test_the_second_instrument_owes_nothing_by_the_calendar(
     run: Callable[..., Run], shipped: Path, tmp_path: Path
 ) -> None:
@@ -149,7 +148,6 @@ def office(shipped: Path, tmp_path: Path, run: Callable[..., Run]) -> Callable[.
     return run
 
 
-@pytest.mark.drawn
 def test_what_both_number_alike_is_told_apart(office: Callable[..., Run]) -> None:
     ambiguous = office("--lang", "en", "show", "1-01")
     assert ambiguous.rc == 2
@@ -160,7 +158,6 @@ def test_what_both_number_alike_is_told_apart(office: Callable[..., Run]) -> Non
     assert office("show", "1-07").rc == 0, "one alone has it"
 
 
-@pytest.mark.drawn
 def test_a_waiver_for_one_leaves_the_other(office: Callable[..., Run], tmp_path: Path) -> None:
     """Neither item 1-01 has what CAT006 and CAT010 ask for."""
     office("audit", *DAY)
@@ -182,7 +179,6 @@ def test_a_waiver_for_one_leaves_the_other(office: Callable[..., Run], tmp_path:
     assert sqlite3.connect(db).execute(both.format(2, 1)).fetchall() == [(SECOND,)]
 
 
-@pytest.mark.drawn
 def test_letters_and_pages_name_the_one_that_they_are_about(
     office: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -196,7 +192,6 @@ def test_letters_and_pages_name_the_one_that_they_are_about(
         }
 
 
-@pytest.mark.drawn
 def test_before_the_notice_nothing_was_conferred(office: Callable[..., Run]) -> None:
     shown = office("--lang", "zh", "show", "1-07", "--as-of", "2021-04-14").stdout
     assert re.findall(r"文件所定 +(\S+)", shown) == ["尚未生效", "尚未生效"]

@@ -181,7 +181,6 @@ def test_per006_by_the_threshold_of_the_office() -> None:
             assert found.status == expected
 
 
-@pytest.mark.drawn
 def test_rules_on_accounts_read_the_latest_file_of_each_source() -> None:
     with platform(SMALL) as of:
         of.account("zhang", "受理岗", "审批岗", people=2)

@@ -111,7 +111,6 @@ def test_agr008_is_unknown_beyond_the_calendar_and_not_for_a_zone(ledger: Ledger
     assert ledger.statuses("AGR008", "2026-12-28") == {"晚": "manual", "转": "skip"}
 
 
-@pytest.mark.drawn
 def test_agr009_an_expired_agreement(ledger: Ledger) -> None:
     sign(ledger, "甲", "2021-05-10", expires_on="2021-12-15")
     days = ["2021-12-15", "2021-12-16", "2022-12-16"]
@@ -142,7 +141,6 @@ def test_agr009_takes_the_parties_at_their_word_on_a_renewal(ledger: Ledger) -> 
     assert ledger.statuses("AGR009", "2022-01-01")["甲"] == "skip"
 
 
-@pytest.mark.drawn
 def test_agr010_a_gap_of_forty_days_alarms_from_its_first_day_on(ledger: Ledger) -> None:
     sign(ledger, "甲", "2021-05-10", expires_on="2021-12-15")
     assert ledger.statuses("AGR010", "2021-12-20") == {"1-08-etdz": "ok"}  # AGR005's matter

@@ -59,7 +59,6 @@ def test_cse001_acts_without_a_delegation(ledger: Ledger) -> None:
     assert ledger.counts("CSE001", LATER) == {"alarm": 1, "ok": 2}
 
 
-@pytest.mark.drawn
 def test_cse002_acts_before_the_agreement(ledger: Ledger) -> None:
     agree(ledger)
     ledger.case("A1", "1-08", "2021-05-10", "2021-05-11")
@@ -116,7 +115,6 @@ def test_cse004_acts_after_the_withdrawal(
     assert city.cases("CSE004", LATER) == found
 
 
-@pytest.mark.drawn
 def test_cse005_the_seal_is_that_of_whose_name_it_is_done_in(ledger: Ledger) -> None:
     agree(ledger)
     for number, seal in (
@@ -278,7 +276,6 @@ def test_duties_that_are_counted_from_a_case(city: Ledger) -> None:
     assert {f.status for f in pending if f.duty == "release" and f.cases} == {"ok", "pending"}
 
 
-@pytest.mark.drawn
 def test_every_verdict_is_what_can_says(ledger: Ledger) -> None:
     agree(ledger)
     days = ("2021-04-14", "2021-05-10", "2021-05-11", "2021-12-15", "2021-12-16", "2022-06-01")

@@ -125,7 +125,6 @@ def test_runs_that_are_not_there(ledger: Ledger) -> None:
         diff(ledger.conn, 1, 7)
 
 
-@pytest.mark.drawn
 def test_runs_that_found_the_same_are_one(ledger: Ledger) -> None:
     first = store(ledger)
     later = store(ledger, as_of="2021-06-16")  # days pass, and nothing else
@@ -186,7 +185,6 @@ def test_everything_that_changed_of_a_finding_is_told(
     assert "alarm → alarm" not in shown
 
 
-@pytest.mark.drawn
 def test_by_default_runs_of_the_same_scope_are_compared(
     ledger: Ledger, run: Callable[..., Run]
 ) -> None:

@@ -124,7 +124,6 @@ def test_names_of_what_an_entry_concerns(ledger: Ledger) -> None:
             assert "聊城经开区" in due.what_zh
 
 
-@pytest.mark.drawn
 def test_what_is_overdue_of_some_bodies(ledger: Ledger) -> None:
     overdue = []
     for bodies in ([], ["slj"], ["slj", "hidz"]):

@@ -65,7 +65,6 @@ def test_ins001_the_target_and_what_is_named_of_it_are_known() -> None:
 # INS002
 
 
-@pytest.mark.drawn
 def test_ins002_a_withdrawal_states_from_which_day_another_acts() -> None:
     world = effects(
         {"handover_on": "2021-06-15"},
@@ -106,7 +105,6 @@ def test_ins003_two_effects_of_one_day_on_one_delegation(second: Row, expected: 
     assert statuses(world, "INS003") == {"later-1:effect:1": "ok", "later-1:effect:2": expected}
 
 
-@pytest.mark.drawn
 def test_ins003_tells_of_which_instrument_the_other_is() -> None:
     world = effects({"effective_on": "2021-05-20", "handover_on": "2021-06-01"})
     other = change("suspends", "2021-06-01")
@@ -122,7 +120,6 @@ def test_ins003_tells_of_which_instrument_the_other_is() -> None:
     assert statuses(world, "INS003", "2021-05-09") == {"later-1:effect:1": "ok"}
 
 
-@pytest.mark.drawn
 def test_ins003_an_extension_is_on_the_zones_that_it_names() -> None:
     extends = {"kind": "extends-to", "to": ["harbour"], "delegates": ["all"]}
     world = effects(extends, {**AMENDS, "delegates": ["east"]})
@@ -141,7 +138,6 @@ def world_with(*events: Row) -> World:
 ABOLISHED = {"what": "abolished", "from": "east", "on": "2021-06-01"}
 
 
-@pytest.mark.drawn
 def test_bod001_a_zone_that_is_abolished_leaves_a_successor() -> None:
     assert statuses(world_with(ABOLISHED), "BOD001", "2021-05-31") == {}
     (alarm,) = found(world_with(ABOLISHED), "BOD001", "2021-06-01").values()
@@ -152,7 +148,6 @@ def test_bod001_a_zone_that_is_abolished_leaves_a_successor() -> None:
     assert statuses(world_with(MERGED), "BOD001") == {"test-1:east": "ok"}
 
 
-@pytest.mark.drawn
 def test_bod001_a_department_too_and_one_that_had_taken_over() -> None:
     gone = {"what": "abolished", "from": "jia", "on": "2021-06-01"}
     (alarm,) = found(world_with(gone), "BOD001").values()
@@ -180,7 +175,6 @@ def test_bod001_what_a_split_leaves_are_successors() -> None:
 # BOD002
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     "event",
     [MERGED, {"what": "merged", "from": "jia", "to": "yi", "on": "2021-06-01"}, ABOLISHED],
@@ -195,7 +189,6 @@ def test_bod002_an_agreement_of_a_party_that_is_gone(event: Row) -> None:
     assert "自2021-06-01起" in alarm.message.zh
 
 
-@pytest.mark.drawn
 def test_bod002_one_that_ended_or_was_signed_anew_is_in_order() -> None:
     ended = world_with(MERGED)
     ended.acts[0].ledger["agreements"] = [paper(expires_on="2021-06-10")]

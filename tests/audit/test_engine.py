@@ -76,7 +76,6 @@ def test_department_without_items_examines_nothing(ledger: Ledger) -> None:
     assert ledger.audit(AFTER, filters=Filters(department="spj")).examined == 0
 
 
-@pytest.mark.drawn
 def test_who_owes_follows_the_duty_not_the_rule(ledger: Ledger) -> None:
     owed = {f.code: f.owed_by for f in ledger.audit(AFTER).findings if f.item == "1-08"}
     assert owed["AGR001"] in (("slj", "etdz"), ("slj", "hidz"))
@@ -123,7 +122,6 @@ def test_findings_of_a_rule_come_in_the_order_of_their_subjects(ledger: Ledger) 
     assert len(subjects) == 3646
 
 
-@pytest.mark.drawn
 def test_an_audit_writes_nothing_and_leaves_the_day_of_the_file(ledger: Ledger) -> None:
     before = ledger.path.read_bytes()
     ledger.audit("2030-01-01", everything=True)

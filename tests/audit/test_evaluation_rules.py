@@ -56,7 +56,6 @@ def test_evl001_alarms_where_there_was_no_case(agreed: Ledger) -> None:
     assert "2022-01-01至2022-12-31" in alarm.message.zh
 
 
-@pytest.mark.drawn
 def test_evl001_asks_for_the_whole_period_in_force(agreed: Ledger) -> None:
     agreed.case("A1", "1-15", "2022-03-01")
     for signed_on, expected in (("2022-01-01", "alarm"), ("2022-01-02", None)):
@@ -70,7 +69,6 @@ def test_evl001_leaves_out_what_nobody_applies_for(agreed: Ledger) -> None:
     assert "1-15-etdz" not in of(agreed, "EVL001")
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(("cases", "expected"), [(0, None), (1, "alarm"), (4, "alarm"), (5, "ok")])
 def test_evl002_alarms_below_five_cases(agreed: Ledger, cases: int, expected: str | None) -> None:
     agreed.case("B1", "1-15", "2022-03-01")
@@ -117,7 +115,6 @@ def test_evl004_alarms_above_twenty_a_thousand(agreed: Ledger, wrong: int, expec
     assert of(agreed, "EVL004") == {"1-08-etdz": expected}
 
 
-@pytest.mark.drawn
 def test_evl004_takes_what_can_refuses_and_what_is_past_the_legal_limit(agreed: Ledger) -> None:
     agreed.sql("INSERT OR REPLACE INTO legal_limit VALUES ('行政许可', 'L8', 20, 'working', 10)")
     agreed.case("A1", "1-08", "2022-03-01", "2022-03-29")
@@ -129,7 +126,6 @@ def test_evl004_takes_what_can_refuses_and_what_is_past_the_legal_limit(agreed: 
     assert of(agreed, "EVL004") == {"1-15-etdz": "alarm"}, "the zone decided what it may not"
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     ("covered", "examined"),
     [
@@ -146,7 +142,6 @@ def test_they_examine_only_what_files_cover(
     assert [bool(of(agreed, code)) for code in CODES] == [examined] * 4
 
 
-@pytest.mark.drawn
 def test_files_that_meet_cover_together(agreed: Ledger) -> None:
     decide(agreed, 1)
     agreed.sql("UPDATE platform_load SET to_on = '2022-06-30'")
@@ -160,7 +155,6 @@ def test_files_that_meet_cover_together(agreed: Ledger) -> None:
     assert of(agreed, "EVL002") == {"1-08-etdz": "alarm"}
 
 
-@pytest.mark.drawn
 def test_beyond_the_calendar_nothing_is_examined(agreed: Ledger) -> None:
     decide(agreed, 1)
     agreed.sql("UPDATE platform_load SET to_on = '2029-12-31'")
@@ -168,7 +162,6 @@ def test_beyond_the_calendar_nothing_is_examined(agreed: Ledger) -> None:
     assert of(agreed, "EVL001", "2027-01-01") == {}
 
 
-@pytest.mark.drawn
 def test_demonstration_cases_make_findings_of_a_demonstration(agreed: Ledger) -> None:
     decide(agreed, 1)
     agreed.sql("UPDATE platform_load SET provenance = 'demonstration'")
@@ -176,7 +169,6 @@ def test_demonstration_cases_make_findings_of_a_demonstration(agreed: Ledger) ->
     assert {f.provenance for f in findings} == {"demonstration"}
 
 
-@pytest.mark.drawn
 def test_thresholds_and_period_are_configured(agreed: Ledger) -> None:
     decide(agreed, 2, decided_department="slj")
     decide(agreed, 2)
@@ -197,7 +189,6 @@ def test_thresholds_and_period_are_configured(agreed: Ledger) -> None:
     assert alarms(period_months=9)["EVL003"] == 0
 
 
-@pytest.mark.drawn
 def test_rules_and_figures_agree(agreed: Ledger) -> None:
     decide(agreed, 3)
     decide(agreed, 2, decided_department="slj")

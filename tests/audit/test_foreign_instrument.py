@@ -216,7 +216,6 @@ def test_its_letters_and_reports_cite_its_clauses(foreign: SmallRoot) -> None:
     assert "C10" not in shown
 
 
-@pytest.mark.drawn
 def test_the_command_line_knows_its_codes(
     run: Callable[..., Run], foreign: SmallRoot, tmp_path: Path
 ) -> None:
@@ -266,7 +265,6 @@ def test_build_tells_what_nothing_checks(run: Callable[..., Run], foreign: Small
     assert "附则" not in told
 
 
-@pytest.mark.drawn
 def test_a_rule_of_one_s_own_that_rests_on_nothing_here_is_told(
     run: Callable[..., Run], foreign: SmallRoot, tmp_path: Path
 ) -> None:

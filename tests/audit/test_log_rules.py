@@ -55,7 +55,6 @@ def test_his001_a_checkpoint_is_good_for_its_days(begun: Ledger) -> None:
     assert statuses(begun, "HIS001", "2021-07-25") == {"ok": "1"}
 
 
-@pytest.mark.drawn
 def test_his002_a_paper_is_late_after_thirty_working_days(ledger: Ledger) -> None:
     ledger.agree("甲1号", "slj", "etdz", ["1-08"], "2021-05-06")
     ledger.prove("handbook", "1-08-etdz", "2021-06-10")

@@ -70,7 +70,6 @@ def test_per001_holds_each_permission_against_the_answer_of_the_day(
         assert statuses(of, "PER001", day) == {ONE: expected}
 
 
-@pytest.mark.drawn
 def test_per001_names_who_holds_it_and_why_it_is_beyond() -> None:
     with platform(entrusted(mode=AUDIT)) as of:
         for holder in ("wang", "li", "wang"):
@@ -86,7 +85,6 @@ def test_per001_names_who_holds_it_and_why_it_is_beyond() -> None:
         assert alarm.severity == "high"
 
 
-@pytest.mark.drawn
 def test_per001_of_what_was_never_delegated() -> None:
     with platform(entrusted(paper(), zones="west")) as of:
         of.permit("receive")
@@ -96,7 +94,6 @@ def test_per001_of_what_was_never_delegated() -> None:
         assert "never delegated" in alarm.message.en
 
 
-@pytest.mark.drawn
 def test_per001_each_act_is_a_finding_of_its_own() -> None:
     with platform(entrusted(mode=DESK)) as of:
         for act in ("receive", "accept", "decide"):
@@ -105,7 +102,6 @@ def test_per001_each_act_is_a_finding_of_its_own() -> None:
         assert len({f.fingerprint for f in alarms}) == 2
 
 
-@pytest.mark.drawn
 def test_per001_asks_nothing_of_departments_of_what_is_unknown_and_of_later_files() -> None:
     with platform(entrusted(paper())) as of:
         of.permit("decide", None, department="jia")
@@ -122,7 +118,6 @@ def test_per001_asks_nothing_of_departments_of_what_is_unknown_and_of_later_file
 # PER002
 
 
-@pytest.mark.drawn
 def test_per002_takes_over_what_was_permitted_once() -> None:
     world = entrusted(paper(expires_on="2021-05-31"))
     with platform(world) as of:
@@ -138,7 +133,6 @@ def test_per002_takes_over_what_was_permitted_once() -> None:
         assert "up to 2021-05-31 (expired)" in alarm.message.en
 
 
-@pytest.mark.drawn
 def test_per002_after_a_withdrawal_and_until_the_platform_follows() -> None:
     world = entrusted(mode=AUDIT)
     world.acts.append(change("withdraws", "2021-06-01", delegates=["east"]))
@@ -151,7 +145,6 @@ def test_per002_after_a_withdrawal_and_until_the_platform_follows() -> None:
         assert statuses(of, "PER002", "2021-06-02") == {"test-1:1-01-west": "ok"}
 
 
-@pytest.mark.drawn
 def test_per002_of_a_zone_that_is_gone() -> None:
     world = World([base(mode=AUDIT)], [MERGED])
     with platform(world) as of:
@@ -160,7 +153,6 @@ def test_per002_of_a_zone_that_is_gone() -> None:
         assert statuses(of, "PER002", "2021-06-01") == {ONE: "alarm"}
 
 
-@pytest.mark.drawn
 def test_per002_leaves_what_is_undetermined_to_per001() -> None:
     with platform(entrusted(paper())) as of:
         of.permit("revoke")
@@ -197,7 +189,6 @@ def of_item(of: Platform, code: str, item: str = "1-01", day: str = DAY) -> dict
     return found
 
 
-@pytest.mark.drawn
 def test_per003_asks_for_every_act_that_a_zone_may_and_a_role_does() -> None:
     with platform(World([with_access(base(mode=AUDIT))])) as of:
         assert examined(of, "PER003") == 0, "no file, no question"
@@ -214,7 +205,6 @@ def test_per003_asks_for_every_act_that_a_zone_may_and_a_role_does() -> None:
         assert len({f.fingerprint for f in told}) == 4
 
 
-@pytest.mark.drawn
 def test_per003_asks_of_what_owes_access_or_else_of_all_that_is_conferred() -> None:
     with platform(World([with_access(base(paper()))])) as of:
         of.permit("receive")
@@ -228,7 +218,6 @@ def test_per003_asks_of_what_owes_access_or_else_of_all_that_is_conferred() -> N
         assert of_item(of, "PER003", "2-01") == {}, "its own as before"
 
 
-@pytest.mark.drawn
 def test_per003_is_asked_of_instruments_alone_that_speak_of_the_platform() -> None:
     with platform(entrusted(mode=AUDIT)) as of:
         of.permit("receive")
@@ -236,7 +225,6 @@ def test_per003_is_asked_of_instruments_alone_that_speak_of_the_platform() -> No
         assert run_audit(of.conn, rules, DAY).not_applied == ["PER003", "PER004"]
 
 
-@pytest.mark.drawn
 def test_per004_alarms_where_access_is_proven_and_the_platform_has_none() -> None:
     with platform(proven()) as of:
         assert examined(of, "PER004") == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from registry.audit.engine import run_audit
 from registry.audit.progress import ObligationCounts, RankedEntry, progress
 from registry.audit.rule import load_rules
@@ -34,7 +32,6 @@ def test_what_came_late_is_met_but_not_on_time(ledger: Ledger) -> None:
     assert sum(s.counts.met for s in found.zones) == 0, "a seal is owed by departments alone"
 
 
-@pytest.mark.drawn
 def test_it_agrees_with_the_audit(ledger: Ledger) -> None:
     found = progress(ledger.conn, "2021-06-30")
     audit = run_audit(ledger.conn, load_rules(), "2021-06-30")
@@ -54,7 +51,6 @@ def test_what_two_bodies_owe_counts_for_both_and_once_in_the_whole(small_root: S
     assert found.unowned == 0
 
 
-@pytest.mark.drawn
 def test_ranking_is_by_rate_then_by_what_was_on_time(ledger: Ledger) -> None:
     for delegation in ("1-08-etdz", "1-08-hidz"):
         ledger.prove("seal", delegation, "2021-05-20")

@@ -64,7 +64,6 @@ def test_runs_are_told_apart_by_data_and_rules(ledger: Ledger) -> None:
     assert third[2] == second[2]
 
 
-@pytest.mark.drawn
 def test_the_same_audit_of_the_same_data_is_the_same_run(ledger: Ledger) -> None:
     first = store_audit(ledger.conn, ledger.audit("2021-05-29", "SEA001"), NOW)
     again = ledger.audit("2021-05-29", "SEA001")

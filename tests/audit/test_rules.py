@@ -70,7 +70,6 @@ def test_missing_tells_the_due_date_and_how_long_it_is_past(ledger: Ledger, code
     }
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("code", LATE)
 def test_late_examines_only_what_was_met(ledger: Ledger, code: str) -> None:
     duty, subject = LATE[code]
@@ -223,7 +222,6 @@ def test_law002_asks_the_level_only_of_what_is_not_entrusted(
     assert (found["1-08"], found["1-15"]) == ("ok", status)
 
 
-@pytest.mark.drawn
 def test_law003_is_silent_before_the_law_and_asks_for_publication_after(ledger: Ledger) -> None:
     ledger.sql("UPDATE item SET power_type = '行政处罚' WHERE id IN ('1-08', '1-15')")
     ledger.prove("public-notice", "1-08-hidz", "2021-07-20")
@@ -250,7 +248,6 @@ def test_sup003_wants_an_answer_from_each_department_to_each_zone(ledger: Ledger
     assert (found["etdz/slj"], found["hidz/slj"]) == ("ok", "alarm")
 
 
-@pytest.mark.drawn
 def test_cal001_tells_settled_provisional_and_uncovered_days(ledger: Ledger) -> None:
     assert set(ledger.statuses("CAL001", AFTER).values()) == {"ok"}
     assert ledger.statuses("CAL001", "2026-12-28")["as-of"] == "manual"

@@ -55,26 +55,22 @@ def test_first_and_last_day_count(ledger: Ledger, as_of: str, waived: bool) -> N
     assert (finding.status, finding.waived) == ("alarm", waived)
 
 
-@pytest.mark.drawn
 def test_only_the_named_finding_is_marked(ledger: Ledger) -> None:
     found = audit(ledger, "2021-06-15", waiver())
     assert [(f.code, f.subject_id) for f in found.findings if f.waived] == [("SEA001", "1-08-etdz")]
 
 
-@pytest.mark.drawn
 def test_a_renamed_item_keeps_its_waiver(ledger: Ledger) -> None:
     ledger.sql("UPDATE item SET name = '别的名称', name_key = '别的名称' WHERE id = '1-08'")
     assert one(audit(ledger, "2021-06-15", waiver()), "SEA001", "1-08-etdz").waived
 
 
-@pytest.mark.drawn
 def test_an_expired_waiver_is_a_finding(ledger: Ledger) -> None:
     before, after = (audit(ledger, day, waiver()) for day in ("2021-06-30", "2021-07-01"))
     assert one(before, "WVR001", "SEA001/1-08-etdz").status == "ok"
     assert one(after, "WVR001", "SEA001/1-08-etdz").status == "alarm"
 
 
-@pytest.mark.drawn
 def test_a_waiver_without_a_finding_is_a_finding(ledger: Ledger) -> None:
     assert one(audit(ledger, "2021-06-15", waiver()), "WVR002", "SEA001/1-08-etdz").status == "ok"
     ledger.prove("seal", "1-08-etdz", "2021-06-10")
@@ -136,7 +132,6 @@ def test_a_bad_file_is_told(tmp_path: Path, text: str, words: str) -> None:
     assert words in "\n".join(map(str, error.value.problems))
 
 
-@pytest.mark.drawn
 def test_the_command_line_waives_and_counts_again(
     run: Callable[..., Run], ledger: Ledger, tmp_path: Path
 ) -> None:
@@ -167,7 +162,6 @@ def test_a_named_file_has_to_be_there_and_right(
     assert "waivers.yml" in done.stderr
 
 
-@pytest.mark.drawn
 def test_several_who_waive_at_once_lose_nothing(
     start: Callable[..., subprocess.Popen[bytes]], ledger: Ledger, tmp_path: Path
 ) -> None:

@@ -179,7 +179,7 @@ def test_audit_and_oracle_agree_on_cases(shard: int) -> None:
     def agree(trial: Trial) -> None:
         assert [*trial.differences((*OF_CASES, *OF_PERMISSIONS))] == []
 
-    in_worlds(f"cases {shard}", amount(4, 30, 100) // SHARDS, agree)
+    in_worlds(f"cases {shard}", amount(4, 12, 100) // SHARDS, agree)
 
 
 def test_case_alarms_exactly_where_can_says_no() -> None:
@@ -197,7 +197,7 @@ def test_case_alarms_exactly_where_can_says_no() -> None:
         told_no = {case.number for case in trial.cases if _told_no(authority, trial, case)}
         assert alarmed == told_no
 
-    in_worlds("can", amount(2, 30, 100), hold)
+    in_worlds("can", amount(2, 10, 100), hold)
 
 
 def test_oracle_and_can_agree_on_cases() -> None:
@@ -209,7 +209,7 @@ def test_oracle_and_can_agree_on_cases() -> None:
         for case in trial.cases:
             assert trial.oracle.may_not(case) == _told_no(authority, trial, case), case
 
-    in_worlds("oracle", amount(3, 30, 100), hold)
+    in_worlds("oracle", amount(3, 10, 100), hold)
 
 
 def _told_no(authority: Authority, trial: Trial, case: Case) -> bool:

@@ -17,7 +17,7 @@ from registry.authority.facts import Delegation
 from tests.authority.cedar import Facts, ask
 from tests.authority.peers import Peers
 from tests.authority.table_registry import ACTS
-from tests.conftest import SEED, THOROUGH, examples
+from tests.conftest import SEED, THOROUGH, amount
 from tests.oracle.random_authority import worlds_of_authority
 from tests.oracle.test_living import made
 from tests.oracle.world import World
@@ -72,7 +72,6 @@ def test_cedar_agrees_on_the_demonstration(shipped: Path) -> None:
     assert min(said["yes"], said["no"], said["undetermined"]) > QUESTIONS // 30, said
 
 
-@pytest.mark.drawn
 def test_cedar_agrees_on_what_the_decision_table_is_asked_of(table: sqlite3.Connection) -> None:
     days = (*DAYS, "2021-08-31", "2021-09-01", "2021-09-10", "2021-09-21", "2021-10-01")
     questions = drawn(table, Random(SEED), QUESTIONS, days)
@@ -80,10 +79,9 @@ def test_cedar_agrees_on_what_the_decision_table_is_asked_of(table: sqlite3.Conn
     assert min(said["yes"], said["no"], said["undetermined"]) > QUESTIONS // 50, said
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("shard", range(2))
 def test_cedar_agrees_on_random_worlds(shard: int) -> None:
-    worlds_, numbers = examples(60, 6) // 2, iter(range(1000))
+    worlds_, numbers = amount(3, 10, 30), iter(range(1000))
     each = QUESTIONS // 2 // worlds_
 
     @seed(f"{SEED} cedar {shard}")

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.authority.peers import Peers
-from tests.conftest import SEED, THOROUGH, amount
+from tests.conftest import SEED, amount
 from tests.oracle.random_authority import worlds_of_authority
 from tests.oracle.test_living import made
 from tests.oracle.world import World
 
 SHARDS = 4
-A_DAY = 60 if THOROUGH else 25
+A_DAY = amount(25, 30, 60)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))  # so that several workers share them
@@ -25,7 +25,7 @@ def test_registry_and_oracle_agree_on_random_worlds(shard: int, tmp_path: Path) 
 
     @seed(f"{SEED} {shard}")
     @settings(
-        max_examples=amount(12, 60, 300) // SHARDS,
+        max_examples=amount(12, 24, 300) // SHARDS,
         database=None,
         phases=[Phase.generate],  # without shrinking, which takes minutes
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

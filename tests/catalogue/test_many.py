@@ -146,7 +146,6 @@ def test_pages_of_both_instruments(site: Visitor) -> None:
     assert "/catalogue/agreements/test-2:" in east
 
 
-@pytest.mark.drawn
 def test_every_link_of_the_pages_leads_somewhere(site: Visitor) -> None:
     seen: set[str] = set()
     paths = ["/", "/zone/east", "/department/jia", "/item/test-2:1-01", "/data", "/notice/test-2"]
@@ -200,7 +199,6 @@ def without_log(file: Path) -> list[str]:
     return [line for line in dump(file) if not line.startswith('INSERT INTO "log_head"')]
 
 
-@pytest.mark.drawn
 def test_one_of_them_is_published_as_if_it_were_alone(
     two_built: Path, small_root: SmallRoot, tmp_path: Path
 ) -> None:
@@ -236,7 +234,6 @@ def test_pages_of_one_published_instrument_name_it_alone(
         visitor.close()
 
 
-@pytest.mark.drawn
 def test_zones_that_joined_later_are_those_of_the_earlier_instrument(later: Later) -> None:
     later.instrument["zones"] = [
         {"id": "south", "name": "南区管委会", "short_name": "南区", "clause": "一"}

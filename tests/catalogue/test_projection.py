@@ -86,7 +86,6 @@ def test_no_internal_text_is_anywhere_in_the_file(built: Path, demo: Path) -> No
                 assert value.encode() not in content, value
 
 
-@pytest.mark.drawn
 def test_columns_mean_what_they_mean_in_the_working_file(built: Path, demo: Path) -> None:
     for table in ("items", "delegations"):
         common = [c for c in columns(demo, table) if c not in PUBLIC_ONLY | {"agreement_status"}]
@@ -162,7 +161,6 @@ def test_with_demo_what_rests_on_a_demonstration_agreement_says_so(demo: Path) -
     ) == [("demonstration",)]
 
 
-@pytest.mark.drawn
 def test_the_public_sees_four_statuses(small_root: SmallRoot) -> None:
     agreement = small_root.agreement
     small_root.ledger["agreements"] = [
@@ -187,7 +185,6 @@ def test_the_public_sees_four_statuses(small_root: SmallRoot) -> None:
     }
 
 
-@pytest.mark.drawn
 def test_a_later_demonstration_agreement_does_not_hide_the_official_one(
     small_root: SmallRoot,
 ) -> None:
@@ -203,7 +200,6 @@ def test_a_later_demonstration_agreement_does_not_hide_the_official_one(
     )
 
 
-@pytest.mark.drawn
 def test_a_demonstration_item_leaves_no_trace_in_what_covers_it(small_root: SmallRoot) -> None:
     small_root.annexes[1][1].update(provenance="demonstration", source="演示")
     small_root.ledger["agreements"] = [small_root.agreement(covers="1-01;1-02", **OFFICIAL)]
@@ -218,7 +214,6 @@ def test_a_demonstration_item_leaves_no_trace_in_what_covers_it(small_root: Smal
     assert b"1-02" not in file.read_bytes()
 
 
-@pytest.mark.drawn
 def test_what_is_dated_after_the_day_is_not_there_yet(small_root: SmallRoot) -> None:
     small_root.ledger["agreements"] = [small_root.agreement(**OFFICIAL)]
     small_root.ledger["deliverables"] = [small_root.deliverable("powers-list", **OFFICIAL)]
@@ -233,7 +228,6 @@ def test_what_is_dated_after_the_day_is_not_there_yet(small_root: SmallRoot) -> 
     assert statuses(on_the_day.path)["1-01-east"][0] == "已签订"
 
 
-@pytest.mark.drawn
 def test_only_agreements_that_confer_something_are_public(small_root: SmallRoot) -> None:
     small_root.ledger["agreements"] = [
         small_root.agreement("错1号", department="市乙局", **OFFICIAL),
@@ -250,7 +244,6 @@ def test_only_agreements_that_confer_something_are_public(small_root: SmallRoot)
     ]
 
 
-@pytest.mark.drawn
 def test_only_publications_among_the_deliverables_are_public(small_root: SmallRoot) -> None:
     small_root.ledger["deliverables"] = [
         small_root.deliverable("handbook", **OFFICIAL),
@@ -270,7 +263,6 @@ def test_only_publications_among_the_deliverables_are_public(small_root: SmallRo
     ]
 
 
-@pytest.mark.drawn
 def test_publishing_changes_nothing_in_the_working_file(small_root: SmallRoot) -> None:
     working = small_root.build().path
     before = working.read_bytes()
@@ -278,7 +270,6 @@ def test_publishing_changes_nothing_in_the_working_file(small_root: SmallRoot) -
     assert working.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_what_was_left_out_is_told(built: Path, tmp_path: Path) -> None:
     publication = publish(built, tmp_path / "p.db", as_of=AS_OF, demo=False)
     assert set(publication.rows) == TABLES
@@ -328,7 +319,6 @@ def test_a_missing_working_file_is_named(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.drawn
 def test_an_older_public_file_is_replaced_with_its_leftovers(
     small_root: SmallRoot, tmp_path: Path
 ) -> None:
@@ -344,7 +334,6 @@ def test_an_older_public_file_is_replaced_with_its_leftovers(
     assert [p.name for p in tmp_path.glob("p.db*")] == ["p.db"]
 
 
-@pytest.mark.drawn
 def test_a_run_that_lives_keeps_its_file(small_root: SmallRoot, tmp_path: Path) -> None:
     living = tmp_path / "p.db.0a1b2c3d.publishing"
     conn = sqlite3.connect(living, isolation_level=None)
@@ -354,7 +343,6 @@ def test_a_run_that_lives_keeps_its_file(small_root: SmallRoot, tmp_path: Path) 
     conn.close()
 
 
-@pytest.mark.drawn
 def test_a_file_that_fails_its_checks_does_not_replace_the_old_one(
     small_root: SmallRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

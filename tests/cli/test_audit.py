@@ -129,7 +129,6 @@ def test_each_run_is_stored(run: Runner, db: Path) -> None:
     conn.close()
 
 
-@pytest.mark.drawn
 def test_output_goes_to_a_file_whole(run: Runner, db: Path, tmp_path: Path) -> None:
     done = run("audit", "--format", "csv", "--bom", "-o", "found.csv", "--as-of", "2021-05-29")
     assert (done.rc, done.stdout) == (1, "")
@@ -139,7 +138,6 @@ def test_output_goes_to_a_file_whole(run: Runner, db: Path, tmp_path: Path) -> N
     assert not list(tmp_path.glob("*.writing"))
 
 
-@pytest.mark.drawn
 def test_the_environment_names_file_and_language(run: Runner, db: Path, tmp_path: Path) -> None:
     moved = db.rename(tmp_path / "other.db")
     env = {"REGISTRY_DB": str(moved), "REGISTRY_LANG": "zh"}
@@ -163,7 +161,6 @@ def test_the_locale_chooses_the_language(
     assert words in run("audit", "--as-of", "2021-05-28", env=env).stdout
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     ("language", "form"), sample(product(["en", "zh"], ["table", "json", "csv", "html"]), 2)
 )
@@ -174,7 +171,6 @@ def test_what_is_redirected_is_utf_8(run: Runner, db: Path, language: str, form:
     assert "取水许可" in done.stdout
 
 
-@pytest.mark.drawn
 def test_width_follows_the_terminal(run: Runner, db: Path) -> None:
     for width in (80, 140):
         env = {"COLUMNS": str(width)}
@@ -182,7 +178,6 @@ def test_width_follows_the_terminal(run: Runner, db: Path) -> None:
         assert max(map(text_width, shown.splitlines())) <= width
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -205,7 +200,6 @@ def test_heavy_libraries_are_not_imported(run: Runner, db: Path, arguments: list
         assert not {"tabulate", "chinese_calendar", "registry.model.instrument"} & set(modules)
 
 
-@pytest.mark.drawn
 def test_a_new_year_added_by_hand_moves_due_dates(
     run: Runner, data_root: Path, tmp_path: Path
 ) -> None:

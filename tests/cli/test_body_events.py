@@ -92,7 +92,6 @@ def test_what_has_ended_does_not_end_again(db: Path, run: Callable[..., Run]) ->
     assert "has ended" in merge(run).stderr
 
 
-@pytest.mark.drawn
 def test_a_renamed_department_is_found_by_both_names(db: Path, run: Callable[..., Run]) -> None:
     words = ("--name", "聊城市水务局", "--short-name", "市水务局", "--on", DAY, "--basis", "文")
     assert run("record", "body-event", "renamed", "市水利局", *words).rc == 0
@@ -102,7 +101,6 @@ def test_a_renamed_department_is_found_by_both_names(db: Path, run: Callable[...
     assert "市水务局" not in run("show", "1-08", "--as-of", "2022-03-31").stdout
 
 
-@pytest.mark.drawn
 def test_requests_and_agreements_are_answered_by_the_successor(
     db: Path, run: Callable[..., Run]
 ) -> None:
@@ -122,7 +120,6 @@ def test_requests_and_agreements_are_answered_by_the_successor(
     assert "2022-01-10" in done.stdout
 
 
-@pytest.mark.drawn
 def test_letters_go_to_the_successor(db: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     merge(run)
     for day, goes, other in (("2022-03-31", "市水利局", True), (DAY, "市水利局", False)):
@@ -132,7 +129,6 @@ def test_letters_go_to_the_successor(db: Path, run: Callable[..., Run], tmp_path
         assert any("市应急局" in name for name in names)
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("without_documents")
 def test_pages_and_sign_ins_follow(db: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     merge(run)

@@ -72,7 +72,6 @@ def test_what_is_printed_of_the_current_folder(
     ]
 
 
-@pytest.mark.drawn
 def test_the_carried_data(run: Callable[..., Run], tmp_path: Path, db: Path) -> None:
     done = run("--db", db, "build", "--demo")
     assert done.rc == 0
@@ -81,7 +80,6 @@ def test_the_carried_data(run: Callable[..., Run], tmp_path: Path, db: Path) -> 
     assert rows(db, "SELECT value FROM meta WHERE key = 'calendar_origin'") == [("",)]
 
 
-@pytest.mark.drawn
 def test_a_deleted_row_is_a_warning(
     run: Callable[..., Run], data_root: Path, folder: Path, db: Path
 ) -> None:
@@ -250,7 +248,6 @@ def test_many_problems_are_counted_not_cut_in_silence(
     assert lines[20].startswith("… and 1,774 more problems")
 
 
-@pytest.mark.drawn
 def test_a_file_with_runs_is_kept_unless_fresh(
     run: Callable[..., Run], small_root: SmallRoot, db: Path
 ) -> None:
@@ -288,7 +285,6 @@ def test_something_else_is_not_replaced(
     assert path.read_bytes() == b"minutes of a meeting\n" * 60
 
 
-@pytest.mark.drawn
 def test_a_file_in_use(run: Callable[..., Run], small_root: SmallRoot, db: Path) -> None:
     shutil.move(small_root.build().path, db)
     before = db.read_bytes()
@@ -312,7 +308,6 @@ def test_a_folder_that_is_not_there(run: Callable[..., Run], small_root: SmallRo
     assert "Check the folder and its rights." in done.stderr
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_redirected_output_holds_what_gbk_lacks(
     run: Callable[..., Run], small_root: SmallRoot, language: str

@@ -156,7 +156,6 @@ def test_the_timeline(run: Runner, db: Path) -> None:
     assert told == rows
 
 
-@pytest.mark.drawn
 def test_as_it_was_known_on_a_day(run: Runner, db: Path) -> None:
     clock = Clock()
     clock.now = datetime.now() + timedelta(days=5)
@@ -210,7 +209,6 @@ def test_who_may(run: Runner, db: Path) -> None:
     assert run("who", "9-99", "决定").rc == 2
 
 
-@pytest.mark.drawn
 def test_powers_in_every_format(run: Runner, db: Path, tmp_path: Path) -> None:
     words = ("powers", "聊城经开区", "--on", "2021-06-30")
     record = json.loads(run(*words, "--format", "json").stdout)
@@ -256,7 +254,6 @@ def _asked(path: Path, rows: Sequence[Sequence[str]], head: Sequence[str]) -> Pa
     return path
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 @pytest.mark.parametrize("out", [".csv", ".xlsx"])
 def test_a_table_is_answered_as_its_questions_are(
@@ -376,7 +373,6 @@ def test_a_day_of_acceptance_in_a_table(run: Runner, db: Path, tmp_path: Path) -
 # what it takes
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -65,7 +65,6 @@ def test_on_a_terminal_what_is_left_out_is_said(
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
 
 
-@pytest.mark.drawn
 def test_as_a_workbook(built: Path, other: Path, tmp_path: Path, run: Callable[..., Run]) -> None:
     path = tmp_path / "compared.xlsx"
     done = run("--db", built, "compare", other, "--format", "xlsx", "-o", path, "--zone", "etdz")

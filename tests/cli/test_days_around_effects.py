@@ -317,7 +317,6 @@ def test_a_delegation_on_a_day(world: World, item: str, zone: str, day: str, exp
     assert world.day(item, zone, day) == expected
 
 
-@pytest.mark.drawn
 def test_show_tells_what_was_changed_for_a_zone(world: World) -> None:
     """A narrowing leaves what the list says, and is told with the delegation."""
 
@@ -344,7 +343,6 @@ def workbook(world: World, zone: str, day: str) -> set[str]:
     return {row.key for row in book.sheets[0].rows}
 
 
-@pytest.mark.drawn
 def test_a_workbook_asks_for_what_is_owed_on_the_day(world: World) -> None:
     handbooks = {f"1-0{n}-east/handbook" for n in range(1, 7)}
     asked = {day: workbook(world, "east", day) & handbooks for day in (BEFORE, ON, RESUMED[1])}
@@ -356,7 +354,6 @@ def test_a_workbook_asks_for_what_is_owed_on_the_day(world: World) -> None:
     assert workbook(world, "old", ON) == set()
 
 
-@pytest.mark.drawn
 def test_find_and_papers_know_a_renamed_body_by_both_names(world: World, tmp_path: Path) -> None:
     def out(*words: str) -> str:
         done = run_in_process(["--db", str(world.db), *words], environment(), tmp_path)

@@ -40,7 +40,6 @@ def test_a_calendar_has_an_id_for_each_deadline(run: Runner, db: Path, day: str)
     assert len(document["entries"]) == len(found)
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("db")
 def test_events_name_items(run: Runner) -> None:
     words = ("due", "--as-of", "2021-05-20", "--format", "ics", "--department", "市水利局")
@@ -56,7 +55,6 @@ def test_events_name_items(run: Runner) -> None:
     ]
 
 
-@pytest.mark.drawn
 def test_a_deadline_that_moves_takes_its_event_along(run: Runner, db: Path) -> None:
     import sqlite3
 
@@ -79,7 +77,6 @@ def test_an_empty_calendar_is_valid(run: Runner) -> None:
     assert done.stdout.endswith("END:VCALENDAR\r\n")
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("db")
 def test_a_file_for_each_body(run: Runner, tmp_path: Path) -> None:
     folder = tmp_path / "日历"
@@ -112,7 +109,6 @@ def test_the_table_shows_names_and_fits(run: Runner, width: int) -> None:
         assert "项" in done.stdout
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("db")
 def test_the_agenda_of_one_body(run: Runner, tmp_path: Path) -> None:
     done = run("due", "--as-of", "2021-05-20", "--department", "市水利局", "-o", "agenda.txt")

@@ -37,7 +37,6 @@ def test_twelve_months_up_to_the_day(run: Runner, filled: Path) -> None:
     assert "demonstration, not official" in done.stderr
 
 
-@pytest.mark.drawn
 def test_a_period_and_rows_are_chosen(run: Runner, filled: Path) -> None:
     for period, cases in (
         (("--from", "2021/8/2", "--to", "2021-12-31"), 1),
@@ -53,7 +52,6 @@ def test_a_period_and_rows_are_chosen(run: Runner, filled: Path) -> None:
         assert (told["by"], told["overall"]["cases"]) == ("department", cases), period
 
 
-@pytest.mark.drawn
 def test_files_are_written(run: Runner, filled: Path, tmp_path: Path) -> None:
     for name in ("e.xlsx", "e.docx", "e.csv"):
         form = name.partition(".")[2]
@@ -76,7 +74,6 @@ def test_thresholds_come_from_the_configuration(run: Runner, filled: Path, tmp_p
     assert "seldom_cases" in done.stderr
 
 
-@pytest.mark.drawn
 def test_it_stores_nothing(run: Runner, filled: Path) -> None:
     assert run("evaluate", "--as-of", "2022-06-30").rc == 0
     before = filled.read_bytes()

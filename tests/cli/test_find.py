@@ -62,7 +62,6 @@ def test_questions_are_understood_as_on_the_site(
     assert told in run("find", *words).stderr
 
 
-@pytest.mark.drawn
 def test_an_office_s_own_words_are_known(run: Runner, built_copy: Path, tmp_path: Path) -> None:
     own = built_copy.parent / "words.yml"
     own.write_text("means:\n  水证: [取水许可]\n", encoding="utf-8")
@@ -73,7 +72,6 @@ def test_an_office_s_own_words_are_known(run: Runner, built_copy: Path, tmp_path
     assert "means.水证" in refused.stderr
 
 
-@pytest.mark.drawn
 def test_an_id_is_found_alone_and_a_delegation_not_beside_its_item(
     run: Runner, built_copy: Path
 ) -> None:
@@ -81,7 +79,6 @@ def test_an_id_is_found_alone_and_a_delegation_not_beside_its_item(
     assert not any(kind == "delegation" for kind, _key in found(run, "取水许可"))
 
 
-@pytest.mark.drawn
 def test_the_first_are_shown_and_how_many_more(run: Runner, built_copy: Path) -> None:
     shown = run("find", "许可").stdout
     assert "--all shows them" in shown
@@ -93,7 +90,6 @@ def test_the_first_are_shown_and_how_many_more(run: Runner, built_copy: Path) ->
     assert chinese.startswith("事项：")
 
 
-@pytest.mark.drawn
 def test_nothing_is_found_and_the_nearest_is_offered(run: Runner, built_copy: Path) -> None:
     done = run("find", "取水许克")
     assert done.rc == 0
@@ -102,7 +98,6 @@ def test_nothing_is_found_and_the_nearest_is_offered(run: Runner, built_copy: Pa
     assert run("find").rc == 2
 
 
-@pytest.mark.drawn
 def test_what_is_void_is_not_found(run: Runner, built_copy: Path) -> None:
     run("void", "agreement", "示例〔2021〕003号", "--why", "试")
     assert found(run, "示例〔2021〕003号") == set()
@@ -120,7 +115,6 @@ def test_show_takes_an_item_as_people_call_it(run: Runner, built_copy: Path, wor
     assert ("1-08-hidz" in done.stdout) == ("区" not in words and "etdz" not in words)
 
 
-@pytest.mark.drawn
 def test_show_takes_a_part_of_one_name_and_names_those_of_several(
     run: Runner, built_copy: Path
 ) -> None:
@@ -143,7 +137,6 @@ def test_show_tells_a_row_of_the_ledger(run: Runner, built_copy: Path) -> None:
     assert "Before" in run("show", "s-4").stdout
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     ("parameter", "same"),
     sample(
@@ -164,7 +157,6 @@ def test_queries_take_bodies_by_any_name(
     assert json.loads(found)
 
 
-@pytest.mark.drawn
 def test_queries_offer_the_nearest_for_a_body_that_is_unknown(
     run: Runner, built_copy: Path
 ) -> None:

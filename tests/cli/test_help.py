@@ -127,7 +127,6 @@ def test_tables_fit_a_narrow_terminal(run: Runner, words: tuple[str, ...], langu
     assert [line for line in done.stdout.splitlines() if text_width(line) > 40] == []
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("built_copy")
 def test_output_of_lists_goes_to_a_file(run: Runner, tmp_path: Path) -> None:
     run("audit", "--as-of", "2021-05-20")
@@ -175,7 +174,6 @@ def test_shells_are_told_how_to_ask(run_apart: Runner, shell: str) -> None:
     assert "registry" in found.stdout
 
 
-@pytest.mark.drawn
 def test_powershell_completes_values_and_leaves_files_to_itself(run_apart: Runner) -> None:
     def found(words: str, last: str) -> list[str]:
         env = {"_REGISTRY_COMPLETE": "powershell_complete", "COMP_WORDS": words, "COMP_CWORD": last}

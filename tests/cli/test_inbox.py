@@ -104,7 +104,6 @@ def test_accept(registry: Registry, inbox: Inbox, db: Path, tmp_path: Path) -> N
     assert "What accepting it would do now" not in registry("show", str(no)).stdout
 
 
-@pytest.mark.drawn
 def test_all_that_was_accepted_on_the_site(
     registry: Registry, inbox: Inbox, db: Path, tmp_path: Path
 ) -> None:

@@ -262,7 +262,6 @@ def test_a_wrong_id(run: Runner, tmp_path: Path, id_: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.drawn
 def test_the_second_instrument_is_added_to_a_registry_that_lives(run: Runner, db: Path) -> None:
     assert run("--db", db, "audit", "--as-of", "2021-06-30").rc == 1
     dry = run("--db", db, "load", "instrument", SECOND, "--dry-run")
@@ -284,7 +283,6 @@ def test_the_second_instrument_is_added_to_a_registry_that_lives(run: Runner, db
     assert "and 3 files of loaded instruments, which a build would lose" in refused.stderr
 
 
-@pytest.mark.drawn
 def test_what_changes_is_told_in_chinese(run: Runner, db: Path, data_root: Path) -> None:
     folder = data_root / "liaocheng-2021-8"
     text = (folder / "instrument.yml").read_text(encoding="utf-8")
@@ -303,7 +301,6 @@ def test_what_changes_is_told_in_chinese(run: Runner, db: Path, data_root: Path)
     )
 
 
-@pytest.mark.drawn
 def test_what_would_be_lost_is_refused_with_a_remedy(
     run: Runner, db: Path, data_root: Path
 ) -> None:

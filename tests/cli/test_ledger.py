@@ -35,7 +35,6 @@ def test_a_workbook_is_written_and_said_so(run: Runner, built: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir() if "z" in path.name] == ["z.xlsx"]
 
 
-@pytest.mark.drawn
 def test_every_body_exported_and_imported_unchanged_changes_nothing(
     run: Runner, built_copy: Path, tmp_path: Path
 ) -> None:
@@ -52,7 +51,6 @@ def test_every_body_exported_and_imported_unchanged_changes_nothing(
     assert built_copy.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_changes_are_told_and_written(run: Runner, built_copy: Path, office: Path) -> None:
     Filling(office).set("obligations", KEY, done_on="2021.5.27", note="已补").save()
     before = built_copy.read_bytes()
@@ -74,7 +72,6 @@ def test_changes_are_told_and_written(run: Runner, built_copy: Path, office: Pat
     assert "1 imported ledgers" in refused.stderr
 
 
-@pytest.mark.drawn
 def test_json_has_all_and_the_table_says_what_it_leaves_out(run: Runner, office: Path) -> None:
     filling = Filling(office)
     sheet, column = filling.sheet("obligations"), filling.columns("obligations")
@@ -97,7 +94,6 @@ def test_json_has_all_and_the_table_says_what_it_leaves_out(run: Runner, office:
     assert shown.count(" 甲\n") + shown.count(" 乙\n") == 40
 
 
-@pytest.mark.drawn
 def test_conflicts_are_shown_and_nothing_is_written(
     run: Runner, built_copy: Path, office: Path, tmp_path: Path
 ) -> None:

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from docx import Document
 
 from tests.conftest import Run, SmallRoot
@@ -31,7 +30,6 @@ def test_it_writes_a_letter_to_each_and_lists_them(
     assert document.sections[0].header.paragraphs[0].text == "演示数据，非正式公文"
 
 
-@pytest.mark.drawn
 def test_letters_to_some_alone_and_all_as_one_file(
     run: Runner, built: Path, tmp_path: Path
 ) -> None:
@@ -53,7 +51,6 @@ def test_letters_to_some_alone_and_all_as_one_file(
     assert run(*at, "-o", "l", "--zone", "无此区").rc == 2
 
 
-@pytest.mark.drawn
 def test_who_sends_them_is_set_and_what_is_not_set_is_told(
     run: Runner, built: Path, tmp_path: Path
 ) -> None:
@@ -80,7 +77,6 @@ def test_who_sends_them_is_set_and_what_is_not_set_is_told(
     assert (done.rc, "papers.number" in done.stderr) == (2, True), done.stderr
 
 
-@pytest.mark.drawn
 def test_the_kind_can_be_given(run: Runner, built: Path, tmp_path: Path) -> None:
     given = ("--kind", "工作提示函", "--as-of", "2021-06-30")
     assert run("--db", built, "letters", "-o", "l", *given).rc == 0
@@ -101,7 +97,6 @@ def test_letters_are_chinese_in_any_language_and_replace_older_ones(
     assert len(list((tmp_path / "l").iterdir())) == 13
 
 
-@pytest.mark.drawn
 def test_what_is_waived_is_not_asked_for(run: Runner, built_copy: Path, tmp_path: Path) -> None:
     as_of = ("--as-of", "2021-06-30")
     text = (
@@ -128,7 +123,6 @@ def test_where_nothing_is_owed_there_is_no_letter(
     assert not (tmp_path / "l").exists()
 
 
-@pytest.mark.drawn
 def test_mistakes_are_errors(run: Runner, built: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     for output in ("file", "file/below"):

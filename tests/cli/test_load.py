@@ -93,7 +93,6 @@ AGREED = (
 )
 
 
-@pytest.mark.drawn
 def test_official_annexes_replace_the_reconstruction(
     built_copy: Path, tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -218,7 +217,6 @@ def test_every_format_loads(
     ]
 
 
-@pytest.mark.drawn
 def test_options_that_help(small: Path, tmp_path: Path, run: Callable[..., Run]) -> None:
     path = tmp_path / "list.csv"
     write_csv(path, [["标题", "性质", "归口"], ["事项2-1", "1", "丙处"], ["事项2-2", "2", "丙处"]])

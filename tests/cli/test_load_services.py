@@ -162,7 +162,6 @@ def test_the_demonstration_goes_out_again(built_copy: Path) -> None:
     assert rows(built_copy, "SELECT * FROM services") == []
 
 
-@pytest.mark.drawn
 @settings(max_examples=examples(400, 100), deadline=None)
 @given(st.text(max_size=30) | st.from_regex(r"https?://[a-z@:/.\s\[\]]{0,20}", fullmatch=True))
 def test_no_odd_address_gets_in(text: str) -> None:

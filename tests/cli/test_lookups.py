@@ -85,7 +85,6 @@ def test_show_answers_first(run: Runner, built_copy: Path) -> None:
     assert re.search("承接主体 +处罚 +权限状态", penalty)
 
 
-@pytest.mark.drawn
 def test_show_stands_on_the_day(run: Runner, built_copy: Path) -> None:
     before = run("show", "1-08-etdz", "--as-of", "2021-04-20").stdout
     after = run("show", "1-08-etdz", "--as-of", "2021-12-31").stdout
@@ -94,7 +93,6 @@ def test_show_stands_on_the_day(run: Runner, built_copy: Path) -> None:
     assert "1-08-hidz" not in after
 
 
-@pytest.mark.drawn
 def test_show_tells_a_renewal_a_gap_and_an_end(
     run: Runner, small_root: SmallRoot, tmp_path: Path
 ) -> None:
@@ -119,7 +117,6 @@ def test_show_tells_a_renewal_a_gap_and_an_end(
     assert "2022-06-30" in gap
 
 
-@pytest.mark.drawn
 def test_due_leaves_out_an_agreement_that_is_carried_on(
     run: Runner, small_root: SmallRoot, tmp_path: Path
 ) -> None:
@@ -136,7 +133,6 @@ def test_due_leaves_out_an_agreement_that_is_carried_on(
     assert "委托协议届满" not in run(*due).stdout
 
 
-@pytest.mark.drawn
 def test_show_a_withdrawn_item(run: Runner, built_copy: Path) -> None:
     shown = run("--lang", "zh", "show", "3-05-hidz", "--as-of", "2021-06-30").stdout
     assert "不再实施" in shown
@@ -150,7 +146,6 @@ def test_show_refuses_what_is_not_there(run: Runner, built_copy: Path, id_: str)
     assert id_ in done.stderr
 
 
-@pytest.mark.drawn
 def test_due_looks_ahead(run: Runner, built_copy: Path) -> None:
     shown = run("due", "--as-of", "2021-05-20", "--within", "10").stdout
     assert "Due from 2021-05-20 to 2021-06-03" in shown

@@ -65,7 +65,6 @@ def test_one_instrument_is_audited_beside_another_as_alone(
     assert own == alone
 
 
-@pytest.mark.drawn
 def test_the_table_tells_like_subjects_apart(both: Runner) -> None:
     text = both("audit", *DAY, "--select", "AGR001").stdout
     assert "test-1:1-02-east" in text, "east has 1-02 of both"
@@ -126,7 +125,6 @@ def test_find_takes_references_and_gives_what_show_takes(
         assert both("show", key, *DAY[:2]).rc == 0, key
 
 
-@pytest.mark.drawn
 def test_void_takes_references(both: Runner) -> None:
     why = ("--why", "重复登记", "--dry-run")
     done = both("void", "agreement", "示例1号", *why)
@@ -147,7 +145,6 @@ def test_void_takes_references(both: Runner) -> None:
     assert both("record", "termination", "test-1:示例1号", *ended).rc == 0
 
 
-@pytest.mark.drawn
 def test_a_waiver_for_one_leaves_the_other(both: Runner, tmp_path: Path) -> None:
     done = both("waive", "HBK001", "1-01-east", *TERMS)
     assert done.rc == 2
@@ -204,7 +201,6 @@ def test_waivers_that_fit_no_one_instrument(
     assert "waivers.yml" in done.stderr
 
 
-@pytest.mark.drawn
 def test_due_and_progress_of_one(both: Runner) -> None:
     due = json.loads(both("due", "--as-of", "2021-05-20", "--format", "json").stdout)
     subjects = {s for entry in due["entries"] for s in entry["subjects"]}
@@ -229,7 +225,6 @@ def test_due_and_progress_of_one(both: Runner) -> None:
     assert both("progress", *DAY, "--instrument", "test-9").rc == 2
 
 
-@pytest.mark.drawn
 def test_letters_cite_the_instruments(both: Runner, tmp_path: Path) -> None:
     def text(name: str) -> str:
         with zipfile.ZipFile(tmp_path / "letters" / name) as archive:
@@ -244,7 +239,6 @@ def test_letters_cite_the_instruments(both: Runner, tmp_path: Path) -> None:
     assert "测试〔2021〕1号" not in text("督办单-东区-20210630.docx")
 
 
-@pytest.mark.drawn
 def test_a_workbook_for_each_instrument_comes_back(both: Runner, tmp_path: Path) -> None:
     assert both("ledger", "export", "--all", "-o", "out", *DAY).rc == 0
     names = {path.name for path in (tmp_path / "out").iterdir()}

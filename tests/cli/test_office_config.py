@@ -179,7 +179,6 @@ WAIVE = (
 AUDIT = ("audit", "--as-of", "2021-06-30", "--format", "json", "--fail-on", "never")
 
 
-@pytest.mark.drawn
 def test_rules_of_one_s_own_that_are_not_at_hand_are_told(
     run: Runner, rules: Path, tmp_path: Path
 ) -> None:
@@ -204,7 +203,6 @@ def test_rules_of_one_s_own_that_are_not_at_hand_are_told(
     assert run(*AUDIT).rc == 2
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("folder", ["rules", "below/../rules"])
 def test_registry_toml_names_the_folder_for_every_command(
     run: Runner, rules: Path, tmp_path: Path, built_copy: Path, folder: str

@@ -121,7 +121,6 @@ def test_manual_findings_do_not_grow(
     )
 
 
-@pytest.mark.drawn
 def test_every_kept_field_is_marked_and_as_it_was(built: Path, sparse: Path) -> None:
     kept = (
         "SELECT id, scope, initiation, law, law_version, article, department, remark, mode"
@@ -141,7 +140,6 @@ def test_every_kept_field_is_marked_and_as_it_was(built: Path, sparse: Path) -> 
     ]
 
 
-@pytest.mark.drawn
 def test_no_mark_is_left_where_lists_state_everything(
     complete: Path, tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -154,7 +152,6 @@ def test_no_mark_is_left_where_lists_state_everything(
         assert words not in done.stdout + done.stderr
 
 
-@pytest.mark.drawn
 def test_show_and_compare_say_what_is_not_official(sparse: Path, run: Callable[..., Run]) -> None:
     done = run("--db", sparse, "show", "1-05", env={"COLUMNS": "200"})
     assert "initiation, scope, law, version of the law, article" in done.stdout
@@ -173,7 +170,6 @@ def whole(visitor: Visitor, path: str, language: str) -> str:
     return visitor.get(f"{path}{'&' if '?' in path else '?'}_lang={language}").text
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_say_which_fields_are_not_official(
     sparse: Path, visit: Callable[..., Visitor], language: str
@@ -197,7 +193,6 @@ def test_pages_say_which_fields_are_not_official(
     assert one["unofficial_fields"] == MARKED
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_once_the_annexes_are_official_no_page_says_otherwise(
     complete: Path, visit: Callable[..., Visitor], language: str
@@ -267,7 +262,6 @@ def test_the_dry_run_names_what_is_new_changed_and_retired(
     assert built_copy.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_what_the_dry_run_names_is_what_the_load_does(
     built_copy: Path, tmp_path: Path, run: Callable[..., Run]
 ) -> None:
@@ -349,7 +343,6 @@ def test_a_pair_that_cannot_be_followed_changes_nothing(
     assert built_copy.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_a_terminal_names_the_first_and_says_where_the_rest_is(
     built_copy: Path, tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,7 +361,6 @@ def test_a_terminal_names_the_first_and_says_where_the_rest_is(
     assert report.read_text(encoding="utf-8").count(line) == 1794
 
 
-@pytest.mark.drawn
 def test_a_first_list_names_every_new_item(tmp_path: Path, run: Callable[..., Run]) -> None:
     assert run("build", "--data", DATA, "--official-only").rc == 0
     path = write_list(tmp_path / "附件1.csv", shipped(1))
@@ -385,7 +377,6 @@ def test_a_first_list_names_every_new_item(tmp_path: Path, run: Callable[..., Ru
     assert rows(tmp_path / "registry.db", found) == [("全部", 1, "reading"), ("部分", 0, "reading")]
 
 
-@pytest.mark.drawn
 def test_a_query_shows_the_marks_where_there_are_any(
     built: Path, sparse: Path, run: Callable[..., Run]
 ) -> None:

@@ -256,7 +256,6 @@ def test_a_later_file_takes_the_place_of_what_it_says_otherwise(
     assert run("verify").rc == 0
 
 
-@pytest.mark.drawn
 def test_steps_and_stops(db: Path, run: Runner, tmp_path: Path) -> None:
     write(tmp_path / "a.csv", [case("A-1"), case("A-2")])
     step = {"办件编号": "A-1", "办理环节名称": "", "办理部门": "东区", "结束时间": "2022-03-02"}
@@ -343,7 +342,6 @@ def test_a_dry_run_changes_nothing(db: Path, run: Runner, tmp_path: Path) -> Non
     assert "Would be kept: 1 of 1 rows." in done.stdout
 
 
-@pytest.mark.drawn
 def test_other_rows_than_those_loaded_are_found(db: Path, run: Runner, tmp_path: Path) -> None:
     load(run, "cases", write(tmp_path / "a.csv", [case("A-1"), case("A-2")]))
     with closing(sqlite3.connect(db)) as conn, conn:
@@ -357,7 +355,6 @@ def test_other_rows_than_those_loaded_are_found(db: Path, run: Runner, tmp_path:
     assert "superseded" in run("verify").stdout
 
 
-@pytest.mark.drawn
 def test_the_demonstration_is_taken_out(db: Path, run: Runner, tmp_path: Path) -> None:
     for name, result, provenance in (
         ("a", "在办", "official"),

@@ -156,7 +156,6 @@ def test_what_is_refused(db: Path, run: Runner, items: tuple[str, ...], said: st
     assert said in done.stderr
 
 
-@pytest.mark.drawn
 def test_a_voided_power_ties_nothing_stays_to_be_seen_and_is_not_suggested(
     db: Path, run: Runner
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from docx import Document
 
 from tests.conftest import Run, SmallRoot
@@ -39,7 +38,6 @@ def test_it_stores_nothing(run: Runner, built_copy: Path) -> None:
     assert built_copy.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_nothing_examined_is_no_pass(run: Runner, small_root: SmallRoot, tmp_path: Path) -> None:
     small_root.instrument["duties"] = []
     path = small_root.build().path

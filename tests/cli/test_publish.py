@@ -7,8 +7,6 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Run
 
 
@@ -29,7 +27,6 @@ def test_it_says_what_was_published_and_what_was_not(
     conn.close()
 
 
-@pytest.mark.drawn
 def test_demo_takes_demonstration_rows_in(run: Callable[..., Run], built: Path) -> None:
     done = run("--db", built, "publish", "-o", "p.db", "--demo", "--as-of", "2021-06-30")
     assert done.rc == 0
@@ -37,7 +34,6 @@ def test_demo_takes_demonstration_rows_in(run: Callable[..., Run], built: Path) 
     assert ["agreements", "16"] in [line.split() for line in done.stdout.splitlines()]
 
 
-@pytest.mark.drawn
 def test_it_stands_on_today_unless_told(
     run: Callable[..., Run], built: Path, tmp_path: Path
 ) -> None:
@@ -48,7 +44,6 @@ def test_it_stands_on_today_unless_told(
     assert day >= "2024-01-01"
 
 
-@pytest.mark.drawn
 def test_it_speaks_chinese(run: Callable[..., Run], built: Path) -> None:
     done = run("--db", built, "--lang", "zh", "publish", "-o", "p.db", "--as-of", "2021-06-30")
     assert done.rc == 0
@@ -78,7 +73,6 @@ def test_mistakes_are_errors(run: Callable[..., Run], built: Path) -> None:
     assert "registry build" in done.stderr
 
 
-@pytest.mark.drawn
 def test_one_instrument_of_several(run: Callable[..., Run], two_copy: Path) -> None:
     done = run("publish", "--demo", "--instrument", "test-2", "-o", "p.db")
     assert done.rc == 0, done.stderr
@@ -94,7 +88,6 @@ def test_one_instrument_of_several(run: Callable[..., Run], two_copy: Path) -> N
     assert "--internal shows every instrument" in refused.stderr
 
 
-@pytest.mark.drawn
 def test_words_of_an_office_are_published(
     run: Callable[..., Run], built: Path, tmp_path: Path
 ) -> None:

@@ -74,7 +74,6 @@ def test_an_agreement_in_one_line_settles_its_delegation_and_nothing_else(
     ) == [("示例1号", "jia", "east", "2021-05-10", "1-01", "official")]
 
 
-@pytest.mark.drawn
 def test_a_late_agreement_says_so(run: Runner, db: Path) -> None:
     done = run(*AGREEMENT, "--on", "2021.6.3", *AS_OF)
     assert "Recorded: agreement 示例1号 (official); items: 1" in done.stdout
@@ -86,7 +85,6 @@ def test_a_late_agreement_says_so(run: Runner, db: Path) -> None:
     }
 
 
-@pytest.mark.drawn
 def test_a_handbook_for_several_items_in_one_line(
     run: Runner, db: Path, differs: Callable[..., tuple[set[str], set[str]]], tmp_path: Path
 ) -> None:
@@ -102,7 +100,6 @@ def test_a_handbook_for_several_items_in_one_line(
     assert list(inconsistencies(db)) == []
 
 
-@pytest.mark.drawn
 def test_what_it_settles_is_told_late_or_not(run: Runner, db: Path) -> None:
     done = run(*HANDBOOK, "--on", "2021-05-28", *AS_OF)
     assert "Obligations that change: 3" in done.stdout
@@ -113,7 +110,6 @@ def test_what_it_settles_is_told_late_or_not(run: Runner, db: Path) -> None:
     assert "No obligation changes by it." in again.stdout
 
 
-@pytest.mark.drawn
 def test_a_void_takes_back_what_a_paper_settled(
     run: Runner, db: Path, differs: Callable[..., tuple[set[str], set[str]]]
 ) -> None:
@@ -135,7 +131,6 @@ def test_a_void_takes_back_what_a_paper_settled(
     assert list(inconsistencies(db)) == []
 
 
-@pytest.mark.drawn
 def test_the_number_of_a_voided_agreement_is_free_for_its_correction(run: Runner, db: Path) -> None:
     run(*AGREEMENT, "--on", "2021-05-10")
     taken = run(*AGREEMENT, "--on", "2021-05-11")
@@ -147,7 +142,6 @@ def test_the_number_of_a_voided_agreement_is_free_for_its_correction(run: Runner
     assert rows(db, "SELECT key, dated FROM voided_rows") == [("示例1号（已作废1）", "2021-05-10")]
 
 
-@pytest.mark.drawn
 def test_a_voided_row_is_in_no_view_workbook_or_page(run: Runner, db: Path, tmp_path: Path) -> None:
     run(*HANDBOOK, "--on", "2021-05-20", "--document", "a.pdf")
     run(*AGREEMENT, "--on", "2021-05-10")
@@ -239,7 +233,6 @@ def test_a_void_of_what_is_not_there(
     assert run("void", "agreement", "示例1号", "--why", " ").rc == 2
 
 
-@pytest.mark.drawn
 def test_a_new_audit_after_a_paper_knows_that_the_data_changed(run: Runner, db: Path) -> None:
     run("audit", *AS_OF)
     run(*HANDBOOK, "--on", "2021-05-20")
@@ -251,7 +244,6 @@ def test_a_new_audit_after_a_paper_knows_that_the_data_changed(run: Runner, db: 
     assert "1 imported ledgers" in refused.stderr
 
 
-@pytest.mark.drawn
 def test_the_demonstration_goes_and_all_else_stays(
     run: Runner, small_root: SmallRoot, tmp_path: Path
 ) -> None:
@@ -315,7 +307,6 @@ LEDGER = {
 }
 
 
-@pytest.mark.drawn
 def test_the_same_voids_in_a_workbook(run: Runner, small_root: SmallRoot, tmp_path: Path) -> None:
     empty = findings_of_an_empty_ledger(run, small_root, tmp_path)
     small_root.ledger = LEDGER
@@ -347,7 +338,6 @@ def findings_of_an_empty_ledger(
     return findings(run)
 
 
-@pytest.mark.drawn
 def test_clearing_and_deleting_say_how_to_void(
     run: Runner, small_root: SmallRoot, tmp_path: Path
 ) -> None:
@@ -372,7 +362,6 @@ def test_clearing_and_deleting_say_how_to_void(
     assert "can't be void" in refused.stderr
 
 
-@pytest.mark.drawn
 def test_rows_of_ledger_files_may_be_void(
     run: Runner, small_root: SmallRoot, tmp_path: Path
 ) -> None:
@@ -408,7 +397,6 @@ def test_ledger_files_take_words_as_people_write_them(
     assert list(inconsistencies(db)) == []
 
 
-@pytest.mark.drawn
 def test_a_termination_in_one_line(
     run: Runner, db: Path, differs: Callable[..., tuple[set[str], set[str]]]
 ) -> None:
@@ -427,7 +415,6 @@ def test_a_termination_in_one_line(
     assert "Recorded: agreement 示例1号" in shown.stdout
 
 
-@pytest.mark.drawn
 def test_a_termination_is_told_on_the_day(run: Runner, db: Path) -> None:
     run(*AGREEMENT, "--on", "2021-05-10")
     done = run("record", "termination", "示例1号", "--on", "2021-6-10", "--basis", "协议书", *AS_OF)
@@ -455,7 +442,6 @@ def test_a_termination_that_can_t_be(
     assert db.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_a_renewal_names_an_agreement_that_is_there(run: Runner, db: Path) -> None:
     run(*AGREEMENT, "--on", "2021-05-10", "--expires-on", "2021-06-10")
     second = (*AGREEMENT[:2], "示例2号", *AGREEMENT[3:], "--on", "2021-06-01")
@@ -466,7 +452,6 @@ def test_a_renewal_names_an_agreement_that_is_there(run: Runner, db: Path) -> No
     assert rows(db, "SELECT renews FROM agreements WHERE number = '示例2号'") == [("示例1号",)]
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     ("rule", "subject", "kind", "key"),
     [

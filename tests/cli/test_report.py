@@ -53,7 +53,6 @@ def change(folder: Path, statement: str) -> None:
     conn.close()
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_format_is_as_the_audit_printed_it(run: Runner, office: Path, language: str) -> None:
     for form in FORMATS:
@@ -82,7 +81,6 @@ def test_bodies_are_named_as_on_the_day_of_the_audit(run: Runner, office: Path) 
     assert again.stdout == audit.stdout
 
 
-@pytest.mark.drawn
 def test_several_instruments_are_told_apart_as_in_the_audit(
     run: Runner, shipped: Path, tmp_path: Path
 ) -> None:
@@ -117,7 +115,6 @@ def test_what_is_not_stored_is_not_made_up(run: Runner, office: Path) -> None:
     assert "演示数据" in shown  # findings say where they come from, whatever the ledger holds now
 
 
-@pytest.mark.drawn
 def test_a_rule_that_there_is_not_now_is_named(run: Runner, office: Path) -> None:
     run(*AUDIT)
     for form in FORMATS:
@@ -128,7 +125,6 @@ def test_a_rule_that_there_is_not_now_is_named(run: Runner, office: Path) -> Non
     assert "X-OWN001 own-rule: own-rule (medium;" in shown
 
 
-@pytest.mark.drawn
 def test_a_run_that_there_is_not_is_answered_with_those_there_are(
     run: Runner, office: Path
 ) -> None:

@@ -79,7 +79,6 @@ def test_the_browser_is_opened_where_the_site_answers(
     assert opened.read_text() == f"200 {url}"
 
 
-@pytest.mark.drawn
 def test_a_published_file_is_served_whatever_it_is_called(start: Start, public: Path) -> None:
     process = start("serve", public, "--port", "0")
     url = address(process)

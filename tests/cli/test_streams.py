@@ -69,7 +69,6 @@ def test_a_reader_that_has_seen_enough_is_no_error(shell: Callable[..., Run], li
     assert (done.rc, done.stderr) == (0, "")
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -114,7 +113,6 @@ def test_an_interruption_leaves_with_130(db: Path, tmp_path: Path) -> None:
     assert err.decode().strip() == "Interrupted."
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-16", "latin-1:strict"])
 @pytest.mark.usefixtures("db")
 def test_what_is_redirected_is_utf_8_whatever_the_console_is(
@@ -137,7 +135,6 @@ def test_what_is_redirected_is_utf_8_whatever_the_console_is(
             assert json.loads(seen)["schema"] == 2
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("encoding", ["gbk", "latin-1"])
 @pytest.mark.usefixtures("db")
 def test_a_terminal_that_lacks_a_character_shows_a_mark(tmp_path: Path, encoding: str) -> None:
@@ -164,7 +161,6 @@ def test_a_terminal_that_lacks_a_character_shows_a_mark(tmp_path: Path, encoding
     assert ("?" in seen.decode(encoding)) == (encoding == "latin-1")
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("db")
 def test_output_options_write_into_what_is_no_file(shell: Callable[..., Run]) -> None:
     audit = "registry audit --as-of 2021-05-28 --format csv --fail-on never -o"
@@ -207,7 +203,6 @@ def test_bytes_that_are_no_utf_8(tmp_path: Path, words: tuple[str | bytes, ...])
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("db")
 def test_a_file_whose_name_is_gbk_is_read_and_told_as_text(tmp_path: Path) -> None:
     """As archives of old systems leave them: the name is stored as what it was."""

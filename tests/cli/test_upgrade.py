@@ -64,7 +64,6 @@ def test_nothing_is_lost(db: Path, run: Callable[..., Run]) -> None:
     assert rows(db, "PRAGMA integrity_check") == [("ok",)]
 
 
-@pytest.mark.drawn
 def test_the_same_day_is_judged_as_before(db: Path, run: Callable[..., Run]) -> None:
     """Nothing is resolved or changed: rules that rest on no clause of this instrument are not run,
     and an official list that states no initiation is told now.
@@ -83,14 +82,12 @@ def test_the_same_day_is_judged_as_before(db: Path, run: Callable[..., Run]) -> 
     assert found["unchanged"] > 40
 
 
-@pytest.mark.drawn
 def test_the_waiver_still_fits(db: Path, run: Callable[..., Run]) -> None:
     run("audit", "--as-of", "2021-10-28")
     waived = "SELECT code, subject_id, fingerprint FROM finding WHERE run = {} AND waived = 1"
     assert rows(db, waived.format(31)) == rows(db, waived.format(30)) != []
 
 
-@pytest.mark.drawn
 def test_it_goes_on_living(db: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     """A paper, its void, a successor of a department, and a renewal: each in one line."""
     words = ("--zone", "西区", "--items", "1-3", "--on", "2021-10-29", "--document", "手册")

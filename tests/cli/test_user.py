@@ -155,7 +155,6 @@ def typed(folder: Path, answers: list[str], *args: str) -> tuple[int, str]:
     return process.wait(timeout=60), shown.decode("utf-8")
 
 
-@pytest.mark.drawn
 def test_a_terminal_is_asked_twice_and_shows_nothing(tmp_path: Path) -> None:
     code, shown = typed(tmp_path, [PASSWORD, PASSWORD], "add", "li", "--role", "office")
     assert code == 0, shown
@@ -165,7 +164,6 @@ def test_a_terminal_is_asked_twice_and_shows_nothing(tmp_path: Path) -> None:
     assert password_matches(PASSWORD, hashed)
 
 
-@pytest.mark.drawn
 def test_two_that_differ_change_nothing(tmp_path: Path) -> None:
     code, shown = typed(tmp_path, [PASSWORD, "another-9999"], "add", "li", "--role", "office")
     assert code == 2
@@ -195,7 +193,6 @@ def test_a_file_that_can_t_be_used_is_told_of(tmp_path: Path, run: Runner) -> No
         assert "chmod 600" in done.stderr
 
 
-@pytest.mark.drawn
 def test_many_commands_at_once_lose_nothing(tmp_path: Path) -> None:
     words = ("--role", "office", "--password-stdin")
     pipe = subprocess.PIPE
@@ -253,7 +250,6 @@ def test_a_second_factor_is_turned_off(tmp_path: Path, run: Runner) -> None:
         assert said in done.stderr
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("words", [["--help"], ["user", "--help"], ["user", "list"]])
 def test_datasette_is_not_loaded(tmp_path: Path, words: list[str]) -> None:
     add(tmp_path / "registry-internal", user())

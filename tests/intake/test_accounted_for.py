@@ -149,7 +149,6 @@ def test_every_cell_is_in_an_item_or_told(city: Path, ending: str, rows: list[li
     assert unaccounted(rows, found) == [], found.why
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("annex", [1, 2])
 @settings(max_examples=amount(10, 40, 100))
 @given(rows=tables())

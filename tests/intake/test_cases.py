@@ -252,7 +252,6 @@ def test_zones_by_their_short_forms_however_parted(office: Office, cell: str) ->
     office.read(rows, annex=1).holds(item("甲许可", mode=GIVEN))
 
 
-@pytest.mark.drawn
 def test_an_alias_of_a_zone(office: Office) -> None:
     rows = [[*DELEGATED, "承接主体"], ["1", "甲许可", LICENCE, WATER, GIVEN, "东部开发片区"]]
     refused = office.read(rows, annex=1)

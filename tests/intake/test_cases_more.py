@@ -26,8 +26,6 @@ from tests.offices import (
     pasted,
 )
 
-pytestmark = pytest.mark.drawn
-
 HEAD = ["序号", "事项名称", "事项类型", "实施部门"]
 BOTH = (WATER, URGENT)
 

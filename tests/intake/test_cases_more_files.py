@@ -17,8 +17,6 @@ from tests.intake.formats.make_files import (
 from tests.intake.test_cases_of_files import cells, write_styled
 from tests.offices import LICENCE, URGENT, WATER, Loaded, Office, item
 
-pytestmark = pytest.mark.drawn
-
 HEAD = ["序号", "事项名称", "权力类型", "实施部门"]
 ROW = ["1", "甲许可", LICENCE, WATER]
 TEXT = ",".join(HEAD) + f"\n1,甲许可,{LICENCE},{WATER}\n"

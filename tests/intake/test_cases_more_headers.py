@@ -7,8 +7,6 @@ import pytest
 from registry.intake.grid import Span
 from tests.offices import AUDITED, LICENCE, PENALTY, URGENT, WATER, Office, item
 
-pytestmark = pytest.mark.drawn
-
 HEAD = ["序号", "事项名称", "事项类型", "实施部门"]
 
 

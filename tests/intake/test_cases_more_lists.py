@@ -19,8 +19,6 @@ from tests.offices import (
     item,
 )
 
-pytestmark = pytest.mark.drawn
-
 HEAD = ["序号", "事项名称", "事项类型", "实施部门"]
 
 

@@ -73,7 +73,6 @@ def test_a_file_is_made_once_though_many_ask(
     assert office.exists()
 
 
-@pytest.mark.drawn
 def test_a_file_that_can_t_be_made_is_tried_again(
     office: Path, metadata: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +121,6 @@ def test_start_and_end_are_answered(office: Path, metadata: dict[str, Any]) -> N
     apps.close()
 
 
-@pytest.mark.drawn
 def test_a_body_that_nobody_knows_sees_no_finding(office: Path, metadata: dict[str, Any]) -> None:
     """As one that the next publication lacks."""
     apps = AudienceApps(office, lambda file: make_internal(file, metadata))
@@ -134,7 +132,6 @@ def test_a_body_that_nobody_knows_sees_no_finding(office: Path, metadata: dict[s
     apps.close()
 
 
-@pytest.mark.drawn
 def test_each_answer_is_of_one_publication(
     audited: Path,
     publications: Path,

@@ -182,7 +182,6 @@ def test_a_department_does_what_it_owes(
         assert rows(current_publication(publications), state) == [(0,)]
 
 
-@pytest.mark.drawn
 def test_the_office_chases_what_is_most_overdue(
     browser: Browser, inside: str, signed_in: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -201,7 +200,6 @@ def test_the_office_chases_what_is_most_overdue(
         assert (tmp_path / "letter.docx").read_bytes().startswith(b"PK")
 
 
-@pytest.mark.drawn
 def test_the_chief_sees_it_all_on_one_screen(
     browser: Browser, inside: str, signed_in: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -218,7 +216,6 @@ def test_the_chief_sees_it_all_on_one_screen(
             assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1, language
 
 
-@pytest.mark.drawn
 def test_a_query_is_kept_and_deleted(
     browser: Browser, inside: str, signed_in: dict[str, Any]
 ) -> None:
@@ -240,7 +237,6 @@ def test_a_query_is_kept_and_deleted(
         assert page.locator(".saved-queries").count() == 0
 
 
-@pytest.mark.drawn
 def test_signing_out_closes_the_door(browser: Browser, inside: str) -> None:
     with windows(browser, inside, 360) as opened:
         page = opened()

@@ -142,7 +142,6 @@ def test_changes_are_since_the_last_audit_that_found_otherwise(
 _FOUND = "SELECT fingerprint FROM finding_history WHERE run = ?"
 
 
-@pytest.mark.drawn
 def test_a_first_audit_has_none_to_compare_with(
     built: Path, tmp_path: Path, metadata: dict[str, Any], without_documents: None
 ) -> None:
@@ -245,7 +244,6 @@ def test_papers_of_one_name_are_numbered() -> None:
     )
 
 
-@pytest.mark.drawn
 def test_a_large_paper_is_kept_in_parts(
     audited: Path,
     tmp_path: Path,

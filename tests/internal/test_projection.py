@@ -58,7 +58,6 @@ def test_findings_are_those_of_the_latest_audit(audited: Path, office: Path) -> 
     assert rows(office, "SELECT date FROM as_of") == [(DAYS[1],)]
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("without_documents")
 def test_what_zones_may_do_is_told_as_to_the_public(
     audited: Path, office: Path, tmp_path: Path
@@ -87,7 +86,6 @@ def test_every_finding_has_its_history_and_its_first_day(audited: Path, office: 
     assert set(first) == set(DAYS)
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("without_documents")
 def test_what_was_gone_for_one_audit_is_new_again(copy: Path, tmp_path: Path) -> None:
     with closing(connect(copy)) as conn:
@@ -112,7 +110,6 @@ def test_an_audit_of_a_part_is_no_audit_of_everything(copy: Path) -> None:
     assert gather(copy) == DAYS[1]
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("without_documents")
 def test_the_day_is_the_audits(audited: Path) -> None:
     assert gather(audited, DAYS[0]) == DAYS[0]
@@ -132,7 +129,6 @@ def test_data_that_changed_since_the_audit_is_audited_first(copy: Path) -> None:
         gather(copy)
 
 
-@pytest.mark.drawn
 @pytest.mark.usefixtures("without_documents")
 def test_data_that_changes_meanwhile_is_noticed(copy: Path, tmp_path: Path) -> None:
     from registry.site.projection import publish
@@ -146,7 +142,6 @@ def test_data_that_changes_meanwhile_is_noticed(copy: Path, tmp_path: Path) -> N
     assert [p.name for p in tmp_path.iterdir()] == ["registry.db"]
 
 
-@pytest.mark.drawn
 def test_a_rule_that_nobody_knows_is_refused(audited: Path) -> None:
     known = [rule for rule in rules_of(audited) if rule.code != "AGR001"]
     with pytest.raises(RegistryError, match="--rules"):
@@ -303,7 +298,6 @@ def test_counts_tell_nothing_of_what_is_gone(slj: Path) -> None:
     assert rows(slj, f"{COUNTED} rules WHERE ok IS NOT NULL OR alarm IS NOT NULL") == [(0,)]
 
 
-@pytest.mark.drawn
 def test_what_is_gone_has_left_no_bytes(office: Path, slj: Path) -> None:
     others = rows(
         office,

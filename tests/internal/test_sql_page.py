@@ -163,7 +163,6 @@ def test_programs_are_told_the_place_too(slj_reader: Reader, form: str) -> None:
     assert "第1行第8列：这里没有“cod”列。是不是code？" in text
 
 
-@pytest.mark.drawn
 def test_tables_stand_beside_every_query(slj_reader: Reader) -> None:
     for answer in (
         slj_reader.get("/sql", _lang="zh"),

@@ -238,7 +238,6 @@ def test_ready_queries_are_of_the_own_file(
             assert told(answer, hidden) == [], name
 
 
-@pytest.mark.drawn
 def test_documents_of_another_are_not_there(site: SiteClient, office: Path) -> None:
     listed = rows(office, "SELECT body, kind FROM downloads")
     assert len(listed) > 10
@@ -248,7 +247,6 @@ def test_documents_of_another_are_not_there(site: SiteClient, office: Path) -> N
         assert site.get(f"/download/{body}/{kind}", "office").status == 200
 
 
-@pytest.mark.drawn
 def test_the_office_reads_what_the_viewer_can_not(
     site: SiteClient, hidden: list[str], foreign: str
 ) -> None:
@@ -320,7 +318,6 @@ def test_another_secret_signs_nothing(site: SiteClient, secret: str) -> None:
     assert refused(site, f"ds_actor={actor}")
 
 
-@pytest.mark.drawn
 def test_a_removed_user_is_out(own: SiteClient) -> None:
     from registry.internal.accounts import Accounts
 
@@ -331,7 +328,6 @@ def test_a_removed_user_is_out(own: SiteClient) -> None:
     assert refused(own, cookie)
 
 
-@pytest.mark.drawn
 def test_another_password_ends_the_session(own: SiteClient) -> None:
     from registry.internal.passwords import hash_password
 
@@ -341,7 +337,6 @@ def test_another_password_ends_the_session(own: SiteClient) -> None:
     assert refused(own, cookie)
 
 
-@pytest.mark.drawn
 def test_another_role_ends_the_session(own: SiteClient, hidden: list[str]) -> None:
     cookie = own.cookie("office")
     assert not refused(own, cookie)
@@ -360,7 +355,6 @@ def test_the_same_name_anew_is_somebody_else(own: SiteClient) -> None:
     assert refused(own, cookie)
 
 
-@pytest.mark.drawn
 def test_an_old_session_is_refused(own: SiteClient) -> None:
     cookie = own.cookie("slj")
     for _ask in range(9):  # used often enough not to end for that

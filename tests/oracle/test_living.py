@@ -153,7 +153,7 @@ def test_registry_and_replay_agree_on_random_worlds(shard: int) -> None:
 
     @seed(f"{SEED} {shard}")
     @settings(
-        max_examples=amount(12, 60, 200) // SHARDS,
+        max_examples=amount(12, 24, 200) // SHARDS,
         database=None,
         phases=[Phase.generate],  # without shrinking, which takes minutes
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],

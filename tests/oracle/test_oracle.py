@@ -77,7 +77,7 @@ def test_engine_and_oracle_agree_on_the_shipped_data(
 # shrinking one takes five minutes.
 @pytest.mark.parametrize("shard", range(SHARDS))
 @settings(
-    max_examples=amount(12, 60, 200) // SHARDS,
+    max_examples=amount(12, 24, 200) // SHARDS,
     database=None,
     phases=[Phase.generate],
     print_blob=True,

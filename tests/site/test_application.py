@@ -66,7 +66,6 @@ def test_the_digest_knows_names_and_not_what_python_keeps(copied: Path) -> None:
     (copied / "search" / "wordes.yml").rename(copied / "search" / "words.yml")
 
 
-@pytest.mark.drawn
 def test_no_request_is_answered_before_the_start(published: Path, metadata: dict[str, Any]) -> None:
     visitor = Visitor(published, metadata)
     app = visitor.app.app()

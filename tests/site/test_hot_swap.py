@@ -111,7 +111,6 @@ def test_a_pointer_names_a_publication_of_its_folder_or_nothing(
         current_publication(few_folder)
 
 
-@pytest.mark.drawn
 def test_nothing_fails_while_publications_change(server: Server, built: Path, folder: Path) -> None:
     old = current_publication(folder)
     wrong: list[str] = []
@@ -211,7 +210,6 @@ def test_requests_end_on_what_they_began_on(few_folder: Path, few: Path) -> None
     asyncio.run(play())
 
 
-@pytest.mark.drawn
 def test_what_is_broken_changes_nothing(server: Server, folder: Path, built: Path) -> None:
     served = current_publication(folder)
 
@@ -241,7 +239,6 @@ def test_what_is_broken_changes_nothing(server: Server, folder: Path, built: Pat
     server.tells(f"Now serving {good.path.name}")
 
 
-@pytest.mark.drawn
 def test_an_aborted_publication_changes_nothing(
     few_folder: Path, few: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,7 +258,6 @@ def test_an_aborted_publication_changes_nothing(
         assert not [p for p in few_folder.iterdir() if p.name.endswith(".new")]
 
 
-@pytest.mark.drawn
 def test_threads_and_connections_go_with_their_publication(
     few_folder: Path, few: Path, metadata: dict[str, Any]
 ) -> None:

@@ -94,7 +94,7 @@ def test_only_a_language_is_left_of_cookies() -> None:
 
 def test_odd_requests_are_answered(visitor: Visitor, app: Any) -> None:
     addresses = addresses_of(visitor.app, ADDRESSES)
-    drawn = OddRequests(addresses, columns_of(visitor.app), SEED).draw(amount(300, 2_000, 12_000))
+    drawn = OddRequests(addresses, columns_of(visitor.app), SEED).draw(amount(300, 1_000, 12_000))
     wrong, statuses = visitor._loop.run_until_complete(wrong_answers(app, drawn))
     assert wrong == []
     assert {200, 400, 404, 405} <= set(statuses), "something of everything was asked"

@@ -44,7 +44,6 @@ def drawn(file: Path, count: int) -> list[str]:
     return sorted(words)
 
 
-@pytest.mark.drawn
 def test_it_finds_what_like_finds(published: Path, visitor: Visitor) -> None:
     for word in [*KNOWN, *drawn(published, 230)]:
         ids = visitor.found("items", _search=word)
@@ -58,7 +57,6 @@ def test_it_finds_delegations_too(published: Path, visitor: Visitor) -> None:
         assert set(found) == like(published, "delegations", "item_name", word), word
 
 
-@pytest.mark.drawn
 def test_every_word_has_to_be_in_the_name(published: Path, visitor: Visitor) -> None:
     words = drawn(published, 60)
     for pair in zip(words[::2], words[1::2], strict=True):
@@ -89,7 +87,6 @@ def test_a_search_goes_with_a_filter(published: Path, visitor: Visitor) -> None:
     assert all(id_.endswith("-etdz") and id_.startswith("1-") for id_ in found)
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("mode", [{}, {"_searchmode": "raw"}], ids=["plain", "raw"])
 @pytest.mark.parametrize(("table", "column"), TABLES)
 def test_nothing_breaks_it(

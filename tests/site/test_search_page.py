@@ -41,7 +41,6 @@ def all_found(found: SearchResults) -> set[str]:
 # ---- as written ----
 
 
-@pytest.mark.drawn
 def test_as_written_is_what_like_finds(published: Path, conn: sqlite3.Connection) -> None:
     for word in [*KNOWN, *drawn(published, examples(500))]:
         found = search_file(conn, word)
@@ -103,7 +102,6 @@ def test_characters_of_several_readings(conn: sqlite3.Connection) -> None:
         assert having <= all_found(search_file(conn, typed)), typed
 
 
-@pytest.mark.drawn
 def test_names_are_found_by_how_they_are_read(conn: sqlite3.Connection) -> None:
     from pypinyin import Style, lazy_pinyin
 
@@ -198,7 +196,6 @@ def test_nothing_breaks_it(visitor: Visitor, text: str) -> None:
     assert "<script>alert" not in page.text
 
 
-@pytest.mark.drawn
 @settings(max_examples=examples(120), deadline=None)
 @given(
     st.text(max_size=60) | st.text("abcxyz'’üǘ水排污 我想在高新区办执照許可怎么1-8", max_size=60)
@@ -211,7 +208,6 @@ def test_no_text_is_an_error(conn: sqlite3.Connection, text: str) -> None:
             assert "".join(part.text for part in hit.parts) == name
 
 
-@pytest.mark.drawn
 @settings(max_examples=examples(40), deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_page(visitor: Visitor, text: str) -> None:

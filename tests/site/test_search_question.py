@@ -175,7 +175,6 @@ def test_the_shipped_words_are_chinese_and_said_once() -> None:
     assert {*words.examples} == {"zh", "en"}
 
 
-@pytest.mark.drawn
 def test_an_office_adds_its_own_words(built: Path, tmp_path: Path) -> None:
     own = WordList(means={"水证": ["取水许可"], "环评": ["环评文件"]}, examples={"zh": ["水证"]})
     target = tmp_path / "own.db"

@@ -78,7 +78,6 @@ def test_queries_are_there(visitor: Visitor, metadata: dict[str, Any]) -> None:
         assert visitor.get(f"/catalogue/{name}.json").json()["rows"]
 
 
-@pytest.mark.drawn
 def test_rules_hold_whatever_the_file_is_called(elsewhere: Visitor) -> None:
     for page in REFUSED:
         assert elsewhere.get(page).status_code == 403, page
@@ -124,7 +123,6 @@ def test_no_page_tells_where_the_file_lies(visitor: Visitor, published: Path) ->
         assert str(published.parent) not in visitor.get(page).text, page
 
 
-@pytest.mark.drawn
 def test_rows_as_json_and_csv(visitor: Visitor) -> None:
     item = visitor.get("/catalogue/items/1-07.json", _shape="array").json()[0]
     assert item["mode"] == "委托下放"
@@ -135,7 +133,6 @@ def test_rows_as_json_and_csv(visitor: Visitor) -> None:
     assert {row["provenance"] for row in rows} == {"reconstruction"}
 
 
-@pytest.mark.drawn
 def test_no_csv_of_a_query_is_cut(visitor: Visitor) -> None:
     assert len(visitor.get("/catalogue/by-zone.csv").text.splitlines()) == 1 + 3618
 
@@ -191,7 +188,6 @@ def test_metadata_names_every_table_and_column(published: Path, metadata: dict[s
     assert metadata["allow_sql"] is False
 
 
-@pytest.mark.drawn
 def test_queries_run_on_the_working_file_with_nothing_filled_in(
     built: Path, demo: Path, metadata: dict[str, Any]
 ) -> None:

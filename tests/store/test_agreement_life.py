@@ -302,7 +302,6 @@ def lives(draw: st.DrawFn) -> tuple[list[Signed], list[int]]:
     return found, edges
 
 
-@pytest.mark.drawn
 @settings(max_examples=examples(200, 20), database=None, deadline=None)
 @given(life=lives())
 def test_every_day_is_as_told_day_by_day(

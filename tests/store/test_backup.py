@@ -82,7 +82,6 @@ def contents(office: Office) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in office.folder.iterdir() if path.is_file()}
 
 
-@pytest.mark.drawn
 def test_the_drill_write_back_up_while_writing_lose_restore_verify(office: Office) -> None:
     """Nothing of what was committed before the backup began is lost."""
     with writing(office) as next_change:
@@ -215,7 +214,6 @@ def test_what_is_no_backup_is_refused(office: Office) -> None:
     assert contents(office) == before
 
 
-@pytest.mark.drawn
 def test_a_backup_of_another_history_is_refused_by_a_checkpoint(office: Office) -> None:
     office.run("backup", "copy.db")
     proof(office, "1-03", "2021-05-21")

@@ -212,7 +212,6 @@ def test_a_file_with_something_to_lose_is_not_replaced(
     assert db.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_fresh_keeps_a_dated_backup(small_root: SmallRoot, db: Path) -> None:
     execute(db, RUN)
     result = small_root.build("2022-01-01", fresh=True)
@@ -223,7 +222,6 @@ def test_fresh_keeps_a_dated_backup(small_root: SmallRoot, db: Path) -> None:
     assert names(db.parent) == ["small", "small-20220101-090000.db", "small.db"]
 
 
-@pytest.mark.drawn
 def test_a_backup_never_overwrites_another(small_root: SmallRoot, db: Path) -> None:
     execute(db, RUN, RUN)
     first = small_root.build(fresh=True).backup

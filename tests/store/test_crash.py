@@ -64,7 +64,6 @@ def kill(process: subprocess.Popen[bytes]) -> int:
     return process.returncode
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     "step",
     ["build._check", "build.keep_old", "Path.replace", "build.BuildResult"],
@@ -86,7 +85,6 @@ def test_a_build_killed_at_a_certain_step(
     assert leftovers(db) == []
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("seconds", [0.3, 0.6, None])
 def test_a_build_killed_at_any_moment(
     built_copy: Path, data_root: Path, start: Start, run: Callable[..., Run], seconds: float | None
@@ -114,7 +112,6 @@ def test_a_build_killed_at_any_moment(
         assert leftovers(built_copy) == []
 
 
-@pytest.mark.drawn
 def test_an_audit_killed_before_it_commits(
     small_root: SmallRoot, db: Path, run: Callable[..., Run]
 ) -> None:
@@ -137,7 +134,6 @@ def test_an_audit_killed_before_it_commits(
     assert leftovers(db) == []
 
 
-@pytest.mark.drawn
 def test_an_audit_killed_when_its_journal_appears(
     built_copy: Path, data_root: Path, start: Start, run: Callable[..., Run]
 ) -> None:
@@ -155,7 +151,6 @@ def test_an_audit_killed_when_its_journal_appears(
     assert leftovers(built_copy) == []
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("old", [False, True])
 def test_several_builds_at_once(
     small_root: SmallRoot, db: Path, start: Start, run: Callable[..., Run], old: bool
@@ -173,7 +168,6 @@ def test_several_builds_at_once(
     assert leftovers(db) == []
 
 
-@pytest.mark.drawn
 def test_a_build_and_audits_at_once(
     small_root: SmallRoot, db: Path, start: Start, run: Callable[..., Run]
 ) -> None:

@@ -196,7 +196,6 @@ def test_a_zone_joins_later(later: Later) -> None:
     assert on(conn, ON, due.format("east")) == [(FIRST_DUE,)]
 
 
-@pytest.mark.drawn
 def test_what_has_an_end_expires_and_is_extended(later: Later) -> None:
     later.root.instrument["valid_until"] = BEFORE
     conn = later.open()
@@ -226,7 +225,6 @@ def test_an_abolished_zone_holds_nothing(small_root: SmallRoot) -> None:
     assert states(conn, "1-01-west") == [HELD] * 3
 
 
-@pytest.mark.drawn
 def test_a_merged_zone_is_followed_by_its_successor(small_root: SmallRoot) -> None:
     small_root.ledger["agreements"] = [small_root.agreement(expires_on="2025-01-01")]
     conn = small_root.open()
@@ -304,7 +302,6 @@ def days(start: str, end: str) -> Iterator[str]:
         day += timedelta(1)
 
 
-@pytest.mark.drawn
 def test_every_delegation_is_in_one_period_a_day(later: Later) -> None:
     later.effect("suspends", items=["1-01"], effective_on="2022-03-05")
     later.effect("amends", items=["annex:1"], remark="乙", effective_on="2022-03-07")
@@ -352,7 +349,6 @@ def test_a_zone_that_nobody_names_is_refused(later: Later) -> None:
         later.open()
 
 
-@pytest.mark.drawn
 def test_what_an_effect_names_in_vain_is_told(later: Later) -> None:
     later.effect("withdraws", items=["1-01", "1-99"], delegates=["east", "nord"])
     later.effect("withdraws", target="nobody-1")

@@ -19,7 +19,7 @@ import pytest
 from registry.errors import RegistryError
 from registry.intake.waivers import read_waivers
 from registry.store.log.checkpoints import read_checkpoint
-from tests.conftest import SEED, amount, sample
+from tests.conftest import SEED, amount, drawn_of
 from tests.running import environment
 from tests.store.faults import (
     OPERATIONS,
@@ -89,7 +89,7 @@ def moments(calls: dict[str, list[int]], most: int, draw: random.Random) -> list
 
 
 @traced
-@pytest.mark.parametrize("name", sample(OPERATIONS, 3))
+@pytest.mark.parametrize("name", drawn_of(OPERATIONS, 3, 10))
 def test_a_command_killed_at_a_system_call_has_done_all_or_nothing(
     office: Path, tmp_path: Path, draw: random.Random, name: str
 ) -> None:
@@ -156,7 +156,7 @@ PAIRS = {
 @pytest.mark.parametrize("name", PAIRS)
 def test_two_writers_lose_nothing(office: Path, tmp_path: Path, name: str) -> None:
     first, second, counting = PAIRS[name]
-    rounds = amount(1, 5, 50)
+    rounds = amount(1, 3, 50)
     folder = tmp_path / "office"
     for _round in range(rounds):
         copy(office, folder)
@@ -174,7 +174,7 @@ def test_two_writers_lose_nothing(office: Path, tmp_path: Path, name: str) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
-@pytest.mark.parametrize("name", sample(OPERATIONS, 3))
+@pytest.mark.parametrize("name", drawn_of(OPERATIONS, 3, 10))
 def test_a_full_disk_leaves_what_was(
     office: Path, tmp_path: Path, draw: random.Random, name: str
 ) -> None:
@@ -216,7 +216,7 @@ def test_a_flipped_bit_is_found_or_changes_nothing(
     path = folder / "registry.db"
     data, meant = path.read_bytes(), content(path)
     found = harmless = 0
-    for _time in range(amount(12, 40, 200)):
+    for _time in range(amount(12, 25, 200)):
         path.write_bytes(flipped(data, draw))
         try:
             told = problems(path, held)
@@ -241,7 +241,7 @@ def test_a_backup_beside_a_journal_is_not_damaged(
         ("fdatasync", n) for n in calls["fdatasync"]
     ]
     times = hot = 0
-    for what, number in draw.choices(amidst, k=amount(3, 10, 50)):
+    for what, number in draw.choices(amidst, k=amount(3, 6, 50)):
         copy(office, folder)
         call(folder, load.words, before=killed_at(what, number))
         hot += (folder / "registry.db-journal").exists()

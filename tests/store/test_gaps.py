@@ -69,9 +69,8 @@ def demonstration(built: Path) -> Iterator[sqlite3.Connection]:
         yield conn
 
 
-@pytest.mark.drawn
 @settings(
-    max_examples=amount(6, 20, 60),
+    max_examples=amount(6, 10, 60),
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )

@@ -121,7 +121,6 @@ def test_a_hot_journal_of_a_file_that_is_gone(small_root: SmallRoot, db: Path) -
     assert rows(db, "SELECT * FROM workday") == expected
 
 
-@pytest.mark.drawn
 def test_a_hot_journal_of_the_old_file(small_root: SmallRoot, db: Path) -> None:
     expected = rows(db, "SELECT * FROM workday")
     Path(f"{db}-journal").write_bytes(hot_journal(db))
@@ -159,7 +158,6 @@ def test_a_log_of_another_file_beside_the_old_one_is_told(small_root: SmallRoot,
     assert names(db.parent) == ["small", "small.db"]
 
 
-@pytest.mark.drawn
 def test_a_file_that_somebody_switched_to_a_write_ahead_log(
     small_root: SmallRoot, db: Path
 ) -> None:
@@ -200,7 +198,6 @@ def test_leftovers_of_killed_builds_are_removed(
     assert names(tmp_path) == sorted(["small", name, *kept])
 
 
-@pytest.mark.drawn
 def test_a_build_that_lives_is_let_be(small_root: SmallRoot, tmp_path: Path) -> None:
     other = tmp_path / "small.db.0123abcd.building"
     execute(other, "CREATE TABLE t (x)")

@@ -114,7 +114,6 @@ def test_what_no_department_is_known_for_is_owed_by_the_office(built_copy: Path)
     conn.close()
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("materialise", [False, True])
 def test_a_shadow_answers_for_its_day_and_writes_nothing(
     conn: sqlite3.Connection, built: Path, materialise: bool
@@ -135,7 +134,6 @@ def test_a_shadow_answers_for_its_day_and_writes_nothing(
     assert [p.name for p in built.parent.iterdir()] == [built.name]
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("day", sample(["2021-05-10", "2021-12-31", "2024-06-01"], 1))
 def test_a_materialised_shadow_and_a_file_of_that_day_agree(built_copy: Path, day: str) -> None:
     file = connect(built_copy)

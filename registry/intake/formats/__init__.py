@@ -13,6 +13,7 @@ from registry.intake.formats.apart import read_apart
 from registry.intake.formats.archive import declared_size
 from registry.intake.formats.errors import library_errors_refused
 from registry.intake.formats.file_kind import Kind, Source, detect_kind
+from registry.intake.formats.reading import read_here
 from registry.intake.gc_pause import gc_paused
 from registry.intake.grid import Sheet
 from registry.intake.problems import refuse
@@ -42,9 +43,9 @@ def read_source(path: Path, *, hidden: bool = False) -> tuple[Source, list[Sheet
             kind = detect_kind(path)
             digest = file_digest(path)
             if _may_grow(path, kind):
-                encoding, sheets = read_apart(path, lambda: _read(path, kind))
+                encoding, sheets = read_apart(path, kind, read_here)
             else:
-                encoding, sheets = _read(path, kind)
+                encoding, sheets = read_here(path, kind)
     except OSError as error:
         refuse(
             path,
@@ -64,37 +65,3 @@ def _may_grow(path: Path, kind: Kind) -> bool:
     if kind in ("xlsx", "ods", "docx"):
         return declared_size(path) > _USUAL_UNPACKED
     return path.stat().st_size > (_USUAL_TREE if kind in ("html", "json") else _USUAL_SIZE)
-
-
-def _read(path: Path, kind: Kind) -> tuple[str | None, list[Sheet]]:
-    if kind == "xlsx":
-        from registry.intake.formats import xlsx
-
-        return None, xlsx.read(path)
-    if kind == "xls":
-        from registry.intake.formats import xls
-
-        return None, xls.read(path)
-    if kind == "ods":
-        from registry.intake.formats import ods
-
-        return None, ods.read(path)
-    if kind == "docx":
-        from registry.intake.formats import docx_tables
-
-        return None, docx_tables.read(path)
-    if kind == "pdf":
-        from registry.intake.formats import pdf_tables
-
-        return None, pdf_tables.read(path)
-    if kind == "html":
-        from registry.intake.formats import html_tables
-
-        return html_tables.read(path)
-    if kind == "json":
-        from registry.intake.formats import json_records
-
-        return json_records.read(path)
-    from registry.intake.formats import text
-
-    return text.read(path)

@@ -1,8 +1,9 @@
 """Reading a file in a process of its own, with so much memory and time: for files that may ask for
 more than their size lets expect.
 
-Where the system has no such processes (Windows), a file is read here, and what is counted before
-and while it is read has to suffice.
+The process is a copy of this one where the system has copies and no thread runs that one could
+catch amid its work; elsewhere Python is started anew. Windows has no limits on memory: there time
+alone ends it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import marshal
 import os
 import signal
 import struct
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,9 +22,10 @@ from pathlib import Path
 from typing import IO, Final, NoReturn
 
 from registry.intake.formats.errors import library_errors_refused
+from registry.intake.formats.file_kind import Kind
 from registry.intake.grid import Sheet, Span
 from registry.intake.problems import InputError, Problem, refuse
-from registry.locale import _
+from registry.locale import _, language
 
 MAX_MEMORY: Final = 512 << 20
 """Bytes that the process may take, however large the file."""
@@ -30,25 +33,43 @@ MAX_MEMORY: Final = 512 << 20
 MAX_SECONDS: Final = 120
 """Seconds of processor time that it may take."""
 
+TOO_LONG: Final = -int(getattr(signal, "SIGXCPU", 24))
+"""How a process ends that took more time."""
+
 _BATCH: Final = 10_000
 _PLAIN: Final = tuple(f.name for f in fields(Sheet) if f.name not in ("rows", "spans"))
 _LENGTH: Final = struct.Struct("<Q")
 
+_START: Final = (
+    "import sys; sys.path[:] = {path!r}; from registry.intake.formats.reading import main; main()"
+)
+
 Found = tuple[str | None, list[Sheet]]
-Reader = Callable[[], Found]
+Reader = Callable[[Path, Kind], Found]
 
 
-def read_apart(path: Path, read: Reader) -> Found:
+def read_apart(path: Path, kind: Kind, read: Reader) -> Found:
     """What `read` gives, from a process that ends where it takes too much. Raises InputError."""
-    if not hasattr(os, "fork") or threading.active_count() > 1:
-        return read()
+    if hasattr(os, "fork") and threading.active_count() == 1:
+        found, code = _copied(path, kind, read)
+    else:
+        found, code = started(path, kind)
+    if isinstance(found, list):
+        raise InputError(found)
+    if found is None:
+        _refuse_too_much(path, code)
+    return found
+
+
+def _copied(path: Path, kind: Kind, read: Reader) -> tuple[Found | list[Problem] | None, int]:
+    """What a copy of this process answers, and how it ended."""
     out, into = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
     if child == 0:  # pragma: no cover
         os.close(out)
-        _child(path, read, into)
+        answer(path, kind, read, into, MAX_SECONDS)
     os.close(into)
     try:
         with os.fdopen(out, "rb") as stream:
@@ -59,21 +80,50 @@ def read_apart(path: Path, read: Reader) -> Found:
         raise
     finally:
         status = os.waitpid(child, 0)[1]
-    if isinstance(found, list):
-        raise InputError(found)
-    if found is None:
-        _refuse_too_much(path, os.waitstatus_to_exitcode(status))
-    return found
+    return found, os.waitstatus_to_exitcode(status)
 
 
-def _child(path: Path, read: Reader, into: int) -> NoReturn:  # pragma: no cover
-    """The process: limit itself, read, answer. It writes to the pipe alone."""
+def started(path: Path, kind: Kind) -> tuple[Found | list[Problem] | None, int]:
+    """The same of Python started anew, which reads as the program does."""
+    words = (os.fspath(path), kind, language(), str(MAX_SECONDS))
+    start = (sys.executable, "-B", "-X", "utf8", "-c", _START.format(path=sys.path))
+    late = threading.Event()
+    with subprocess.Popen(
+        [*start, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        # Processor time is limited where it can be; whoever waits long for a processor is let be.
+        timer = threading.Timer(MAX_SECONDS * (1 if sys.platform == "win32" else 4), end)
+        timer.daemon = True
+        timer.start()
+        assert process.stdout is not None
+        try:
+            found = _received(path, process.stdout)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            timer.cancel()
+    return found, TOO_LONG if late.is_set() else process.returncode
+
+
+def answer(
+    path: Path, kind: Kind, read: Reader, into: int, seconds: int
+) -> NoReturn:  # pragma: no cover
+    """The process: limit itself, read, answer, end. It writes to the pipe `into` alone."""
     code = 1
     with suppress(BaseException), os.fdopen(into, "wb") as stream:
-        _limit()
+        _limit(seconds)
         try:
             with library_errors_refused(path):
-                encoding, sheets = read()
+                encoding, sheets = read(path, kind)
         except InputError as error:
             _send(
                 stream, marshal.dumps([(p.what, p.remedy, p.row, p.sheet) for p in error.problems])
@@ -85,9 +135,13 @@ def _child(path: Path, read: Reader, into: int) -> NoReturn:  # pragma: no cover
     os._exit(code)
 
 
-def _limit() -> None:  # pragma: no cover
-    import resource
-
+def _limit(seconds: int) -> None:  # pragma: no cover
+    # What a library says when it ends for want of memory is nobody's to read.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    try:
+        import resource
+    except ImportError:
+        return
     now = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << (
         0 if sys.platform == "darwin" else 10
     )
@@ -97,15 +151,13 @@ def _limit() -> None:  # pragma: no cover
     most = mapped + max(MAX_MEMORY - now, MAX_MEMORY // 2)
     for what, value in (
         (resource.RLIMIT_AS, most),
-        (resource.RLIMIT_CPU, MAX_SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),
     ):
         with suppress(OSError, ValueError):
             hard = resource.getrlimit(what)[1]
             value = value if hard == resource.RLIM_INFINITY else min(value, hard)
             resource.setrlimit(what, (value, hard))
-    # What a library says when it ends for want of memory is nobody's to read.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _blocks(encoding: str | None, sheets: list[Sheet]) -> Iterator[bytes]:  # pragma: no cover
@@ -158,7 +210,7 @@ def _next(stream: IO[bytes]) -> bytes | None:
 
 
 def _refuse_too_much(path: Path, code: int) -> NoReturn:
-    if code == -signal.SIGXCPU:
+    if code == TOO_LONG:
         refuse(
             path,
             _("the file takes more than {n} seconds to read").format(n=MAX_SECONDS),

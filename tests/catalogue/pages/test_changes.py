@@ -153,7 +153,6 @@ def test_an_impossible_day_is_said_to_be_doubtful(small_root: SmallRoot) -> None
     guest.close()
 
 
-@pytest.mark.drawn
 def test_items_tell_how_they_stand_where_their_zones_agree(demo: Path) -> None:
     for item, *stated in query(
         demo, "SELECT id, receive, accept, examine, decide, issue, state FROM items"

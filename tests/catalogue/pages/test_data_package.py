@@ -59,7 +59,6 @@ def _check(field: dict[str, Any], values: list[str]) -> None:
         read.get(field["type"], str)(value)
 
 
-@pytest.mark.drawn
 def test_references_lead_somewhere(visitor: Visitor, package: dict[str, Any]) -> None:
     rows = {r["name"]: table(visitor, r["path"]) for r in package["resources"]}
     checked = 0

@@ -42,7 +42,6 @@ def test_the_sitemap_has_every_page_once(visitor: Visitor) -> None:
         assert visitor.get(below(address)).status_code == 200
 
 
-@pytest.mark.drawn
 def test_many_pages_make_several_sitemaps(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

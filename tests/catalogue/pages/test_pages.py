@@ -87,7 +87,6 @@ def test_the_first_page_gives_the_notices_numbers(visitor: Visitor, published: P
     assert "29 of the rows are not official" in text_of(visitor, "/?_lang=en")
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(("path", "least"), [("/", 30), ("/zone/hidz", 15), ("/department/scj", 5)])
 def test_every_bar_leads_to_what_it_counts(visitor: Visitor, path: str, least: int) -> None:
     page = visitor.get(path).text
@@ -199,7 +198,6 @@ def test_the_answer_of_every_mode(visitor: Visitor, published: Path) -> None:
     assert division_of(visitor, item)[1][1:2] == ["no"]
 
 
-@pytest.mark.drawn
 def test_no_page_says_conferred_or_exercisable_by_itself(demo_visitor: Visitor) -> None:
     pages = [path for path in PAGES if path != "/data"]  # which explains the columns
     for path in (*pages, "/search?q=取水", "/catalogue/needs-agreement?zone=hidz"):
@@ -245,7 +243,6 @@ def test_without_demonstration_rows_there_is_no_trace(visitor: Visitor, path: st
     assert "example.invalid" not in page
 
 
-@pytest.mark.drawn
 def test_our_notes_are_nowhere(built: Path, demo_visitor: Visitor) -> None:
     notes = query(built, "SELECT id, our_note FROM item WHERE our_note <> '' LIMIT 20")
     for item, note in notes:
@@ -255,7 +252,6 @@ def test_our_notes_are_nowhere(built: Path, demo_visitor: Visitor) -> None:
 # ---- zones, departments, the notice ----
 
 
-@pytest.mark.drawn
 def test_a_renewal_a_gap_and_a_termination_are_told(
     small_root: SmallRoot, metadata: dict[str, Any]
 ) -> None:
@@ -288,7 +284,6 @@ def test_a_renewal_a_gap_and_a_termination_are_told(
     assert "2021-06-20 已解除" in zone
 
 
-@pytest.mark.drawn
 def test_zones_and_departments(demo_visitor: Visitor, demo: Path) -> None:
     for zone in ("etdz", "hidz"):
         page = text_of(demo_visitor, f"/zone/{zone}")
@@ -336,7 +331,6 @@ def test_the_days_of_the_calendar(published: Path) -> None:
 # ---- the data ----
 
 
-@pytest.mark.drawn
 def test_every_table_can_be_taken_whole(visitor: Visitor, published: Path) -> None:
     for (table,) in query(
         published,

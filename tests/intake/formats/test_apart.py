@@ -8,13 +8,17 @@ import signal
 import zipfile
 import zlib
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 import registry.intake.formats as formats
 from registry.intake.formats import apart, read_sheets
+from registry.intake.formats.errors import library_errors_refused
+from registry.intake.formats.reading import read_here
 from registry.intake.grid import Sheet, Span
 from registry.intake.problems import InputError, refuse
+from registry.locale import Language, use
 from tests.intake.formats.make_files import write_xlsx
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes of this kind")
@@ -67,10 +71,8 @@ def test_what_a_page_draws_is_counted(tmp_path: Path, stream: bytes) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 512 << 10
 
 
-def test_forms_within_forms_end_the_process_and_not_the_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(apart, "MAX_SECONDS", 3)
+def forms_within_forms(path: Path) -> Path:
+    """Forty forms that draw forty others each, and so on: a page without end."""
     head = (
         b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>/Length %d>>"
     )
@@ -81,8 +83,15 @@ def test_forms_within_forms_end_the_process_and_not_the_command(
     ]
     last = b"0 0 m 5 5 l S "
     forms.append(head % (12, len(last)) + b"stream\n" + last + b"\nendstream")
-    told = refused(pdf(tmp_path / "a.pdf", b"/X Do " * 40, tuple(forms)))
-    assert "more than 3 seconds" in told or "of memory to read" in told
+    return pdf(path, b"/X Do " * 40, tuple(forms))
+
+
+def test_forms_within_forms_end_the_process_and_not_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(apart, "MAX_SECONDS", 3)
+    told = refused(forms_within_forms(tmp_path / "a.pdf"))
+    assert "more than 3 seconds" in told or "of memory to read" in told, way
 
 
 def test_a_workbook_is_refused_for_what_it_unpacks_to(tmp_path: Path) -> None:
@@ -119,36 +128,94 @@ SHEET = Sheet(
 )
 
 
+WAYS = ("a copy of this process", "Python started anew")
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """As where no thread runs, whatever other tests have left; or as where one does."""
+    number = 1 + WAYS.index(request.param)
+    monkeypatch.setattr(apart.threading, "active_count", lambda: number)
+    return str(request.param)
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart.threading, "active_count", lambda: 1)
+
+
+@pytest.mark.usefixtures("copied")
 def test_what_is_read_apart_is_what_is_read_here(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    assert apart.read_apart(tmp_path / "a", lambda: ("utf-8", [SHEET, SHEET])) == (
+    assert apart.read_apart(tmp_path / "a", "csv", lambda _path, _kind: ("utf-8", [SHEET] * 2)) == (
         "utf-8",
         [SHEET, SHEET],
     )
 
 
+def test_each_way_reads_the_same(tmp_path: Path, way: str) -> None:
+    path = tmp_path / "清单.xlsx"
+    write_xlsx(path, [["序号", "事项"], ["1", "甲𮕰"]])
+    assert apart.read_apart(path, "xlsx", read_here) == read_here(path, "xlsx"), way
+
+
+@pytest.mark.usefixtures("copied")
 def test_what_is_wrong_is_told_from_apart(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.touch()
+
+    def wrong(path: Path, _kind: str) -> NoReturn:
+        refuse(path, "falsch", "Do it.", sheet="表", row=3)
+
     with pytest.raises(InputError, match="falsch") as caught:
-        apart.read_apart(path, lambda: refuse(path, "falsch", "Do it.", sheet="表", row=3))
+        apart.read_apart(path, "csv", wrong)
     assert str(caught.value.problems[0]) == f"{path}, sheet 表, row 3: falsch. Do it."
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_is_told_in_the_language_in_use(tmp_path: Path, way: str, language: Language) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"PK no workbook")
+    told = []
+    for read in (
+        lambda: read_here(path, "xlsx"),
+        lambda: apart.read_apart(path, "xlsx", read_here),
+    ):
+        use(language)
+        try:
+            with pytest.raises(InputError) as caught, library_errors_refused(path):
+                read(path, "xlsx")
+        finally:
+            use("en")
+        told.append([(one.what, one.remedy) for one in caught.value.problems])
+    assert told[0] == told[1], way
+
+
+@pytest.mark.usefixtures("copied")
 def test_a_process_that_is_ended_is_a_refusal(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.touch()
 
-    def grows() -> tuple[None, list[Sheet]]:
+    def grows(_path: Path, _kind: str) -> tuple[None, list[Sheet]]:
         return None, [Sheet(None, [[str(bytes(1 << 31))]])]
 
-    def dies() -> tuple[None, list[Sheet]]:
+    def dies(_path: Path, _kind: str) -> tuple[None, list[Sheet]]:
         os.kill(os.getpid(), signal.SIGKILL)
         return None, []
 
     for read, told in ((grows, "memory"), (dies, "of memory to read")):
         with pytest.raises(InputError, match=told):
-            apart.read_apart(path, read)
+            apart.read_apart(path, "csv", read)
+
+
+def test_where_processor_time_has_no_limit_the_clock_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = forms_within_forms(tmp_path / "a.pdf")
+    monkeypatch.setattr(apart, "MAX_SECONDS", 0.2)
+    monkeypatch.setattr(apart, "_START", "import time; time.sleep(60)")
+    found, code = apart.started(path, "pdf")
+    assert (found, code) == (None, apart.TOO_LONG)
 
 
 def test_ordinary_files_are_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,6 @@ def test_the_limit_counts_all_members_and_what_inflates(
     assert "breaks off" in _refused(path)
 
 
-@pytest.mark.drawn
 def test_too_many_members(tmp_path: Path) -> None:
     path = tmp_path / "many.xlsx"
     with zipfile.ZipFile(path, "w") as file:

@@ -222,7 +222,6 @@ def test_a_sheet_of_nothing_but_formulas_is_not_taken_for_empty(tmp_path: Path) 
     assert (sheet.rows, sheet.flaws) == ([[], [""]], {(1, 0): "formula"})
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("size", [0, 1 << 17, 1 << 20])
 def test_formulas_are_found_wherever_a_block_ends(tmp_path: Path, size: int) -> None:
     path = tmp_path / "a.xlsx"

@@ -77,7 +77,6 @@ def test_in_any_column_of_cases(db: Path, run: Runner, tmp_path: Path, column: s
     assert db.exists()
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     "column", sample(["账号", "姓名", "所属部门", "角色", "状态", "最后登录时间"], 2)
 )
@@ -91,7 +90,6 @@ def test_in_any_column_of_accounts(run: Runner, db: Path, tmp_path: Path, column
     assert db.exists()
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     "column", sample(["账号", "窗口名称", "角色", "姓名", "事项名称", "环节", "部门"], 2)
 )
@@ -103,7 +101,6 @@ def test_in_any_column_of_permissions(run: Runner, db: Path, tmp_path: Path, col
     assert db.exists()
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("kind", ["cases", "accounts", "permissions"])
 def test_in_files_that_are_not_understood(run: Runner, db: Path, tmp_path: Path, kind: str) -> None:
     headerless = tmp_path / f"{NAMES[0]}.csv"
@@ -122,7 +119,6 @@ def test_in_files_that_are_not_understood(run: Runner, db: Path, tmp_path: Path,
     assert db.exists()
 
 
-@pytest.mark.drawn
 def test_in_names_of_sheets_and_in_forms(run: Runner, db: Path, tmp_path: Path) -> None:
     from openpyxl import Workbook
 
@@ -141,7 +137,6 @@ def test_in_names_of_sheets_and_in_forms(run: Runner, db: Path, tmp_path: Path) 
     assert db.exists()
 
 
-@pytest.mark.drawn
 def test_in_headers_of_two_levels(run: Runner, db: Path, tmp_path: Path) -> None:
     table = [
         ["办件编号", "事项名称", "申请人", "", "受理时间"],

@@ -135,7 +135,6 @@ def test_an_explanation_changes_nothing(working: Path, inbox: Inbox) -> None:
     assert inbox.get(no).state == "accepted"
 
 
-@pytest.mark.drawn
 def test_the_office_s_word_on_the_site_is_the_reason(working: Path, inbox: Inbox) -> None:
     no = hand_in_form(inbox)
     inbox.decide(no, "approved", "office", "佐证齐全")
@@ -143,7 +142,6 @@ def test_the_office_s_word_on_the_site_is_the_reason(working: Path, inbox: Inbox
     assert last_change(working).why == "佐证齐全"
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("kind", ["workbook", "form"])
 def test_ended_between_the_two_files_it_is_not_written_twice(
     working: Path, inbox: Inbox, fill: Fill, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -173,7 +171,6 @@ def test_what_is_decided_is_not_taken_in(working: Path, inbox: Inbox) -> None:
         accepted(working, inbox, no)
 
 
-@pytest.mark.drawn
 def test_what_others_changed_meanwhile_stays_in_the_inbox(
     working: Path, inbox: Inbox, fill: Fill
 ) -> None:
@@ -187,7 +184,6 @@ def test_what_others_changed_meanwhile_stays_in_the_inbox(
     assert inbox.get(no).state == "received"
 
 
-@pytest.mark.drawn
 def test_rows_of_others_are_refused_here_too(
     working: Path, inbox: Inbox, office: Path, fill: Fill, tmp_path: Path
 ) -> None:
@@ -205,7 +201,6 @@ def test_rows_of_others_are_refused_here_too(
     assert "not the one that was handed in" in refusal(working, inbox, hand_in(inbox, zone))
 
 
-@pytest.mark.drawn
 def test_a_forged_workbook_of_another_body(working: Path, inbox: Inbox, fill: Fill) -> None:
     path = fill("etdz", "1-08-etdz/handbook", done_on="2021-06-20")
     Forged(path).fact("kind", "department").fact("body", "slj").save(path)
@@ -213,7 +208,6 @@ def test_a_forged_workbook_of_another_body(working: Path, inbox: Inbox, fill: Fi
     assert said
 
 
-@pytest.mark.drawn
 def test_a_file_that_was_exchanged(working: Path, inbox: Inbox, fill: Fill) -> None:
     no = hand_in(inbox, fill("slj", KEY, done_on="2021-06-20"))
     other = fill("slj", KEY, done_on="2021-06-21").read_bytes()
@@ -226,7 +220,6 @@ def test_a_body_that_the_registry_does_not_know(working: Path, inbox: Inbox) -> 
     assert "nobody has no ledger" in refusal(working, inbox, no)
 
 
-@pytest.mark.drawn
 def test_it_waits_for_who_writes(
     working: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,7 +70,6 @@ def test_upload_preview_submit(fresh: SiteClient, fill: Fill) -> None:
     ]
 
 
-@pytest.mark.drawn
 def test_a_draft_can_be_dropped(fresh: SiteClient, fill: Fill) -> None:
     no = number_of(upload(fresh, "slj", fill().read_bytes()))
     done = post(fresh, f"/answers/{no}", "slj", action="drop")
@@ -79,7 +78,6 @@ def test_a_draft_can_be_dropped(fresh: SiteClient, fill: Fill) -> None:
     assert list((fresh.state / "inbox-files").iterdir()) == []
 
 
-@pytest.mark.drawn
 def test_the_form_for_one_finding(fresh: SiteClient, office: Path) -> None:
     finding = finding_of(office, *GUIDE)
     shown = fresh.get(f"/answer/{finding}", "slj").text
@@ -164,7 +162,6 @@ def test_the_office_accepts_and_sends_back(fresh: SiteClient, fill: Fill, office
     ]
 
 
-@pytest.mark.drawn
 def test_the_office_takes_the_file_as_it_is(fresh: SiteClient, fill: Fill) -> None:
     path = fill()
     no = submitted(fresh, "slj", path)
@@ -178,7 +175,6 @@ def test_the_office_takes_the_file_as_it_is(fresh: SiteClient, fill: Fill) -> No
     assert f'"download": "inbox {no}"' in text
 
 
-@pytest.mark.drawn
 def test_what_changed_since_is_said_beside_it(fresh: SiteClient, fill: Fill, office: Path) -> None:
     no = submitted(fresh, "slj", fill("slj", KEY, done_on="2021-06-20"))
     inbox = fresh.site.middleware._inbox
@@ -189,7 +185,6 @@ def test_what_changed_since_is_said_beside_it(fresh: SiteClient, fill: Fill, off
     assert "The registry says now:" in page(fresh, f"/inbox/{no}", "office")
 
 
-@pytest.mark.drawn
 def test_each_page_is_in_its_language(fresh: SiteClient, fill: Fill, office: Path) -> None:
     finding = finding_of(office, *GUIDE)
     no = submitted(fresh, "slj", fill("slj", KEY, done_on="2021-06-20"))
@@ -238,7 +233,6 @@ def test_strangers_hand_in_nothing(fresh: SiteClient, fill: Fill) -> None:
     assert not (fresh.state / "inbox.db").exists()
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize(
     "headers",
     [
@@ -283,13 +277,11 @@ def test_other_addresses_take_no_forms(site: SiteClient) -> None:
 # ---- what is refused ----
 
 
-@pytest.mark.drawn
 def test_the_workbook_of_another_unit(site: SiteClient, office: Path, tmp_path: Path) -> None:
     theirs = download(office, "etdz", tmp_path / "etdz.xlsx").read_bytes()
     refused(upload(site, "slj", theirs), 403, "another unit")
 
 
-@pytest.mark.drawn
 def test_the_same_twice(fresh: SiteClient, fill: Fill) -> None:
     path = fill()
     no = submitted(fresh, "slj", path)
@@ -299,7 +291,6 @@ def test_the_same_twice(fresh: SiteClient, fill: Fill) -> None:
     refused(post(fresh, f"/answers/{no}", "slj", action="submit"), 400, "no longer open")
 
 
-@pytest.mark.drawn
 def test_no_file_and_no_action(site: SiteClient, fill: Fill) -> None:
     refused(upload(site, "slj", b""), 400, "No file was chosen")
     refused(post(site, "/answers", "slj", file="x"), 400, "No file was chosen")
@@ -307,7 +298,6 @@ def test_no_file_and_no_action(site: SiteClient, fill: Fill) -> None:
     refused(post(site, f"/answers/{no}", "slj", action="accept"), 400)
 
 
-@pytest.mark.drawn
 def test_too_large(fresh: SiteClient) -> None:
     answer = upload(fresh, "slj", b"", content_length=str(submission.MAX_UPLOAD_BYTES * 2))
     refused(answer, 413, "8 MB")
@@ -316,7 +306,6 @@ def test_too_large(fresh: SiteClient) -> None:
     assert not (fresh.state / "inbox-files").exists()
 
 
-@pytest.mark.drawn
 def test_too_often(
     fresh: SiteClient, fill: Fill, office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,7 +318,6 @@ def test_too_often(
     assert fresh.site.middleware._inbox.list() == []
 
 
-@pytest.mark.drawn
 def test_cells_that_can_t_be_taken_are_shown(site: SiteClient, fill: Fill) -> None:
     path = fill("slj", KEY, done_on="不知<script>哪天")
     answer = upload(site, "slj", path.read_bytes())
@@ -340,7 +328,6 @@ def test_cells_that_can_t_be_taken_are_shown(site: SiteClient, fill: Fill) -> No
 # ---- the working file ----
 
 
-@pytest.mark.drawn
 def test_the_site_takes_submissions_without_any_working_file(
     fresh: SiteClient, working: Path, fill: Fill, office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,7 +356,6 @@ def test_the_site_takes_submissions_without_any_working_file(
     assert opened == []
 
 
-@pytest.mark.drawn
 def test_an_inbox_that_can_t_be_used_says_so(fresh: SiteClient, fill: Fill) -> None:
     (fresh.state / "inbox.db").write_bytes(b"broken" * 200)
     refused(fresh.get("/answers", "slj"), 503)

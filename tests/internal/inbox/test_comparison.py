@@ -117,7 +117,6 @@ def test_rows_of_others_whatever_the_hidden_sheet_says(office: Path, fill: Fill)
     assert found["changes"] == []
 
 
-@pytest.mark.drawn
 def test_an_agreement_s_task_is_not_met_by_a_forged_row(office: Path, fill: Fill) -> None:
     key = "1-08-hidz/agreement"
     path = fill("slj", key)
@@ -164,7 +163,6 @@ def test_the_name_of_the_file_is_shown_and_its_place_is_not(office: Path, fill: 
     assert str(path.parent) not in str(found)
 
 
-@pytest.mark.drawn
 def test_much_is_counted_and_not_all_kept(office: Path, tmp_path: Path) -> None:
     path = download(office, "slj", tmp_path / "slj.xlsx")
     filling = Filling(path)
@@ -177,7 +175,6 @@ def test_much_is_counted_and_not_all_kept(office: Path, tmp_path: Path) -> None:
     assert sum(len(text) for cell in found["changes"] for text in cell.values()) <= 200_000
 
 
-@pytest.mark.drawn
 def test_a_process_of_its_own_says_the_same(office: Path, fill: Fill) -> None:
     path = fill()
     states = states_of(office, "slj")
@@ -191,7 +188,6 @@ def test_a_process_that_takes_too_long_is_ended(office: Path, fill: Fill) -> Non
     assert refused.value.status == 413
 
 
-@pytest.mark.drawn
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such limit")
 def test_a_process_that_takes_too_much_memory_refuses(office: Path, fill: Fill) -> None:
     states = states_of(office, "slj")
@@ -200,7 +196,6 @@ def test_a_process_that_takes_too_much_memory_refuses(office: Path, fill: Fill) 
     assert "memory" in refusals(found)
 
 
-@pytest.mark.drawn
 def test_what_nobody_foresaw_is_refused(office: Path, fill: Fill) -> None:
     found = preview_apart(fill(), "department", "slj", {INSTRUMENT: ({}, {})}, "x.xlsx")
     assert found["status"] == 400

@@ -17,8 +17,8 @@ from tests.internal.inbox.conftest import Fill
 from tests.internal.inbox_client import Forged, damaged, send, upload
 from tests.internal.site_client import SiteClient
 
-UPLOADS = amount(20, 100, 300)
-APART = amount(6, 20, 60)
+UPLOADS = amount(20, 50, 300)
+APART = amount(6, 10, 60)
 """How many of them are read in a process of their own, which takes longest; the rest here."""
 
 ANSWERS = import_module("registry.internal.pages.answers")
@@ -107,7 +107,6 @@ def body_of(site: SiteClient) -> database.Audience:
     return site.site.middleware._sessions._accounts.users()["slj"].audience
 
 
-@pytest.mark.drawn
 def test_hostile_forms(fresh: SiteClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "MAX_PER_DAY", {"upload": 10**6, "form": 10**6})
     draw = random.Random(SEED)
@@ -128,7 +127,6 @@ def test_hostile_forms(fresh: SiteClient, monkeypatch: pytest.MonkeyPatch) -> No
     assert fresh.site.middleware._inbox.list() == []
 
 
-@pytest.mark.drawn
 def test_forged_hidden_sheets(
     site: SiteClient, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,7 +79,6 @@ def test_the_page_is_whole_and_asks_nothing_of_a_network(
     assert all("scope" in a for tag, a in parsed.elements if tag == "th")
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_it_says_what_it_rests_on(
     findings_only: Audit, context: MakeContext, language: locale.Language
@@ -152,7 +151,6 @@ def test_a_report_without_findings_says_so(findings_only: Audit, context: MakeCo
     assert "Nothing was examined: this is no pass." in page
 
 
-@pytest.mark.drawn
 def test_every_row_is_shown_where_all_are_wanted(
     audited: tuple[Audit, dict[str, str]], context: MakeContext
 ) -> None:
@@ -260,7 +258,6 @@ def test_the_filter_shows_one_body_and_one_rule(
 
 
 @pytest.mark.browser
-@pytest.mark.drawn
 @pytest.mark.parametrize("language", sample(["en", "zh"], 1))
 def test_the_whole_report_fits_a_narrow_screen(
     browser: Browser, findings_only: Audit, context: MakeContext, language: locale.Language
@@ -272,7 +269,6 @@ def test_the_whole_report_fits_a_narrow_screen(
 
 
 @pytest.mark.browser
-@pytest.mark.drawn
 def test_without_scripts_it_shows_all_and_no_dead_controls(open_page: Callable[..., Page]) -> None:
     page = open_page(1280, scripts=False)
     assert not page.locator("#filter").is_visible()

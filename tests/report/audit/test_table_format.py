@@ -133,7 +133,6 @@ def test_long_groups_are_cut_with_a_word_and_shown_whole_with_all(
         assert finding.subject_id in whole
 
 
-@pytest.mark.drawn
 def test_all_lists_what_is_done_too(
     audited: tuple[Audit, dict[str, str]], context: Callable[..., RenderOptions]
 ) -> None:

@@ -102,7 +102,6 @@ def test_a_sheet_that_sums_up_then_a_sheet_a_body(
     assert {link.attrib["location"] for link in links} == {f"'{n}'!A1" for n in book.names[1:]}
 
 
-@pytest.mark.drawn
 def test_every_finding_of_a_body_is_in_its_sheet(
     findings_only: Audit, context: MakeContext
 ) -> None:
@@ -131,7 +130,6 @@ def test_headers_follow_the_language(findings_only: Audit, context: MakeContext)
     assert row["严重程度"] == "高"
 
 
-@pytest.mark.drawn
 def test_severity_is_a_fill_too(findings_only: Audit, context: MakeContext) -> None:
     book = made(findings_only, context())
     fills = {
@@ -153,7 +151,6 @@ def test_texts_that_look_like_formulas_stay_texts(
         assert not [name for name in book.files if "sheet2.xml.rels" in name]
 
 
-@pytest.mark.drawn
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_sheet_prints_on_a4_with_banner_and_repeated_header(
     findings_only: Audit, context: MakeContext, language: locale.Language
@@ -194,7 +191,6 @@ def test_all_rows_and_waived_ones_where_wanted(
     assert book.rows(body)[0]["Waived"] == "Waived"
 
 
-@pytest.mark.drawn
 def test_it_does_not_depend_on_the_clock(findings_only: Audit, context: MakeContext) -> None:
     assert render_bytes("xlsx", findings_only, context()) == render_bytes(
         "xlsx", findings_only, context()
@@ -229,7 +225,6 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     assert BINARY_FORMATS == ("xlsx",)
 
 
-@pytest.mark.drawn
 def test_the_command_asks_for_a_file(run: Callable[..., Run], built_copy: Path) -> None:
     asked = ("--db", built_copy, "audit", "--as-of", "2021-06-30", "--format", "xlsx")
     refused = run(*asked)

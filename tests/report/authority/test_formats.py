@@ -163,7 +163,6 @@ def test_every_key_of_can_is_documented(
     assert found - nested == documented("can")
 
 
-@pytest.mark.drawn
 def test_every_key_of_who_and_powers_is_documented(table: sqlite3.Connection) -> None:
     authority = Authority(table)
     item = number(table, FIRST, "1-09")

@@ -210,7 +210,6 @@ def test_the_paper_is_marked_and_says_what_is_not_provided(unprovided: Evaluatio
     assert official.sections[0].header.paragraphs[0].text == ""
 
 
-@pytest.mark.drawn
 def test_the_paper_keeps_to_two_pages(evaluated: Evaluation) -> None:
     many = replace(
         evaluated,

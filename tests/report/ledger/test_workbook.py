@@ -80,7 +80,6 @@ def test_a_department_s_sheets(office: LedgerBook) -> None:
     assert book.active.title == "Instructions"
 
 
-@pytest.mark.drawn
 def test_in_chinese_it_is_a_chinese_workbook(zone: LedgerBook, in_language: Chooser) -> None:
     in_language("zh")
     book = opened(zone)
@@ -145,7 +144,6 @@ def test_what_is_overdue_is_marked_until_a_date_is_entered(office: LedgerBook) -
     assert {row[9] for row in overdue} == {None, dt.datetime(2021, 7, 15)}, "done after the day"
 
 
-@pytest.mark.drawn
 def test_dates_and_choices_are_checked(zone: LedgerBook) -> None:
     book = opened(zone)
     found = {
@@ -234,7 +232,6 @@ def test_a_body_without_anything_is_told_so(built: Path) -> None:
     assert any("Nothing is recorded here" in text for text in texts(book["Obligations"]))
 
 
-@pytest.mark.drawn
 def test_words_for_how_an_obligation_stands(small_root: SmallRoot) -> None:
     small_root.ledger = {
         "deliverables": [
@@ -258,7 +255,6 @@ def test_words_for_how_an_obligation_stands(small_root: SmallRoot) -> None:
     )
 
 
-@pytest.mark.drawn
 def test_days_before_spreadsheets_begin_are_text(small_root: SmallRoot) -> None:
     small_root.ledger = {"deliverables": [small_root.deliverable(done_on="0201-05-20")]}
     sheet = opened(book_of(small_root.build().path, "zone", "east"))["Obligations"]

@@ -236,7 +236,6 @@ def test_a_red_heading_is_optional(sent: Made) -> None:
     assert 'class="head"' not in letter_bytes(plain, "html").decode()
 
 
-@pytest.mark.drawn
 def test_the_signature_stands_with_what_is_above_it(by_body: dict[str, Letter]) -> None:
     """No page bears the signature alone, nor the last lines of the paper."""
     for letter in by_body.values():

@@ -88,7 +88,6 @@ def _seen(finding: Finding) -> tuple[str, str, str]:
     return finding.item_name or "", due, str(finding.days_overdue or "—")
 
 
-@pytest.mark.drawn
 @PROPERTY
 @given(st.data())
 def test_each_alarm_stands_in_its_letter_once(
@@ -233,7 +232,6 @@ def test_ids_in_a_rule_s_words_become_names(made: Made) -> None:
     assert told("nowhere:1-08。") == "nowhere:1-08。", "what is no id of ours stays"
 
 
-@pytest.mark.drawn
 @PROPERTY
 @given(st.data())
 def test_no_id_of_an_item_or_delegation_is_left_in_words(made: Made, data: st.DataObject) -> None:

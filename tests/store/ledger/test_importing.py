@@ -136,7 +136,6 @@ def _random_date(chance: random.Random) -> tuple[object, str]:
     return written or form.format(day), day.isoformat()
 
 
-@pytest.mark.drawn
 @settings(
     max_examples=examples(8, 1), phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -258,7 +257,6 @@ def differing(before: Any, after: Any) -> set[str]:
     return {key for key in one if one[key] != other[key]}
 
 
-@pytest.mark.drawn
 def test_proof_of_one_item_leaves_the_others_alone(db: Path, east: Path) -> None:
     """The zone's powers list covers two whole annexes."""
     before = stored(db)
@@ -313,7 +311,6 @@ def test_a_later_date_than_another_proof_s_is_what_the_row_says(db: Path, east: 
     assert list(inconsistencies(db)) == []
 
 
-@pytest.mark.drawn
 def test_rows_that_say_the_same_share_a_deliverable(db: Path, east: Path) -> None:
     filling = Filling(east)
     for item in ("1-03", "1-04"):
@@ -332,7 +329,6 @@ def test_rows_that_say_the_same_share_a_deliverable(db: Path, east: Path) -> Non
     assert list(inconsistencies(db)) == []
 
 
-@pytest.mark.drawn
 def test_a_digest_stays_while_the_document_does(small_root: SmallRoot, tmp_path: Path) -> None:
     small_root.ledger = {
         "deliverables": [SmallRoot.deliverable(document="手册.pdf", sha256="a" * 64)]
@@ -347,7 +343,6 @@ def test_a_digest_stays_while_the_document_does(small_root: SmallRoot, tmp_path:
     assert rows(db, digest) == [(None,)]
 
 
-@pytest.mark.drawn
 def test_nothing_demonstrated_becomes_official(db: Path, east: Path) -> None:
     for text in ("正式", "再正式"):
         filling = Filling(send(db, "zone", "east", east))
@@ -390,7 +385,6 @@ def test_an_agreement_is_changed_and_added(db: Path, jia: Path) -> None:
     assert list(inconsistencies(db)) == []
 
 
-@pytest.mark.drawn
 def test_an_agreement_is_ended_and_carried_on(db: Path, jia: Path) -> None:
     filling = Filling(jia).set(
         "agreements",
@@ -423,7 +417,6 @@ def test_the_order_within_a_list_is_no_change(db: Path, jia: Path) -> None:
     assert take(db, filling.save()).changes == 0
 
 
-@pytest.mark.drawn
 def test_an_agreement_that_both_parties_enter_is_one(db: Path, east: Path, jia: Path) -> None:
     cells = {"signed_on": "2021-06-01", "clauses": "依据;事项", "covers": "1-02"}
     Filling(east).add("agreements", number="共同1号", department="甲局", **cells).save()
@@ -439,7 +432,6 @@ def test_an_agreement_that_both_parties_enter_is_one(db: Path, east: Path, jia: 
     assert [c.field for c in report.conflicts] == ["covers"]
 
 
-@pytest.mark.drawn
 def test_a_zone_raises_and_the_department_answers(db: Path, east: Path, jia: Path) -> None:
     filling = Filling(east).set("guidance", "1", text="需求更正")
     raised = {
@@ -530,7 +522,6 @@ def test_a_dry_run_writes_nothing(db: Path, east: Path) -> None:
     assert db.read_bytes() == before
 
 
-@pytest.mark.drawn
 def test_missing_rows_columns_and_sheets_are_noted(db: Path, east: Path) -> None:
     filling = Filling(east)
     filling.sheet("obligations").delete_rows(filling.first("obligations"), 3)
@@ -682,7 +673,6 @@ def test_a_table_of_another_kind_is_refused(db: Path, tmp_path: Path) -> None:
         take(db, tmp_path / "other.xlsx")
 
 
-@pytest.mark.drawn
 def test_of_another_registry_it_is_refused(db: Path, zone_book: Path) -> None:
     with pytest.raises(InputError, match="it is about instrument liaocheng-2021-8"):
         take(db, zone_book)
@@ -701,7 +691,6 @@ def test_what_is_written_below_the_table_is_noted(db: Path, east: Path) -> None:
     assert "以上情况属实" in notes(report)
 
 
-@pytest.mark.drawn
 def test_of_another_build_it_is_compared_all_the_same(
     small_root: SmallRoot, tmp_path: Path
 ) -> None:

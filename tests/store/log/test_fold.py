@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from registry.store.connection import connect, reading
 from registry.store.log.checkpoints import read_checkpoint
 from registry.store.log.known_on import write_as_known
-from tests.conftest import amount, examples, sample
+from tests.conftest import amount, drawn_of, examples
 from tests.store.log.commands import COMMANDS, WRITE_NO_RECORD, log_of
 from tests.store.log.lived import DAYS, LATEST, kept_on
 from tests.store.log.offices import Office, found_by_verifying, tables_of
@@ -81,7 +81,7 @@ class Life:
 
 
 @settings(
-    max_examples=amount(2, 40, 300),
+    max_examples=amount(2, 10, 300),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS, later=st.booleans())
@@ -137,22 +137,19 @@ def answers(office: Office, db: Path, *words: str) -> Iterator[tuple[str, object
         yield name, (done.rc, said)
 
 
-@pytest.mark.drawn
 def test_known_now_is_as_without(lived: Office) -> None:
     lived.run("audit", "--as-of", LATEST, rc=1)
     words = ("--known-on", lived.clock.day)
     assert list(answers(lived, lived.db, *words)) == list(answers(lived, lived.db))
 
 
-@pytest.mark.drawn
-@pytest.mark.parametrize("day", sample([day for day, _changes in DAYS[:-1]], 1))
+@pytest.mark.parametrize("day", drawn_of([day for day, _changes in DAYS[:-1]], 1, 3))
 def test_a_past_day_is_as_the_copy_that_was_kept(lived: Office, day: str) -> None:
     copy = kept_on(lived.folder)[day]
     known = dict(answers(lived, lived.db, "--known-on", day))
     assert known == dict(answers(lived, copy))
 
 
-@pytest.mark.drawn
 def test_a_day_between_changes_is_as_the_one_before(lived: Office) -> None:
     shown = lived.run("show", "1-02", "--known-on", "2021-07-10")
     assert shown.stdout == lived.run("show", "1-02", "--known-on", "2021-07-09").stdout
@@ -173,7 +170,6 @@ def test_a_day_before_the_log_is_refused(lived: Office) -> None:
     assert "the log begins on 2021-07-01" in done.stderr
 
 
-@pytest.mark.drawn
 def test_what_was_known_is_not_what_was_the_case(lived: Office) -> None:
     """The day that is asked about and the day of knowledge are two things."""
     question = ("query", "needs-agreement", "--as-of", "2021-06-01", "--format", "json")

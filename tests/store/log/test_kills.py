@@ -105,7 +105,7 @@ def test_a_change_that_is_killed_is_whole_or_absent(
     draw = random.Random(SEED)
     outcomes = set()
     names = sample(sorted(CHANGES), 1)
-    for _round in range(amount(5, 60, 200)):
+    for _round in range(amount(5, 16, 200)):
         name = draw.choice(names)
         if name not in whole:
             office, (done,) = after(CHANGES[name])
@@ -149,7 +149,7 @@ def test_two_that_write_at_once(
     alone: dict[Words, int] = {}
     draw = random.Random(SEED)
     names = sample(sorted(PAIRS), 1)
-    for _round in range(amount(2, 30, 100)):
+    for _round in range(amount(2, 8, 100)):
         name = draw.choice(names)
         for words in PAIRS[name]:
             if words not in alone:

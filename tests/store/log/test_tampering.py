@@ -19,7 +19,7 @@ from tests.store.log.offices import Office, found_by_verifying, stored
 from tests.store.log.tampering import KINDS, CannotTamper, tampering
 
 PAGE: Final = ROOT / "docs" / "history.md"
-DRAWN: Final = amount(3, 30, 100)
+DRAWN: Final = amount(3, 10, 100)
 PROMISED: Final = {
     "entry edited so that its fold stays the same": (100, 0),
     "tail cut and tables rolled back": (100, 0),
