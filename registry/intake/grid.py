@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from registry.locale import _
+
 MAX_COLUMNS = 1_000
 MAX_ROWS = 2_000_000
 MAX_CELLS = 8_000_000
@@ -100,6 +102,13 @@ class Sheet:
         """A cell as people name it: `附件1!C7`, or `C7` in a file of one table without a name."""
         cell = f"{column_letters(column) if column is not None else ''}{self.number(row)}"
         return f"{self.name}!{cell}" if self.name else cell
+
+    def place_in_words(self, row: int, column: int | None = None) -> str:
+        """The same to be read in a sentence: a row without a column is called one."""
+        if column is not None:
+            return self.place(row, column)
+        words = _("row {row}").format(row=self.number(row))
+        return f"{self.name}!{words}" if self.name else words
 
 
 def column_letters(column: int) -> str:

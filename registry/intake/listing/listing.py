@@ -52,6 +52,11 @@ class Listing:
         column = at.column if isinstance(at, Fault) else None
         return self.sheets[at.sheet].place(at.row, column)
 
+    def place_in_words(self, at: ListedItem | Skipped | Fault) -> str:
+        """The same to be read in a sentence: `附件1!row 7`."""
+        column = at.column if isinstance(at, Fault) else None
+        return self.sheets[at.sheet].place_in_words(at.row, column)
+
     def cell(self, item: ListedItem, field_name: str) -> int | None:
         """The column that gives a field of an item, counted from 0."""
         header = next((h for h in self.headers[item.sheet :: -1] if h), None)

@@ -102,7 +102,7 @@ def skipped_lines(listing: Listing, most: int) -> list[str]:
         found = [s for s in listing.skipped if s.reason == reason]
         if not found:
             continue
-        shown = [f"{listing.place(s)} {_short(s.text)}" for s in found[:most]]
+        shown = [f"{listing.place_in_words(s)} {_short(s.text)}" for s in found[:most]]
         if len(found) > most:
             shown.append(_("… and {n:,} more").format(n=len(found) - most))
         lines.append(
@@ -116,16 +116,20 @@ def skipped_lines(listing: Listing, most: int) -> list[str]:
 def fault_lines(listing: Listing, faults: Iterable[Fault]) -> list[str]:
     """What is wrong, each thing once, with how many cells it concerns and the first of them."""
     groups: dict[tuple[str, str], list[Fault]] = {}
-    for fault in faults:
+    for fault in sorted(faults, key=_where):
         groups.setdefault((fault.what, fault.remedy), []).append(fault)
     lines = []
     for (what, remedy), found in groups.items():
-        places = list_separator().join(listing.place(fault) for fault in found[:_PLACES])
+        places = list_separator().join(listing.place_in_words(fault) for fault in found[:_PLACES])
         text = _("{places}: {what}. {remedy}")
         if len(found) > _PLACES:
-            text = _("{places} … ({n:,} cells): {what}. {remedy}")
+            text = _("{places} … ({n:,} places): {what}. {remedy}")
         lines.append(text.format(places=places, n=len(found), what=what, remedy=remedy))
     return lines
+
+
+def _where(fault: Fault) -> tuple[int, int, int]:
+    return fault.sheet, fault.row, -1 if fault.column is None else fault.column
 
 
 def fault_record(listing: Listing, fault: Fault) -> dict[str, Any]:

@@ -163,8 +163,8 @@ def _duplicates(report: LoadReport) -> list[str]:
     lines = []
     for pair in report.duplicates[:_MAX_LINES]:
         one, other = listing.items[pair.left], listing.items[pair.right]
-        names = f"{one.name} | {listing.place(other)} {other.name}"
-        lines.append(f"{pair.score:.0f}  {listing.place(one)} {names}")
+        names = f"{one.name} | {listing.place_in_words(other)} {other.name}"
+        lines.append(f"{pair.score:.0f} %  {listing.place_in_words(one)} {names}")
     if len(report.duplicates) > _MAX_LINES:
         lines.append(_("… and {n:,} more").format(n=len(report.duplicates) - _MAX_LINES))
     return lines
