@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -61,21 +62,26 @@ def command(ctx: click.Context, folder: Path, key: Path | None, state: Path | No
         )
     at = current_change().at
     access_log = _access_log_head(state_folder(ctx, state))
-    with open_registry(database(ctx)) as conn, transaction(conn):
-        origin = config.origin or first_issuer(conn)
-        made = make_checkpoint(conn, origin, at, sm3=config.sm3, access_log=access_log)
-        name = f"checkpoint-{made.head.entries}-{made.at[:19].replace(':', '')}.txt"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            atomic_write(folder / name, made.body.encode())
-            if key is not None:
-                _sign(folder / name, key)
-        except OSError as error:
-            raise RegistryError(
-                _("{path} can't be written: {detail}").format(path=folder / name, detail=error)
-            ) from error
+    with ExitStack() as undoing:
+        with open_registry(database(ctx)) as conn, transaction(conn):
+            origin = config.origin or first_issuer(conn)
+            made = make_checkpoint(conn, origin, at, sm3=config.sm3, access_log=access_log)
+            path = folder / f"checkpoint-{made.head.entries}-{made.at[:19].replace(':', '')}.txt"
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                atomic_write(path, made.body.encode())
+                # What the registry does not come to know of is not there.
+                undoing.callback(path.unlink, missing_ok=True)
+                if key is not None:
+                    undoing.callback(_signature(path).unlink, missing_ok=True)
+                    _sign(path, key)
+            except OSError as error:
+                raise RegistryError(
+                    _("{path} can't be written: {detail}").format(path=path, detail=error)
+                ) from error
+        undoing.pop_all()
     click.echo(made.body, nl=False)
-    click.echo(_("Written: {path}").format(path=folder / name), err=True)
+    click.echo(_("Written: {path}").format(path=path), err=True)
 
 
 def _access_log_head(state: Path) -> tuple[int, str] | None:
@@ -93,6 +99,10 @@ def _access_log_head(state: Path) -> tuple[int, str] | None:
     return (head.seq, head.digest) if head.seq else None
 
 
+def _signature(path: Path) -> Path:
+    return path.with_name(path.name + ".sig")
+
+
 def _sign(path: Path, key: Path) -> None:
     program = shutil.which("ssh-keygen")
     if program is None:
@@ -108,7 +118,6 @@ def _sign(path: Path, key: Path) -> None:
         check=False,
     )
     if done.returncode:
-        path.unlink(missing_ok=True)
         raise RegistryError(
             _("ssh-keygen did not sign: {detail}").format(detail=done.stderr.strip()[:300]),
             _("Name a private key that ssh-keygen opens without asking."),

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 def load_config(named: Path | None) -> Config:
     """The file that was named, which has to be there; else ./registry.toml; else the defaults."""
-    from registry.model.config import Config
+    from registry.model.config import default_config
 
     path = named or Path(CONFIG)
     if not (named or os.path.lexists(path)):
-        return Config()
+        return default_config()
     from registry.intake.config import read_config
 
     config = read_config(path)

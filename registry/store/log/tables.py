@@ -95,16 +95,20 @@ def quoted(name: str) -> str:
 
 
 def logged_tables(conn: sqlite3.Connection) -> list[LoggedTable]:
-    """Every table of records that the file has, by name."""
+    """Every table of records that the file has, by name.
+
+    Tables without a primary key are no records: their rows can't be told apart. We have none.
+    """
     tables = conn.execute(
         "SELECT name, sql LIKE '%WITHOUT ROWID' FROM main.sqlite_schema WHERE type = 'table'"
         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
     ).fetchall()
-    return [
+    found = (
         _table(conn, name, has_rowid=not without_rowid)
         for name, without_rowid in tables
         if name not in NOT_LOGGED
-    ]
+    )
+    return [table for table in found if table.key]
 
 
 def _table(conn: sqlite3.Connection, name: str, *, has_rowid: bool) -> LoggedTable:
@@ -113,8 +117,6 @@ def _table(conn: sqlite3.Connection, name: str, *, has_rowid: bool) -> LoggedTab
         "SELECT name, pk FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0 ORDER BY cid", (name,)
     ).fetchall()
     key = sorted((place, column) for column, place in columns if place)
-    if not key:
-        raise ValueError(f"table {name} has no primary key: its rows can't be told apart in a log")
     return LoggedTable(
         name,
         tuple(column for column, _place in columns),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +23,7 @@ from registry.store.log.tables import KEEPING_TRIGGERS, LoggedTable, log_trigger
 from registry.store.platform.verification import differing_loads
 from registry.store.views import view_texts
 
+_WRITTEN_DIFFERENTLY: Final = re.compile(r"[\s\"\[\]`]+")
 _LONGEST_LINE: Final = 64 << 20
 """Bytes. A line holds a row, and no field of ours takes a hundredth of that."""
 
@@ -188,9 +192,10 @@ def _differing_state(
 
 
 def _differing_schema(conn: sqlite3.Connection) -> Iterator[str]:
-    """Triggers and views that are not as the program makes them.
+    """Triggers, views, tables and indexes that are not as the program makes them.
 
-    A trigger may lose changes or make some, a view show something else.
+    A trigger may lose changes or make some, a view show something else, a table take what it must
+    not. Tables and indexes of others are let be.
     """
     expected: dict[str, str | None] = {**log_triggers(conn), **dict.fromkeys(KEEPING_TRIGGERS)}
     expected |= {
@@ -204,6 +209,31 @@ def _differing_schema(conn: sqlite3.Connection) -> Iterator[str]:
     for name in sorted({*expected, *found}):
         if name not in found or expected.get(name, "") not in (None, found[name]):
             yield _("{name} is not as the program makes it").format(name=name)
+    made, found = _made_anew(), _tables_and_indexes(conn)
+    for name in sorted(made):
+        if found.get(name) != made[name]:
+            yield _("{name} is not as the program makes it").format(name=name)
+    for table, *_rest in conn.execute("PRAGMA main.foreign_key_check"):
+        yield _("a row of {table} refers to one that is not there").format(table=table)
+
+
+@cache
+def _made_anew() -> dict[str, str]:
+    """The tables and indexes of an empty registry."""
+    from registry.store.schema import migrations
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
+        migrations.apply(conn)
+        return _tables_and_indexes(conn)
+
+
+def _tables_and_indexes(conn: sqlite3.Connection) -> dict[str, str]:
+    """Name → statement, without what versions of SQLite write differently when they change it."""
+    rows = conn.execute(
+        "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('table', 'index')"
+        " AND sql IS NOT NULL AND name NOT LIKE '%sqlite!_%' ESCAPE '!'"
+    )
+    return {name: _WRITTEN_DIFFERENTLY.sub("", sql) for name, sql in rows}
 
 
 def read_exported(path: Path) -> list[str]:

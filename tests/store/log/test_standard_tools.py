@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from registry.store.connection import transaction
 from tests.store.log.offices import Office
 
 ORIGIN = "测试市人民政府"
@@ -140,3 +144,20 @@ def test_a_key_that_cannot_sign_leaves_no_checkpoint(
     assert list((office.folder / "there").iterdir()) == []
     assert office.run("checkpoint", "-o", "there", "--sign", "none", rc=2)
     assert fields(office.checkpoint())["previous"] == "none"
+
+
+def test_a_checkpoint_that_the_registry_does_not_come_to_know_of_is_not_left(
+    office_folder: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(office_folder).copy(tmp_path / "office")
+
+    @contextmanager
+    def fails(conn: sqlite3.Connection) -> Iterator[None]:
+        with transaction(conn):
+            yield
+            raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("registry.store.connection.transaction", fails)
+    done = office.run("checkpoint", "-o", "points", "--sign", key, rc=2)
+    assert "disk I/O error" in done.stderr
+    assert list((office.folder / "points").iterdir()) == []
