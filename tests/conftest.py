@@ -507,7 +507,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
     root = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
 
     def give(name: str, make: Callable[[Path], object]) -> Path:
-        folder = root / f"made-{name}"
+        folder, maker = root / f"made-{name}", root / f"made-{name}.by"
         with _alone(root / f"made-{name}.lock"):
             if not folder.exists():
                 unfinished = root / f"unfinished-{name}"
@@ -518,6 +518,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
                     if path.is_file():
                         path.chmod(0o444)
                 unfinished.rename(folder)
+                maker.write_text(make.__module__)
+        assert maker.read_text() == make.__module__, f"{name}: two fixtures of one name"
         return folder
 
     return give

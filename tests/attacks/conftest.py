@@ -39,7 +39,7 @@ def lived_once(made_once: MadeOnce) -> Path:
             done = run_in_process(words, environment(), folder)
             assert done.rc == 0, done
 
-    return made_once("lived", make)
+    return made_once("attacked", make)
 
 
 @pytest.fixture
