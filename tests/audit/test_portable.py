@@ -30,7 +30,7 @@ from tests.audit.duckdb_engine import DuckDB, differences, literal, written
 from tests.audit.full_registry import fill
 from tests.audit.test_rule import HEADER, write
 from tests.authority.test_cases_oracle import Trial, in_worlds
-from tests.conftest import EXHAUSTIVE, SEED, amount
+from tests.conftest import EXHAUSTIVE, SEED, amount, drawn_of
 from tests.oracle.random_ledger import Case, cases
 from tests.oracle.test_oracle import build_from
 
@@ -145,7 +145,7 @@ def test_filtered_findings_are_the_same(built: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", drawn_of(DAYS, 1, 2))
 def test_findings_are_the_same_on_other_days(built: Path, day: str) -> None:
     with opened(built) as (conn, duck):
         same_rows(conn, duck, day)
@@ -153,7 +153,7 @@ def test_findings_are_the_same_on_other_days(built: Path, day: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("shard", range(4))
+@pytest.mark.parametrize("shard", drawn_of(range(4), 1, 2))
 def test_findings_are_the_same_in_worlds_with_cases(shard: int) -> None:
     in_worlds(f"elsewhere {shard}", amount(1, 1, 10), in_world)
 

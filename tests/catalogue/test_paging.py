@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from registry.formulas import BEGINS_FORMULA
-from tests.conftest import SEED, THOROUGH, sample
+from tests.conftest import SEED, amount, sample
 from tests.crawling import LONG, check_walk, drawn, html_pages, shown_whole, walks
 from tests.publications import Visitor
 
@@ -32,7 +32,7 @@ def test_every_row_comes_once_by_every_sort(demo_visitor: Visitor) -> None:
 
 def test_so_it_is_on_pages_of_long_tables(demo_visitor: Visitor) -> None:
     every = [walk for walk in walks(demo_visitor) if walk.total >= LONG]
-    for walk in random.Random(SEED).sample(every, 30 if THOROUGH else 1):
+    for walk in random.Random(SEED).sample(every, amount(1, 4, 30)):
         rows = [
             row for page in html_pages(demo_visitor, walk.address("", _size="max")) for row in page
         ]

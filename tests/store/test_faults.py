@@ -181,7 +181,7 @@ def test_a_full_disk_leaves_what_was(
     operation, folder = OPERATIONS[name], tmp_path / "office"
     before = operation.state(copy(office, folder))
     size = (folder / "registry.db").stat().st_size
-    limits = [0, *(draw.randrange(size + (size >> 2)) for _time in range(amount(1, 2, 5)))]
+    limits = [0, *(draw.randrange(size + (size >> 2)) for _time in range(amount(1, 1, 5)))]
     refused = 0
     for limit in limits:
         copy(office, folder)
