@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from registry.intake.formats import read_sheets
+from registry.intake.formats import pdf_tables, read_sheets
 from registry.intake.grid import Span
 from registry.intake.problems import InputError
 from tests.intake.formats.make_files import write_pdf
@@ -93,21 +93,19 @@ def test_without_pdfplumber_the_remedy_names_it(
 
     monkeypatch.setattr(builtins, "__import__", lacking)
     with pytest.raises(InputError) as caught:
-        read_sheets(path)
+        pdf_tables.read(path)
     assert "[pdf]" in caught.value.problems[0].remedy
 
 
 def test_a_stream_that_unpacks_without_end_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from registry.intake.formats import pdf_tables
-
     monkeypatch.setattr(pdf_tables, "_MAX_EXPANDED", 1 << 20)
     path = tmp_path / "a.pdf"
     bomb = zlib.compress(bytes(2 << 20))
     path.write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nstream\n" + bomb + b"\nendstream\n")
     with pytest.raises(InputError, match="unpacks"):
-        read_sheets(path)
+        pdf_tables.read(path)
 
 
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9])
