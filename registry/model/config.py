@@ -122,11 +122,9 @@ class PapersConfig(Row):
 
 
 class Config(Row):
-    """The whole file; every part may be missing.
+    """The whole file; every part may be missing."""
 
-    Defaults are constructed as they are: to build what would check them takes a twentieth of a
-    small audit.
-    """
+    # Constructed as they are: to build what would check them takes a twentieth of a small audit.
 
     thresholds: Thresholds = Thresholds.model_construct()
     evaluation: EvaluationThresholds = EvaluationThresholds.model_construct()
