@@ -7,7 +7,7 @@ import sqlite3
 from datetime import datetime
 
 from registry.audit.finding import Audit
-from registry.audit.seal import digest_of, outcome_digest, rows_to_store, runs_alike, seal
+from registry.audit.seal import RunRow, digest_of, outcome_digest, rows_to_store, runs_alike, seal
 from registry.store.connection import transaction
 from registry.store.log.changes import data_digest
 
@@ -27,10 +27,8 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
     with transaction(conn):
         seen = audit.data_digest or data_digest(conn)
         audit.changed_since = seen != data_digest(conn)
-        alike = runs_alike(conn, (audit.as_of, audit.filters, seen, digest))
-        before = outcome_digest(audit.results, audit.open_findings) if alike else ""
-        for no, row, sealed in alike:
-            if sealed in (seal(row, found), seal(row, before), before):
+        for no, row, sealed in runs_alike(conn, (audit.as_of, audit.filters, seen, digest)):
+            if sealed == seal(row, found) or _sealed_before(audit, row, sealed):
                 audit.run = no
                 return no
         row = (
@@ -47,6 +45,12 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
                 conn.executemany(f"INSERT INTO main.{table} VALUES ({run}, {marks})", rows)
     audit.run = run
     return run
+
+
+def _sealed_before(audit: Audit, row: RunRow, sealed: str) -> bool:
+    """Whether a version before has sealed this audit."""
+    before = outcome_digest(audit.results, audit.open_findings)
+    return sealed in (seal(row, before), before)
 
 
 def stored_cases(conn: sqlite3.Connection, run: int) -> dict[str, tuple[str, ...]]:

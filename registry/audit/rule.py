@@ -54,7 +54,7 @@ _PART: Final = ".part.sql"
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
 """`{name}` in a SELECT stands for NAME.part.sql of the built-in rules."""
 
-_HEADER: Final = re.compile(r"\A\s*/\*(?P<header>.*?)\*/\s*(?P<sql>.*?);?\s*\Z", re.DOTALL)
+_HEADER: Final = re.compile(r"\s*/\*(?P<header>.*?)\*/", re.DOTALL)
 
 
 class RuleHeader(Row):
@@ -219,7 +219,7 @@ def _read(path: Path) -> Rule:
         raise RuleError(*explain_yaml(error), path) from error
     except ValidationError as error:
         raise RuleError(*explain_all(error), path) from error
-    sql = _PLACE.sub(_part, match["sql"])
+    sql = _PLACE.sub(_part, text[match.end() :].strip().removesuffix(";"))
     population = header.population and _PLACE.sub(_part, header.population).strip()
     rule = Rule(header, sql, digest_of(sql, population), population=population)
     return replace(rule, path=path) if rule.own else rule
