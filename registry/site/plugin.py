@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import traceback
 from collections.abc import Callable
@@ -42,6 +43,9 @@ _MAX_CELL_CHARACTERS: Final = 20_000
 
 _OF_THE_ADDRESS: Final = (sqlite3.Error, ValueError, LookupError, OverflowError, TypeError)
 """What Datasette's code raises for addresses that it did not foresee."""
+
+_NO_NAME: Final = (errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR)
+"""What systems say of names that no file can have, as addresses of static files may be."""
 
 _FACETS: Final = ("_facet", "_facet_date", "_facet_array")
 _facets: ContextVar[list[tuple[str, str]]] = ContextVar("facets")
@@ -138,7 +142,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """An address that nothing can be made of is the visitor's mistake, not the server's."""
     from datasette.database import QueryInterrupted
     from datasette.handle_exception import handle_exception as datasettes_own
-    from datasette.utils.asgi import BadRequest, Base400, Response
+    from datasette.utils.asgi import BadRequest, Base400, NotFound, Response
     from datasette.views.base import DatasetteError
 
     if not _site(datasette):
@@ -154,6 +158,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return datasettes_own(
             datasette, request, BadRequest(_("This address can't be understood."))
         )
+    if isinstance(exception, OSError) and exception.errno in _NO_NAME:
+        return datasettes_own(datasette, request, NotFound("404"))
     if request.path.endswith(".json") and not isinstance(exception, Base400 | DatasetteError):
         # Datasette would say in the answer what went wrong inside.
         traceback.print_exception(exception)
