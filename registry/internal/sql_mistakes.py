@@ -61,6 +61,7 @@ _NAMED: Final = (
 
 _OTHER: Final = (
     ("incomplete input", N_("The query is not finished: something is missing at its end.")),
+    ("null character", N_("The query holds a character that nobody sees, U+0000. Take it out.")),
     ("one statement at a time", N_("One query at a time: take out what follows the semicolon.")),
     ("not authorized", N_("This is not allowed here: a query may only read the tables.")),
     ("is prohibited", N_("This is not allowed here: a query may only read the tables.")),

@@ -97,6 +97,7 @@ def test_what_is_missing_is_missing_at_the_end(sql: str) -> None:
         ("select code，1 from findings", "“，” is a full-width character; SQL takes “,”."),
         ("select status from findings, items", "write the table before it"),
         ("select 1; select 2", "One query at a time"),
+        ("select '\0'", "U+0000"),
         ("select 1, 2 union select 1", "differ in columns"),
         ("select code from findings group by sum(1)", "SQLite says: aggregate functions"),
     ],
