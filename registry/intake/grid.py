@@ -104,9 +104,14 @@ class Sheet:
         return f"{self.name}!{cell}" if self.name else cell
 
     def place_in_words(self, row: int, column: int | None = None) -> str:
-        """The same to be read in a sentence: a row without a column is called one."""
+        """The same to be read in a sentence: a row without a column is called one.
+
+        Words that stand above a page's table, in no row of it, are on the page.
+        """
         if column is not None:
             return self.place(row, column)
+        if self.name and self.number(row) < 1:
+            return self.name
         words = _("row {row}").format(row=self.number(row))
         return f"{self.name}!{words}" if self.name else words
 

@@ -27,6 +27,13 @@ def test_places_are_named_as_people_name_them() -> None:
     assert Sheet(None, [["题"], ["a"]], numbers=[0, 1]).place(1) == "1"
 
 
+def test_in_words_a_row_is_called_one() -> None:
+    assert Sheet("附件1", [["a"]]).place_in_words(6, 2) == "附件1!C7"
+    assert Sheet("附件1", [["a"]]).place_in_words(6) == "附件1!row 7"
+    assert Sheet(None, [["a"]]).place_in_words(6) == "row 7"
+    assert Sheet("第1页", [["题"], ["a"]], numbers=[0, 1]).place_in_words(0) == "第1页"
+
+
 def test_merged_cells_are_filled_and_what_lies_outside_is_let_be() -> None:
     rows = [["甲", "", "x"], ["", ""], ["y"]]
     fill_spans(rows, [Span(0, 0, 1, 1), Span(2, 0, 9, 1), Span(5, 0, 6, 0), Span(1, 9, 2, 9)])
