@@ -392,6 +392,10 @@ def problem_of(request: OddRequest, answer: Answer) -> str | None:
     return _wrong_language(request, kind, text)
 
 
+_HEADING_AND_TEXT = r'<h1>(.*?)</h1>(?:\s*<p[^>]*>|.*?role="alert">)(.*?)</p>'
+"""Of a page of errors, or of one that says above its content what is wrong."""
+
+
 def _wrong_language(request: OddRequest, kind: str, text: str) -> str | None:
     """What of an error's page is not in the language that was asked for."""
     if b"_lang" in request.query or any(b"lang" in value for value in _cookies(request)):
@@ -400,7 +404,7 @@ def _wrong_language(request: OddRequest, kind: str, text: str) -> str | None:
     if language is None or b"json" in request.path + request.query:
         return None
     if kind == "text/html":
-        found = re.search(r"<h1>(.*?)</h1>\s*<p[^>]*>(.*?)</p>", text, re.DOTALL)
+        found = re.search(_HEADING_AND_TEXT, text, re.DOTALL)
         if found is None:
             return f"an error without heading and text: {text[:200]}"
         text = f"{found[1]} {found[2]}"

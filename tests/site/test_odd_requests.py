@@ -42,6 +42,7 @@ FOUND = [
     *("/catalogue/items?_through=%5B%5D", "/catalogue/deliverables.csv?_timelimit=-1"),
     *("/catalogue/english_names/liaocheng-2021-8%3A1-07", "/catalogue/workdays/%5B.json"),
     *("/catalogue/duties/1.json..", "/-/static/none", "/static/none.css", "/catalogue.csv"),
+    f"/search?q={'%5B' * 300}",
     # Names that no file can have.
     *(f"/static/{'x' * 300}", f"/-/static/{'x' * 300}.css", "/static/app.css/x", "/static/a%00b"),
     *(f"/-/static-plugins/registry/{'x' * 300}", f"/static/{'%E6%B0%B4' * 100}"),
