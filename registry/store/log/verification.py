@@ -204,6 +204,7 @@ def _differing_schema(conn: sqlite3.Connection) -> Iterator[str]:
     found = dict(
         conn.execute(
             "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('trigger', 'view')"
+            " AND typeof(name) = 'text'"
         ).fetchall()
     )
     for name in sorted({*expected, *found}):
@@ -231,7 +232,8 @@ def _tables_and_indexes(conn: sqlite3.Connection) -> dict[str, str]:
     """Name → statement, without what versions of SQLite write differently when they change it."""
     rows = conn.execute(
         "SELECT name, sql FROM main.sqlite_schema WHERE type IN ('table', 'index')"
-        " AND sql IS NOT NULL AND name NOT LIKE '%sqlite!_%' ESCAPE '!'"
+        " AND typeof(name) = 'text' AND typeof(sql) = 'text'"
+        " AND name NOT LIKE '%sqlite!_%' ESCAPE '!'"
     )
     return {name: _WRITTEN_DIFFERENTLY.sub("", sql) for name, sql in rows}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.errors import RegistryError
 from registry.store.log.tables import NOT_LOGGED, logged_tables
 from tests.store.log.offices import Office, found_by_verifying
 
@@ -45,6 +46,24 @@ def test_a_table_that_says_something_else_is_told(
         conn.execute("PRAGMA writable_schema = on")
         conn.execute(REWRITTEN, (before, after, name))
     assert f"{name} is not as the program makes it" in found_by_verifying(db)
+
+
+@pytest.mark.parametrize("column", ["name", "sql"])
+@pytest.mark.parametrize("name", ["agreement", "delegations", "items"])
+def test_a_name_or_statement_that_is_no_text_any_more_is_told(
+    db: Path, name: str, column: str
+) -> None:
+    """As one bit of its type makes it. SQLite may refuse the file, too."""
+    change(
+        db,
+        "PRAGMA writable_schema = on",
+        f"UPDATE sqlite_schema SET {column} = CAST({column} AS BLOB) WHERE name = '{name}'",
+    )
+    try:
+        found = found_by_verifying(db)
+    except (RegistryError, sqlite3.Error):
+        return
+    assert found
 
 
 def test_an_index_that_is_gone_is_told(db: Path) -> None:
