@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from registry.audit.finding import Audit
@@ -27,10 +28,11 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
     with transaction(conn):
         seen = audit.data_digest or data_digest(conn)
         audit.changed_since = seen != data_digest(conn)
-        for no, row, sealed in runs_alike(conn, (audit.as_of, audit.filters, seen, digest)):
-            if sealed == seal(row, found) or _sealed_before(audit, row, sealed):
-                audit.run = no
-                return no
+        alike = runs_alike(conn, (audit.as_of, audit.filters, seen, digest))
+        same = _same_run(audit, alike, found)
+        if same is not None:
+            audit.run = same
+            return same
         row = (
             *(audit.as_of, started_at, audit.instrument),
             *(audit.filters, seen, digest, audit.examined),
@@ -47,10 +49,17 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
     return run
 
 
-def _sealed_before(audit: Audit, row: RunRow, sealed: str) -> bool:
-    """Whether a version before has sealed this audit."""
-    before = outcome_digest(audit.results, audit.open_findings)
-    return sealed in (seal(row, before), before)
+def _same_run(audit: Audit, alike: Sequence[tuple[int, RunRow, str]], found: str) -> int | None:
+    """The number of the run, of those alike, that found the same: as it is sealed now, or, where
+    none is, as versions before sealed theirs."""
+    for no, row, sealed in alike:
+        if sealed == seal(row, found):
+            return no
+    before = outcome_digest(audit.results, audit.open_findings) if alike else ""
+    for no, row, sealed in alike:
+        if sealed in (seal(row, before), before):
+            return no
+    return None
 
 
 def stored_cases(conn: sqlite3.Connection, run: int) -> dict[str, tuple[str, ...]]:

@@ -49,13 +49,11 @@ class Listing:
 
     def place(self, at: ListedItem | Skipped | Fault) -> str:
         """Where it stands, as people name it: `附件1!C7`."""
-        column = at.column if isinstance(at, Fault) else None
-        return self.sheets[at.sheet].place(at.row, column)
+        return self.sheets[at.sheet].place(at.row, _column(at))
 
     def place_in_words(self, at: ListedItem | Skipped | Fault) -> str:
         """The same to be read in a sentence: `附件1!row 7`."""
-        column = at.column if isinstance(at, Fault) else None
-        return self.sheets[at.sheet].place_in_words(at.row, column)
+        return self.sheets[at.sheet].place_in_words(at.row, _column(at))
 
     def cell(self, item: ListedItem, field_name: str) -> int | None:
         """The column that gives a field of an item, counted from 0."""
@@ -74,3 +72,7 @@ class Listing:
     def faulty_rows(self) -> set[tuple[int, int]]:
         """(sheet, row) of every row with a fault."""
         return {(fault.sheet, fault.row) for fault in self.faults}
+
+
+def _column(at: ListedItem | Skipped | Fault) -> int | None:
+    return at.column if isinstance(at, Fault) else None

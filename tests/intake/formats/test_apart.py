@@ -7,6 +7,7 @@ import resource
 import signal
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -177,10 +178,7 @@ def test_it_is_told_in_the_language_in_use(tmp_path: Path, way: str, language: L
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"PK no workbook")
     told = []
-    for read in (
-        lambda: read_here(path, "xlsx"),
-        lambda: apart.read_apart(path, "xlsx", read_here),
-    ):
+    for read in (read_here, partial(apart.read_apart, read=read_here)):
         use(language)
         try:
             with pytest.raises(InputError) as caught, library_errors_refused(path):
@@ -189,6 +187,7 @@ def test_it_is_told_in_the_language_in_use(tmp_path: Path, way: str, language: L
             use("en")
         told.append([(one.what, one.remedy) for one in caught.value.problems])
     assert told[0] == told[1], way
+    assert ("文件" in told[0][0][0]) == (language == "zh"), told[0]
 
 
 @pytest.mark.usefixtures("copied")
