@@ -16,7 +16,8 @@ WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 PO := registry/locale/zh/LC_MESSAGES/registry.po
-SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po)
+SOURCES := pyproject.toml hatch_build.py $(wildcard registry/locale/*/LC_MESSAGES/*.po) \
+	$(wildcard registry/audit/rules/*.sql)
 
 .PHONY: run test test-all lint types tests tests-all seconds coverage machine bench bundle windows sign lock docs docs-site \
 	pictures messages clean

@@ -1,7 +1,8 @@
-"""Compile the message catalogues when a wheel, or an editable install, is built."""
+"""Compile message catalogues and rules' headers when a wheel, or an editable install, is built."""
 
 import io
 import os
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,15 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _DAY = datetime(2020, 2, 2, tzinfo=timezone.utc)
 
 
-class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Turn every registry/locale/*/LC_MESSAGES/*.po into the .mo that gettext reads."""
+class CompilingHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Turn every registry/locale/*/LC_MESSAGES/*.po into the .mo that gettext reads, and what
+    registry/audit/rules/*.sql say of themselves into headers.json."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        self._compile_messages()
+        self._compile_headers()
+
+    def _compile_messages(self) -> None:
         from babel.messages.mofile import write_mo
         from babel.messages.pofile import read_po
 
@@ -26,6 +32,14 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
             compiled = io.BytesIO()
             write_mo(compiled, catalogue)
             _write(po.with_suffix(".mo"), compiled.getvalue())
+
+    def _compile_headers(self) -> None:
+        sys.path.insert(0, self.root)
+        try:
+            from registry.audit.rule_headers import COMPILED, compile_headers
+        finally:
+            sys.path.remove(self.root)
+        _write(COMPILED, compile_headers())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -53,7 +53,7 @@ def command(runs: int) -> list[Line]:
 
     audit(), bare()  # once, to warm up
     samples = alternate(runs, audit=audit, bare=bare)
-    return [line("(a) registry audit", "bare import", samples, ("audit", "bare"), "≤ 3")]
+    return [line("(a) registry audit", "bare import", samples, ("audit", "bare"), "≤ 2.5")]
 
 
 def at_scale(runs: int, zones: int) -> list[Line]:

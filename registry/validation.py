@@ -178,7 +178,7 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
             _("“{value}” is not a known value").format(value=value),
             _("Use one of: {expected}.").format(expected=expected),
         )
-    if kind in ("model_type", "dict_type"):
+    if kind in ("model_type", "dataclass_type", "dict_type"):
         return _("these are no keys with their values"), _("Write a line “key: value” for each.")
     if kind == "iso_date" or kind.startswith("date_"):
         return (
@@ -215,7 +215,7 @@ def explain(error: Mapping[str, Any]) -> tuple[str, str]:
             _("the text is longer than {most} characters").format(most=context["max_length"]),
             _("Shorten it."),
         )
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _("nothing of this name is known here"), _("Correct the name, or take it out.")
     if kind == "too_short":
         return _("the list is empty"), _("Name at least one.")

@@ -25,7 +25,8 @@ from hypothesis import settings
 
 import registry.audit.rule
 import registry.store.build
-from registry.audit.rule import BUILT_IN, Rule
+from registry.audit.rule import Rule
+from registry.audit.rule_headers import BUILT_IN
 from registry.intake.dataset import DataRoot, open_data_root
 from registry.model.vocabulary import PROVENANCES, Provenance
 from registry.store.build import BuildResult, build

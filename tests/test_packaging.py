@@ -46,6 +46,7 @@ def test_the_wheel_carries_data_rules_and_messages(installed: Path) -> None:
         "registry/carried/data/calendar/2021.yml",
         "registry/carried/datasette-metadata.yml",
         "registry/audit/rules/DUT001_missing_duty.sql",
+        "registry/audit/rules/headers.json",
         "registry/store/views/23_items.sql",
         "registry/locale/zh/LC_MESSAGES/registry.mo",
         "registry/site/plugin.py",

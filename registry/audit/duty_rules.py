@@ -9,11 +9,13 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from registry.audit.rule import BUILT_IN, Rule, RuleError, RuleHeader, digest_of, load_rules
+from registry.audit.rule import Rule, RuleError, digest_of, load_rules
+from registry.audit.rule_headers import BUILT_IN
 from registry.locale import _
 from registry.model.duty_check import GENERAL_CODES, Check, DutyCheck
+from registry.model.rule_header import RuleHeader
 from registry.store.duty_checks import duty_checks
 
 _CASE_PART: Final = BUILT_IN / "case_duties.part.sql"
@@ -99,15 +101,14 @@ def _case_part(check: Check) -> str:
 
 
 def _header(file: Rule, check: DutyCheck) -> RuleHeader:
-    values: dict[str, Any] = {
-        "code": check.code,
-        "name": check.name,
-        "title": check.title,
-        "severity": check.severity,
-        "check": check.check,
-        "owed_by": list(check.owed_by),
-        "remedy": check.remedy,
-        "message": check.message,
-        "since": file.header.since if check.code in GENERAL_CODES.values() else None,
-    }
-    return RuleHeader.model_validate(values)
+    return RuleHeader(
+        code=check.code,
+        name=check.name,
+        title=check.title,
+        severity=check.severity,
+        check=check.check,
+        owed_by=list(check.owed_by),
+        remedy=check.remedy,
+        message=check.message,
+        since=file.header.since if check.code in GENERAL_CODES.values() else None,
+    )

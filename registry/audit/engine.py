@@ -23,8 +23,7 @@ from registry.audit.waivers import (
     write_waiver_table,
 )
 from registry.authority.case_verdicts import create_case_tables
-from registry.model.config import Config, default_config
-from registry.model.waiver import Waiver
+from registry.model.config import Config
 from registry.store.duty_checks import duty_checks
 from registry.store.log.changes import data_digest
 from registry.store.provenance import provenance_counts, unofficial_fields
@@ -33,8 +32,9 @@ from registry.store.views import Obligations, create_shadow_views
 
 if TYPE_CHECKING:
     from registry.audit.portable import Engine
+    from registry.model.waiver import Waiver
 
-_DEFAULTS: Final = default_config()
+_DEFAULTS: Final = Config()
 
 _CACHE_KB: Final = 65_536
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from registry.audit.finding import Text
 from registry.locale import LANGUAGES, Language
 from registry.locale.labels import item_fields_label
-from registry.model.fields import Bilingual
+from registry.model.limits import Bilingual
 
 MessageWriter = Callable[[dict[str, Any], Text], Text]
 """A row with its names, and how long it is overdue in words → the message in both languages."""

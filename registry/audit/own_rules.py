@@ -17,7 +17,7 @@ from typing import Any, Final, get_args
 from registry.audit.lookups import Lookups
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
-from registry.model.fields import Bilingual
+from registry.model.limits import Bilingual
 from registry.model.vocabulary import STATUSES, Provenance
 
 MAX_VALUE_BYTES: Final = 200_000

@@ -29,55 +29,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal
-
-from pydantic import Field, ValidationError
+from typing import Final
 
 from registry.audit.own_rules import message_problem
+from registry.audit.rule_headers import BUILT_IN, PART, read_header, rule_files, split_header
 from registry.errors import RegistryError
 from registry.locale import _
-from registry.model.duty_check import Check
-from registry.model.fields import Bilingual, ClauseId, LawId, Name, Row, no_entries
-from registry.model.vocabulary import Body, Severity
+from registry.model.limits import OWN
+from registry.model.rule_header import RuleHeader
+from registry.model.vocabulary import Severity
 from registry.validation import explain_all, explain_yaml
-from registry.yaml_loader import YamlError, load_yaml
-
-BUILT_IN: Final = Path(__file__).parent / "rules"
-
-_OWN: Final = "X-"
-"""How codes of rules of one's own begin, so that they never meet a built-in one."""
+from registry.yaml_loader import YamlError
 
 _MAX_BYTES: Final = 1 << 20
-_PART: Final = ".part.sql"
-"""How the names of files end that are part of several rules, and none themselves."""
-
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
 """`{name}` in a SELECT stands for NAME.part.sql of the built-in rules."""
-
-_HEADER: Final = re.compile(r"\s*/\*(?P<header>.*?)\*/", re.DOTALL)
-
-
-class RuleHeader(Row):
-    """What a rule says of itself. `check`: it stands for that check of every duty. `since`: the
-    version that had it first; None of codes that an instrument gives. `each`: the view of whose
-    rows its subjects are: where that has none, the rule has none, and is not worked out. `per`:
-    case: see above. `population`: see above too."""
-
-    code: Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")]
-    title: Bilingual
-    severity: Severity
-    clauses: list[ClauseId] = Field(default_factory=no_entries)
-    law: list[LawId] = Field(default_factory=no_entries)
-    general: bool = False
-    check: Check | None = None
-    owed_by: list[Body] = Field(min_length=1)
-    remedy: Bilingual
-    message: Bilingual
-    since: Name | None = None
-    per: Literal["case"] | None = None
-    each: Literal["derivations", "cases", "accounts", "permissions"] | None = None
-    population: Annotated[str, Field(min_length=1, max_length=20_000)] | None = None
 
 
 class RuleError(RegistryError):
@@ -118,7 +84,7 @@ class Rule:
     @property
     def own(self) -> bool:
         """Whether it is an office's own, and none that is built in."""
-        return self.code.startswith(_OWN)
+        return self.code.startswith(OWN)
 
     @property
     def listing(self) -> str:
@@ -137,11 +103,10 @@ class Rule:
 
     def with_severity(self, severity: Severity) -> Rule:
         """The rule with another severity for all its findings."""
-        update = {"severity": severity}
         return replace(
             self,
-            header=self.header.model_copy(update=update),
-            duties={key: one.model_copy(update=update) for key, one in self.duties.items()},
+            header=replace(self.header, severity=severity),
+            duties={key: replace(one, severity=severity) for key, one in self.duties.items()},
         )
 
 
@@ -157,9 +122,7 @@ def _built_in_rules() -> tuple[Rule, ...]:
 
 def _read_folder(folder: Path) -> list[Rule]:
     rules: dict[str, Rule] = {}
-    for path in sorted(folder.glob("*.sql")):
-        if path.name.endswith(_PART):
-            continue
+    for path in rule_files(folder):
         rule = _read(path)
         if folder != BUILT_IN and not rule.own:
             raise RuleError(
@@ -207,22 +170,29 @@ def _refuse_message(rule: Rule, path: Path) -> None:
 
 def _read(path: Path) -> Rule:
     text = _text(path)
-    match = _HEADER.match(text)
-    if match is None:
+    parts = split_header(text)
+    if parts is None:
         raise RuleError(
             _("the file has no header"), _("Begin it with /* and the rule's description."), path
         )
-    first_line = text.count("\n", 0, match.start("header")) + 1
-    try:
-        header = RuleHeader.model_validate(load_yaml(match["header"], first_line=first_line))
-    except YamlError as error:
-        raise RuleError(*explain_yaml(error), path) from error
-    except ValidationError as error:
-        raise RuleError(*explain_all(error), path) from error
-    sql = _PLACE.sub(_part, text[match.end() :].strip().removesuffix(";"))
+    header = _header(parts[0], parts[2], path)
+    sql = _PLACE.sub(_part, parts[1].strip().removesuffix(";"))
     population = header.population and _PLACE.sub(_part, header.population).strip()
     rule = Rule(header, sql, digest_of(sql, population), population=population)
     return replace(rule, path=path) if rule.own else rule
+
+
+def _header(text: str, first_line: int, path: Path) -> RuleHeader:
+    try:
+        return read_header(text, first_line)
+    except YamlError as error:
+        raise RuleError(*explain_yaml(error), path) from error
+    except ValueError as error:
+        from pydantic import ValidationError
+
+        if not isinstance(error, ValidationError):
+            raise
+        raise RuleError(*explain_all(error), path) from error
 
 
 def _text(path: Path) -> str:
@@ -250,7 +220,7 @@ def _text(path: Path) -> str:
 
 
 def _part(place: re.Match[str]) -> str:
-    path = BUILT_IN / f"{place[1]}{_PART}"
+    path = BUILT_IN / f"{place[1]}{PART}"
     if not path.is_file():
         raise RuleError(_("there is no part called {name}").format(name=place[1]))
     return path.read_text(encoding="utf-8").rstrip()

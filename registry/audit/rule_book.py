@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from registry.audit.finding import Finding
-from registry.audit.rule import Rule, RuleHeader
+from registry.audit.rule import Rule
+from registry.model.rule_header import RuleHeader
 from registry.store.duty_checks import duty_checks
 from registry.store.laws import clauses_by_rule, law_citations
 

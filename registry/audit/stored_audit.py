@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from registry.audit.finding import Audit, Finding, RuleResult, Text
 from registry.audit.record import stored_cases, stored_owed_by
-from registry.audit.rule import Rule, RuleHeader
+from registry.audit.rule import Rule
 from registry.audit.seal import STATUS_COLUMNS, is_as_stored
 from registry.errors import RegistryError
 from registry.locale import _, list_separator
-from registry.model.fields import Bilingual
+from registry.model.limits import Bilingual
+from registry.model.rule_header import RuleHeader
 from registry.model.vocabulary import Severity
 from registry.store.log.changes import data_digest
 from registry.store.provenance import provenance_counts, unofficial_fields
@@ -203,7 +204,7 @@ def _with_severities(rule: Rule, found: dict[tuple[str, str], Severity]) -> Rule
     return replace(
         rule,
         duties={
-            key: header.model_copy(update={"severity": differing.get(key, header.severity)})
+            key: replace(header, severity=differing.get(key, header.severity))
             for key, header in rule.duties.items()
         },
     )

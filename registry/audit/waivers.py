@@ -7,12 +7,16 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry.audit.finding import Finding
 from registry.errors import RegistryError
 from registry.locale import _
-from registry.model.waiver import OWN, Waiver
+from registry.model.limits import OWN
 from registry.store.references import AmbiguousReference, References, UnknownReference
+
+if TYPE_CHECKING:
+    from registry.model.waiver import Waiver
 
 RULES_ON_WAIVERS = ("WVR001", "WVR002")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ import click
 
 from registry.cli.data_paths import CONFIG, WAIVERS, WORDS
 from registry.locale import _, list_separator
-from registry.model.waiver import OWN
+from registry.model.limits import OWN
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from _typeshed import DataclassInstance
 
     from registry.audit.rule import Rule
     from registry.model.config import Config
@@ -25,16 +28,17 @@ if TYPE_CHECKING:
 
 def load_config(named: Path | None) -> Config:
     """The file that was named, which has to be there; else ./registry.toml; else the defaults."""
-    from registry.model.config import default_config
+    from registry.model.config import Config
 
     path = named or Path(CONFIG)
     if not (named or os.path.lexists(path)):
-        return default_config()
+        return Config()
     from registry.intake.config import read_config
 
     config = read_config(path)
     if config.rules.folder:
-        config.rules.folder = str(path.parent / config.rules.folder)
+        folder = str(path.parent / config.rules.folder)
+        return replace(config, rules=replace(config.rules, folder=folder))
     return config
 
 
@@ -129,16 +133,13 @@ def _configured(rule: Rule, config: Config) -> Rule:
 def show_config(config: Config) -> str:
     """The configuration in force, as a registry.toml that says all of it."""
     lines = ["[thresholds]"]
-    lines += [f"{name} = {value}" for name, value in config.thresholds.model_dump().items()]
+    lines += [f"{name} = {value}" for name, value in asdict(config.thresholds).items()]
     lines += ["", "[evaluation]"]
-    lines += [f"{name} = {value}" for name, value in config.evaluation.model_dump().items()]
+    lines += [f"{name} = {value}" for name, value in asdict(config.evaluation).items()]
     lines += ["", "[access_log]"]
-    kept = config.access_log.model_dump(exclude_none=True)
-    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in kept.items()]
+    lines += _stated(config.access_log)
     lines += ["", "[papers]"]
-    papers = config.papers.model_dump(exclude_none=True)
-    # TOML's strings and lists of them are written as JSON's are
-    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in papers.items()]
+    lines += _stated(config.papers)
     lines += ["", "[severity]"]
     lines += [f'{code} = "{severity}"' for code, severity in sorted(config.severity.items())]
     if config.rules.folder:
@@ -148,3 +149,10 @@ def show_config(config: Config) -> str:
         reason = entry.reason.replace("\\", "\\\\").replace('"', '\\"')
         lines += ["", "[[ignore]]", f'rule = "{entry.rule}"', f'reason = "{reason}"']
     return "\n".join(lines) + "\n"
+
+
+def _stated(section: DataclassInstance) -> Iterator[str]:
+    """Lines of what a section states; TOML's strings and lists are written as JSON's are."""
+    for name, value in asdict(section).items():
+        if value is not None:
+            yield f"{name} = {json.dumps(value, ensure_ascii=False)}"

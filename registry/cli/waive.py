@@ -21,7 +21,7 @@ from registry.cli.options import (
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
 from registry.locale import N_, _
-from registry.model.waiver import OWN
+from registry.model.limits import OWN
 
 if TYPE_CHECKING:
     import sqlite3

@@ -12,7 +12,8 @@ from pydantic import Field, ValidationError
 from registry.errors import RegistryError
 from registry.files import file_digest
 from registry.locale import _
-from registry.model.fields import Name, Row
+from registry.model.fields import Row
+from registry.model.limits import Name
 from registry.model.vocabulary import Provenance
 from registry.model.waiver import Waiver
 from registry.store.schema import MIGRATIONS

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import examine
 from registry.locale import _
-from registry.model.config import Config, default_config
+from registry.model.checking import checked
+from registry.model.config import Config
 from registry.validation import explain
 
 if sys.version_info >= (3, 11):
@@ -27,7 +28,7 @@ _ENDLESS_KEY: Final = re.compile(r"""(?:["']?[\w-]+["']?[ \t]*\.[ \t]*){32}""")
 def read_config(path: Path) -> Config:
     """The configuration that a file states. Raises InputError, naming the key."""
     if path.is_file() and path.stat().st_size == 0:
-        return default_config()
+        return Config()
     text = path.read_text(encoding=examine(path).encoding)
     if (found := _ENDLESS_KEY.search(text)) is not None:
         refuse(
@@ -47,7 +48,7 @@ def read_config(path: Path) -> Config:
             _("Check the brackets, the equals signs and the quotation marks."),
         )
     try:
-        return Config.model_validate(content)
+        return checked(Config, content)
     except ValidationError as failure:
         log = ProblemLog(path)
         for error in failure.errors(include_url=False):

@@ -10,8 +10,8 @@ from registry.intake.problems import ProblemLog, refuse
 from registry.intake.textfile import TextFile
 from registry.intake.yaml_file import read_yaml
 from registry.locale import _
-from registry.model.fields import LawId
 from registry.model.law import Law
+from registry.model.limits import LawId
 from registry.validation import explain
 
 LAW_FILE: Final = "law.yml"

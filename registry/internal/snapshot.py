@@ -14,7 +14,7 @@ from typing import Any, Final
 from registry.audit.diff import diff, same_runs
 from registry.audit.finding_builder import OFFICE
 from registry.audit.progress import ObligationCounts, Progress, progress
-from registry.audit.rule import Rule, RuleHeader
+from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
 from registry.audit.seal import is_as_stored
 from registry.audit.stored_audit import check_run, read_audit
@@ -22,6 +22,7 @@ from registry.errors import RegistryError
 from registry.internal.inbox.ledger_state import ledger_states
 from registry.locale import _, language, use
 from registry.model.config import PapersConfig
+from registry.model.rule_header import RuleHeader
 from registry.report.audit import RenderOptions
 from registry.report.audit import render_bytes as audit_bytes
 from registry.report.ledger import file_name, workbook_bytes

@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Bilingual, Identifier, Name, Row
+from registry.model.fields import Identifier, Row
+from registry.model.limits import Bilingual, Name
 from registry.model.vocabulary import Basis, PowerType
 
 ActId = Literal[

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import LooseDate, Name, Row
+from registry.model.fields import LooseDate, Row
+from registry.model.limits import Name
 
 BodyEventKind = Literal["renamed", "merged", "split", "abolished", "powers-transferred"]
 

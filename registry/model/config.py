@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
-from pydantic import AfterValidator, Field
-
-from registry.model.fields import PlainText, Row, no_control_character
+from registry.model.limits import (
+    STRICT,
+    Limits,
+    PlainText,
+    RuleCode,
+    Validated,
+    no_control_character,
+)
 from registry.model.vocabulary import Severity
-from registry.model.waiver import RuleCode
 
 _LAST_DAY: Final = "9999-12-30"
 """The last one that a day follows which a date can hold."""
 
 
-class Thresholds(Row):
+@dataclass(frozen=True)
+class Thresholds:
     """Numbers that the notice leaves open. Working days, and calendar days."""
 
-    guidance_answer_days: Annotated[int, Field(ge=1, le=250)] = 10
-    agreement_expiring_days: Annotated[int, Field(ge=0, le=366)] = 30
-    agreement_filing_days: Annotated[int, Field(ge=1, le=250)] = 30
-    recording_days: Annotated[int, Field(ge=1, le=250)] = 30
-    checkpoint_days: Annotated[int, Field(ge=1, le=366)] = 31
-    dormant_days: Annotated[int, Field(ge=1, le=3660)] = 180
-    case_sample: Annotated[int, Field(ge=1, le=1000)] = 5
+    __pydantic_config__: ClassVar = STRICT
+
+    guidance_answer_days: Annotated[int, Limits(ge=1, le=250)] = 10
+    agreement_expiring_days: Annotated[int, Limits(ge=0, le=366)] = 30
+    agreement_filing_days: Annotated[int, Limits(ge=1, le=250)] = 30
+    recording_days: Annotated[int, Limits(ge=1, le=250)] = 30
+    checkpoint_days: Annotated[int, Limits(ge=1, le=366)] = 31
+    dormant_days: Annotated[int, Limits(ge=1, le=3660)] = 180
+    case_sample: Annotated[int, Limits(ge=1, le=1000)] = 5
 
 
-class EvaluationThresholds(Row):
+@dataclass(frozen=True)
+class EvaluationThresholds:
     """Numbers by which delegations are evaluated. What is exceeded is exceeded by more than them.
 
     `period_months`: how long the period is where none is named. `seldom_cases`: an item with fewer
@@ -37,15 +46,17 @@ class EvaluationThresholds(Row):
     cases that a department decided though the zone might have.
     """
 
-    period_months: Annotated[int, Field(ge=1, le=120)] = 12
-    seldom_cases: Annotated[int, Field(ge=1, le=10_000)] = 5
-    minimum_cases: Annotated[int, Field(ge=1, le=10_000)] = 20
-    guidance_findings: Annotated[int, Field(ge=0, le=1000)] = 20
-    withdrawal_findings: Annotated[int, Field(ge=0, le=1000)] = 100
-    guidance_late: Annotated[int, Field(ge=0, le=100)] = 5
-    withdrawal_late: Annotated[int, Field(ge=0, le=100)] = 20
-    guidance_returned: Annotated[int, Field(ge=0, le=100)] = 10
-    withdrawal_returned: Annotated[int, Field(ge=0, le=100)] = 50
+    __pydantic_config__: ClassVar = STRICT
+
+    period_months: Annotated[int, Limits(ge=1, le=120)] = 12
+    seldom_cases: Annotated[int, Limits(ge=1, le=10_000)] = 5
+    minimum_cases: Annotated[int, Limits(ge=1, le=10_000)] = 20
+    guidance_findings: Annotated[int, Limits(ge=0, le=1000)] = 20
+    withdrawal_findings: Annotated[int, Limits(ge=0, le=1000)] = 100
+    guidance_late: Annotated[int, Limits(ge=0, le=100)] = 5
+    withdrawal_late: Annotated[int, Limits(ge=0, le=100)] = 20
+    guidance_returned: Annotated[int, Limits(ge=0, le=100)] = 10
+    withdrawal_returned: Annotated[int, Limits(ge=0, le=100)] = 50
 
     def period_start(self, last_day: str) -> str:
         """The first day of the period that ends with `last_day`; both in ISO's form.
@@ -63,41 +74,54 @@ class EvaluationThresholds(Row):
             return date(year, month + 2, 1).isoformat()  # December has every day
 
 
-class Ignored(Row):
+@dataclass(frozen=True)
+class Ignored:
     """A rule that is not run, and why."""
+
+    __pydantic_config__: ClassVar = STRICT
 
     rule: RuleCode
     reason: PlainText
 
 
-class OwnRules(Row):
+@dataclass(frozen=True)
+class OwnRules:
     """Rules of the office's own: the folder of their files, from where registry.toml stands.
 
     `seconds`: how long each may take in an audit.
     """
 
+    __pydantic_config__: ClassVar = STRICT
+
     folder: PlainText | None = None
-    seconds: Annotated[int, Field(ge=1, le=86_400)] = 30
+    seconds: Annotated[int, Limits(ge=1, le=86_400)] = 30
 
 
-class LogConfig(Row):
+@dataclass(frozen=True)
+class LogConfig:
     """What checkpoints of the log say: whose they are, and whether they have an SM3 as well."""
+
+    __pydantic_config__: ClassVar = STRICT
 
     origin: PlainText | None = None
     sm3: bool = False
 
 
-class AccessLogConfig(Row):
+@dataclass(frozen=True)
+class AccessLogConfig:
     """The access log of the internal site: how many days its files are kept, how many megabytes of
     it one user may fill a day, and the syslog that gets its lines too: a path, or HOST:PORT (UDP).
     """
 
-    keep_days: Annotated[int, Field(ge=1, le=36_500)] = 200
-    user_megabytes: Annotated[int, Field(ge=1, le=10_000)] = 20
-    syslog: Annotated[str, Field(pattern=r"^(/\S+|\S+:[0-9]{1,5})$")] | None = None
+    __pydantic_config__: ClassVar = STRICT
+
+    keep_days: Annotated[int, Limits(ge=1, le=36_500)] = 200
+    user_megabytes: Annotated[int, Limits(ge=1, le=10_000)] = 20
+    syslog: Annotated[str, Limits(pattern=r"^(/\S+|\S+:[0-9]{1,5})$")] | None = None
 
 
-class PapersConfig(Row):
+@dataclass(frozen=True)
+class PapersConfig:
     """What only the sender of letters and 通报 knows; what is left out stands in 〔〕 in the paper.
 
     `number`: the pattern of document numbers, `{year}` and `{n}` in it: 某审改〔{year}〕{n}号.
@@ -105,37 +129,35 @@ class PapersConfig(Row):
     copy. `red_heading`: whether the sender heads the paper in red, for plain paper.
     """
 
+    __pydantic_config__: ClassVar = STRICT
+
     sender: PlainText | None = None
     contact: PlainText | None = None
     telephone: PlainText | None = None
     number: (
         Annotated[
             str,
-            Field(pattern=r"^([^{}]|\{year\}|\{n\})+$", max_length=500),
-            AfterValidator(no_control_character),
+            Limits(pattern=r"^([^{}]|\{year\}|\{n\})+$", max_length=500),
+            Validated(no_control_character),
         ]
         | None
     ) = None
-    answer_days: Annotated[int, Field(ge=1, le=250)] | None = None
-    copies_to: list[PlainText] = []
+    answer_days: Annotated[int, Limits(ge=1, le=250)] | None = None
+    copies_to: list[PlainText] = field(default_factory=list)
     red_heading: bool = False
 
 
-class Config(Row):
+@dataclass(frozen=True)
+class Config:
     """The whole file; every part may be missing."""
 
-    # Constructed as they are: to build what would check them takes a twentieth of a small audit.
+    __pydantic_config__: ClassVar = STRICT
 
-    thresholds: Thresholds = Thresholds.model_construct()
-    evaluation: EvaluationThresholds = EvaluationThresholds.model_construct()
-    severity: dict[RuleCode, Severity] = {}
-    ignore: list[Ignored] = []
-    log: LogConfig = LogConfig.model_construct()
-    access_log: AccessLogConfig = AccessLogConfig.model_construct()
-    rules: OwnRules = OwnRules.model_construct()
-    papers: PapersConfig = PapersConfig.model_construct()
-
-
-def default_config() -> Config:
-    """What holds in an office without a file."""
-    return Config.model_construct()
+    thresholds: Thresholds = Thresholds()
+    evaluation: EvaluationThresholds = EvaluationThresholds()
+    severity: dict[RuleCode, Severity] = field(default_factory=dict)
+    ignore: list[Ignored] = field(default_factory=list)
+    log: LogConfig = LogConfig()
+    access_log: AccessLogConfig = AccessLogConfig()
+    rules: OwnRules = OwnRules()
+    papers: PapersConfig = PapersConfig()

@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from registry.model.authority import ActId
 from registry.model.duty_check import CHECKS, GENERAL_CODES, Check, DutyCheck
-from registry.model.fields import Bilingual, Identifier, Name, Ordinal, Row
+from registry.model.fields import Identifier, Ordinal, Row
+from registry.model.limits import Bilingual, Name
 from registry.model.vocabulary import (
     Basis,
     Body,

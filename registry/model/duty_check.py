@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from registry.model.fields import Bilingual
+from registry.model.limits import Bilingual
 from registry.model.vocabulary import Body, Severity
 
 Check = Literal["missing", "late"]

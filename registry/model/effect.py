@@ -7,7 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Identifier, LooseDate, Name, Row, TextList, split_list
+from registry.model.fields import Identifier, LooseDate, Row, TextList, split_list
+from registry.model.limits import Name
 from registry.model.vocabulary import Scope
 
 EffectKind = Literal[

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import (
     AfterValidator,
@@ -102,34 +101,11 @@ LooseDate = Annotated[
 """A date as people write it; the value is in ISO."""
 
 
-def no_entries() -> list[Any]:
-    """A new empty list, for defaults: of `list` itself pydantic has the signature read from its
-    text, which takes longer than all of the models that an audit needs."""
-    return []
-
-
-def no_control_character(text: str) -> str:
-    """The text, for validators. Raises PydanticCustomError for characters that nobody sees."""
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\r\n":
-            raise PydanticCustomError(
-                "control_character", "a control character", {"code": f"U+{ord(character):04X}"}
-            )
-    return text
-
-
-Name = Annotated[str, Field(min_length=1, max_length=500)]
-PlainText = Annotated[Name, AfterValidator(no_control_character)]
-"""Words that people read; they may go over several lines."""
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Ordinal = Annotated[int, Field(ge=1, le=10**9)]
 TextList = Annotated[list[str], BeforeValidator(split_list), AfterValidator(_no_repeats)]
 ID_PATTERN: Final = r"^[a-z][a-z0-9-]*$"
 Identifier = Annotated[str, Field(pattern=ID_PATTERN)]
-ClauseId = Annotated[str, Field(pattern=r"^[^\s;]{1,40}$")]
-"""Free text; `;` joins several."""
-LawId = Annotated[str, Field(pattern=r"^L[1-9][0-9]*$")]
-"""What rules call an article of law.yml."""
 
 
 class Row(BaseModel):
@@ -138,10 +114,3 @@ class Row(BaseModel):
     model_config = ConfigDict(
         str_strip_whitespace=True, extra="forbid", frozen=False, defer_build=True
     )
-
-
-class Bilingual(Row):
-    """A text in both languages."""
-
-    zh: Name
-    en: Name

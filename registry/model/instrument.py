@@ -11,16 +11,8 @@ from pydantic_core import PydanticCustomError
 from registry.model.authority import ActRule, ZoneStatus
 from registry.model.duty import Duty
 from registry.model.effect import Effect
-from registry.model.fields import (
-    Bilingual,
-    ClauseId,
-    Count,
-    Identifier,
-    LooseDate,
-    Name,
-    Ordinal,
-    Row,
-)
+from registry.model.fields import Count, Identifier, LooseDate, Ordinal, Row
+from registry.model.limits import Bilingual, ClauseId, Name, RuleCode
 from registry.model.vocabulary import (
     RESERVED_BODY_IDS,
     AnnexRole,
@@ -29,7 +21,6 @@ from registry.model.vocabulary import (
     Provenance,
     Scope,
 )
-from registry.model.waiver import RuleCode
 
 
 class SuperiorDocument(Row):

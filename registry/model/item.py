@@ -7,7 +7,8 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from registry.model.fields import LooseDate, Name, Ordinal, Row, TextList
+from registry.model.fields import LooseDate, Ordinal, Row, TextList
+from registry.model.limits import Name
 from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Provenance, Scope
 
 _DELEGATION: Final = r"([a-z][a-z0-9-]*)[:：]([0-9]+-[0-9]+)-([a-z][a-z0-9-]*)"

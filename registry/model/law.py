@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from registry.model.citation import citation
-from registry.model.fields import Bilingual, Count, LooseDate, Name, Ordinal, Row
+from registry.model.fields import Count, LooseDate, Ordinal, Row
+from registry.model.limits import Bilingual, Name
 from registry.model.vocabulary import Basis, DayUnit, PowerType
 
 

@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from registry.model.authority import ActName
-from registry.model.fields import LooseDate, Name, Row, TextList, split_list
+from registry.model.fields import LooseDate, Row, TextList, split_list
+from registry.model.limits import Name
 from registry.model.vocabulary import Provenance, ServiceMeasure
 
 Covers = Annotated[TextList, Field(min_length=1)]

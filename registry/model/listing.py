@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from registry.model.fields import LooseDate, Name
+from registry.model.fields import LooseDate
+from registry.model.limits import Name
 from registry.model.vocabulary import Initiation, LegalLevel, PowerType, Provenance, Scope
 
 

@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from registry.model.authority import ActId
-from registry.model.fields import Name, Row
+from registry.model.fields import Row
+from registry.model.limits import Name
 from registry.model.vocabulary import Basis
 
 

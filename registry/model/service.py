@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Name, Row
+from registry.model.fields import Row
+from registry.model.limits import Name
 from registry.model.vocabulary import Provenance
 
 _HOST: Final = re.compile(r"[^\s/@:]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")

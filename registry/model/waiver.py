@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Identifier, LooseDate, PlainText, Row
-
-OWN: Final = "X-"
-"""How codes of an office's own rules begin."""
-
-RuleCode = Annotated[str, Field(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
+from registry.model.fields import Identifier, LooseDate, Row
+from registry.model.limits import PlainText, RuleCode
 
 
 class Waiver(Row):

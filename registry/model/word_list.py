@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.model.fields import Name, Row
+from registry.model.fields import Row
+from registry.model.limits import Name
 
 Word = Annotated[Name, Field(max_length=60)]
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from registry.intake.problems import refuse
 from registry.locale import _
 from registry.model.authority import ActRule, Condition, ZoneStatus
-from registry.model.fields import Bilingual
 from registry.model.instrument import Instrument
+from registry.model.limits import Bilingual
 from registry.store.connection import read_dicts
 
 _COLUMNS: Final = (

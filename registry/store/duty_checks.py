@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.model.duty_check import DutyCheck
-from registry.model.fields import Bilingual
+from registry.model.limits import Bilingual
 from registry.store.bodies import kinds_that_owe
 
 if TYPE_CHECKING:

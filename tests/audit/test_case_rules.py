@@ -23,7 +23,7 @@ from registry.audit.rule import select_rules
 from registry.audit.stored_audit import read_audit
 from registry.authority.answer import Question
 from registry.authority.answering import Authority
-from registry.model.fields import Bilingual
+from registry.model.limits import Bilingual
 from registry.store.connection import connect, transaction
 from registry.store.effects import update_periods
 from tests.audit.conftest import Ledger

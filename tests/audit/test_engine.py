@@ -25,7 +25,7 @@ AFTER = "2021-05-29"
 def changed(sql: str) -> Rule:
     """CAT006 with another SELECT, as a rule of one's own."""
     (rule,) = select_rules(load_rules(), "CAT006", None)
-    header = rule.header.model_copy(update={"code": "X-CAT006", "clauses": ["C03"]})
+    header = replace(rule.header, code="X-CAT006", clauses=["C03"])
     return replace(rule, header=header, sql=sql)
 
 
@@ -156,8 +156,8 @@ def test_a_message_that_names_what_there_is_not_is_named(bare: Path) -> None:
         "SELECT id AS instrument, 't' AS subject_type, 's' AS subject_id,"
         " 'alarm' AS status, NULL AS due_on FROM instrument"
     )
-    message = rule.header.message.model_copy(update={"zh": "{nothing}"})
-    wrong = replace(rule, header=rule.header.model_copy(update={"message": message}))
+    message = replace(rule.header.message, zh="{nothing}")
+    wrong = replace(rule, header=replace(rule.header, message=message))
     with closing(connect(bare)) as conn, pytest.raises(RuleFailure, match="names nothing, which"):
         run_audit(conn, [wrong], AFTER)
 

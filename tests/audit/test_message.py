@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.audit.finding import Text
 from registry.audit.message import compile_message
-from registry.model.fields import Bilingual
+from registry.model.limits import Bilingual
 
 OVERDUE = Text("已逾期3日", "3 days overdue")
 

@@ -8,17 +8,17 @@ import pytest
 
 from registry.audit.coverage import instrument_rules
 from registry.audit.rule import (
-    BUILT_IN,
     Rule,
     RuleError,
     UnknownRule,
     load_rules,
     select_rules,
 )
+from registry.audit.rule_headers import BUILT_IN
 from registry.intake.instrument import read_instrument
 from registry.intake.textfile import examine
-from registry.model.fields import Bilingual
 from registry.model.instrument import Instrument
+from registry.model.limits import Bilingual
 from tests.conftest import DATA
 
 HEADER = """code: X-TST001

@@ -14,7 +14,7 @@ from registry.audit.finding import Audit, Finding, fingerprint
 from registry.audit.rule import load_rules
 from registry.authority.answer import Question
 from registry.authority.answering import Authority
-from registry.model.config import Config
+from registry.model.config import Config, Thresholds
 from tests.authority.case_rows import CODES, CaseRows
 from tests.authority.peers import Peers
 from tests.conftest import SEED, amount
@@ -61,7 +61,7 @@ class Trial:
     def audit(self) -> Audit:
         """What the program finds."""
         rules = [rule for rule in load_rules() if rule.code in CODES]
-        config = Config.model_validate({"thresholds": {"case_sample": self.setting.sample}})
+        config = Config(thresholds=Thresholds(case_sample=self.setting.sample))
         return run_audit(self.conn, rules, self.setting.as_of, config=config)
 
     def differences(self, codes: Collection[str]) -> Iterator[str]:

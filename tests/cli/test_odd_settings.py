@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.audit.rule import BUILT_IN, load_rules
+from registry.audit.rule import load_rules
+from registry.audit.rule_headers import BUILT_IN
 from registry.errors import RegistryError
 from registry.intake.config import read_config
 from registry.intake.instrument import read_instrument

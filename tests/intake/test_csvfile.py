@@ -17,8 +17,9 @@ from registry.intake import csvfile
 from registry.intake.csvfile import CsvFile
 from registry.intake.problems import InputError, Problem
 from registry.intake.textfile import examine
-from registry.model.fields import LooseDate, Name, Row
+from registry.model.fields import LooseDate, Row
 from registry.model.item import ItemRow
+from registry.model.limits import Name
 
 
 class Sample(Row):

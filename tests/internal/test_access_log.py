@@ -20,6 +20,7 @@ from registry.internal.access_log import AccessLog, AccessLogError, LogQuotaExce
 from registry.internal.audience import OFFICE, Audience
 from registry.internal.log_chain import json_line, log_files
 from registry.internal.log_verification import HeldHead, LogVerification, verify_access_log
+from registry.model.checking import checked
 from registry.model.config import AccessLogConfig
 from tests.internal.auth_client import START, Clock
 
@@ -385,4 +386,4 @@ def test_a_syslog_that_fails_is_told_once_and_stops_nobody(tmp_path: Path) -> No
 @pytest.mark.parametrize("syslog", ["log", "host", "host:", "a b:514", ":514x"])
 def test_what_is_no_syslog_is_refused(syslog: str) -> None:
     with pytest.raises(ValueError, match="syslog"):
-        AccessLogConfig(syslog=syslog)
+        checked(AccessLogConfig, {"syslog": syslog})

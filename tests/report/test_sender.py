@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from registry.model.checking import checked
 from registry.model.config import PapersConfig
 from registry.report.sender import sender_of
 
@@ -38,4 +39,4 @@ def test_all_that_is_set_leaves_nothing_open() -> None:
 @pytest.mark.parametrize("number", ["甲{month}号", "{", "甲{n", "{n}}", ""])
 def test_a_pattern_with_anything_else_in_it_is_refused(number: str) -> None:
     with pytest.raises(ValidationError):
-        PapersConfig(number=number)
+        checked(PapersConfig, {"number": number})

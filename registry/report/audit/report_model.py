@@ -14,9 +14,9 @@ from typing import Final
 
 from registry.audit.finding import Audit, Finding
 from registry.audit.finding_builder import OFFICE
-from registry.audit.rule import RuleHeader
 from registry.locale import _, list_separator
 from registry.locale.labels import provenance_lines
+from registry.model.rule_header import RuleHeader
 from registry.model.vocabulary import SEVERITIES, STATUSES, Provenance, Severity, Status
 from registry.report.audit import RenderOptions, changed_since_text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, Final
 
 from registry.authority.evaluation import EvaluatedDelegation, Evaluation, GroupName
@@ -30,7 +31,7 @@ def evaluation_record(evaluation: Evaluation, by: GroupName) -> dict[str, Any]:
             "stretches": [{"from": first, "to": last} for first, last in coverage.stretches],
         },
         "run": run._asdict() if run else None,
-        "thresholds": evaluation.thresholds.model_dump(),
+        "thresholds": asdict(evaluation.thresholds),
         "apart": evaluation.apart._asdict() if coverage.covered else None,
         "overall": figures_record(evaluation.overall),
         "by": by,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from registry.authority.evaluation import EvaluatedDelegation, Evaluation
@@ -137,7 +138,7 @@ class _Workbook:
         evaluation = self._evaluation
         said = [_("{label}: {text}").format(label=_("As of"), text=evaluation.as_of)]
         said += notes(evaluation, language())
-        said += [f"{name} = {value}" for name, value in evaluation.thresholds.model_dump().items()]
+        said += [f"{name} = {value}" for name, value in asdict(evaluation.thresholds).items()]
         for number, text in enumerate(said, row):
             sheet.set_row(number, row_height([text], _NOTE_WIDTHS))
             write_cell(sheet, number, 0, text, self._formats.note)

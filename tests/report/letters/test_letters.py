@@ -224,7 +224,7 @@ def test_what_the_office_has_set_stands_in_its_letters(sent: Made) -> None:
 
 def test_a_red_heading_is_optional(sent: Made) -> None:
     audit, sources = sent
-    papers = PAPERS.model_copy(update={"red_heading": True})
+    papers = replace(PAPERS, red_heading=True)
     red = letters(audit, replace(sources, papers=papers), bodies=["slj"])[0]
     plain = letters(audit, sources, bodies=["slj"])[0]
     first = Document(io.BytesIO(letter_bytes(red))).paragraphs[0]
