@@ -34,7 +34,17 @@ _ROLE_BEFORE: Final = re.compile("(?P<role>[一-龥]{2,4})[：:]")
 _ROLE_AFTER: Final = re.compile(r"[（(](?P<role>[^（()）]{2,4})[）)]")
 _LONGEST: Final = 40
 """Characters of a name that is looked for within a text."""
-_ALL_ZONES: Final = re.compile("(?:全部|所有)(?:开发区|功能区|园区|区|区域|承接主体|承接单位)?")
+_ZONES: Final = "(?:开发区|功能区|园区|区域|区|承接主体|承接单位)"
+_ALL_ZONES: Final = re.compile(f"(?:全部|所有){_ZONES}?|各个?{_ZONES}")
+_ALL_BUT: Final = re.compile(
+    r"""(?x)
+    (?P<all>.+?) \s* [（(] (?: 除 (?P<but1>.+?) (?:以外|之外|外)? | (?P<but2>.+?) 除外 ) [）)]
+    | (?P<but3>[^（(]+?) 除外
+    | 除 (?P<but4>.+?) (?:以外|之外|外) [,，]? (?P<others>.*)
+    """
+)
+"""各开发区（甲区除外）, 甲区除外, 除甲区外的其他开发区."""
+_OTHERS: Final = re.compile(f"的?(?:其他|其它|其余)?(?:全部|所有|各个?)?{_ZONES}?")
 _NUMBER_OF_ZONES: Final = re.compile("(?P<n>[两二三四五六七八九])(?:个)?(?:开发区|功能区|园区|区)")
 _MOST_JOINED: Final = 8
 """Parts of a cell that may be one name."""
@@ -120,6 +130,10 @@ class Names:
         """The ids of the zones that a cell names, parted as departments are. Raises NameProblem."""
         if self._is_all(name_key(cell)):
             return tuple(zone.id for zone in self._instrument.zones)
+        if (but := self._all_but(cell)) is not None:
+            without = self.zones(but)
+            if left := tuple(z.id for z in self._instrument.zones if z.id not in without):
+                return left
         found: dict[str, None] = {}
         for text in _names_in(cell, self.is_zone):
             try:
@@ -137,6 +151,18 @@ class Names:
             n = "二三四五六七八九".find(number["n"].replace("两", "二")) + 2
             return n == len(self._instrument.zones)
         return _ALL_ZONES.fullmatch(key) is not None
+
+    def _all_but(self, cell: str) -> str | None:
+        """The zones that a cell takes out of all of them; None where it does nothing like that."""
+        match = _ALL_BUT.fullmatch(cell.strip())
+        if match is None or self.is_zone(cell):
+            return None
+        if match["all"] and not self._is_all(name_key(match["all"])):
+            return None
+        if match["others"] and not _OTHERS.fullmatch(name_key(match["others"])):
+            return None
+        but: Iterable[str | None] = (match[f"but{n}"] for n in range(1, 5))
+        return next(filter(None, but))
 
     def _zone_by_form(self, key: str) -> str | None:
         """The one zone whose name ends so: 高新区 of 甲市高新区."""

@@ -119,6 +119,12 @@ def test_a_name_with_more_after_it_is_not_that_name(office: Office) -> None:
         ("两区", (EAST, HIGH)),
         ("两个开发区", (EAST, HIGH)),
         ("全部", (EAST, HIGH)),
+        ("各开发区", (EAST, HIGH)),
+        ("除经开区外", (HIGH,)),
+        ("除经开区外的其他开发区", (HIGH,)),
+        ("高新区除外", (EAST,)),
+        ("各开发区（高新区除外）", (EAST,)),
+        ("全部（除经开区以外）", (HIGH,)),
     ],
 )
 def test_zones_that_are_named_at_once(office: Office, cell: str, zones: tuple[str, ...]) -> None:
@@ -127,7 +133,13 @@ def test_zones_that_are_named_at_once(office: Office, cell: str, zones: tuple[st
     found.holds(item("甲许可", zones=zones, mode=GIVEN))
 
 
-@pytest.mark.parametrize("cell", ["三区", "各开发区", "除经开区外", "高新区除外", "开发区"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("三区", "各", "开发区", "除空港区外", "空港区除外", "除经开区、高新区外"),
+        *("三区（高新区除外）", "除经开区外的事项"),
+    ],
+)
 def test_zones_that_are_not_named(office: Office, cell: str) -> None:
     rows = [["序号", "事项名称", "事项类型", "市级部门", "赋权方式", "承接主体"]]
     assert office.read([*rows, ["1", "甲许可", LICENCE, WATER, GIVEN, cell]], annex=1).rc == 2
@@ -288,3 +300,11 @@ def test_a_row_with_the_name_above_is_not_told_to_have_none(office: Office) -> N
     found = office.read(rows)
     found.holds(item("甲许可", departments=(WATER, URGENT)))
     assert "has no name" not in found.at(3)[0].what
+
+
+def test_a_mark_beside_a_name_is_told(office: Office) -> None:
+    rows = [HEAD, ["1", "★甲许可", LICENCE, WATER], ["2", "乙许可", LICENCE, URGENT]]
+    found = office.read([*rows, ["注：带★的为高频事项", "", "", ""]])
+    found.holds(item("甲许可"), item("乙许可", departments=URGENT))
+    assert found.is_told(2)
+    assert found.is_told(4)

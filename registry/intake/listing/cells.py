@@ -15,6 +15,7 @@ from registry.intake.listing.cleaning import clean, clean_text, is_nothing, name
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header
 from registry.intake.listing.listing import Fault, Listing
+from registry.intake.listing.signs import ticked
 from registry.locale import _, list_separator
 from registry.model.listing import ListedItem
 from registry.model.vocabulary import PROVENANCES, PowerType
@@ -303,6 +304,9 @@ def _scope(text: str) -> _Read | None:
     """A scope that is neither 全部 nor 部分 is told in words: then it is part of the remark."""
     words = clean_text(text)
     found = values.scope(words)
+    if found is None and ticked(words):
+        what = _("“{value}” is a sign, and does not say whether it is all or a part")
+        return "scope", None, (what.format(value=words), _("Write 全部 or 部分.")), False
     return ("scope", found, None, False) if found else _plain("remark", words)
 
 

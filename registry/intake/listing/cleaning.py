@@ -34,6 +34,8 @@ _NOTHING: Final = frozenset(
     ("", "/", "\\", "-", "—", "——", "－", "无", "空", "null", "NULL", "None", "未分类")
 )
 
+_MARKS: Final = "★☆※▲△▼●◆◇■□✩✪✱*＊"
+"""Signs before a name or after it, of which notes say what they mean."""
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 _JOINING: Final = re.compile("以及|或者|[的和与及或]")
 
@@ -88,6 +90,13 @@ def clean_name(text: str, start: int = 0) -> str:
     if any(ord(c) > 0x2E7F for c in bare):
         bare = bare.translate(_BRACKETS)
     return bare
+
+
+def marks_off(name: str) -> tuple[str, str]:
+    """A name without the signs that stand before it or after it; and those."""
+    bare = name.strip(f"{_MARKS} ")
+    marks = "".join(dict.fromkeys(c for c in name.replace(bare, "", 1) if c in _MARKS))
+    return (bare, marks) if bare else (name, "")
 
 
 @lru_cache(1 << 16)

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 from registry.intake import header
 from registry.intake.grid import Sheet
 from registry.intake.listing.fields import Field, recognise
+from registry.intake.listing.non_items import KnownNames
+from registry.intake.listing.value_headers import value_of_header
 from registry.intake.listing.zone_headers import zone_of_header
 
 _NAMES: Final = ("name", "main_name", "sub_name")
 
 Column: TypeAlias = header.Column[Field]
 Header: TypeAlias = header.Header[Field]
-IsZone: TypeAlias = Callable[[str], bool]
+_NOBODY: Final = KnownNames()
 
 
 def find_header(
-    sheet: Sheet, maps: Mapping[str, Field], is_zone: IsZone | None = None
+    sheet: Sheet, maps: Mapping[str, Field], known: KnownNames = _NOBODY
 ) -> Header | None:
     """The header of a sheet, or None. `maps`: header → field, said by a person, goes first;
-    `is_zone`: whether a name is a zone's, which may head a column of signs.
+    `known`: zones and modes, which may head columns of signs.
 
     Of several rows that could be one, that which names most fields; it has to name the items.
     """
-    return header.find_header(sheet, _words(is_zone), maps)
+    return header.find_header(sheet, _words(known), maps)
 
 
 def read_header(
-    sheet: Sheet, row: int, maps: Mapping[str, Field], is_zone: IsZone | None = None
+    sheet: Sheet, row: int, maps: Mapping[str, Field], known: KnownNames = _NOBODY
 ) -> Header | None:
     """The header that one row is, if it is one."""
-    return header.read_header(sheet, row, row, _words(is_zone), maps)
+    return header.read_header(sheet, row, row, _words(known), maps)
 
 
 def best_guess(sheet: Sheet) -> tuple[int, dict[int, Field]] | None:
@@ -62,11 +64,14 @@ def _name_and_main(fields: dict[int, Field]) -> dict[int, Field]:
     return fields
 
 
-def _words(is_zone: IsZone | None) -> header.Vocabulary[Field]:
-    """What lists call their columns, some of which may be headed by zones."""
+def _words(known: KnownNames) -> header.Vocabulary[Field]:
+    """What lists call their columns, some of which may be headed by zones, or by values."""
+    is_zone = known.is_zone
 
     def apart(parts: Sequence[str]) -> bool:
         if is_zone and any(zone_of_header(part, is_zone) for part in parts):
+            return True
+        if len(parts) > 1 and value_of_header(parts, known.modes):
             return True
         # 承接主体 over 滨河新区: the column is the latter's, and does not name zones.
         return len(parts) > 1 and recognise(parts[-1]) is None and _is_zones(parts[0])

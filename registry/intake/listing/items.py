@@ -13,6 +13,7 @@ from registry.intake.listing.cleaning import (
     clean,
     clean_name,
     is_nothing,
+    marks_off,
     match_key,
     names_text,
     spaced,
@@ -38,6 +39,7 @@ from registry.intake.listing.numbering import (
     number_of_date,
     prefix_of,
 )
+from registry.intake.listing.value_columns import put, said_by_signs
 from registry.intake.listing.zone_columns import ticked_zones
 from registry.locale import _
 
@@ -144,6 +146,7 @@ class ItemRows:
         more: dict[str, Any] = {"sheet": self.at, "row": row}
         self.cells.fill(more, row, cells, {})
         self._zones(more, row, cells, required=False)
+        self._values(more, row, cells)
         changed, against = joined(self.last_record, more)
         for field in against:
             words = contradiction(field, str(self.last_record[field]), str(more[field]))
@@ -177,6 +180,8 @@ class ItemRows:
             self._look_beside(row, cells)
         if layout.ticks:
             self._zones(record, row, cells, required=True)
+        if layout.values:
+            self._values(record, row, cells)
         listed = cells[layout.name]
         seq = cells[layout.seq] if layout.seq is not None else ""
         # As nearly all are; such a number is below no other of its kind.
@@ -229,6 +234,14 @@ class ItemRows:
         for field, value in found.says.items():
             record.setdefault(field, value)
 
+    def _values(self, record: dict[str, Any], row: int, cells: list[str]) -> None:
+        """What a row says in the columns that are headed by values."""
+        found = said_by_signs(self.layout.values, cells)
+        put(record, found.says)
+        self.listing.faults += [
+            Fault(self.at, row, column, *words) for column, words in found.faults
+        ]
+
     def _clean(
         self, numbers: Mapping[tuple[int, int], Any], row: int, listed: str, column: int
     ) -> str:
@@ -248,7 +261,12 @@ class ItemRows:
             self.listing.cautions.append(Fault(self.at, row, column, what, remedy))
         if strange := doubts(restored(listed)):
             self.listing.cautions.append(Fault(self.at, row, column, *strange))
-        return clean_name(listed, prefix.end if prefix else 0)
+        name, marks = marks_off(clean_name(listed, prefix.end if prefix else 0))
+        if marks:
+            what = _("“{marks}” beside the name is a mark, and no part of it").format(marks=marks)
+            remedy = _("See in the list's notes what it means; what matters belongs in a remark.")
+            self.listing.cautions.append(Fault(self.at, row, column, what, remedy))
+        return name
 
     def _without_ditto(self, cells: list[str]) -> list[str]:
         """The cells, with what the row above says where they only say: as above."""

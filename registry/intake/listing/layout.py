@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from registry.intake.grid import Flaw, Sheet
 from registry.intake.listing.fields import Field, header_key, recognise
 from registry.intake.listing.header import Header
 from registry.intake.listing.merged import rows_covered
+from registry.intake.listing.non_items import KnownNames
+from registry.intake.listing.value_columns import value_columns
 from registry.intake.listing.zone_columns import zone_columns
 
 _GUARDS: Final[tuple[Field, ...]] = ("power_type", "mode", "seq", "department", "basis", "code")
@@ -26,14 +27,13 @@ class Layout:
 
     `name`, `sub`, `seq`, `type`, `department`: of these fields; None where there is none. `guard`:
     a column that headings leave empty. `beside`: columns that name items of a second list. `ticks`:
-    those that are headed by zones; `unknown_ticks`: those that only look so. `covered…`: rows whose
+    those that are headed by zones; `unknown_ticks`: those that only look so; `values`: those that
+    are headed by values. `covered…`: rows whose
     cell in a column is merged with the one above. `special`: rows that are no plain rows for what
     is merged, hidden or wanting in them. `read`: the columns that are read, but for the numbers.
     """
 
-    def __init__(
-        self, header: Header, sheet: Sheet, start: int, is_zone: Callable[[str], bool] | None
-    ) -> None:
+    def __init__(self, header: Header, sheet: Sheet, start: int, known: KnownNames) -> None:
         fields = header.fields
         self.header = header
         self.name = fields["name"].index
@@ -44,7 +44,8 @@ class Layout:
         self.guard = next((fields[f].index for f in _GUARDS if f in fields), self.name)
         self.last = max(column.index for column in header.columns)
         self.beside = [c.index for c in header.columns if c.second == "name"]
-        self.ticks, self.unknown_ticks = zone_columns(header, is_zone)
+        self.ticks, self.unknown_ticks = zone_columns(header, known.is_zone)
+        self.values = value_columns(header, sheet, start, known.modes)
         self._key = header_key(header.texts[self.name])
         self._start = self._key[:1]
         self._headers: dict[str, bool] = {}
@@ -60,6 +61,7 @@ class Layout:
         }
         self.read = {c.index for c in header.columns if c.field and c.field != "seq"}
         self.read |= {tick.column for tick in self.ticks}
+        self.read |= {one.column for one in self.values}
         headed = {c.index for c in header.columns}
         width = max((len(cells) for cells in sheet.rows[start:]), default=0)
         self._unheaded = [index for index in range(width) if index not in headed]

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from registry.intake.grid import Sheet
+from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header
 from registry.intake.listing.non_items import Reason
 from registry.model.listing import ListedItem
@@ -35,12 +36,14 @@ class Fault:
 @dataclass
 class Listing:
     """A list as it was understood. `headers`: one a sheet, None where it goes on from the one
-    before, or was not read; `zones`: of each sheet, the columns headed by a zone, with its name.
+    before, or was not read; `zones`: of each sheet, the columns headed by a zone, with its name;
+    `values`: those headed by a value, with its field.
     `rows` counts rows with text. Every row is an item's, or is skipped, or has a fault."""
 
     sheets: list[Sheet]
     headers: list[Header | None] = field(default_factory=list)
     zones: dict[int, dict[int, str]] = field(default_factory=dict)
+    values: dict[int, dict[int, Field]] = field(default_factory=dict)
     items: list[ListedItem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)

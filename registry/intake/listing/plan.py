@@ -9,8 +9,9 @@ from typing import Final
 from registry.intake.grid import Sheet, column_letters
 from registry.intake.listing.cleaning import texts_of
 from registry.intake.listing.fields import Field, header_key
-from registry.intake.listing.header import Header, IsZone, find_header
+from registry.intake.listing.header import Header, find_header
 from registry.intake.listing.listing import Fault, Listing, Skipped
+from registry.intake.listing.non_items import KnownNames
 from registry.intake.listing.numbering import FIRST, Prefix, Row, may_be_numbered, running
 from registry.intake.listing.pages import join_across_pages
 from registry.locale import _, list_separator
@@ -30,9 +31,7 @@ class Part:
     read: bool
 
 
-def parts_of(
-    listing: Listing, maps: Mapping[str, Field], is_zone: IsZone | None = None
-) -> list[Part]:
+def parts_of(listing: Listing, maps: Mapping[str, Field], known: KnownNames) -> list[Part]:
     """What each sheet is; what is hidden in those that are read is told as a caution.
 
     A sheet without a header goes on from the one before, if it is as wide.
@@ -43,7 +42,7 @@ def parts_of(
     page = False
     for index, sheet in enumerate(listing.sheets):
         seen = sheet.without_hidden_columns()
-        header = None if sheet.hidden else find_header(seen.without_hidden_rows(), maps, is_zone)
+        header = None if sheet.hidden else find_header(seen.without_hidden_rows(), maps, known)
         width = max(map(len, sheet.rows), default=0)
         listing.headers.append(header)
         if header:

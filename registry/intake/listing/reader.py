@@ -31,9 +31,9 @@ from registry.intake.listing.non_items import (
 )
 from registry.intake.listing.numbering import is_below, number_alone
 from registry.intake.listing.plan import Part, own_numbers, parts_of
+from registry.intake.listing.signs import holds_ticks
 from registry.intake.listing.zone_columns import (
     bodies_of_zones,
-    holds_ticks,
     unknown_zone,
     unread_zones,
 )
@@ -65,7 +65,7 @@ def read_list(
     """
     listing = Listing(sheets)
     with gc_paused():
-        parts = parts_of(listing, maps or {}, known.is_zone)
+        parts = parts_of(listing, maps or {}, known)
         cells = Cells(listing, codes or {}, type_words or {}, mode_words or {})
         walk = _Walk(listing, parts, known, maps or {}, cells, stated or {})
         total, done = sum(len(sheet.rows) for sheet in sheets), 0
@@ -151,9 +151,10 @@ class _Walk:
         self.header = header
         self.cells.use(header)
         self.layout = self.items.layout = layout = Layout(
-            header, self.part.sheet, start, self.known.is_zone
+            header, self.part.sheet, start, self.known
         )
         self.listing.zones[self.at] = {tick.column: tick.zone for tick in layout.ticks}
+        self.listing.values[self.at] = {one.column: one.field for one in layout.values}
         for tick in layout.unknown_ticks:
             if holds_ticks(self.part.sheet, start, tick.column):
                 self.listing.faults.append(unknown_zone(self.at, header, tick))
@@ -258,9 +259,7 @@ class _Walk:
         name = cells[self.layout.name]
         again = self.layout.is_header(name)
         if again or (self.layout.may_be_header(name) and is_header_like(texts)):
-            if other := read_header(
-                self.listing.sheets[self.at], row, self.maps, self.known.is_zone
-            ):
+            if other := read_header(self.listing.sheets[self.at], row, self.maps, self.known):
                 if [*map(header_key, other.texts)] != [*map(header_key, self.layout.header.texts)]:
                     self._use(other, row + 1)
                 return NonItem("repeated", " ".join(texts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -11,74 +11,11 @@ from registry.intake.grid import Sheet
 from registry.intake.listing.cleaning import clean, names_text
 from registry.intake.listing.header import Column, Header
 from registry.intake.listing.listing import Fault
+from registry.intake.listing.signs import filled_cells, ticked
 from registry.intake.listing.zone_headers import zone_of_header
 from registry.locale import _, list_separator
 from registry.text import shell_word
 
-_YES: Final = frozenset(
-    (
-        *(
-            "√",
-            "✓",
-            "✔",
-            "☑",
-            "✅",
-            "■",
-            "●",
-            "○",
-            "〇",
-            "◯",
-            "◎",
-            "⭕",
-            "v",
-            "y",
-            "yes",
-            "true",
-            "1",
-        ),
-        *(
-            "是",
-            "有",
-            "对",
-            "可",
-            "承接",
-            "承接下放",
-            "下放",
-            "委托",
-            "赋权",
-            "已下放",
-            "已承接",
-            "全部",
-            "部分",
-        ),
-        *("√√", "1项", "保留", "行使", "实施", "同意", "o", "∨", "⊙", "勾", "对勾", "t", "1.0"),
-    )
-)
-_NO: Final = frozenset(
-    (
-        *(
-            "×",
-            "✗",
-            "✘",
-            "✕",
-            "╳",
-            "❌",
-            "x",
-            "n",
-            "no",
-            "false",
-            "0",
-            "□",
-            "☐",
-            "/",
-            "\\",
-            "-",
-            "—",
-        ),
-        *("——", "－", "否", "无", "不", "不承接", "不下放", "不委托", "未承接", "未下放", "不涉及"),
-        *("不同意", "暂不承接", "暂不下放", "不实施", "f", "0.0"),
-    )
-)
 _LIKE_A_ZONE: Final = re.compile(
     r"(?:开发区|高新区|经开区|新区|园区|示范区|保税区|度假区|试验区|功能区|管委会|产业园|工业园|[东西南北][区园])$"
     r"|^(?!.*(?:是否|跨|非)).{1,8}(?:县|区|市|镇|乡|街道)$"
@@ -89,7 +26,6 @@ _BODY_OF: Final = re.compile(
 _LOOKED_AT: Final = 50
 _LONGEST: Final = 20
 """Characters of a name, at the most, that heads a column of signs."""
-_MARKS_OF_EMOJI: Final = str.maketrans("", "", "\ufe0e\ufe0f")
 
 
 def looks_like_zone(name: str) -> bool:
@@ -122,14 +58,6 @@ def zone_columns(
         elif parts and looks_like_zone(parts[-1]):
             others.append(ZoneColumn(column.index, parts[-1]))
     return tuple(known), tuple(others)
-
-
-def ticked(text: str) -> bool | None:
-    """What a sign says; None where it is no sign."""
-    word = clean(text).translate(_MARKS_OF_EMOJI).strip("（）() ").casefold()
-    if not word or word in _NO:
-        return False
-    return True if word in _YES else None
 
 
 class Ticks(NamedTuple):
@@ -205,7 +133,7 @@ def unread_zones(
         column
         for column in header.columns
         if not (column.field or column.ignored or column.second or column.apart)
-        and (said := list(islice(_cells(sheet, start, column.index), _LOOKED_AT)))
+        and (said := list(islice(filled_cells(sheet, start, column.index), _LOOKED_AT)))
         and all(is_zone(part) for text in said for part in names_text(text).split("、"))
     ]
 
@@ -223,15 +151,3 @@ def unknown_zone(sheet: int, header: Header, column: ZoneColumn) -> Fault:
             option=option, ignored=ignored
         ),
     )
-
-
-def holds_ticks(sheet: Sheet, start: int, column: int) -> bool:
-    """Whether the cells of a column, from a row on, are signs, and one of them says yes."""
-    said = [ticked(t) for t in _cells(sheet, start, column)]
-    return bool(said) and None not in said and True in said
-
-
-def _cells(sheet: Sheet, start: int, column: int) -> Iterable[str]:
-    for row in sheet.rows[start:]:
-        if column < len(row) and row[column].strip():
-            yield row[column]

@@ -60,6 +60,8 @@ def _recognised(listing: Listing, sheet: int, header: Header, column: Column) ->
         return item_field_label(column.field)
     if column.index in listing.zones.get(sheet, {}):
         return _("signs: goes to this zone")
+    if (field := listing.values.get(sheet, {}).get(column.index)) is not None:
+        return _("signs: {field}").format(field=item_field_label(field))
     if column.ignored:
         return _("not read, as you say")
     if column.instead is None or column.second is None:

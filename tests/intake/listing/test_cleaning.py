@@ -13,6 +13,7 @@ from registry.intake.listing.cleaning import (
     clean_name,
     clean_text,
     is_nothing,
+    marks_off,
     match_key,
     texts_of,
 )
@@ -91,3 +92,19 @@ def test_match_key_ignores_punctuation_and_joining_words() -> None:
 def test_cells_that_say_nothing(text: str) -> None:
     assert is_nothing(text)
     assert not is_nothing(f"{text}x")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("★取水许可", ("取水许可", "★")),
+        ("取水许可*", ("取水许可", "*")),
+        ("※ ★取水许可☆", ("取水许可", "※★☆")),
+        ("取水★许可", ("取水★许可", "")),
+        ("2#泵房许可", ("2#泵房许可", "")),
+        ("★", ("★", "")),
+        ("", ("", "")),
+    ],
+)
+def test_marks_beside_a_name_are_no_part_of_it(name: str, found: tuple[str, str]) -> None:
+    assert marks_off(name) == found

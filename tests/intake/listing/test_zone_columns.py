@@ -8,7 +8,7 @@ from registry.intake.grid import Sheet
 from registry.intake.listing.listing import Listing
 from registry.intake.listing.non_items import KnownNames
 from registry.intake.listing.reader import read_list
-from registry.intake.listing.zone_columns import ticked
+from registry.intake.listing.signs import ticked
 
 KNOWN = KnownNames((), ("委托下放", "委托收件"), lambda name: name in ("东区", "西区"))
 HEAD = ["序号", "事项名称", "事项类型", "东区", "西区"]
