@@ -20,7 +20,10 @@ from registry.locale import _
 
 _MAX_FIELD_LENGTH: Final = 10_000_000
 
-_DELIMITERS: Final = (",", "\t", ";", "|")
+_DELIMITERS: Final = (",", "\t", ";", "|", "，", "；")
+_IN_TEXTS: Final = frozenset("，；")
+"""Delimiters that stand in texts as well: most rows have to be parted by them alike."""
+_MOST: Final = 0.7
 _SAMPLE: Final = 1 << 16
 _SAMPLED_ROWS: Final = 200
 _BY_NAME: Final = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
@@ -110,6 +113,8 @@ def find_delimiter(path: Path, text: str) -> str:
         if not widths:
             continue
         width, count = max(widths.items(), key=lambda found: (found[1], found[0]))
+        if delimiter in _IN_TEXTS and (width < 3 or count < _MOST * total):
+            continue
         score = count / total * (1 - 1 / width)
         if _BY_NAME.get(path.suffix.lower()) == delimiter:
             score += _EXTENSION_BONUS

@@ -48,7 +48,7 @@ def test_big5_is_told_from_gb18030(tmp_path: Path) -> None:
     assert read_source(path)[0].encoding == "gb18030"
 
 
-@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("delimiter", ["，", "；", ",", "\t", ";", "|"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_delimiters(tmp_path: Path, delimiter: str, newline: str) -> None:
     path = tmp_path / "a.txt"
@@ -220,3 +220,10 @@ def test_any_bytes_are_read_or_refused(text: str, more: bytes) -> None:
 def test_utf16_is_told_from_text_with_nuls(encoding: str, text: str) -> None:
     text = f"序号,一、事项名称\n{text}"
     assert decode(Path("a"), text.encode(encoding)) == (text, encoding)
+
+
+def test_commas_of_sentences_part_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("事项名称\n取水，排水许可\n采砂许可，含延续\n排污许可\n", encoding="utf-8")
+    (sheet,) = read_sheets(path)
+    assert sheet.rows[1] == ["取水，排水许可"]
