@@ -116,17 +116,20 @@ def all_bodies(conn: sqlite3.Connection, instrument: int) -> list[LedgerBody]:
     """Every department, and every zone of the instrument, in their order, by their names of the day
     on which views stand.
 
-    Where there are several instruments, only departments with which this one has to do.
+    Not departments that others have taken over from by that day: what they held is in the books of
+    those. Where there are several instruments, only departments with which this one has to do.
     """
     departments = conn.execute(
         "SELECT dep.department_no, id, name, short_name FROM departments AS dep"
-        " WHERE (SELECT count(*) FROM instrument) = 1"
+        " WHERE EXISTS (SELECT 1 FROM department_successions AS s"
+        "  WHERE s.department_no = dep.department_no AND s.current_no = dep.department_no)"
+        " AND ((SELECT count(*) FROM instrument) = 1"
         "  OR EXISTS (SELECT 1 FROM item_departments AS x JOIN item AS i ON i.no = x.item_no"
         "             WHERE x.department_no = dep.department_no AND i.instrument = :instrument)"
         "  OR EXISTS (SELECT 1 FROM agreement AS a"
         "             WHERE a.department = dep.department_no AND a.instrument = :instrument)"
         "  OR EXISTS (SELECT 1 FROM guidance_request AS g"
-        "             WHERE g.department = dep.department_no AND g.instrument = :instrument)"
+        "             WHERE g.department = dep.department_no AND g.instrument = :instrument))"
         " ORDER BY dep.department_no",
         {"instrument": instrument},
     )

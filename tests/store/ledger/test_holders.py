@@ -11,6 +11,7 @@ from registry.model.body_event import BodyEvent
 from registry.model.ledger import DeliverableRow
 from registry.store.body_events import record_body_event
 from registry.store.ledger.recording import Change, record
+from registry.store.ledger.workbooks import ledger_books
 
 if TYPE_CHECKING:
     from tests.conftest import SmallRoot
@@ -71,3 +72,16 @@ def test_what_is_recorded_after_the_merger_counts_as_what_was_before(small_root:
     )
     record(conn, row, WHO)
     assert met(conn) == [("2-01-east", "2021-06-01"), ("2-01-west", "2021-05-20")]
+
+
+def test_a_department_that_others_took_over_from_has_no_workbook(small_root: SmallRoot) -> None:
+    conn = small_root.open()
+    event = {"what": "merged", "from": "jia", "to": "yi", "on": "2021-06-01"}
+    record_body_event(conn, BodyEvent.model_validate(event), "测试〔2021〕9号", WHO)
+    before, after = (
+        {book.body.id: book for book in ledger_books(conn, day)}
+        for day in ("2021-05-31", "2021-06-01")
+    )
+    assert before.keys() - after.keys() == {"jia"}
+    listed = {day: len(books["yi"].sheets[0].rows) for day, books in enumerate((before, after))}
+    assert listed[1] > listed[0], "what it held is in the other's"
