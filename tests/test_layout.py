@@ -11,13 +11,14 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "registry"
 GROUND = (
     *("model", "locale", "errors", "text", "formulas", "files", "svg", "yaml_loader", "validation"),
-    "workdays",
+    *("anew", "workdays"),
 )
 LAYERS: dict[str, set[str]] = {
     "model": set(),
     "locale": {"model"},
     "errors": {"locale", "text"},
     "files": set(),
+    "anew": set(),
     "text": set(),
     "formulas": set(),
     "svg": set(),

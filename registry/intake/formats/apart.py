@@ -21,6 +21,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import IO, Final, NoReturn
 
+from registry.anew import python_anew
 from registry.intake.formats.errors import library_errors_refused
 from registry.intake.formats.file_kind import Kind
 from registry.intake.grid import Sheet, Span
@@ -39,10 +40,7 @@ TOO_LONG: Final = -int(getattr(signal, "SIGXCPU", 24))
 _BATCH: Final = 10_000
 _PLAIN: Final = tuple(f.name for f in fields(Sheet) if f.name not in ("rows", "spans"))
 _LENGTH: Final = struct.Struct("<Q")
-
-_START: Final = (
-    "import sys; sys.path[:] = {path!r}; from registry.intake.formats.reading import main; main()"
-)
+_READING: Final = "registry.intake.formats.reading"
 
 Found = tuple[str | None, list[Sheet]]
 Reader = Callable[[Path, Kind], Found]
@@ -86,10 +84,9 @@ def _copied(path: Path, kind: Kind, read: Reader) -> tuple[Found | list[Problem]
 def started(path: Path, kind: Kind) -> tuple[Found | list[Problem] | None, int]:
     """The same of Python started anew, which reads as the program does."""
     words = (os.fspath(path), kind, language(), str(MAX_SECONDS))
-    start = (sys.executable, "-B", "-X", "utf8", "-c", _START.format(path=sys.path))
     late = threading.Event()
     with subprocess.Popen(
-        [*start, *words],
+        [*python_anew(_READING), *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

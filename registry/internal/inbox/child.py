@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from registry.anew import python_anew
 from registry.internal.inbox.comparison import Preview, preview, unreadable
 from registry.internal.inbox.submission import Refused
 from registry.locale import _, language, use
@@ -23,9 +24,6 @@ MEMORY_BYTES: Final = 640 << 20
 _AT_ONCE: Final = 2
 _MAX_WAIT: Final = 20.0  # seconds for a place
 _MAX_OUTPUT: Final = 16 << 20
-_START: Final = (
-    "import sys; sys.path[:] = {path!r}; from registry.internal.inbox.child import main; main()"
-)
 
 _places = threading.BoundedSemaphore(_AT_ONCE)
 
@@ -56,7 +54,7 @@ def preview_apart(
         )
     try:
         done = subprocess.run(
-            [sys.executable, "-B", "-X", "utf8", "-c", _START.format(path=sys.path)],
+            python_anew(__name__),
             input=told.encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

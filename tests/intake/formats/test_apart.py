@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sys
 import zipfile
 import zlib
 from functools import partial
@@ -212,7 +213,8 @@ def test_where_processor_time_has_no_limit_the_clock_ends_it(
 ) -> None:
     path = forms_within_forms(tmp_path / "a.pdf")
     monkeypatch.setattr(apart, "MAX_SECONDS", 0.2)
-    monkeypatch.setattr(apart, "_START", "import time; time.sleep(60)")
+    sleeping = [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(apart, "python_anew", lambda _module: sleeping)
     found, code = apart.started(path, "pdf")
     assert (found, code) == (None, apart.TOO_LONG)
 
