@@ -11,7 +11,6 @@ import asyncio
 import json
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -21,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
+from registry.anew import python_anew
 from registry.internal.query_places import PLACES, QueryPlaces
 from registry.internal.sql_child import decoded, encoded
 from registry.internal.sql_limits import MAX_CUSTOM_VALUE_BYTES, MAX_RESULT_BYTES, TOO_LARGE
@@ -33,11 +33,9 @@ MAX_FILE_BYTES: Final = 16_000_000
 
 _MEMORY_BYTES: Final = 400 << 20
 _SPOOLED_BYTES: Final = 1 << 20  # beyond that a result waits on disk for its reader
-_START: Final = (
-    "import sys; sys.path[:] = {path!r}; from registry.internal.sql_child import main; main()"
-)
-_ROOT: Final = str(Path(__file__).parents[2])
-"""Where the program is, however it was installed: the process runs no site module."""
+_CHILD: Final = "registry.internal.sql_child"
+_ALONE: Final = ("-I", "-S")
+"""Neither the environment nor a site module is read."""
 
 _ERRORS: Final[Mapping[str, type[Exception]]] = {
     **{
@@ -173,16 +171,7 @@ def run_apart(path: Path, identity: Sequence[int], query: Query) -> Answer:
     }
     end = time.monotonic() + query.seconds + GRACE_SECONDS
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-I",
-            "-S",
-            "-B",
-            "-X",
-            "utf8",
-            "-c",
-            _START.format(path=[_ROOT, *sys.path]),
-        ],
+        python_anew(_CHILD, *_ALONE),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
