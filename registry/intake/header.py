@@ -1,4 +1,4 @@
-"""Finds the header of a table, of one row or of two, and what its columns give.
+"""Finds the header of a table, of one row, of two or of three, and what its columns give.
 
 What the columns of one kind of table are called is a `Vocabulary`.
 """
@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from registry.intake.grid import Sheet, column_index, column_letters, rows_with_text
@@ -27,6 +27,7 @@ _FILLED_IN: Final = re.compile(r"[：:]|[0-9]年[0-9 ]*月|公章|盖章")
 
 _AT_LEAST: Final = 2
 """So many different texts a row has that may be a header."""
+_MOST_ROWS: Final = 3
 DEPTH: Final = 60
 """Rows with text in which a header is looked for: cover pages and titles are shorter."""
 
@@ -110,7 +111,7 @@ def find_header(
     """
     best: Header[F] | None = None
     for row, _cells in islice(rows_with_text(sheet), DEPTH):
-        for last in (row, row + 1):
+        for last in range(row, row + _MOST_ROWS):
             found = read_header(sheet, row, last, words, maps or {})
             if found is None:
                 continue
@@ -151,10 +152,14 @@ def read_header(
     width = max(map(len, paths))
     for texts in paths:
         texts += [""] * (width - len(texts))
-    if first != last:
-        _spread(*paths)
+    for upper, lower in reversed(list(pairwise(paths))):
+        _spread(upper, lower)
     levels = list(zip(*paths, strict=True))
-    if first != last and not _has_two_levels(levels, strict=words.strict):
+    if first != last and not _has_two_levels([level[:2] for level in levels], strict=words.strict):
+        return None
+    if any(
+        not all(_is_header(level[: n + 1], words) for level in levels) for n in range(2, len(paths))
+    ):
         return None
     labels = [_label(level, words, maps) for level in levels]
     lettered = columns_by_letters(maps)
@@ -267,6 +272,14 @@ def _spread(upper: list[str], lower: list[str]) -> None:
     for index in range(1, len(upper)):
         if not upper[index] and lower[index] and lower[index - 1]:
             upper[index] = upper[index - 1]
+
+
+def _is_header(level: tuple[str, ...], words: Vocabulary[F]) -> bool:
+    """Whether what stands lowest is no value: what stands above it over again, or a header."""
+    *above, lowest = level
+    if not lowest or lowest in above or words.recognise(lowest):
+        return True
+    return words.apart([part for part in level if part])
 
 
 def _has_two_levels(levels: list[tuple[str, ...]], *, strict: bool) -> bool:

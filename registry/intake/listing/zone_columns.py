@@ -117,7 +117,7 @@ def bodies_of_zones(
         (column, zone)
         for column in header.columns
         if not (column.field or column.ignored or column.second)
-        and (zone := _BODY_OF.sub("", column.header.split("/")[-1])) != column.header
+        and (zone := _BODY_OF.sub("", lowest := column.header.split("/")[-1])) != lowest
         and zone
         and is_zone(zone)
     ]

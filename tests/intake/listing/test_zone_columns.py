@@ -53,6 +53,33 @@ def test_below_a_header_of_two_rows() -> None:
     ]
     listing = read_list([Sheet(None, rows)], known=KNOWN)
     assert [i.zones for i in listing.items] == ["西区"]
+    assert not listing.cautions
+
+
+def test_below_a_header_of_three_rows() -> None:
+    rows = [
+        ["序号", "事项", "", "部门", "承接", ""],
+        ["", "名称", "类型", "市级部门", "开发区", ""],
+        ["", "", "", "", "东区", "西区"],
+        ["1", "取水许可", "行政许可", "市水利局", "√", "√"],
+        ["2", "采砂许可", "行政许可", "市水利局", "", "√"],
+    ]
+    listing = read_list([Sheet(None, rows)], known=KNOWN)
+    assert [(i.name, i.power_type, i.zones) for i in listing.items] == [
+        ("取水许可", "行政许可", "东区、西区"),
+        ("采砂许可", "行政许可", "西区"),
+    ]
+    assert not [*listing.faults, *listing.cautions]
+
+
+def test_a_first_row_of_values_is_no_third_row_of_a_header() -> None:
+    rows = [
+        ["序号", "事项", "", "承接", ""],
+        ["", "名称", "类型", "东区", "西区"],
+        ["1", "取水许可", "行政许可", "√", ""],
+    ]
+    listing = read_list([Sheet(None, rows)], known=KNOWN)
+    assert [(i.name, i.zones) for i in listing.items] == [("取水许可", "东区")]
 
 
 def test_what_is_no_sign_and_an_item_that_goes_nowhere_are_faults() -> None:
