@@ -54,6 +54,9 @@ def by_sets(conn: sqlite3.Connection, day: str) -> tuple[list[Any], list[Any]]:
             for (name,) in conn.execute("SELECT name FROM sqlite_temp_schema WHERE type = 'table'")
         }
         assert {"obligation_gap", "obligation_total"} <= tables
+        assert {"first_agreements", "delegation_agreements", "zone_holders"} <= tables, (
+            "what they are made from is worked out once"
+        )
         assert STATE_VIEW not in tables
         return conn.execute(GAPS).fetchall(), conn.execute(TOTALS).fetchall()
 

@@ -116,7 +116,7 @@ def create_shadow_views(
         below = views_below(queries, but=_GAP_VIEWS)
         if not below.isdisjoint(_GAP_VIEWS):
             by_sets = obligations == "gaps" and STATE_VIEW not in below
-            below |= views_below([_DUES_VIEW if by_sets else STATE_VIEW])
+            below |= views_below([f"SELECT * FROM {_DUES_VIEW if by_sets else STATE_VIEW}"])
         materialised &= _BODIES_BELOW | below
     for name, text in view_texts(obligations).items():
         if by_sets and name in _GAP_VIEWS:
