@@ -29,13 +29,15 @@ HEADERS = {
 }
 
 
+CONTENT = compile_headers()
+
+
 @pytest.fixture
 def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The compiled headers, in a file that a test may change."""
     path = tmp_path / "headers.json"
-    path.write_bytes(compile_headers())
+    path.write_bytes(CONTENT)
     monkeypatch.setattr(rule_headers, "COMPILED", path)
-    rule_headers._compiled.cache_clear()
     monkeypatch.setattr(rule_headers, "_compiled", rule_headers._compiled.__wrapped__)
     return path
 
@@ -77,7 +79,7 @@ def test_it_is_compiled_without_what_the_program_needs() -> None:
         "sys.stdout.buffer.write(compile_headers())"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
-    assert done.stdout == compile_headers()
+    assert done.stdout == CONTENT
     assert len(json.loads(done.stdout)) == len(HEADERS)
 
 
