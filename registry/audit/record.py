@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from registry.audit.finding import Audit
-from registry.audit.seal import RunRow, digest_of, outcome_digest, rows_to_store, runs_alike, seal
+from registry.audit.seal import (
+    RunRow,
+    digest_of,
+    is_earlier_seal,
+    outcome_digest,
+    rows_to_store,
+    runs_alike,
+    seal,
+)
 from registry.store.connection import transaction
 from registry.store.log.changes import data_digest
 
@@ -57,7 +65,7 @@ def _same_run(audit: Audit, alike: Sequence[tuple[int, RunRow, str]], found: str
             return no
     before = outcome_digest(audit.results, audit.open_findings) if alike else ""
     for no, row, sealed in alike:
-        if sealed in (seal(row, before), before):
+        if is_earlier_seal(sealed, row, before):
             return no
     return None
 

@@ -76,7 +76,7 @@ def _compiled() -> dict[str, dict[str, Any]]:
 
 
 def _digest(header: str) -> str:
-    return hashlib.sha256(header.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(header.encode()).hexdigest()
 
 
 def _stripped(value: Any) -> Any:

@@ -101,8 +101,7 @@ def is_as_stored(conn: sqlite3.Connection, run: int) -> bool:
     tables = {table: _stored(conn, table, run) for table in _TABLES}
     if sealed == seal(tuple(row), digest_of(tables)):
         return True
-    before = _outcome_as_stored(conn, run)
-    return sealed in (before, seal(tuple(row), before))
+    return is_earlier_seal(sealed, tuple(row), _outcome_as_stored(conn, run))
 
 
 def _stored(conn: sqlite3.Connection, table: str, run: int) -> Iterable[Row]:
@@ -113,6 +112,11 @@ def _stored(conn: sqlite3.Connection, table: str, run: int) -> Iterable[Row]:
 
 
 # As versions before had it.
+
+
+def is_earlier_seal(sealed: str, row: RunRow, outcome: str) -> bool:
+    """Whether a version before sealed this run so; `outcome`: its `outcome_digest`."""
+    return sealed in (outcome, seal(row, outcome))
 
 
 def outcome_digest(results: Iterable[RuleResult], findings: Iterable[Finding]) -> str:

@@ -157,9 +157,7 @@ def read_header(
     levels = list(zip(*paths, strict=True))
     if first != last and not _has_two_levels([level[:2] for level in levels], strict=words.strict):
         return None
-    if any(
-        not all(_is_header(level[: n + 1], words) for level in levels) for n in range(2, len(paths))
-    ):
+    if len(paths) > 2 and not all(_is_header(level, words) for level in levels):
         return None
     labels = [_label(level, words, maps) for level in levels]
     lettered = columns_by_letters(maps)

@@ -36,14 +36,18 @@ _LONGEST: Final = 40
 """Characters of a name that is looked for within a text."""
 _ZONES: Final = "(?:开发区|功能区|园区|区域|区|承接主体|承接单位)"
 _ALL_ZONES: Final = re.compile(f"(?:全部|所有){_ZONES}?|各个?{_ZONES}")
-_ALL_BUT: Final = re.compile(
-    r"""(?x)
-    (?P<all>.+?) \s* [（(] (?: 除 (?P<but1>.+?) (?:以外|之外|外)? | (?P<but2>.+?) 除外 ) [）)]
-    | (?P<but3>[^（(]+?) 除外
-    | 除 (?P<but4>.+?) (?:以外|之外|外) [,，]? (?P<others>.*)
-    """
+_ALL_BUT: Final = tuple(
+    map(
+        re.compile,
+        (
+            r"(?P<all>.+?)\s*[（(]除(?P<but>.+?)(?:以外|之外|外)?[）)]",
+            r"(?P<all>.+?)\s*[（(](?P<but>.+?)除外[）)]",
+            r"(?P<but>[^（(]+?)除外",
+            r"除(?P<but>.+?)(?:以外|之外|外)[,，]?(?P<others>.*)",
+        ),
+    )
 )
-"""各开发区（甲区除外）, 甲区除外, 除甲区外的其他开发区."""
+"""各开发区（除甲区外）, 各开发区（甲区除外）, 甲区除外, 除甲区外的其他开发区."""
 _OTHERS: Final = re.compile(f"的?(?:其他|其它|其余)?(?:全部|所有|各个?)?{_ZONES}?")
 _NUMBER_OF_ZONES: Final = re.compile("(?P<n>[两二三四五六七八九])(?:个)?(?:开发区|功能区|园区|区)")
 _MOST_JOINED: Final = 8
@@ -154,15 +158,17 @@ class Names:
 
     def _all_but(self, cell: str) -> str | None:
         """The zones that a cell takes out of all of them; None where it does nothing like that."""
-        match = _ALL_BUT.fullmatch(cell.strip())
+        matches = (pattern.fullmatch(cell.strip()) for pattern in _ALL_BUT)
+        match = next(filter(None, matches), None)
         if match is None or self.is_zone(cell):
             return None
-        if match["all"] and not self._is_all(name_key(match["all"])):
+        said = match.groupdict()
+        every, others = said.get("all"), said.get("others")
+        if every and not self._is_all(name_key(every)):
             return None
-        if match["others"] and not _OTHERS.fullmatch(name_key(match["others"])):
+        if others and not _OTHERS.fullmatch(name_key(others)):
             return None
-        but: Iterable[str | None] = (match[f"but{n}"] for n in range(1, 5))
-        return next(filter(None, but))
+        return match["but"]
 
     def _zone_by_form(self, key: str) -> str | None:
         """The one zone whose name ends so: 高新区 of 甲市高新区."""

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Final
 
 from registry.model.limits import (
-    STRICT,
     Limits,
     PlainText,
     RuleCode,
+    Strict,
     Validated,
     no_control_character,
 )
 from registry.model.vocabulary import Severity
+
+WorkingDays = Annotated[int, Limits(ge=1, le=250)]
+Percentage = Annotated[int, Limits(ge=0, le=100)]
+PerThousand = Annotated[int, Limits(ge=0, le=1000)]
+Cases = Annotated[int, Limits(ge=1, le=10_000)]
 
 _LAST_DAY: Final = "9999-12-30"
 """The last one that a day follows which a date can hold."""
 
 
 @dataclass(frozen=True)
-class Thresholds:
+class Thresholds(Strict):
     """Numbers that the notice leaves open. Working days, and calendar days."""
 
-    __pydantic_config__: ClassVar = STRICT
-
-    guidance_answer_days: Annotated[int, Limits(ge=1, le=250)] = 10
+    guidance_answer_days: WorkingDays = 10
     agreement_expiring_days: Annotated[int, Limits(ge=0, le=366)] = 30
-    agreement_filing_days: Annotated[int, Limits(ge=1, le=250)] = 30
-    recording_days: Annotated[int, Limits(ge=1, le=250)] = 30
+    agreement_filing_days: WorkingDays = 30
+    recording_days: WorkingDays = 30
     checkpoint_days: Annotated[int, Limits(ge=1, le=366)] = 31
     dormant_days: Annotated[int, Limits(ge=1, le=3660)] = 180
     case_sample: Annotated[int, Limits(ge=1, le=1000)] = 5
 
 
 @dataclass(frozen=True)
-class EvaluationThresholds:
+class EvaluationThresholds(Strict):
     """Numbers by which delegations are evaluated. What is exceeded is exceeded by more than them.
 
     `period_months`: how long the period is where none is named. `seldom_cases`: an item with fewer
@@ -46,17 +49,15 @@ class EvaluationThresholds:
     cases that a department decided though the zone might have.
     """
 
-    __pydantic_config__: ClassVar = STRICT
-
     period_months: Annotated[int, Limits(ge=1, le=120)] = 12
-    seldom_cases: Annotated[int, Limits(ge=1, le=10_000)] = 5
-    minimum_cases: Annotated[int, Limits(ge=1, le=10_000)] = 20
-    guidance_findings: Annotated[int, Limits(ge=0, le=1000)] = 20
-    withdrawal_findings: Annotated[int, Limits(ge=0, le=1000)] = 100
-    guidance_late: Annotated[int, Limits(ge=0, le=100)] = 5
-    withdrawal_late: Annotated[int, Limits(ge=0, le=100)] = 20
-    guidance_returned: Annotated[int, Limits(ge=0, le=100)] = 10
-    withdrawal_returned: Annotated[int, Limits(ge=0, le=100)] = 50
+    seldom_cases: Cases = 5
+    minimum_cases: Cases = 20
+    guidance_findings: PerThousand = 20
+    withdrawal_findings: PerThousand = 100
+    guidance_late: Percentage = 5
+    withdrawal_late: Percentage = 20
+    guidance_returned: Percentage = 10
+    withdrawal_returned: Percentage = 50
 
     def period_start(self, last_day: str) -> str:
         """The first day of the period that ends with `last_day`; both in ISO's form.
@@ -75,45 +76,37 @@ class EvaluationThresholds:
 
 
 @dataclass(frozen=True)
-class Ignored:
+class Ignored(Strict):
     """A rule that is not run, and why."""
-
-    __pydantic_config__: ClassVar = STRICT
 
     rule: RuleCode
     reason: PlainText
 
 
 @dataclass(frozen=True)
-class OwnRules:
+class OwnRules(Strict):
     """Rules of the office's own: the folder of their files, from where registry.toml stands.
 
     `seconds`: how long each may take in an audit.
     """
-
-    __pydantic_config__: ClassVar = STRICT
 
     folder: PlainText | None = None
     seconds: Annotated[int, Limits(ge=1, le=86_400)] = 30
 
 
 @dataclass(frozen=True)
-class LogConfig:
+class LogConfig(Strict):
     """What checkpoints of the log say: whose they are, and whether they have an SM3 as well."""
-
-    __pydantic_config__: ClassVar = STRICT
 
     origin: PlainText | None = None
     sm3: bool = False
 
 
 @dataclass(frozen=True)
-class AccessLogConfig:
+class AccessLogConfig(Strict):
     """The access log of the internal site: how many days its files are kept, how many megabytes of
     it one user may fill a day, and the syslog that gets its lines too: a path, or HOST:PORT (UDP).
     """
-
-    __pydantic_config__: ClassVar = STRICT
 
     keep_days: Annotated[int, Limits(ge=1, le=36_500)] = 200
     user_megabytes: Annotated[int, Limits(ge=1, le=10_000)] = 20
@@ -121,15 +114,13 @@ class AccessLogConfig:
 
 
 @dataclass(frozen=True)
-class PapersConfig:
+class PapersConfig(Strict):
     """What only the sender of letters and 通报 knows; what is left out stands in 〔〕 in the paper.
 
     `number`: the pattern of document numbers, `{year}` and `{n}` in it: 某审改〔{year}〕{n}号.
     `answer_days`: working days that an answer may take. `copies_to`: who gets every letter as a
     copy. `red_heading`: whether the sender heads the paper in red, for plain paper.
     """
-
-    __pydantic_config__: ClassVar = STRICT
 
     sender: PlainText | None = None
     contact: PlainText | None = None
@@ -142,16 +133,14 @@ class PapersConfig:
         ]
         | None
     ) = None
-    answer_days: Annotated[int, Limits(ge=1, le=250)] | None = None
+    answer_days: WorkingDays | None = None
     copies_to: list[PlainText] = field(default_factory=list)
     red_heading: bool = False
 
 
 @dataclass(frozen=True)
-class Config:
+class Config(Strict):
     """The whole file; every part may be missing."""
-
-    __pydantic_config__: ClassVar = STRICT
 
     thresholds: Thresholds = Thresholds()
     evaluation: EvaluationThresholds = EvaluationThresholds()

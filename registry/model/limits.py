@@ -69,15 +69,19 @@ RuleCode = Annotated[str, Limits(pattern=r"^(X-)?[A-Z]{3}\d{3}$")]
 OWN: Final = "X-"
 """How codes of an office's own rules begin, so that they never meet a built-in one."""
 
-STRICT: Final[Mapping[str, Any]] = {"extra": "forbid", "str_strip_whitespace": True}
-"""How pydantic checks these dataclasses: as it does rows of files."""
+
+class Strict:
+    """The base of such dataclasses: pydantic checks them as it does rows of files."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = {
+        "extra": "forbid",
+        "str_strip_whitespace": True,
+    }
 
 
 @dataclass(frozen=True)
-class Bilingual:
+class Bilingual(Strict):
     """A text in both languages."""
-
-    __pydantic_config__: ClassVar = STRICT
 
     zh: Name
     en: Name

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from registry.model.duty_check import Check
-from registry.model.limits import STRICT, Bilingual, ClauseId, LawId, Limits, Name, RuleCode
+from registry.model.limits import Bilingual, ClauseId, LawId, Limits, Name, RuleCode, Strict
 from registry.model.vocabulary import Body, Severity
 
 
 @dataclass(frozen=True)
-class RuleHeader:
+class RuleHeader(Strict):
     """The header of a rule's file. `check`: the rule stands for that check of every duty. `since`:
     the version that had it first; None of codes that an instrument gives. `each`: the view of whose
     rows its subjects are: where that has none, the rule has none, and is not worked out. `per`:
     case, and `population`: see registry.audit.rule."""
-
-    __pydantic_config__: ClassVar = STRICT
 
     code: RuleCode
     name: Annotated[str, Limits(pattern=r"^[a-z][a-z-]+$")]

@@ -5,22 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from registry.model.checking import checked
 from registry.model.config import Config
-from registry.model.limits import STRICT, Bilingual, Limits, Name, PlainText
+from registry.model.limits import Bilingual, Limits, Name, PlainText, Strict
 from tests.conftest import ROOT
 
 
 @dataclass(frozen=True)
-class Sample:
+class Sample(Strict):
     """A dataclass as ours are."""
-
-    __pydantic_config__: ClassVar = STRICT
 
     name: Name
     note: PlainText | None = None

@@ -179,9 +179,7 @@ class Cells:
             (self._listing.cautions if doubtful else self._listing.faults).append(found)
         if value is None:
             return
-        if field == "remark" and "remark" in record:
-            value = f"{record['remark']}；{value}"
-        record[field] = value
+        put(record, field, value)
 
     def add(self, record: dict[str, Any]) -> int:
         """Take the item in; its index in the list."""
@@ -248,6 +246,12 @@ class Cells:
     def _mode(self, text: str) -> _Read | None:
         word = clean(text)
         return _plain("mode", self._mode_words.get(word, word))
+
+
+def put(record: dict[str, Any], field: str, value: Any) -> None:
+    """Enter a value; a remark goes on with what other columns say of it."""
+    both = field == "remark" and "remark" in record
+    record[field] = f"{record['remark']}；{value}" if both else value
 
 
 def _careful(reader: _Reader, text: str) -> _Read | None:

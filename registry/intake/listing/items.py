@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from registry.intake.listing.cells import Cells
+from registry.intake.listing.cells import Cells, put
 from registry.intake.listing.characters import doubts, loss, restored
 from registry.intake.listing.cleaning import (
     EVEN,
@@ -39,7 +39,7 @@ from registry.intake.listing.numbering import (
     number_of_date,
     prefix_of,
 )
-from registry.intake.listing.value_columns import put, said_by_signs
+from registry.intake.listing.value_columns import said_by_signs
 from registry.intake.listing.zone_columns import ticked_zones
 from registry.locale import _
 
@@ -237,7 +237,8 @@ class ItemRows:
     def _values(self, record: dict[str, Any], row: int, cells: list[str]) -> None:
         """What a row says in the columns that are headed by values."""
         found = said_by_signs(self.layout.values, cells)
-        put(record, found.says)
+        for field, value in found.says.items():
+            put(record, field, value)
         self.listing.faults += [
             Fault(self.at, row, column, *words) for column, words in found.faults
         ]

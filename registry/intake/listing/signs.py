@@ -7,6 +7,7 @@ from typing import Final
 
 from registry.intake.grid import Sheet
 from registry.intake.listing.cleaning import clean
+from registry.locale import _
 
 _YES: Final = frozenset(
     (
@@ -81,6 +82,12 @@ def ticked(text: str) -> bool | None:
     if not word or word in _NO:
         return False
     return True if word in _YES else None
+
+
+def no_sign(text: str) -> tuple[str, str]:
+    """What is wrong with a cell that holds no sign, and the remedy."""
+    what = _("“{value}” says neither yes nor no").format(value=text)
+    return what, _("Write √, or leave the cell empty.")
 
 
 def holds_ticks(sheet: Sheet, start: int, column: int) -> bool:

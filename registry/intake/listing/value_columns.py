@@ -4,13 +4,13 @@ over 全部 and 部分, 赋权方式 over each of the modes."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from registry.intake.grid import Sheet
 from registry.intake.listing.cleaning import clean, clean_text, is_nothing
 from registry.intake.listing.fields import Field
 from registry.intake.listing.header import Header
-from registry.intake.listing.signs import holds_ticks, ticked
+from registry.intake.listing.signs import holds_ticks, no_sign, ticked
 from registry.intake.listing.value_headers import value_of_header
 from registry.locale import _
 
@@ -60,8 +60,7 @@ def said_by_signs(columns: Sequence[ValueColumn], cells: Sequence[str]) -> Said:
         if said is None and column.field == "scope":
             says["remark"] = clean_text(cells[column.column])
         elif said is None and text != column.value:
-            what = _("“{value}” says neither yes nor no").format(value=text)
-            faults.append((column.column, (what, _("Write √, or leave the cell empty."))))
+            faults.append((column.column, no_sign(text)))
             continue
         if column.field in says:
             what = _("the signs say both {one} and {other}").format(
@@ -71,10 +70,3 @@ def said_by_signs(columns: Sequence[ValueColumn], cells: Sequence[str]) -> Said:
         else:
             says[column.field] = column.value
     return Said(says, faults)
-
-
-def put(record: dict[str, Any], says: dict[str, str]) -> None:
-    """Enter what the signs say; a remark goes on with what the list's own column of them says."""
-    for field, value in says.items():
-        both = field == "remark" and "remark" in record
-        record[field] = f"{record['remark']}；{value}" if both else value

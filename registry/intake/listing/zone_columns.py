@@ -11,7 +11,7 @@ from registry.intake.grid import Sheet
 from registry.intake.listing.cleaning import clean, names_text
 from registry.intake.listing.header import Column, Header
 from registry.intake.listing.listing import Fault
-from registry.intake.listing.signs import filled_cells, ticked
+from registry.intake.listing.signs import filled_cells, no_sign, ticked
 from registry.intake.listing.zone_headers import zone_of_header
 from registry.locale import _, list_separator
 from registry.text import shell_word
@@ -92,8 +92,7 @@ def ticked_zones(
                 remedy = _("Say in the remark what is left to the department.")
                 cautions.append((column.column, (what, remedy)))
         if said is None:
-            what = _("“{value}” says neither yes nor no").format(value=text)
-            faults.append((column.column, (what, _("Write √, or leave the cell empty."))))
+            faults.append((column.column, no_sign(text)))
         elif said:
             zones.append(column.zone)
     for found in words.values():
