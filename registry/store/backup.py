@@ -21,7 +21,7 @@ from registry.locale import _
 from registry.store.connection import FileInUse, StoreError, connect, file_unreadable, reading
 from registry.store.log.checkpoints import Checkpoint, Head
 from registry.store.log.lines import stored_bodies
-from registry.store.log.verification import Verification, compare_exported, verify
+from registry.store.log.verification import Verification, compare_exported, cut_page, verify
 from registry.store.replacing import copy_database, dated_path, keep_old, locked_file, mode_of
 from registry.store.schema.versions import pending
 
@@ -104,6 +104,9 @@ def _copy(backup: Path, target: Path) -> None:
     """A copy in one file of the backup and of what its side files still hold."""
     source = connect(backup)
     try:
+        with reading(source):
+            for problem in cut_page(source):  # the copy would be whole, and miss it
+                raise _damaged(backup, problem)
         copy_database(source, target)
     except sqlite3.DatabaseError as error:
         raise _damaged(backup, str(error)) from error

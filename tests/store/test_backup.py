@@ -145,6 +145,12 @@ def cut(path: Path, draw: random.Random) -> None:
         file.truncate(draw.randrange(path.stat().st_size))
 
 
+def cut_amidst_the_last_page(path: Path, draw: random.Random) -> None:
+    """Keep all but some bytes: SQLite reads what is missing as zeros."""
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - draw.randrange(1, 4096))
+
+
 def edit(path: Path, draw: random.Random) -> None:
     """Change a table and not the log."""
     with closing(sqlite3.connect(path)) as conn:
@@ -181,7 +187,7 @@ def put_another(path: Path, _draw: random.Random) -> None:
         conn.commit()
 
 
-DAMAGES: Final = (flip, cut, edit, scramble, forget, put_another)
+DAMAGES: Final = (flip, cut, cut_amidst_the_last_page, edit, scramble, forget, put_another)
 
 
 @pytest.mark.parametrize("damage", sample(DAMAGES, 3))
@@ -200,6 +206,16 @@ def test_a_damaged_backup_is_refused_before_it_replaces_anything(
         assert "copy.db" in done.stderr
         assert contents(office) == before
         assert found_by_verifying(office.db) == []
+
+
+def test_a_file_that_ends_amidst_a_page_does_not_verify(office: Office) -> None:
+    whole = office.db.stat().st_size
+    with office.db.open("r+b") as file:
+        file.truncate(whole - 96)
+    done = office.run("verify", rc=1)
+    assert "the file: its last page has 4,000 of 4,096 bytes" in done.stdout + done.stderr
+    with office.db.open("r+b") as file:
+        file.truncate(whole)
 
 
 def test_what_is_no_backup_is_refused(office: Office) -> None:

@@ -44,13 +44,11 @@ class Verification:
 
 def verify(conn: sqlite3.Connection, held: Sequence[Checkpoint] = ()) -> Verification:
     """Verify the file. `held`: checkpoints that others kept. The caller holds a transaction."""
-    damage = [
-        _("the file: {detail}").format(detail=detail)
-        for (detail,) in conn.execute("PRAGMA main.integrity_check")
-        if detail != "ok"
-    ]
+    damage = [detail for (detail,) in conn.execute("PRAGMA main.integrity_check") if detail != "ok"]
+    damage += cut_page(conn)
     if damage:  # rows may be anything
-        return Verification(Hasher().head(), problems=damage)
+        told = [_("the file: {detail}").format(detail=detail) for detail in damage]
+        return Verification(Hasher().head(), problems=told)
     stored = list(stored_checkpoints(conn))
     lines = list(stored_bodies(conn))
     bodies = [body for _seq, body in lines]
@@ -71,6 +69,19 @@ def verify(conn: sqlite3.Connection, held: Sequence[Checkpoint] = ()) -> Verific
     found.problems += _differing_schema(conn)
     found.problems += differing_loads(conn)
     return found
+
+
+def cut_page(conn: sqlite3.Connection) -> Iterator[str]:
+    """What is wrong with a file that ends amidst a page. SQLite reads the rest of it as zeros, which
+    may be what a record says.
+
+    The caller holds a transaction.
+    """
+    conn.execute("SELECT 1 FROM main.sqlite_schema").fetchone()  # plays a journal back, and locks
+    (path,) = conn.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
+    (size,) = conn.execute("PRAGMA main.page_size").fetchone()
+    if path and (beyond := Path(path).stat().st_size % size):
+        yield _("its last page has {n:,} of {m:,} bytes").format(n=beyond, m=size)
 
 
 def verify_lines(bodies: Sequence[str], checkpoints: Sequence[Checkpoint]) -> Verification:
