@@ -72,8 +72,8 @@ def verify(conn: sqlite3.Connection, held: Sequence[Checkpoint] = ()) -> Verific
 
 
 def cut_page(conn: sqlite3.Connection) -> Iterator[str]:
-    """What is wrong with a file that ends amidst a page. SQLite reads the rest of it as zeros, which
-    may be what a record says.
+    """What is wrong with a file that ends amidst a page: SQLite reads the rest of it as zeros, and
+    records with it.
 
     The caller holds a transaction.
     """
