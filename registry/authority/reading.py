@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
@@ -21,7 +22,7 @@ from registry.authority.facts import (
     Standing,
     Transition,
 )
-from registry.store.views import with_views
+from registry.store.views import views_of, with_views
 
 _ENDS: Final = ("withdraws", "replaces")
 """Kinds of effects that take a delegation away."""
@@ -68,13 +69,32 @@ LEFT JOIN instrument AS opened ON opened.no = p.opened_by
 LEFT JOIN clause AS c ON c.instrument = p.opened_by AND c.id = p.opening_clause
 """
 _STANDING: Final = """
-SELECT delegation_no, from_on, to_on, state FROM standing WHERE {delegations}
+SELECT delegation_no, from_on, to_on, state FROM standing
 ORDER BY delegation_no, from_on
 """
 _AGREEMENTS: Final = """
 SELECT x.delegation_no, a.number, x.from_on, x.to_on, x.ended, a.acts, a.expires_on, a.provenance
 FROM agreement_days AS x JOIN agreement AS a ON a.no = x.agreement_no
-WHERE {delegations} ORDER BY x.delegation_no, x.from_on, a.no
+ORDER BY x.delegation_no, x.from_on, a.no
+"""
+# A condition on what the views give would not reach the tables: of a nation's delegations each
+# would be worked out for an answer on one. The first is not laid down because it is looked up in.
+_THESE: Final = """
+delegation AS NOT MATERIALIZED (
+  SELECT d.* FROM main.delegation AS d
+  WHERE d.no IN (SELECT value FROM json_each(:delegations))
+),
+delegation_period AS (
+  SELECT dp.* FROM main.delegation_period AS dp
+  WHERE dp.delegation IN (SELECT value FROM json_each(:delegations))
+),
+agreement_item AS (
+  SELECT ai.* FROM main.agreement_item AS ai
+  WHERE ai.item IN (SELECT d.item FROM delegation AS d)
+)"""
+_PARENTS: Final = """
+SELECT DISTINCT parent_no FROM delegation_parents
+WHERE parent_no IS NOT NULL AND delegation_no IN (SELECT value FROM json_each(?))
 """
 _PROOFS: Final = """
 SELECT p.delegation, du.id, du.announces, min(p.done_on)
@@ -123,9 +143,6 @@ _ZONES_GONE: Final = """
 SELECT DISTINCT body FROM body_event WHERE kind = 'zone' AND what <> 'renamed' AND on_day <= ?
 """
 
-_MOST: Final = 500
-"""Delegations that are named one by one; of more, all are read."""
-
 RuleKey = tuple[int, str, str, str]
 """Instrument, mode, act and type of item; '' for the rule of every other type."""
 
@@ -149,8 +166,7 @@ class FactReader:
         known = self._items(numbers)
         self._stated = {no: tuple(row) for no, *row in self._conn.execute(_STATED)}
         delegations = self._rows(_DELEGATIONS, numbers)
-        of = [no for _item, rows in delegations.items() for no, *_rest in rows]
-        only = None if numbers is None else of
+        only = None if numbers is None else self._with_ancestors(delegations)
         periods = self._rows(_PERIODS, numbers)
         standing = self._delegation_rows(_STANDING, only)
         agreements = self._delegation_rows(_AGREEMENTS, only)
@@ -187,13 +203,25 @@ class FactReader:
             found[row[place]].append(row)
         return found
 
+    def _with_ancestors(self, delegations: dict[int, list[tuple[Any, ...]]]) -> list[int]:
+        """Numbers of the delegations of `_DELEGATIONS`, and of all that they derive from."""
+        rows = [row for of_item in delegations.values() for row in of_item]
+        found = {no for no, *_rest in rows}
+        parents = {row[-1] for row in rows if row[-1] is not None}
+        while lacking := sorted(parents - found):
+            found.update(lacking)
+            parents = {no for (no,) in self._conn.execute(_PARENTS, (json.dumps(lacking),))}
+        return sorted(found)
+
     def _delegation_rows(self, sql: str, only: list[int] | None) -> dict[int, list[Any]]:
-        condition, values = "1", tuple[int, ...]()
-        if only is not None and len(only) <= _MOST:
-            # Constants reach into the views, a sub-select of the same numbers does not.
-            condition, values = f"delegation_no IN ({', '.join('?' * len(only))})", tuple(only)
+        """Rows by their first column, a delegation. `only`: these, with all they derive from."""
         found: dict[int, list[Any]] = defaultdict(list)
-        for no, *rest in self._conn.execute(sql.format(delegations=condition), values):
+        if only is None:
+            rows = self._conn.execute(sql)
+        else:
+            narrowed = with_views(views_of(sql), _THESE) + sql
+            rows = self._conn.execute(narrowed, {"delegations": json.dumps(only)})
+        for no, *rest in rows:
             found[no].append(rest)
         return found
 

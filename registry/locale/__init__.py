@@ -7,7 +7,7 @@ language lives in a context variable, so that a web request can have its own.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,13 @@ def N_(message: str) -> str:
 def list_separator() -> str:
     """What stands between the members of a list: 、 in Chinese, a comma in English."""
     return "、" if _language.get() == "zh" else ", "
+
+
+def enumerated(words: Sequence[str], most: int = 20) -> str:
+    """Words, one after the other; of more than `most` the first ones, and how many more."""
+    shown = list_separator().join(words[:most])
+    more = len(words) - most
+    return shown + _(" and {n:,} more").format(n=more) if more > 0 else shown
 
 
 def quoted(words: Iterable[str]) -> str:

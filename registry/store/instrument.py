@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from registry.errors import RegistryError
-from registry.locale import _, list_separator
+from registry.locale import _, enumerated
 
 
 class UnknownInstrument(RegistryError):
@@ -25,7 +25,7 @@ def find_instrument(conn: sqlite3.Connection, id: str | None) -> tuple[int, str]
     rows = conn.execute("SELECT no, id FROM instrument ORDER BY no").fetchall()
     found = [row for row in rows if id in (None, row[1])]
     if len(found) != 1:
-        known = list_separator().join(known for _no, known in rows)
+        known = enumerated([known for _no, known in rows])
         problem = _("no instrument is called {id}").format(id=id)
         remedy = _("Known are: {known}.").format(known=known)
         if id is None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from registry.files import name_text
 from registry.intake.dataset import InstrumentFolder
 from registry.intake.problems import ProblemLog
-from registry.locale import _, list_separator
+from registry.locale import _, enumerated
 from registry.store.instrument_changes import (
     Fields,
     InstrumentChanges,
@@ -80,12 +80,9 @@ class _Annex:
         new = keyed_rows(self.scratch, "item", ("id",), of_annex)
         lacking = [str(name[0]) for name in old if name not in new]
         if lacking:
-            shown = list_separator().join(lacking[:_MAX_NAMED])
-            more = len(lacking) - _MAX_NAMED
             self.log.add(
                 _("annex {annex} lacks items of the registry: {items}").format(
-                    annex=self.annex,
-                    items=shown + (_(" and {n:,} more").format(n=more) if more > 0 else ""),
+                    annex=self.annex, items=enumerated(lacking, _MAX_NAMED)
                 ),
                 _("Put them back; `registry load annex --replace` retires items."),
             )

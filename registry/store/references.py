@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from registry.errors import RegistryError
-from registry.locale import _, list_separator
+from registry.locale import _, enumerated
 from registry.store.instrument import instrument_ids
 from registry.store.views import view_texts
 
@@ -186,7 +186,7 @@ class References:
         raise AmbiguousReference(
             _("several instruments have {id}").format(id=id_),
             _("Name one of them: {known}.").format(
-                known=list_separator().join(full_reference(one, id_) for one in found)
+                known=enumerated([full_reference(one, id_) for one in found])
             ),
         )
 

@@ -12,7 +12,7 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 from registry import locale
-from registry.locale import _, language, list_separator, use
+from registry.locale import _, enumerated, language, list_separator, use
 from tests.conftest import ROOT
 
 PO = ROOT / "registry/locale/zh/LC_MESSAGES/registry.po"
@@ -97,6 +97,15 @@ def test_language_is_chosen_and_asked_for() -> None:
     assert (language(), list_separator(), _("Zone")) == ("en", ", ", "Zone")
     use("zh")
     assert (language(), list_separator(), _("Zone")) == ("zh", "、", "承接主体")
+
+
+def test_many_words_are_not_all_enumerated() -> None:
+    words = [f"z{n}" for n in range(25)]
+    use("en")
+    assert enumerated(words[:20]) == ", ".join(words[:20])
+    assert enumerated(words) == ", ".join(words[:20]) + " and 5 more"
+    use("zh")
+    assert enumerated(words, 2) == "z0、z1等，另有 23 项"
 
 
 def test_the_folder_holds_what_gettext_looks_for() -> None:

@@ -189,7 +189,7 @@ def _entry(site: Any, home: str, one: Described) -> list[str]:
     )
     named = list_separator().join(f"{id_} {name}" for id_, name in one.named)
     if one.more:
-        named += _(" … and {n:,} more").format(n=one.more)
+        named += _(" and {n:,} more").format(n=one.more)
     text = _("{zone}: {what} ({items})").format(zone=zone, what=one.what, items=items)
     address = f"{home}#c{row['id']}"
     provenance = value_label("provenance", row["provenance"]) or ""

@@ -163,14 +163,24 @@ def names_read(query: str) -> frozenset[str]:
     return frozenset(_READ.findall(_COMMENT.sub("", query)))
 
 
-def with_views(names: Iterable[str]) -> str:
-    """The beginning of a query that reads these views as of the parameter `:as_of`.
+AS_OF_DAY: Final = "as_of (date) AS (SELECT :as_of)"
 
-    Whatever the day of the file or of its shadows; each view after those that it builds on.
+
+def with_views(names: Iterable[str], instead: str = AS_OF_DAY) -> str:
+    """The beginning of a query that reads these views, each after those that it builds on.
+
+    `instead`: what the views find in the place of tables of the file: the day `:as_of`, whatever
+    that of the file or of its shadows; or some rows only.
     """
     texts = view_texts()
-    parts = ["as_of (date) AS (SELECT :as_of)", *(f"{name} AS ({texts[name]})" for name in names)]
-    return "WITH " + ",\n".join(parts)
+    return "WITH " + ",\n".join([instead, *(f"{name} AS ({texts[name]})" for name in names)])
+
+
+@lru_cache
+def views_of(query: str) -> tuple[str, ...]:
+    """The views that a query reads, and those that these build on, for `with_views`."""
+    below = views_below([query])
+    return tuple(name for name in view_texts() if name in below)
 
 
 @contextmanager
