@@ -22,7 +22,8 @@ from registry.authority.facts import (
     Standing,
     Transition,
 )
-from registry.store.views import views_of, with_views
+from registry.store.views import with_views
+from registry.store.views.narrowed import select_narrowed
 
 _ENDS: Final = ("withdraws", "replaces")
 """Kinds of effects that take a delegation away."""
@@ -77,21 +78,6 @@ SELECT x.delegation_no, a.number, x.from_on, x.to_on, x.ended, a.acts, a.expires
 FROM agreement_days AS x JOIN agreement AS a ON a.no = x.agreement_no
 ORDER BY x.delegation_no, x.from_on, a.no
 """
-# A condition on what the views give would not reach the tables: of a nation's delegations each
-# would be worked out for an answer on one. The first is not laid down because it is looked up in.
-_THESE: Final = """
-delegation AS NOT MATERIALIZED (
-  SELECT d.* FROM main.delegation AS d
-  WHERE d.no IN (SELECT value FROM json_each(:delegations))
-),
-delegation_period AS (
-  SELECT dp.* FROM main.delegation_period AS dp
-  WHERE dp.delegation IN (SELECT value FROM json_each(:delegations))
-),
-agreement_item AS (
-  SELECT ai.* FROM main.agreement_item AS ai
-  WHERE ai.item IN (SELECT d.item FROM delegation AS d)
-)"""
 _PARENTS: Final = """
 SELECT DISTINCT parent_no FROM delegation_parents
 WHERE parent_no IS NOT NULL AND delegation_no IN (SELECT value FROM json_each(?))
@@ -216,11 +202,7 @@ class FactReader:
     def _delegation_rows(self, sql: str, only: list[int] | None) -> dict[int, list[Any]]:
         """Rows by their first column, a delegation. `only`: these, with all they derive from."""
         found: dict[int, list[Any]] = defaultdict(list)
-        if only is None:
-            rows = self._conn.execute(sql)
-        else:
-            narrowed = with_views(views_of(sql), _THESE) + sql
-            rows = self._conn.execute(narrowed, {"delegations": json.dumps(only)})
+        rows = self._conn.execute(sql) if only is None else select_narrowed(self._conn, sql, only)
         for no, *rest in rows:
             found[no].append(rest)
         return found

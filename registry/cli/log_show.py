@@ -70,7 +70,7 @@ def _numbers(conn: sqlite3.Connection, key: str) -> Numbers:
     references = References(conn)
     instrument, id_ = references.split(key)
     if not lookups.is_retired(conn, id_):
-        item, _zone = lookups.find_item_called(conn, key, references)
+        item, _delegation = lookups.find_item_called(conn, key, references)
         instrument, id_ = item["instrument"], item["id"]
     return {"item": items_called(conn, id_, instrument)}
 

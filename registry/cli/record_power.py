@@ -90,8 +90,8 @@ def _number(conn: sqlite3.Connection, text: str, references: References) -> int:
     """Number of the item that people call so. Raises RegistryError for a delegation."""
     from registry.store.lookups import find_item_called
 
-    item, zone = find_item_called(conn, text, references)
-    if zone is not None:
+    item, delegation = find_item_called(conn, text, references)
+    if delegation is not None:
         raise RegistryError(
             _("{id} is a delegation").format(id=text),
             _("Name its item: {item}.").format(item=item["id"]),

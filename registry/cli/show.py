@@ -43,6 +43,7 @@ def command(ctx: click.Context, id_: str, as_of: str | None, known_on: str | Non
     from registry.report.power_text import power_text
     from registry.store.powers import find_power
     from registry.store.views import create_shadow_views
+    from registry.store.views.narrowed import narrowed_to
 
     with open_registry(database(ctx), known_on) as conn:
         day = base.today_or(as_of)
@@ -58,16 +59,17 @@ def command(ctx: click.Context, id_: str, as_of: str | None, known_on: str | Non
             instrument, known = references.split(id_)
             click.echo(id_ + "\n" + "\n".join(_history(conn, known, instrument)))
         else:
-            item, zone = lookups.find_item_called(conn, id_, references)
-            rows_of = lookups.delegations_of(conn, item, zone)
-            shown = {delegation["delegation_no"] for delegation in rows_of}
+            item, only = lookups.find_item_called(conn, id_, references)
             authority = Authority(conn)
-            held = [d for d in authority.delegations_of(item["item_no"]) if d.no in shown]
+            held = [d for d in authority.delegations_of(item["item_no"]) if only in (None, d.no)]
             stands = {p.delegation.no: p for p in positions(authority, day, held)}
             click.echo(_item(conn, item, references, list(stands.values()), authority.acts))
-            for delegation in rows_of:
-                stand = stands[delegation["delegation_no"]]
-                click.echo(_delegation(conn, item, delegation, references, day, stand))
+            with narrowed_to(conn, stands):
+                rows_of = lookups.delegations_of(conn, item, only)
+                owed = lookups.obligations_of(conn, stands)
+                for no, delegation in rows_of.items():
+                    of_it = (stands[no], owed.get(no, ()))
+                    click.echo(_delegation(conn, item, delegation, references, day, *of_it))
         print_provenance(conn)
 
 
@@ -140,6 +142,7 @@ def _delegation(
     references: References,
     day: str,
     stand: Position,
+    owed: Sequence[sqlite3.Row],
 ) -> str:
     from registry.report.authority.item_text import state_text
     from registry.report.terminal import bold, indent, table
@@ -162,7 +165,7 @@ def _delegation(
     shown = references.shown(delegation["instrument"], delegation["id"])
     title = bold(f"{shown} {delegation['zone_name']}", shows_colour())
     text = title + "\n" + indent(table(rows, width=terminal_width() - 2), 2)
-    return text + indent(_obligations(conn, delegation), 2)
+    return text + indent(_obligations(conn, owed), 2)
 
 
 _TERMS = {
@@ -186,24 +189,23 @@ def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
     from registry.locale.agreement_text import agreement_text
     from registry.locale.labels import provenance_label
 
-    agreement = lookups.agreement_of(conn, delegation)
-    if agreement is None:
+    number = delegation["agreement"]
+    if number is None:
         return str(delegation["agreement_status"])
     text = agreement_text(
         delegation["agreement_status"],
-        delegation["agreement"],
+        number,
         delegation["agreement_since"],
-        agreement["from_on"],
+        lookups.agreement_begins(conn, delegation["instrument"], number),
         delegation["agreement_gap_days"],
     )
     return f"{text} ({provenance_label(delegation['agreement_provenance'])})"
 
 
-def _obligations(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
+def _obligations(conn: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> str:
     from registry.audit.rule_book import RuleBook
     from registry.report.terminal import table
 
-    rows = lookups.obligations_of(conn, delegation)
     if not rows:
         return ""
     book = RuleBook(conn, ())

@@ -5,14 +5,15 @@ The caller has made the views of the day (`create_shadow_views`). Rows are read 
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from registry.errors import RegistryError, did_you_mean
 from registry.locale import _, list_separator
 from registry.store.bodies import UnknownBody, find_zone
-from registry.store.references import References
+from registry.store.references import DELEGATION_CALLED, References
 from registry.text import id_key, name_key
 
 _MAX_OFFERED: Final = 8
@@ -24,8 +25,8 @@ class UnknownItem(RegistryError):
 
 def find_item_called(
     conn: sqlite3.Connection, text: str, references: References
-) -> tuple[sqlite3.Row, str | None]:
-    """The item that people call so, and the zone if one is named.
+) -> tuple[sqlite3.Row, int | None]:
+    """The item that people call so, and the number of the delegation if one is named.
 
     By its reference or id (1-7 is 1-07), by a delegation's (with the zone by any of its names), by
     name, or by a part of one name only. Raises UnknownItem, with the nearest, and
@@ -112,20 +113,20 @@ def _delegation_called(
     return delegation if delegation_exists(conn, delegation) else None
 
 
-def find_item(conn: sqlite3.Connection, instrument: str, id: str) -> tuple[sqlite3.Row, str | None]:
-    """The item of that id, or that of a delegation's id together with the delegation's zone.
+def find_item(conn: sqlite3.Connection, instrument: str, id: str) -> tuple[sqlite3.Row, int | None]:
+    """The item of that id, or that of a delegation's id together with the delegation's number.
 
     `id` is one that the instrument has: see `References.resolve_item`.
     """
     items = _rows(conn, "SELECT * FROM items WHERE instrument = ? AND id = ?", instrument, id)
     if items:
         return items[0], None
-    ((item, zone),) = _rows(
-        conn,
-        "SELECT item_no, zone FROM delegations WHERE instrument = ? AND id = ?",
-        *(instrument, id),
-    )
-    return _rows(conn, "SELECT * FROM items WHERE item_no = ?", item)[0], zone
+    ((item, delegation),) = [
+        (row["item_no"], row["delegation_no"])
+        for row in _rows(conn, DELEGATION_CALLED, id=id)
+        if row["instrument"] == instrument
+    ]
+    return _rows(conn, "SELECT * FROM items WHERE item_no = ?", item)[0], delegation
 
 
 def items_with_id(conn: sqlite3.Connection, id: str) -> list[sqlite3.Row]:
@@ -135,7 +136,7 @@ def items_with_id(conn: sqlite3.Connection, id: str) -> list[sqlite3.Row]:
 
 def delegation_exists(conn: sqlite3.Connection, id: str) -> bool:
     """Whether there is a delegation of that id, such as 1-07-ZONE."""
-    return bool(_rows(conn, "SELECT 1 FROM delegations WHERE id = ?", id))
+    return bool(_rows(conn, DELEGATION_CALLED, id=id))
 
 
 def is_retired(conn: sqlite3.Connection, id: str) -> bool:
@@ -175,14 +176,16 @@ def history_of(
 
 
 def delegations_of(
-    conn: sqlite3.Connection, item: sqlite3.Row, zone: str | None
-) -> list[sqlite3.Row]:
-    """The item's delegations, in the order of zones; with `zone`, an id, only that one."""
-    return _rows(
+    conn: sqlite3.Connection, item: sqlite3.Row, only: int | None
+) -> dict[int, sqlite3.Row]:
+    """The item's delegations by their numbers, in the order of zones; or `only` that one."""
+    rows = _rows(
         conn,
-        "SELECT * FROM delegations WHERE item_no = ? AND (? IS NULL OR zone = ?) ORDER BY zone_no",
-        *(item["item_no"], zone, zone),
+        "SELECT * FROM delegations WHERE item_no = ? AND delegation_no = coalesce(?, delegation_no)"
+        " ORDER BY zone_no",
+        *(item["item_no"], only),
     )
+    return {row["delegation_no"]: row for row in rows}
 
 
 def changed_terms(
@@ -207,32 +210,39 @@ def was_changed(conn: sqlite3.Connection, delegation: sqlite3.Row) -> bool:
     )
 
 
-def agreement_of(conn: sqlite3.Connection, delegation: sqlite3.Row) -> sqlite3.Row | None:
-    """The agreement that covers the delegation, if any."""
-    rows = _rows(
-        conn,
-        "SELECT * FROM agreements WHERE instrument = ? AND number = ?",
-        *(delegation["instrument"], delegation["agreement"]),
-    )
-    return rows[0] if rows else None
+def agreement_begins(conn: sqlite3.Connection, instrument: str, number: str) -> str:
+    """From which day an agreement is in force, which is not voided."""
+    (from_on,) = conn.execute(
+        "SELECT a.from_on FROM agreement AS a JOIN instrument AS ins ON ins.no = a.instrument"
+        " WHERE ins.id = ? AND a.number = ? AND a.voided_on IS NULL",
+        (instrument, number),
+    ).fetchone()
+    return str(from_on)
 
 
-def obligations_of(conn: sqlite3.Connection, delegation: sqlite3.Row) -> list[sqlite3.Row]:
-    """What is owed for the delegation, with the duty's English name as `name_en`.
+def obligations_of(
+    conn: sqlite3.Connection, delegations: Iterable[int]
+) -> dict[int, list[sqlite3.Row]]:
+    """What is owed for delegations, by their numbers, with the duty's English name as `name_en`.
 
     `event_zh` and `event_en`: what it is counted from in each case; None where it isn't.
     """
-    return _rows(
+    found: dict[int, list[sqlite3.Row]] = {}
+    for row in _rows(
         conn,
         "SELECT s.*, du.name_en, du.event_zh, du.event_en FROM obligation_status AS s"
         " JOIN duty AS du ON du.id = s.duty"
         " JOIN instrument AS ins ON ins.no = du.instrument AND ins.id = s.instrument"
-        " WHERE s.delegation_no = ? ORDER BY du.no",
-        delegation["delegation_no"],
-    )
+        " WHERE s.delegation_no IN (SELECT value FROM json_each(?)) ORDER BY du.no",
+        json.dumps([*delegations]),
+    ):
+        found.setdefault(row["delegation_no"], []).append(row)
+    return found
 
 
-def _rows(conn: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:
+def _rows(
+    conn: sqlite3.Connection, sql: str, *values: object, **named: object
+) -> list[sqlite3.Row]:
     cursor = conn.cursor()
     cursor.row_factory = sqlite3.Row
-    return cursor.execute(sql, values).fetchall()
+    return cursor.execute(sql, named or values).fetchall()

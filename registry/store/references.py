@@ -36,6 +36,23 @@ _ITEMS: Final = """
   UNION SELECT i.instrument, i.id || '-' || z.id
     FROM delegation AS d JOIN item AS i ON i.no = d.item JOIN zone AS z ON z.no = d.zone
 """
+DELEGATION_CALLED: Final = """
+  SELECT ins.no AS instrument_no, ins.id AS instrument, i.no AS item_no, d.no AS delegation_no
+  FROM item AS i
+  CROSS JOIN instrument AS ins
+  CROSS JOIN zone AS z
+  CROSS JOIN delegation AS d
+  WHERE substr(:id, 1, length(i.id) + 1) = i.id || '-' AND ins.no = i.instrument
+    AND z.id = substr(:id, length(i.id) + 2) AND d.item = i.no AND d.zone = z.no
+"""
+"""The delegations of an id: found by its parts, for there may be a million to compare it with."""
+
+_HOLDERS_OF_ITEM: Final = f"""
+  SELECT ins.no, ins.id FROM item AS i JOIN instrument AS ins ON ins.no = i.instrument
+  WHERE i.id = :id
+  UNION SELECT instrument_no, instrument FROM ({DELEGATION_CALLED})
+  ORDER BY 1
+"""
 _OTHERS: Final = f"""
   SELECT instrument, number AS subject FROM agreement
   UNION SELECT a.instrument, a.number || '/' || i.id
@@ -155,6 +172,9 @@ class References:
         """The instruments that have a subject of that id."""
         return self._holders(_SUBJECTS, id) or self._holders(_PAIRS, id)
 
+    def _holders_of_item(self, id: str) -> list[str]:
+        return [of for _no, of in self._conn.execute(_HOLDERS_OF_ITEM, {"id": id})]
+
     def resolve(self, text: str, instrument: str | None = None) -> tuple[str, str]:
         """Instrument and id of a subject, by its reference or, of `instrument`, its id.
 
@@ -164,7 +184,7 @@ class References:
 
     def resolve_item(self, text: str, instrument: str | None = None) -> tuple[str, str]:
         """The same of items and delegations alone."""
-        return self._resolve(text, instrument, lambda id_: self._holders(_ITEMS, id_))
+        return self._resolve(text, instrument, self._holders_of_item)
 
     def _resolve(self, text: str, instrument: str | None, holders: _Holders) -> tuple[str, str]:
         named, id_ = self.split(text)

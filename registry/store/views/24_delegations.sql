@@ -59,14 +59,20 @@ SELECT ins.id AS instrument,
 FROM delegation AS d
 CROSS JOIN as_of AS t
 JOIN item AS i ON i.no = d.item
-JOIN instrument AS ins ON ins.no = i.instrument
-JOIN zone AS first ON first.no = d.zone
 JOIN current_periods AS p ON p.delegation_no = d.no
-JOIN zones AS z ON z.zone_no = coalesce(p.zone_no, d.zone)
+-- from here in this order: of each one row, looked up
+CROSS JOIN instrument AS ins
+CROSS JOIN annex AS ax
+CROSS JOIN mode AS m
+CROSS JOIN zone AS first
+CROSS JOIN zones AS z
 LEFT JOIN instrument AS opened ON opened.no = p.opened_by
-JOIN annex AS ax ON ax.instrument = i.instrument AND ax.annex = i.annex
-JOIN mode AS m ON m.instrument = p.instrument_no AND m.name = p.mode
 LEFT JOIN item_department_names AS names ON names.item_no = i.no
 LEFT JOIN unofficial_field_lists AS open ON open.item_no = i.no
 LEFT JOIN agreement_state AS ag ON ag.delegation_no = d.no
 LEFT JOIN agreement AS a ON a.no = ag.agreement_no
+WHERE ins.no = i.instrument
+  AND ax.instrument = i.instrument AND ax.annex = i.annex
+  AND m.instrument = p.instrument_no AND m.name = p.mode
+  AND first.no = d.zone
+  AND z.zone_no = coalesce(p.zone_no, d.zone)

@@ -176,13 +176,6 @@ def with_views(names: Iterable[str], instead: str = AS_OF_DAY) -> str:
     return "WITH " + ",\n".join([instead, *(f"{name} AS ({texts[name]})" for name in names)])
 
 
-@lru_cache
-def views_of(query: str) -> tuple[str, ...]:
-    """The views that a query reads, and those that these build on, for `with_views`."""
-    below = views_below([query])
-    return tuple(name for name in view_texts() if name in below)
-
-
 @contextmanager
 def standing_on(conn: sqlite3.Connection, as_of: str) -> Iterator[None]:
     """Have every view stand on the day for what is read meanwhile; nothing is written. Within a
