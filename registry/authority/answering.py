@@ -47,12 +47,14 @@ class Span(NamedTuple):
 class Authority:
     """Answers on one state of a registry: what it has read of an item it keeps.
 
-    Nothing is written. The caller holds the transaction where several answers have to agree.
+    `zone`: its id, where nothing is asked about any other; then much less is read. Nothing is
+    written. The caller holds the transaction where several answers have to agree.
     """
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, zone: str | None = None) -> None:
         self._conn = conn
-        self._reader = FactReader(conn)
+        self._reader = FactReader(conn, zone)
+        self._parents = self._reader if zone is None else FactReader(conn)
         self.acts = self._reader.acts()
         self._rules = self._reader.rules()
         self._laws = read_laws(conn)
@@ -96,9 +98,13 @@ class Authority:
             yield from delegations
 
     def _delegation(self, no: int) -> Delegation:
+        """One that another derives from: of any zone."""
         if no not in self._delegations:
-            row = self._conn.execute("SELECT item FROM delegation WHERE no = ?", (no,)).fetchone()
-            self.delegations_of(row[0])
+            (item,) = self._conn.execute(
+                "SELECT item FROM delegation WHERE no = ?", (no,)
+            ).fetchone()
+            found = self._parents.items_of([item])
+            self._delegations |= {one.no: one for one in found[item]}
         return self._delegations[no]
 
     def rule(self, delegation: Delegation, period: Period | None, act: str) -> Rule | None:

@@ -48,7 +48,7 @@ FROM item AS i
 JOIN delegation AS d ON d.item = i.no
 JOIN zone AS z ON z.no = d.zone
 LEFT JOIN delegation_parents AS p ON p.delegation_no = d.no
-WHERE {items} ORDER BY d.no
+WHERE {items} AND {held} ORDER BY d.no
 """
 _PERIODS: Final = """
 SELECT d.no, p.no, z.id
@@ -57,7 +57,7 @@ JOIN delegation AS d ON d.item = i.no
 JOIN delegation_period AS dp ON dp.delegation = d.no
 JOIN period AS p ON p.no = dp.period
 JOIN zone AS z ON z.no = coalesce(p.zone, d.zone)
-WHERE {items} AND (p.to_on IS NULL OR p.to_on >= p.from_on)
+WHERE {items} AND {held} AND (p.to_on IS NULL OR p.to_on >= p.from_on)
 ORDER BY d.no, p.from_on
 """
 _STATED: Final = """
@@ -89,8 +89,16 @@ JOIN delegation AS d ON d.item = i.no
 JOIN proof AS p ON p.delegation = d.no
 JOIN deliverable AS x ON x.no = p.deliverable -- hidden ones prove nothing
 JOIN duty AS du ON du.no = p.duty
-WHERE {items} GROUP BY p.delegation, du.no
+WHERE {items} AND {held} GROUP BY p.delegation, du.no
 """
+_OF_ITEMS: Final = "i.no IN (SELECT value FROM json_each(:items))"
+_HELD: Final = """d.no IN (
+  SELECT x.no FROM delegation AS x JOIN zone AS z ON z.no = x.zone WHERE z.id = :zone
+  UNION SELECT x.delegation FROM zone AS z
+  JOIN period AS p ON p.zone = z.no JOIN delegation_period AS x ON x.period = p.no
+  WHERE z.id = :zone
+)"""
+"""Delegations that were conferred on a zone, or that it took over."""
 _RULES: Final = """
 SELECT r.instrument, r.mode, r.act, r.power_type, r.answer, r.basis, c.heading, ins.number,
        r.needs_agreement, r.by_agreement, r.name_of, r.seal_zh, r.seal_en, r.respondent,
@@ -134,10 +142,14 @@ RuleKey = tuple[int, str, str, str]
 
 
 class FactReader:
-    """Reads facts of one registry. What is small, as rules and bodies, is read once and kept."""
+    """Reads facts of one registry. What is small, as rules and bodies, is read once and kept.
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    `zone`: its id, where delegations that it has and had are wanted alone.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, zone: str | None = None) -> None:
         self._conn = conn
+        self._zone = zone
         self._effects: dict[tuple[int, str, str], list[tuple[Any, ...]]] | None = None
         self._event_days: list[str] | None = None
         self._bodies: dict[int, Bodies] = {}
@@ -152,7 +164,8 @@ class FactReader:
         known = self._items(numbers)
         self._stated = {no: tuple(row) for no, *row in self._conn.execute(_STATED)}
         delegations = self._rows(_DELEGATIONS, numbers)
-        only = None if numbers is None else self._with_ancestors(delegations)
+        whole = numbers is None and self._zone is None
+        only = None if whole else self._with_ancestors(delegations)
         periods = self._rows(_PERIODS, numbers)
         standing = self._delegation_rows(_STANDING, only)
         agreements = self._delegation_rows(_AGREEMENTS, only)
@@ -174,18 +187,25 @@ class FactReader:
 
     def _items(self, numbers: list[int] | None) -> dict[int, Item]:
         departments: dict[int, list[int]] = defaultdict(list)
-        for item, department in self._conn.execute(*_for_items(_DEPARTMENTS, numbers)):
+        for item, department in self._select(_DEPARTMENTS, numbers):
             departments[item].append(department)
         return {
             row[0]: Item(*(*row, tuple(departments[row[0]])))
-            for row in self._conn.execute(*_for_items(_ITEMS, numbers))
+            for row in self._select(_ITEMS, numbers)
         }
+
+    def _select(self, sql: str, numbers: list[int] | None) -> sqlite3.Cursor:
+        """The rows on items, or on all, and on delegations of the zone."""
+        of_items = "1" if numbers is None else _OF_ITEMS
+        held = "1" if self._zone is None else _HELD
+        values = {"items": json.dumps(numbers), "zone": self._zone}
+        return self._conn.execute(sql.format(items=of_items, held=held), values)
 
     def _rows(self, sql: str, numbers: list[int] | None) -> dict[int, list[tuple[Any, ...]]]:
         """Rows by their first column; those of delegations by the item, their second."""
         place = 1 if sql is _DELEGATIONS else 0
         found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        for row in self._conn.execute(*_for_items(sql, numbers)):
+        for row in self._select(sql, numbers):
             found[row[place]].append(row)
         return found
 
@@ -312,13 +332,6 @@ class FactReader:
         }
         gone = frozenset(body for (body,) in self._conn.execute(_ZONES_GONE, (day,)))
         return Bodies(departments, zones, gone)
-
-
-def _for_items(sql: str, numbers: list[int] | None) -> tuple[str, tuple[int, ...]]:
-    if numbers is None:
-        return sql.format(items="1"), ()
-    marks = ", ".join("?" * len(numbers))
-    return sql.format(items=f"i.no IN ({marks})"), tuple(numbers)
 
 
 def _rule(

@@ -112,10 +112,11 @@ def _one(
     from registry.store.references import References
 
     with open_registry(*where) as conn, reading(conn):
-        authority = Authority(conn)
+        zone = find_zone(conn, words[0])
+        authority = Authority(conn, zone)
         act = find_act(authority.acts, words[2])
         number = find_item_number(conn, words[1], References(conn))
-        question = Question(find_zone(conn, words[0]), number, act, days[0], days[1], strict)
+        question = Question(zone, number, act, days[0], days[1], strict)
         answer, spans = authority.can(question), authority.spans(question)
         reference, name = item_label(conn, number)
         made = receipt(conn)

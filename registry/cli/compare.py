@@ -88,7 +88,7 @@ def command(ctx: click.Context, /, file: Path, **options: Any) -> None:
             pairing = pair_up(left, [item.named for item in stored], tick=on_progress)
         comparison = Comparison(source, listing, stored, pairing)
         if zone is not None:
-            authority = Authority(conn)
+            authority = Authority(conn, zone)
             comparison.day = day
             comparison.closed = not_exercisable(authority, zone, day, stored, left, pairing)
     if form == "xlsx":

@@ -59,8 +59,6 @@ def command(
 
     day = base.today_or(day)
     with open_registry(database(ctx), known_on) as conn, reading(conn):
-        authority = Authority(conn)
-        asked = (find_act(authority.acts, act),) if act else ()
         if name_key(body) in map(name_key, names_of_bodies(conn, "department")):
             raise NotComplete(
                 _(
@@ -69,6 +67,8 @@ def command(
                 _("Name a zone; `registry who` says who does an item."),
             )
         zone = find_zone(conn, body)
+        authority = Authority(conn, zone)
+        asked = (find_act(authority.acts, act),) if act else ()
         powers = powers_of(authority, References(conn), zone, day, asked)
     if form == "json":
         write_text([json.dumps(powers_record(powers), ensure_ascii=False, indent=1) + "\n"], output)

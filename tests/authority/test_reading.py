@@ -10,6 +10,8 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from registry.authority.answer import Question
+from registry.authority.answering import Authority
 from registry.authority.reading import FactReader
 from registry.store.connection import connect
 from tests.conftest import SEED, amount
@@ -61,6 +63,33 @@ def test_so_they_are_with_chains_of_delegations(world: World) -> None:
         whole = FactReader(conn).items_of()
         for item in whole:
             assert FactReader(conn).items_of([item]) == {item: whole[item]}
+
+
+@settings(
+    max_examples=amount(5, 20, 100),
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+@seed(SEED)
+@given(world=worlds_of_authority(zones_grant=False))
+def test_a_zone_alone_has_the_same_facts_and_answers(world: World) -> None:
+    with made(world) as conn:
+        whole, every = FactReader(conn).items_of(), Authority(conn)
+        for (zone,) in conn.execute("SELECT id FROM zone ORDER BY no").fetchall():
+            held = {
+                item: [d for d in of_item if zone in {d.zone, *(p.zone for p in d.periods)}]
+                for item, of_item in whole.items()
+            }
+            assert FactReader(conn, zone).items_of() == {i: of for i, of in held.items() if of}
+            alone = Authority(conn, zone)
+            for item in whole:
+                days = every.turns(item)
+                for act in ("decide", "receive"):
+                    for day in days:
+                        question = Question(zone, item, act, day)
+                        assert alone.can(question) == every.can(question)
+                    assert alone.spans(question) == every.spans(question)
 
 
 @pytest.mark.parametrize("place", [0, -1])
