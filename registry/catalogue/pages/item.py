@@ -21,6 +21,9 @@ from registry.site.pages import (
 )
 from registry.store.lookups import changed_terms
 
+MAX_ZONES: Final = 40
+"""Zones that the page tells of; of more, these and a link to all."""
+
 _ITEM: Final = """
   SELECT i.*, a.title AS annex_title, a.in_text, n.number, n.title AS instrument_title, n.issued_on
   FROM items AS i
@@ -37,8 +40,9 @@ _DELEGATIONS: Final = """
          w.answer_zh, w.answer_en, w.provenance AS answer_provenance
   FROM delegations AS d JOIN answers AS w ON w.delegation = d.id
   LEFT JOIN agreements AS a ON a.number = d.agreement
-  WHERE d.item = :id ORDER BY d.no
+  WHERE d.item = :id ORDER BY d.no LIMIT :most
 """
+_COUNT: Final = "SELECT count(*) AS n FROM delegations WHERE item = :id"
 _PUBLICATIONS: Final = """
   SELECT * FROM deliverables
   WHERE instr(';' || covers || ';', ';' || :id || ';') > 0
@@ -74,7 +78,8 @@ async def item(datasette: Any, request: Any) -> Any:
         return await _same_number(datasette, request, key)
     one = found[0]
     values = {name: one[name] for name in ("id", "annex", "instrument", "parent", "no")}
-    delegations = await rows(datasette, _DELEGATIONS, values)
+    delegations = await rows(datasette, _DELEGATIONS, {"id": one["id"], "most": MAX_ZONES})
+    (counted,) = await rows(datasette, _COUNT, values)
     related = await rows(datasette, _RELATED, values)
     publications = await rows(datasette, _PUBLICATIONS, values)
     changes = await rows(datasette, _CHANGES, values)
@@ -90,6 +95,7 @@ async def item(datasette: Any, request: Any) -> Any:
         description=" ".join(dict.fromkeys(row[f"answer_{language()}"] for row in delegations)),
         linked_data=_linked_data(datasette, request, one, delegations, services, contacts),
         delegations=delegations,
+        total=counted["n"],
         answers={row[f"answer_{language()}"]: row for row in delegations},
         acts=shown_acts(delegations),
         changed=[(row, terms) for row in delegations if (terms := _changed(one, row))],

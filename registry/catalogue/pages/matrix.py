@@ -20,11 +20,15 @@ _SPLIT_FROM: Final = 12
 """Items from which on they stand in two columns, where there is room."""
 
 _DELEGATED: Final = """
-  SELECT d.*, i.no AS item_no, n.number FROM delegations AS d
-  JOIN items AS i ON i.id = d.item JOIN instrument AS n ON n.id = d.instrument
-  WHERE d.annex_role = 'delegated' AND d.item IN (
-    SELECT id FROM items AS x WHERE x.annex_role = 'delegated' AND x.instrument = d.instrument
-    ORDER BY x.no LIMIT :most)
+  WITH shown AS (
+    SELECT id, no, instrument, row_number() OVER (PARTITION BY instrument ORDER BY no) AS place
+    FROM items WHERE annex_role = 'delegated'
+  )
+  SELECT d.*, i.no AS item_no, n.number
+  FROM shown AS i
+  CROSS JOIN delegations AS d -- in this order: few of them are of items that are shown
+  JOIN instrument AS n ON n.id = i.instrument
+  WHERE i.place <= :most AND d.item = i.id AND d.annex_role = 'delegated'
   ORDER BY d.no
 """
 _COUNTS: Final = """
