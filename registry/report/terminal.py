@@ -134,6 +134,11 @@ def table(
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
+def fits(rows: Sequence[Sequence[Any]], headers: Sequence[str], width: int) -> bool:
+    """Whether `table` can give these rows as one: with cells wrapped, but no word broken."""
+    return not rows or _fit([list(row) for row in rows], headers, width)
+
+
 def columns(rows: Sequence[Sequence[str]], width: int) -> str:
     """Texts side by side, the widest wrapped to fit: a list, not a table."""
     cells: list[list[Any]] = [list(row) for row in rows]
@@ -188,27 +193,44 @@ def _one_line(text: str) -> str:
 def _fit(cells: list[list[Any]], headers: Sequence[str], width: int) -> bool:
     """Wrap the widest columns, until all of them fit. Whether they do: no word is broken."""
     columns = range(len(cells[0]))
+    heads = [text_width(header) for header in headers] or [0 for _column in columns]
 
     def widest(i: int) -> int:
-        column = [headers[i], *(row[i] for row in cells)] if headers else [row[i] for row in cells]
         return max(
-            text_width(line)
-            for cell in column
-            for line in (f"{cell:,}" if isinstance(cell, int) else str(cell)).split("\n")
+            heads[i],
+            *(
+                text_width(line)
+                for row in cells
+                for line in (f"{row[i]:,}" if isinstance(row[i], int) else str(row[i])).split("\n")
+            ),
         )
 
     widths = [widest(i) for i in columns]
-    # The widest columns give way first: find the greatest common width that fits.
     spare = width - 2 * (len(widths) - 1)
+    if sum(widths) <= spare:
+        return True
+    least = [
+        max(heads[i], *(_widest_word(row[i]) for row in cells)) if w > _NARROWEST else w
+        for i, w in enumerate(widths)
+    ]
+    # The widest columns give way first: find the greatest common width that fits.
     cap = max(widths)
-    while cap > _NARROWEST and sum(min(w, cap) for w in widths) > spare:
+    while cap > _NARROWEST and sum(map(max, least, (min(w, cap) for w in widths))) > spare:
         cap -= 1
     for i in columns:
-        if widths[i] > cap:
+        if widths[i] > max(cap, least[i]):
             for row in cells:
-                row[i] = wrap(str(row[i]), cap, whole_words=True)
+                row[i] = wrap(str(row[i]), max(cap, least[i]), whole_words=True)
             widths[i] = widest(i)
     return sum(widths) <= spare
+
+
+def _widest_word(cell: object) -> int:
+    """Columns of the widest part of a cell that is never broken."""
+    if isinstance(cell, int):
+        return text_width(f"{cell:,}")
+    lines = str(cell).split("\n")
+    return max((text_width(piece.rstrip()) for line in lines for piece in _pieces(line)), default=0)
 
 
 def indent(text: str, columns: int) -> str:

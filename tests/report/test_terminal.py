@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from registry.report import terminal
-from registry.report.terminal import in_severity, indent, table, text_width, wrap
+from registry.report.terminal import fits, in_severity, indent, table, text_width, wrap
 
 WORDS = st.text(alphabet="ab 许可，。", max_size=60)
 
@@ -94,6 +94,19 @@ def test_rows_of_a_table_that_does_not_fit_are_paragraphs() -> None:
     plain = table([row[:3] for row in ROWS], width=30)
     assert plain == "2021-05-28\n  liaocheng-2021-8:1-08-hidz\n  取水许可\n2021-06-01\n  x\n"
     assert table(ROWS, heads, width=70).count("\n") == 4, "and a table where it does"
+
+
+def test_columns_that_can_be_wrapped_make_room_for_words_that_can_not() -> None:
+    rows = [("liaocheng-2021-8:1-08-hidz", "建设项目环境影响评价文件审批", "收件、受理、审查")]
+    heads = ("Subject", "Item", "Acts")
+    assert fits(rows, heads, 56)
+    text = table(rows, heads, width=56)
+    assert text.splitlines()[2].startswith("liaocheng-2021-8:1-08-hidz  建设")
+    assert all(text_width(line) <= 56 for line in text.splitlines())
+    assert not fits(rows, heads, 50)
+    assert table(rows, heads, width=50).startswith("Subject: ")
+    assert rows[0][1] == "建设项目环境影响评价文件审批", "what asks changes nothing"
+    assert fits([], heads, 1)
 
 
 @pytest.mark.parametrize("severity", ["high", "medium", "low", "info"])

@@ -11,9 +11,10 @@ from typing import Any, Final
 from registry.authority.answering import Authority
 from registry.authority.facts import Act
 from registry.formulas import guarded_row
-from registry.locale import _, language
+from registry.locale import _, language, list_separator
+from registry.locale.labels import value_label
 from registry.report.authority.json_format import SCHEMA
-from registry.report.terminal import table
+from registry.report.terminal import fits, table, wrap
 from registry.store.references import References
 
 _SHOWN: Final = {"yes": "√", "no": "×", "undetermined": "?"}
@@ -64,20 +65,37 @@ def powers_of(
 
 
 def powers_table(powers: Powers, width: int) -> str:
-    """A row an item; yes, no and undetermined as marks."""
-    rows = [
-        (row.shown, row.name, row.state, *(_SHOWN[answer] for answer in row.answers))
-        for row in powers.rows
-    ]
-    if not rows:
+    """A row an item, a column an act: yes, no and undetermined as marks. Where a terminal is too
+    narrow for that, the acts that it may do in one column, and the undetermined ones in another."""
+    if not powers.rows:
         return _("On {day} there is nothing that it may.").format(day=powers.day) + "\n"
-    heads = (_("Item"), _("Item name"), _("State"), *(act.name for act in powers.acts))
-    counts = ", ".join(
-        f"{act.label[language()]} {sum(row.answers[n] == 'yes' for row in powers.rows):,}"
-        for n, act in enumerate(powers.acts)
+    labels = [act.label[language()] for act in powers.acts]
+    items = [(r.shown, r.name, value_label("state", r.state) or r.state) for r in powers.rows]
+    heads = (_("Item"), _("Item name"), _("State"))
+    marks = [
+        (*item, *(_SHOWN[answer] for answer in row.answers))
+        for item, row in zip(items, powers.rows, strict=True)
+    ]
+    if fits(marks, (*heads, *labels), width):
+        text = table(marks, (*heads, *labels), width=width)
+    else:
+        named = [
+            (*item, _named(row, labels, "yes"), _named(row, labels, "undetermined"))
+            for item, row in zip(items, powers.rows, strict=True)
+        ]
+        text = table(named, (*heads, _("May do"), _("Undetermined")), width=width)
+    counts = list_separator().join(
+        f"{label} {sum(row.answers[n] == 'yes' for row in powers.rows):,}"
+        for n, label in enumerate(labels)
     )
-    summary = _("{n:,} items; yes: {counts}.").format(n=len(rows), counts=counts)
-    return table(rows, heads, width=width) + "\n" + summary + "\n"
+    summary = _("{n:,} items; yes: {counts}.").format(n=len(powers.rows), counts=counts)
+    return text + "\n" + wrap(summary, width) + "\n"
+
+
+def _named(row: PowerRow, labels: Sequence[str], wanted: str) -> str:
+    """The acts of which that is the answer."""
+    given = (label for label, answer in zip(labels, row.answers, strict=True) if answer == wanted)
+    return list_separator().join(given) or "·"
 
 
 def powers_csv(powers: Powers) -> str:

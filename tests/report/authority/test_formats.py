@@ -11,12 +11,13 @@ import pytest
 
 from registry.authority.answer import Answer, Question
 from registry.authority.answering import Authority, Span
-from registry.locale import LANGUAGES, Language
+from registry.locale import LANGUAGES, Language, list_separator
 from registry.report.authority.json_format import answer_record
 from registry.report.authority.powers_format import powers_of, powers_record, powers_table
 from registry.report.authority.receipt import Receipt, receipt
 from registry.report.authority.text_format import answer_text, timeline_text
 from registry.report.authority.who_format import who_record, who_text
+from registry.report.terminal import text_width
 from registry.store.references import References
 from tests.authority.decision_table import FIRST, OFFICE
 from tests.conftest import ROOT
@@ -206,6 +207,54 @@ def test_powers_in_text_and_json(table: sqlite3.Connection) -> None:
     marks = {"yes": "√", "no": "×", "undetermined": "?"}
     lines = powers_table(powers, 300).splitlines()
     for item, line in zip(record["items"], lines[2:], strict=False):
-        assert line.split()[3:] == [marks[value] for value in item["answers"].values()]
+        assert line.split()[-9:] == [marks[value] for value in item["answers"].values()]
+        assert "in force" in line
     assert "2 items" in lines[-1]
     assert f"{authority.acts['decide'].name_en} 2" in lines[-1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [80, 100])
+def test_powers_on_a_narrow_terminal_name_the_acts_in_two_columns(
+    table: sqlite3.Connection,
+    in_language: Callable[[Language], None],
+    language: Language,
+    width: int,
+) -> None:
+    in_language(language)
+    authority = Authority(table)
+    powers = powers_of(authority, References(table), "etdz", "2021-06-30", ())
+    text = powers_table(powers, width)
+    assert all(text_width(line) <= width for line in text.splitlines())
+    heads = text.splitlines()[0].split()
+    assert heads[-1] == {"zh": "无法判定", "en": "Undetermined"}[language]
+    starts = [match.start() for match in re.finditer("-+", text.splitlines()[1])]
+    assert len(starts) == 5
+    rows = _rows_of_table(text)
+    for row, (shown, _name, _state, may, unknown) in zip(powers.rows, rows, strict=True):
+        assert shown == row.shown
+        for wanted, cell in (("yes", may), ("undetermined", unknown)):
+            given = zip(powers.acts, row.answers, strict=True)
+            labels = [act.label[language] for act, answer in given if answer == wanted]
+            assert cell == (list_separator().join(labels).replace(" ", "") or "·"), row
+
+
+def _rows_of_table(text: str) -> list[list[str]]:
+    """The cells of a table's rows, those that were wrapped put together again, without spaces."""
+    lines = text.split("\n\n")[0].splitlines()
+    widths = [len(rule) + 2 for rule in lines[1].split("  ")]
+    rows: list[list[str]] = []
+    for line in lines[2:]:
+        cells, at = [""] * len(widths), 0
+        column = 0
+        for character in line:
+            while column < len(widths) - 1 and at >= sum(widths[: column + 1]):
+                column += 1
+            cells[column] += character
+            at += text_width(character)
+        cells = [cell.replace(" ", "") for cell in cells]
+        if cells[0]:
+            rows.append(cells)
+        else:
+            rows[-1] = [one + more for one, more in zip(rows[-1], cells, strict=True)]
+    return rows
