@@ -128,16 +128,18 @@ def _what(row: RowChange) -> str:
 
 def _fields(row: RowChange, names: RowNames) -> str:
     """What a row says, or what changed of it: old → new."""
+    from registry.locale.log_labels import logged_column_label
+
     told = {name: pair for name, pair in row.fields.items() if name not in _UNTOLD}
     if row.before is None or row.after is None:
         stated = (row.after or row.before or {}).items()
         return list_separator().join(
-            f"{name} {names.text(name, value)}"
+            f"{logged_column_label(name)} {_text(name, value, names)}"
             for name, value in stated
             if value is not None and name in told
         )
     return list_separator().join(
-        f"{name} {_text(name, old, names)} → {_text(name, new, names)}"
+        f"{logged_column_label(name)} {_text(name, old, names)} → {_text(name, new, names)}"
         for name, (old, new) in told.items()
     )
 
@@ -147,7 +149,11 @@ _UNTOLD: Final = frozenset({"no", "name_key"})
 
 
 def _text(column: str, value: Any, names: RowNames) -> str:
-    return _("(nothing)") if value is None else names.text(column, value)
+    from registry.locale.log_labels import logged_value_label
+
+    if value is None:
+        return _("(nothing)")
+    return logged_value_label(column, value) or names.text(column, value)
 
 
 def _time(at: str) -> str:

@@ -244,7 +244,7 @@ _ROW_FIELDS = {
     "before": N_("Before"),
     "after": N_("After"),
     "unit": N_("Unit"),
-    "signed_on": N_("Signed on"),
+    "signed_on": N_("Signed"),
     "effective_on": N_("Effective on"),
     "expires_on": N_("Expires on"),
     "done_on": N_("Date done"),

@@ -314,6 +314,11 @@ def doubts_text(doubts: str) -> str:
     return _("; ").join(parts)
 
 
+def is_item_field(name: str) -> bool:
+    """Whether a column is a field of an item, and has a label."""
+    return name in _ITEM_FIELD
+
+
 def item_field_label(field: str) -> str:
     """The label of a field of an item, as a list's column or the registry's has it."""
     return _ITEM_FIELD[field][language()]

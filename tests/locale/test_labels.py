@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from registry.catalogue import selection as public
 from registry.internal import selection as internal
-from registry.locale import labels
+from registry.locale import labels, use
+from registry.locale.log_labels import logged_table_label
 from registry.model import vocabulary
+from registry.store.log.tables import NOT_LOGGED
 
 VOCABULARIES = {
     "provenance": vocabulary.Provenance,
@@ -33,6 +39,24 @@ def test_every_table_that_is_published_has_a_label(selections: dict[str, str]) -
     """`registry publish` tells how many rows each has, but for what says what the file is."""
     for table in selections.keys() - {"as_of"}:
         assert labels.table_label(table)
+
+
+def test_every_logged_table_has_a_label_in_both_languages(bare: Path) -> None:
+    """`registry log` tells of what kind the rows of a change are."""
+    with closing(sqlite3.connect(bare)) as conn:
+        triggered = conn.execute("SELECT DISTINCT tbl_name FROM sqlite_schema WHERE type='trigger'")
+        logged = {table for (table,) in triggered} - NOT_LOGGED
+    assert {"act", "item", "platform_load"} <= logged
+    try:
+        for table in sorted(logged):
+            use("en")
+            english = logged_table_label(table)
+            use("zh")
+            chinese = logged_table_label(table)
+            assert re.search("[\u4e00-\u9fff]", chinese), table
+            assert english != chinese
+    finally:
+        use("en")
 
 
 def test_what_is_no_code_has_no_label() -> None:

@@ -42,18 +42,21 @@ Fill = Literal["always", "new", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column. `widest`: columns of text beyond which it wraps."""
+    """A column. `widest`: columns of text beyond which it wraps; `former`: its heading in workbooks
+    that went out before."""
 
     name: str
     heading: str
     type: FieldType = "shown"
     fill: Fill = "never"
     widest: int = 12
+    former: str | None = None
 
     @property
     def headings(self) -> set[str]:
-        """The heading in every language."""
-        return {in_language(self.heading, language) for language in LANGUAGES}
+        """The heading in every language, and the former one."""
+        known = [self.heading, self.former] if self.former else [self.heading]
+        return {in_language(heading, language) for heading in known for language in LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def _agreements() -> SheetSpec:
             Field("number", N_("Agreement No."), "text", "new", 20),
             Field("department", N_("Granted by"), "party", "always", 16),
             Field("zone", N_("Granted to"), "zone", "always", 12),
-            Field("signed_on", N_("Signed on"), "date", "always", 10),
+            Field("signed_on", N_("Signed"), "date", "always", 10, former=N_("Signed on")),
             Field("effective_on", N_("Effective on"), "date", "always", 10),
             Field("expires_on", N_("Expires on"), "date", "always", 10),
             Field("clauses", N_("Terms it contains"), "terms", "always", 24),

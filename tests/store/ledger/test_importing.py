@@ -251,6 +251,22 @@ def test_a_workbook_in_one_language_is_read_in_the_other(db: Path, tmp_path: Pat
     assert "columns were added" not in notes(report)
 
 
+@pytest.mark.parametrize("heading", ["签订日期", "成文日期", "Signed", "Signed on"])
+def test_a_workbook_that_went_out_with_a_former_heading_is_read(
+    db: Path, jia: Path, heading: str
+) -> None:
+    filling = Filling(jia)
+    sheet = filling.sheet("agreements")
+    marker = filling.marker_row(sheet, "agreements")
+    (cell,) = (cell for cell in sheet[marker + 1] if cell.value == "Signed")
+    cell.value = heading
+    sheet.delete_rows(marker)
+    report = take(db, filling.save())
+    assert "told by their headings" in notes(report)
+    assert heading not in notes(report)
+    assert report.changes == 0
+
+
 def differing(before: Any, after: Any) -> set[str]:
     """Keys of the obligations that differ."""
     one, other = before["obligations"], after["obligations"]
