@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from registry.cli.output import shows_colour, terminal_width
 from registry.locale import N_, _, language, list_separator
 
 if TYPE_CHECKING:
-    from registry.audit.coverage import Coverage
     from registry.audit.rule import Rule
     from registry.model.instrument import Instrument
     from registry.model.law import Law
@@ -137,53 +137,16 @@ def _grounds(rule: Rule, instruments: list[Instrument]) -> Iterator[str]:
 def _by_clause(source: _Source, rules: list[Rule]) -> Iterator[str]:
     """A tree for each instrument, and one for the articles outside."""
     from registry.audit.coverage import coverage, law_coverage
+    from registry.report.clause_text import clause_tree
 
+    shown = partial(clause_tree, rules=source.rules, width=terminal_width(), colour=shows_colour())
     for instrument in source.instruments:
         title = f"{instrument.number} {instrument.title}"
-        yield from _tree(title, coverage(instrument, rules), source.rules)
+        yield from shown(title, coverage(instrument, rules))
     if source.laws:
         found = law_coverage(source.laws, rules)
         cited = _("no rule rests on it; it is kept for answers")
-        yield from _tree(_("Articles of laws"), found, source.rules, cited)
-
-
-def _tree(
-    title: str, clauses: list[Coverage], rules: list[Rule], uncovered: str | None = None
-) -> Iterator[str]:
-    """`uncovered`: what is said of a clause that nothing stands behind."""
-    from registry.audit.rule_book import with_ids
-    from registry.report.terminal import bold, wrap
-
-    titles = {rule.code: getattr(rule.header.title, language()) for rule in rules}
-    width = terminal_width()
-    yield bold(wrap(title, width), shows_colour()) + "\n"
-    for clause in clauses:
-        place = with_ids(clause.heading, [clause.clause])
-        yield _indented(f"{place} {getattr(clause.text, language())}", 2, width)
-        for duty in clause.duties:
-            name = _("{duty} ({id}): {codes}").format(
-                duty=getattr(duty.name, language()),
-                id=duty.duty,
-                codes=list_separator().join(duty.rules) or _("nothing"),
-            )
-            yield _indented(name, 4, width)
-        for code in clause.rules:
-            yield _indented(f"{code} {titles[code]}", 4, width)
-        for code in clause.unknown:
-            yield _indented(_("{code}: there is no such rule").format(code=code), 4, width)
-        if clause.at_intake:
-            yield _indented(_("enforced at intake"), 4, width)
-        elif clause.reason:
-            reason = getattr(clause.reason, language())
-            yield _indented(_("not checkable: {reason}").format(reason=reason), 4, width)
-        elif not clause.covered:
-            yield _indented(uncovered or _("nothing"), 4, width)
-
-
-def _indented(text: str, depth: int, width: int) -> str:
-    from registry.report.terminal import indent, wrap
-
-    return indent(wrap(text, width - depth), depth) + "\n"
+        yield from shown(_("Articles of laws"), found, uncovered=cited)
 
 
 def _explanation(rule: Rule, source: _Source) -> str:

@@ -1,4 +1,4 @@
-"""`registry show`: an item, or one delegation of it, whole."""
+"""`registry show`: an item or a delegation, a body, a clause or a row of the ledger, whole."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 @base.command(
     "show",
     N_(
-        "Show an item, a delegation or a row of the ledger whole.\n\nID is an item's (1-07), a "
-        "delegation's (1-07-ZONE), where several instruments have it INSTRUMENT:1-07, or an item's "
-        "name or a part of it; or what a row of the ledger is called: an agreement's number, P-12, "
-        "G-3, S-4; or a power: Q-1. A voided row says so."
+        "Show an item, a delegation, a body, a clause or a row of the ledger whole.\n\nID is an "
+        "item's (1-07), a delegation's (1-07-ZONE), where several instruments have it "
+        "INSTRUMENT:1-07, or an item's name or a part of it; a department's or zone's id or any of "
+        "its names; a clause's id; or what a row of the ledger is called: an agreement's number, "
+        "P-12, G-3, S-4; or a power: Q-1. A voided row says so."
     ),
 )
 @click.argument("id_", metavar="ID")
@@ -58,6 +59,8 @@ def command(ctx: click.Context, id_: str, as_of: str | None, known_on: str | Non
         elif lookups.is_retired(conn, references.split(id_)[1]):
             instrument, known = references.split(id_)
             click.echo(id_ + "\n" + "\n".join(_history(conn, known, instrument)))
+        elif text := _body(conn, id_) or _clauses(conn, references, id_):
+            click.echo(text)
         else:
             item, only = lookups.find_item_called(conn, id_, references)
             authority = Authority(conn)
@@ -71,6 +74,37 @@ def command(ctx: click.Context, id_: str, as_of: str | None, known_on: str | Non
                     of_it = (stands[no], owed.get(no, ()))
                     click.echo(_delegation(conn, item, delegation, references, day, *of_it))
         print_provenance(conn)
+
+
+def _body(conn: sqlite3.Connection, text: str) -> str:
+    """The department or zone that people call so; "" if there is none."""
+    from registry.report.body_text import body_text
+    from registry.store.body_facts import body_facts, find_body
+
+    found = find_body(conn, text)
+    if found is None:
+        return ""
+    return body_text(body_facts(conn, *found), terminal_width(), colour=shows_colour())
+
+
+def _clauses(conn: sqlite3.Connection, references: References, text: str) -> str:
+    """The clauses of that id, below their instruments; "" if there are none."""
+    called = lookups.clauses_called(conn, text, references)
+    if not called:
+        return ""
+    from registry.audit.coverage import coverage
+    from registry.audit.duty_rules import registry_rules
+    from registry.report.clause_text import clause_tree
+    from registry.store.stored_instrument import stored_instruments
+
+    rules = registry_rules(conn)
+    lines: list[str] = []
+    for known in stored_instruments(conn):
+        clauses = [c for c in coverage(known, rules) if c.clause == called.get(known.id)]
+        if clauses:
+            title = f"{known.number} {known.title}"
+            lines += clause_tree(title, clauses, rules, terminal_width(), colour=shows_colour())
+    return "".join(lines)
 
 
 def _item(

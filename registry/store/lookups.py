@@ -144,6 +144,22 @@ def is_retired(conn: sqlite3.Connection, id: str) -> bool:
     return not items_with_id(conn, id) and bool(history_of(conn, id))
 
 
+def clauses_called(conn: sqlite3.Connection, text: str, references: References) -> dict[str, str]:
+    """Instrument → its clause of that id, however it is written; none where an item has the id."""
+    instrument, wanted = references.split(text)
+    if items_with_id(conn, wanted):
+        return {}
+    return {
+        of: clause
+        for of, clause in conn.execute(
+            "SELECT ins.id, c.id FROM clause AS c JOIN instrument AS ins ON ins.no = c.instrument"
+            " WHERE ins.id = coalesce(?, ins.id)",
+            (instrument,),
+        )
+        if id_key(clause) == id_key(wanted)
+    }
+
+
 def annex_of(conn: sqlite3.Connection, item: sqlite3.Row) -> sqlite3.Row:
     """The annex that the item stands in."""
     (row,) = _rows(
