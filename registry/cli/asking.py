@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry.cli.base import IsoDate, option
 from registry.errors import RegistryError, did_you_mean
-from registry.locale import N_, _, list_separator
+from registry.locale import N_, _, bracketed, list_separator
 
 if TYPE_CHECKING:
     from registry.authority.facts import Act
@@ -42,7 +42,7 @@ def find_act(acts: dict[str, Act], word: str) -> str:
     found = names.get(name_key(word))
     if found is None:
         known = [name for act in acts.values() for name in (act.name, act.id)]
-        shown = list_separator().join(f"{act.name} ({act.id})" for act in acts.values())
+        shown = list_separator().join(bracketed(act.name, act.id) for act in acts.values())
         raise UnknownAct(
             _("there is no act called {word}").format(word=word),
             did_you_mean(word, known, _("Acts are {known}.").format(known=shown)),

@@ -13,7 +13,7 @@ from registry.cli.base import database
 from registry.cli.options import format_option, output_option
 from registry.cli.output import shows_colour, terminal_width, write_text
 from registry.cli.registry_file import open_registry
-from registry.locale import N_, _, language, list_separator
+from registry.locale import N_, _, labelled, language, list_separator
 
 if TYPE_CHECKING:
     from registry.audit.diff import Diff, StoredFinding
@@ -99,7 +99,7 @@ def _table(found: Diff, references: References) -> list[str]:
         lines.append(wrap(note, terminal_width()) + "\n")
     for group, name in _GROUPS.items():
         findings = getattr(found, group)
-        lines.append("\n" + bold(f"{_(name)}: {len(findings):,}", shows_colour()) + "\n")
+        lines.append("\n" + bold(labelled(_(name), f"{len(findings):,}"), shows_colour()) + "\n")
         if not findings:
             continue
         rows: list[tuple[str, ...]]

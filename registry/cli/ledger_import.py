@@ -16,7 +16,7 @@ from registry.cli.output import terminal_width
 from registry.cli.progress_bar import progress_bar
 from registry.cli.registry_file import open_registry
 from registry.errors import RegistryError
-from registry.locale import N_, _
+from registry.locale import N_, _, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,7 @@ def _conflicts(report: ImportReport) -> str:
         (
             *(_sheet(c.sheet), c.key or _("new"), _field(report.files[0], c.sheet, c.field)),
             c.sent or "—",
-            *(f"{who}: {text or '—'}" for who, text in c.values),
+            *(labelled(who, text or "—") for who, text in c.values),
         )
         for c in report.conflicts
     ]

@@ -14,7 +14,7 @@ from registry.cli import base, office_config
 from registry.cli.base import database
 from registry.cli.options import config_option, own_rules_option
 from registry.cli.output import shows_colour, terminal_width
-from registry.locale import N_, _, language, list_separator
+from registry.locale import N_, _, labelled, language, list_separator
 
 if TYPE_CHECKING:
     from registry.audit.rule import Rule
@@ -156,7 +156,7 @@ def _explanation(rule: Rule, source: _Source) -> str:
     header, width = rule.header, terminal_width()
     owed_by = list_separator().join(rule_body_label(body) for body in header.owed_by)
     lines = [
-        f"{rule.code} {header.name}: {getattr(header.title, language())}",
+        labelled(f"{rule.code} {header.name}", getattr(header.title, language())),
         _("Severity: {severity}").format(severity=severity_label(header.severity)),
         *_cited(rule, source),
         *_duties(rule, source),

@@ -13,7 +13,7 @@ from registry.cli.base import database
 from registry.cli.options import as_of_option, known_on_option
 from registry.cli.output import shows_colour, terminal_width
 from registry.cli.registry_file import open_registry, print_provenance
-from registry.locale import N_, _, language, list_separator
+from registry.locale import N_, _, bracketed, language, list_separator
 from registry.store import lookups
 from registry.store.ledger.voids import FoundRow, ledger_row, rows_called
 from registry.store.references import References
@@ -183,7 +183,8 @@ def _delegation(
 
     status = _(_CONFERRAL[delegation["conferral"]])
     if delegation["valid_from"] and lookups.was_changed(conn, delegation):
-        status += f" ({delegation['opened_by'] or ''} {delegation['opening_clause']})"
+        place = f"{delegation['opened_by'] or ''} {delegation['opening_clause']}"
+        status = bracketed(status, place)
     rows: list[tuple[Any, ...]] = [
         (_("State on {day}").format(day=day), state_text(stand)),
         (_("By the instruments"), status),
@@ -233,7 +234,7 @@ def _agreement(conn: sqlite3.Connection, delegation: sqlite3.Row) -> str:
         lookups.agreement_begins(conn, delegation["instrument"], number),
         delegation["agreement_gap_days"],
     )
-    return f"{text} ({provenance_label(delegation['agreement_provenance'])})"
+    return bracketed(text, provenance_label(delegation["agreement_provenance"]))
 
 
 def _obligations(conn: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> str:

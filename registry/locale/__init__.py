@@ -65,6 +65,16 @@ def enumerated(words: Sequence[str], most: int = 20) -> str:
     return shown + _(" and {n:,} more").format(n=more) if more > 0 else shown
 
 
+def bracketed(text: object, note: object) -> str:
+    """A text and a note on it, in brackets as the language has them."""
+    return _("{text} ({note})").format(text=text, note=note)
+
+
+def labelled(label: object, value: object) -> str:
+    """A value after what it is called."""
+    return _("{label}: {value}").format(label=label, value=value)
+
+
 def quoted(words: Iterable[str]) -> str:
     """Words in quotation marks, one after the other, as the language parts them."""
     return ("" if language() == "zh" else ", ").join(f"“{word}”" for word in words)

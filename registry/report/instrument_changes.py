@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from registry.locale import N_, _, language, list_separator
+from registry.locale import N_, _, bracketed, language, list_separator
 from registry.model.schema import chinese_name
 from registry.report.terminal import indent, wrap
 from registry.store.instrument_changes import InstrumentChanges, RowChange
@@ -88,7 +88,7 @@ def changes_text(changes: InstrumentChanges, width: int, *, dry_run: bool) -> st
 
 
 def _headline(changes: InstrumentChanges, *, dry_run: bool) -> str:
-    name = f"{changes.number} ({changes.id})"
+    name = bracketed(changes.number, changes.id)
     if changes.is_new:
         text = _("{name} would be added") if dry_run else _("{name} was added")
     elif not changes.rows:

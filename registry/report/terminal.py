@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from registry.locale import _, list_separator
+from registry.locale import labelled, list_separator
 
 _NARROWEST = 12
 _WIDE = "\u2e80"
@@ -177,7 +177,7 @@ def _paragraphs(rows: Sequence[Sequence[Any]], headers: Sequence[str], width: in
                 numbers.append(f"{label} {shown}")
             elif shown and shown != "·":
                 if headers:
-                    shown = _("{label}: {value}").format(label=label, value=shown)
+                    shown = labelled(label, shown)
                 margin = 2 if number else 0
                 text += indent(wrap(shown, width - margin), margin) + "\n"
         if numbers:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from registry.errors import RegistryError, did_you_mean
-from registry.locale import N_, _, enumerated, list_separator
+from registry.locale import N_, _, bracketed, enumerated, list_separator
 from registry.model.vocabulary import RESERVED_BODY_IDS, Body
 from registry.store.views import BODIES, with_views
 from registry.text import name_key
@@ -113,7 +113,7 @@ def _found(conn: sqlite3.Connection, kind: str, name: str) -> str:
                 name,
                 names,
                 _("Known are: {known}.").format(
-                    known=enumerated([f"{short} ({id_})" for id_, short in known])
+                    known=enumerated([bracketed(short, id_) for id_, short in known])
                 ),
             ),
         )

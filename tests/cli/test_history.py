@@ -47,8 +47,8 @@ def test_three_changes_are_told_in_their_groups(run: Runner, db: Path) -> None:
     assert {f["code"] for f in found["resolved"]} == {"SEA001"}
     assert (found["changed"], found["newly_waived"], found["not_evaluated"]) == ([], [], [])
     shown = run("--lang", "zh", "diff", "1", "2").stdout
-    assert "新增: 1" in shown
-    assert "已解决: 2" in shown
+    assert "新增：1" in shown
+    assert "已解决：2" in shown
     assert "1-01-etdz" in shown
 
 

@@ -27,7 +27,7 @@ from registry.intake.ledger.sheet_specs import (
 )
 from registry.intake.ledger.values import plain
 from registry.intake.problems import ProblemLog, refuse
-from registry.locale import _, list_separator
+from registry.locale import _, bracketed, list_separator
 
 _MARKER: Final = re.compile(rf"({'|'.join(SHEETS)})\.\w+")
 _HEADER_ROWS: Final = 40
@@ -91,7 +91,7 @@ class ReturnedSheet:
         """A column as people find it: its letter and its heading."""
         known = self.spec.field(name)
         letters = column_letters(self.columns[name])
-        return f"{letters} ({_(known.heading)})" if known else letters
+        return bracketed(letters, _(known.heading)) if known else letters
 
 
 @dataclass
@@ -249,7 +249,7 @@ def _sheet(
                 _("the column stands twice"),
                 _("Take one of them out."),
                 number,
-                f"{column_letters(column)} ({_heading(spec, name)})",
+                bracketed(column_letters(column), _heading(spec, name)),
                 grid.name,
             )
     if spec.key.name not in places:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry.audit.finding import Audit, Finding
-from registry.locale import _
+from registry.locale import _, labelled
 from registry.locale.labels import finding_kind_label, severity_label, status_label
 from registry.model.vocabulary import SEVERITIES
 from registry.report.audit import RenderOptions
@@ -168,7 +168,7 @@ def _every_subject(report: AuditReport) -> Iterator[str]:
     if options.everything:
         yield "\n" + bold(_("Every subject examined, by rule"), options.colour) + "\n"
     for header, title, subjects in report.subjects_by_rule:
-        yield f"{header.code} {header.name}: {title}\n"
+        yield labelled(f"{header.code} {header.name}", title) + "\n"
         rows = [
             (status_label(f.status), report.subject(f), f.item_name or "", f.due_on or "")
             for f in subjects

@@ -16,7 +16,7 @@ from registry.formulas import guarded_row
 from registry.intake.formats import read_sheets
 from registry.intake.grid import Sheet, column_letters
 from registry.intake.problems import ProblemLog, refuse
-from registry.locale import N_, _, language, list_separator
+from registry.locale import N_, _, bracketed, language, list_separator
 from registry.model.fields import parse_loose_date
 from registry.report.authority.wording import ANSWER_NAMES, CERTAINTY_NAMES, provenance_name, said
 from registry.store.bodies import names_of_bodies
@@ -166,7 +166,7 @@ class _Words:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._zones = {name_key(n): id_ for n, id_ in names_of_bodies(conn, "zone").items()}
         acts = conn.execute("SELECT id, name FROM act ORDER BY position").fetchall()
-        self._act_names = [f"{name} ({id_})" for id_, name in acts]
+        self._act_names = [bracketed(name, id_) for id_, name in acts]
         self._acts = {name_key(name): id_ for id_, chinese in acts for name in (id_, chinese)}
         self._references = References(conn)
         self._items: dict[tuple[str, str], int] = {}

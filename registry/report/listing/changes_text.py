@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.loading.annex import LoadReport
 from registry.loading.item_changes import FieldChange, ItemChange, Paper
-from registry.locale import _, language, list_separator
+from registry.locale import _, bracketed, language, list_separator
 from registry.locale.labels import item_field_label
 from registry.report.terminal import indent, wrap
 
@@ -46,7 +46,7 @@ def _block(title: str, entries: list[list[str]], width: int, most: int | None) -
     if not entries:
         return ""
     shown = entries if most is None else entries[:most]
-    text = f"\n{title} ({len(entries):,})\n"
+    text = f"\n{bracketed(title, format(len(entries), ','))}\n"
     for first, *rest in shown:
         text += indent(wrap(first, width - 2), 2) + "\n"
         text += "".join(indent(wrap(line, width - 6), 6) + "\n" for line in rest)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from registry.intake.platform.places import MAX_PLACES, Place
 from registry.intake.platform.tally import Note, NoteKind, RefusalKind, Tally
 from registry.loading.platform import PlatformLoad
-from registry.locale import N_, _, list_separator
+from registry.locale import N_, _, bracketed, labelled, list_separator
 from registry.locale.labels import provenance_label
 from registry.model.case import FileKind, SheetKind
 from registry.report.terminal import indent, table, wrap
@@ -186,9 +186,8 @@ def _notes(tally: Tally, sheet: str, width: int) -> str:
     for label, note in told:
         if not note.count:
             continue
-        where = list_separator() if not sheet else f" ({sheet})"
-        title = f"{label}{where if sheet else ''}: {note.count:,}"
-        places = "; ".join(map(str, note.places))
+        title = labelled(bracketed(label, sheet) if sheet else label, f"{note.count:,}")
+        places = _("; ").join(map(str, note.places))
         if note.count > MAX_PLACES:
             places += " …"
         text += f"\n{title}\n" + indent(wrap(places, width - 2) + "\n", 2)
