@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from registry.authority.answer import Question
 from registry.authority.answering import Authority
 from registry.authority.figures import Counts
+from registry.store.log.changes import data_digest
 
 _DECIDE: Final = "decide"
 
@@ -110,7 +111,8 @@ SELECT r.no, r.as_of, (SELECT count(*) FROM run_rule AS x WHERE x.run = r.no AND
 FROM run AS r
 WHERE r.as_of BETWEEN :from_on AND :as_of AND r.filters = ''
   AND EXISTS (SELECT 1 FROM run_rule AS x WHERE x.run = r.no AND x.code LIKE 'CSE%')
-ORDER BY r.as_of DESC, r.no DESC LIMIT 1
+  AND r.data_digest = :digest -- it saw the cases that are counted, and no others
+ORDER BY 3 DESC, r.as_of DESC, r.no DESC LIMIT 1
 """
 _APART: Final = """
 SELECT count(*), coalesce(sum(c.item_no IS NULL), 0),
@@ -148,9 +150,10 @@ class CasesApart(NamedTuple):
 
 
 def latest_run(conn: sqlite3.Connection, from_on: str, as_of: str) -> AuditRun | None:
-    """The latest stored audit of the whole registry that has rules on cases, of a day from
-    `from_on` to `as_of`."""
-    row = conn.execute(_RUNS, {"from_on": from_on, "as_of": as_of}).fetchone()
+    """The latest stored audit of the whole registry as it is now, of a day from `from_on` to
+    `as_of`; of those that evaluated the most rules on cases."""
+    keys = {"from_on": from_on, "as_of": as_of, "digest": data_digest(conn)}
+    row = conn.execute(_RUNS, keys).fetchone()
     return AuditRun(*row) if row else None
 
 

@@ -59,6 +59,7 @@ _HEADS = {
     "as_of": N_("As of"),
     "started_at": N_("Run at"),
     "filters": N_("Only"),
+    "rules": N_("Rules"),
     "examined": N_("Examined"),
     "alarms": N_("Alarms"),
     "manual": N_("By hand"),
@@ -69,10 +70,15 @@ _HEADS = {
 
 def _trend(conn: sqlite3.Connection) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Columns and rows of the trend: a row for each body, a column for each run."""
+    from registry.audit.duty_rules import registry_rules
+    from registry.audit.rule_book import RuleBook
+    from registry.audit.whole_audits import latest_whole_audit, whole_audits
     from registry.store.bodies import body_names
     from registry.store.run_history import alarm_trend
 
-    runs, alarms = alarm_trend(conn)
+    last = latest_whole_audit(conn, RuleBook(conn, registry_rules(conn)))
+    whole = whole_audits(conn, last.run if last else None)
+    runs, alarms = alarm_trend(conn, [(one.run, one.as_of) for one in whole])
     names = body_names(conn, max((as_of for _no, as_of in runs), default=base.today_or(None)))
     rows = [
         (names.get(body, _("reform office")), *(alarms[body].get(no, 0) for no, _as_of in runs))

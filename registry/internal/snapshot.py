@@ -18,6 +18,7 @@ from registry.audit.rule import Rule
 from registry.audit.rule_book import RuleBook
 from registry.audit.seal import is_as_stored
 from registry.audit.stored_audit import check_run, read_audit
+from registry.audit.whole_audits import WholeAudit, latest_whole_audit, whole_audits
 from registry.errors import RegistryError
 from registry.internal.inbox.ledger_state import ledger_states
 from registry.locale import _, language, use
@@ -43,7 +44,6 @@ Download = tuple[str, str, str, str, int, bytes]
 _PART_BYTES: Final = 2_000_000
 """Bytes of a part: pages read no larger values than `sql_limits` lets them."""
 
-_RUNS: Final = "SELECT no FROM run WHERE filters = '' AND no <= ? ORDER BY no"
 _STATUSES: Final = ("ok", "pending", "alarm", "skip", "manual")
 
 
@@ -103,14 +103,14 @@ def take_snapshot(
     it, data or rules have changed since.
     """
     refuse_ambiguous_ids(conn)
-    run, day, digest = _run(conn, as_of)
+    rule_book = RuleBook(conn, rules)
+    run, day, digest = _run(conn, rule_book, as_of)
     if data_digest(conn) != digest:
         raise _outdated(run)
     check_run(conn, run)
     counted = conn.execute(
         f"SELECT code, {', '.join(_STATUSES)} FROM run_rule WHERE run = ? ORDER BY code", (run,)
     ).fetchall()
-    rule_book = RuleBook(conn, rules)
     books = ledger_books(conn, day)
     if any(code not in rule_book.rules for code, *_counts in counted):
         raise RegistryError(
@@ -118,7 +118,7 @@ def take_snapshot(
             _("Name their folder with --rules."),
         )
     found = progress(conn, day)
-    same = same_runs(conn, [no for (no,) in conn.execute(_RUNS, (run,))])
+    same = same_runs(conn, [one.run for one in whole_audits(conn, run)])
     return Snapshot(
         run,
         day,
@@ -134,14 +134,10 @@ def take_snapshot(
     )
 
 
-def _run(conn: sqlite3.Connection, as_of: str | None) -> tuple[int, str, str]:
-    row: tuple[int, str, str] | None = conn.execute(
-        "SELECT no, as_of, data_digest FROM run WHERE filters = '' AND as_of = coalesce(?, as_of)"
-        " ORDER BY no DESC LIMIT 1",
-        (as_of,),
-    ).fetchone()
-    if row is not None:
-        return row
+def _run(conn: sqlite3.Connection, rule_book: RuleBook, as_of: str | None) -> WholeAudit:
+    found = latest_whole_audit(conn, rule_book, as_of)
+    if found is not None:
+        return found
     if as_of is None:
         raise RegistryError(
             _("no audit of everything is stored"),

@@ -184,6 +184,22 @@ def test_findings_are_those_of_the_latest_audit_of_cases(
     found = evaluated(conn)
     assert found.overall.findings == Ratio(3, 8)
     assert of(found, "1-01-east").findings == Ratio(3, 5)
+    cases.audit("2022-06-30", "CSE001")
+    assert evaluated(conn).run == found.run, "one of fewer rules on cases does not stand for all"
+
+
+def test_an_audit_that_did_not_see_the_cases_counts_for_nothing(
+    conn: sqlite3.Connection, cases: PlatformCases
+) -> None:
+    run = cases.audit("2022-06-30", "CSE001")
+    assert evaluated(conn).overall.findings == Ratio(0, 8)
+    cases.decided("1-01", "east", "2022-03-01", "2022-03-02")
+    found = evaluated(conn)
+    assert (found.run, found.overall.findings) == (None, None), "nobody looked: not nought"
+    assert found.overall.cases == 9
+    seen = cases.audit("2022-06-30", "CSE001")
+    assert seen > run
+    assert evaluated(conn).overall.findings == Ratio(0, 9)
 
 
 def test_the_period_has_both_its_days(conn: sqlite3.Connection, cases: PlatformCases) -> None:

@@ -294,7 +294,7 @@ def test_what_changes_is_told_in_chinese(run: Runner, db: Path, data_root: Path)
     told = "提示：服务信息和联系方式保持不变；需要更新的，用 `registry load services` 导入。\n"
     assert (done.rc, done.stderr) == (0, told)
     assert done.stdout == (
-        "聊政字〔2021〕8号 (liaocheng-2021-8)：已更新\n"
+        "聊政字〔2021〕8号（liaocheng-2021-8）：已更新\n"
         "  条款 C12：变更\n    原文：“给予“二号章”” → “给予“二号章”。”\n"
         "  附件 1：变更\n    载明总数：“29” → “30”\n"
         "文件夹中的台账未载入：登记库已有台账。\n"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.conftest import Run
@@ -102,3 +104,26 @@ def test_words_of_an_office_are_published(
     refused = run("--db", built, "publish", "-o", "p.db")
     assert refused.rc == 2
     assert "words.yml" in refused.stderr
+
+
+def test_an_audit_by_some_rules_is_none_of_everything(
+    run: Callable[..., Run], built_copy: Path, tmp_path: Path
+) -> None:
+    publish = ("publish", "--internal", "-o", tmp_path / "office.db")
+    assert run("audit", "--as-of", "2021-06-30", "--select", "SEA001").rc == 1
+    refused = run(*publish)
+    assert refused.rc == 2
+    assert "no audit of everything is stored" in refused.stderr
+    assert not (tmp_path / "office.db").exists()
+    assert run("audit", "--as-of", "2021-06-30").rc == 1
+    assert run("audit", "--as-of", "2021-06-30", "--select", "CAT").rc in (0, 1)
+    assert run(*publish).rc == 0
+    with closing(sqlite3.connect(tmp_path / "office.db")) as conn:
+        assert conn.execute("SELECT run FROM runs").fetchall() == [(2,)]
+        changes = conn.execute("SELECT count(*) FROM run_changes").fetchone()
+    assert changes == (0,), "there is no earlier one to compare with"
+    trend = run("runs", "--trend", "--format", "csv").stdout.splitlines()
+    assert trend[0] == "body,2: 2021-06-30"
+    listed = json.loads(run("runs", "--format", "json").stdout)
+    counts = {one["run"]: one["rules"] for one in listed}
+    assert counts[2] > counts[3] > counts[1] == 1

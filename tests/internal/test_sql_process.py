@@ -35,7 +35,7 @@ SLOW = {
     " select sum((printf('%.*c',199000,'a')||i) glob p) from p, r",
     "one glob of many": "select a.x glob '*' || replace(printf('%.*c',195,'x'),'x','[a-b]') || 'c'"
     " from (select printf('%.*c',199000,'a') x from (values (1),(2),(3),(4),(5),(6),(7),(8))) a"
-    ", (values (1),(2),(3),(4),(5),(6),(7),(8)) b",
+    ", json_each('['||replace(printf('%.*c',900,'x'),'x','1,')||'1]') b",
     "instr": "with r(i) as (select 1 union all select i+1 from r limit 100)"
     " select sum(instr(printf('%.*c',199000,'a')||i, printf('%.*c',99000,'a')||'b'||i)) from r",
     "patch": "with v(x,y) as (select json_group_object(value||'',1),"

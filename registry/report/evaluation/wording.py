@@ -163,8 +163,8 @@ def notes(evaluation: Evaluation, said_in: Language) -> list[str]:
         texts.append(
             say(
                 N_(
-                    "No audit of cases from {from_on} on is stored: findings are not provided. "
-                    "`registry audit` stores one."
+                    "No audit of a day from {from_on} on is stored that saw the present data: "
+                    "findings are not provided. `registry audit` stores one."
                 ),
                 from_on=evaluation.from_on,
             )

@@ -31,7 +31,7 @@ def filled(built: Path, made_once: MadeOnce) -> Path:
             conn.execute("BEGIN")
             cases = PlatformCases(conn)
             cases.load(FROM, TO, provenance="demonstration")
-            run = cases.audit(TO, "CSE001")
+            found = []
             for n in range(600):
                 item, zone = _ITEMS[n % len(_ITEMS)], ("etdz", "hidz")[n // 7 % 2]
                 day = date(2021, 7, 1) + timedelta(n % 360)
@@ -43,7 +43,10 @@ def filled(built: Path, made_once: MadeOnce) -> Path:
                     **by,
                 )
                 if n % 40 == 5:
-                    cases.finding(run, item, zone, number)
+                    found.append((item, zone, number))
+            run = cases.audit(TO, "CSE001")
+            for where in found:
+                cases.finding(run, *where)
             conn.execute("COMMIT")
 
     return made_once("evaluated", make) / "registry.db"
