@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ from registry.cli.output import terminal_width, write_text
 from registry.cli.registry_file import open_registry, print_provenance
 from registry.errors import RegistryError
 from registry.formulas import guarded_row
-from registry.locale import N_, _, list_separator
+from registry.locale import N_, _, language, list_separator
 
 _MARKS: Final = "unofficial_fields"
 """A column that a table shows only where any row has it."""
@@ -60,19 +61,18 @@ def command(
 ) -> None:
     """List the queries, or run one as of a day."""
     from registry.authority.answer_table import widen_delegations
-    from registry.report.terminal import table
     from registry.store.connection import run_select
     from registry.store.references import show_references
     from registry.store.views import create_shadow_views
 
-    queries = _queries()
+    tables, queries = _described()
     if name is None:
         listed = [
             (key, str(query.get("title") or ""), " ".join(_parameters(query["sql"])))
             for key, query in queries.items()
         ]
         heads = (_("Query"), _("Title"), _("Parameters"))
-        write_text([table(listed, heads, width=terminal_width())], output)
+        write_text([_table(listed, heads)], output)
         return
     if name not in queries:
         known = list_separator().join(queries) or _("none")
@@ -91,16 +91,30 @@ def command(
         columns, rows = run_select(conn, sql, values)
         print_provenance(conn)
     mark = "\ufeff" if bom and form == "csv" else ""
-    write_text([mark + _rendered(rows, columns, form)], output)
+    if form == "table":
+        write_text([_results(rows, columns, tables, queries[name])], output)
+    else:
+        write_text([mark + _rendered(rows, columns, form)], output)
 
 
-def _queries() -> dict[str, dict[str, Any]]:
+def _described() -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """What the metadata says of tables, and of canned queries, by name."""
     from registry.site.server import read_metadata
 
-    found: dict[str, dict[str, Any]] = {}
+    tables: dict[str, Any] = {}
+    queries: dict[str, dict[str, Any]] = {}
     for known in (read_metadata(metadata_file()).get("databases") or {}).values():
-        found.update((known or {}).get("queries") or {})
-    return found
+        tables.update((known or {}).get("tables") or {})
+        queries.update((known or {}).get("queries") or {})
+    return tables, queries
+
+
+def _headings(columns: list[str], tables: dict[str, Any], query: dict[str, Any]) -> list[str]:
+    from registry.site.column_labels import column_label
+
+    if language() != "zh":
+        return columns
+    return [column_label(column, tables, query=query) for column in columns]
 
 
 def _parameters(sql: str) -> list[str]:
@@ -124,16 +138,23 @@ def _values(sql: str, given: tuple[str, ...]) -> dict[str, str]:
 
 
 def _rendered(rows: list[tuple[Any, ...]], columns: list[str], form: str) -> str:
-    from registry.report.terminal import table
-
     if form == "json":
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
-    if form == "csv":
-        buffer = io.StringIO()
-        writer = csv.writer(buffer)
-        writer.writerows(map(guarded_row, (columns, *rows)))
-        return buffer.getvalue()
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(map(guarded_row, (columns, *rows)))
+    return buffer.getvalue()
+
+
+def _results(
+    rows: list[tuple[Any, ...]],
+    columns: list[str],
+    tables: dict[str, Any],
+    query: dict[str, Any],
+) -> str:
+    """The rows for people: columns by their names, codes by their words."""
+    from registry.locale.labels import value_label
+
     if not rows:
         return _("No rows.") + "\n"
     kept = [
@@ -141,5 +162,15 @@ def _rendered(rows: list[tuple[Any, ...]], columns: list[str], form: str) -> str
         for i, column in enumerate(columns)
         if column != _MARKS or any(row[i] is not None for row in rows)
     ]
-    shown = [["" if row[i] is None else row[i] for i in kept] for row in rows]
-    return table(shown, [columns[i] for i in kept], width=terminal_width())
+    heads = _headings([columns[i] for i in kept], tables, query)
+    shown = [
+        ["" if row[i] is None else value_label(columns[i], row[i]) or row[i] for i in kept]
+        for row in rows
+    ]
+    return _table(shown, heads)
+
+
+def _table(rows: Sequence[Sequence[Any]], heads: Sequence[str]) -> str:
+    from registry.report.terminal import table
+
+    return table(rows, heads, width=terminal_width())

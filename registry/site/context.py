@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from registry.locale import LANGUAGES, N_, Language, _, language, list_separator
 from registry.locale.labels import item_fields_label, table_label, value_label
+from registry.site.column_labels import column_label
 from registry.site.published import PublishedFile
 from registry.site.titles import places
 
@@ -35,8 +36,6 @@ _COMPARISONS: Final = {
 }
 _FACETS: Final = {"date": N_("by day"), "array": N_("by member"), "column": N_("by value")}
 _WITHOUT_VALUE: Final = ("isnull", "notnull", "isblank", "notblank")
-_SHARED: Final = ("delegations", "items", "findings", "obligations", "progress", "rules")
-"""Tables in whose descriptions the columns of canned queries are looked up."""
 
 
 _TEXTS: Final = (
@@ -135,15 +134,7 @@ class SiteContext:
         self, column: str, table: str | None = None, query: Mapping[str, Any] | None = None
     ) -> str:
         """The name of a column: what its description begins with. In English, its identifier."""
-        if language() != "zh":
-            return column
-        named = [(query or {}).get("columns") or {}]
-        for known in (table, *_SHARED):
-            named.append((self.tables.get(known or "") or {}).get("columns") or {})
-        for columns in named:
-            if column in columns:
-                return str(columns[column]).partition("：")[0]
-        return column
+        return column_label(column, self.tables, table, query) if language() == "zh" else column
 
     def column_name(self, column: str, table: str | None = None) -> str:
         """The name of a column where people choose by it: in English, its identifier in words."""
