@@ -276,7 +276,11 @@ def _temporary(path: Path, ending: str = "writing", *, mode: int | None = None) 
         mode = _NEW_FILE_MODE
         with suppress(OSError):
             mode &= path.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR
-    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    try:
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    except OSError as error:
+        error.filename = str(path)  # people named that one
+        raise
     try:
         yield temporary
     finally:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from registry.audit.finding import Text
-from registry.audit.record import stored_owed_by
+from registry.audit.record import stored_cases, stored_owed_by
 from registry.audit.seal import is_as_stored
 from registry.audit.stored_audit import NoSuchRun, check_run, find_run
 from registry.locale import _
@@ -16,7 +16,8 @@ from registry.model.vocabulary import Severity, Status
 
 
 class StoredFinding(NamedTuple):
-    """A finding as it was stored; `owed_by`: ids of the bodies that owe it."""
+    """A finding as it was stored; `owed_by`: ids of the bodies that owe it; `cases`: numbers of
+    those that it stands for."""
 
     fingerprint: str
     code: str
@@ -31,6 +32,7 @@ class StoredFinding(NamedTuple):
     owed_by: tuple[str, ...]
     due_on: str | None
     message: Text
+    cases: tuple[str, ...] = ()
 
 
 class Scope(NamedTuple):
@@ -42,8 +44,8 @@ class Scope(NamedTuple):
 
 @dataclass
 class Diff:
-    """Findings by what became of them. A change is of status, severity or due date, or that a
-    finding is no longer waived.
+    """Findings by what became of them. A change is of status, severity, due date or cases, or that
+    a finding is no longer waived.
 
     not_evaluated: found by one of the two runs, while the other did not run the rule, or was
     narrowed to a zone or department that leaves the subject out. `scopes` and `days`: those of the
@@ -165,11 +167,13 @@ def same_runs(conn: sqlite3.Connection, runs: Sequence[int]) -> dict[int, int]:
 
 def _differ(conn: sqlite3.Connection, one: int, other: int) -> bool:
     # As many rows each: what the one lacks, the other has besides.
-    return bool(conn.execute(_FOUND_OTHERWISE, {"a": one, "b": other}).fetchone()[0])
+    if conn.execute(_FOUND_OTHERWISE, {"a": one, "b": other}).fetchone()[0]:
+        return True
+    return stored_cases(conn, one) != stored_cases(conn, other)
 
 
 def _compared(finding: StoredFinding) -> tuple[Any, ...]:
-    return finding.status, finding.severity, finding.due_on
+    return finding.status, finding.severity, finding.due_on, finding.cases
 
 
 def _read(conn: sqlite3.Connection, run: int) -> _Run:
@@ -180,9 +184,11 @@ def _read(conn: sqlite3.Connection, run: int) -> _Run:
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM finding WHERE run = ? ORDER BY code, subject_id", (run,)
     )
-    owed_by = stored_owed_by(conn, run)
+    owed_by, cases = stored_owed_by(conn, run), stored_cases(conn, run)
     findings = (
-        StoredFinding._make((*row, owed_by.get(row[0], ()), due_on, Text(zh, en)))
+        StoredFinding._make(
+            (*row, owed_by.get(row[0], ()), due_on, Text(zh, en), cases.get(row[0], ()))
+        )
         for *row, due_on, zh, en in rows
     )
     return _Run(

@@ -24,8 +24,8 @@ from registry.store.log.changes import data_digest
 def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
     """Store `audit` with its findings, in one transaction; the number of the run.
 
-    Where a stored run of the same day, filters, data and rules found the same, it is that run, and
-    nothing is stored.
+    Where the latest stored run of these filters and rules is of the same day and data, and found
+    the same, it is that run, and nothing is stored.
     """
     digest = hashlib.sha256(
         "".join(f"{result.code}{result.digest}" for result in audit.results).encode()
@@ -38,7 +38,7 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
         audit.changed_since = seen != data_digest(conn)
         alike = runs_alike(conn, (audit.as_of, audit.filters, seen, digest))
         same = _same_run(audit, alike, found)
-        if same is not None:
+        if same is not None and same == _latest(conn, audit.filters, digest):
             audit.run = same
             return same
         row = (
@@ -55,6 +55,15 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
                 conn.executemany(f"INSERT INTO main.{table} VALUES ({run}, {marks})", rows)
     audit.run = run
     return run
+
+
+def _latest(conn: sqlite3.Connection, filters: str, rules_digest: str) -> int | None:
+    """The latest run of these filters and rules: another since would be the one to compare with."""
+    row = conn.execute(
+        "SELECT max(no) FROM main.run WHERE filters = ? AND rules_digest = ?",
+        (filters, rules_digest),
+    ).fetchone()
+    return int(row[0]) if row[0] is not None else None
 
 
 def _same_run(audit: Audit, alike: Sequence[tuple[int, RunRow, str]], found: str) -> int | None:

@@ -222,6 +222,12 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Cal
     return click.option(*names, cls=Option, **attributes)
 
 
+NUMBER: Final = click.IntRange(1, 2**31 - 1)
+"""A number of something, or of days: none that is larger is of anything."""
+_FIRST_DAY, _LAST_DAY = "1900-01-01", "2899-12-31"
+"""What a command may be asked about: days and years before and after are still dates."""
+
+
 class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic from 8.3 on
     """A date as people write it (2021-05-28, 2021/5/28, 2021年5月28日); gives it in ISO's form."""
 
@@ -229,21 +235,27 @@ class IsoDate(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the date, or fail with what is right."""
-        if _ISO.fullmatch(str(value)):  # without what it takes to import the models
+        day = self._day(str(value))
+        if day is None:
+            problem = _("“{value}” is not a date of the calendar; write it like 2021-05-28.")
+            self.fail(problem.format(value=value), param, ctx)
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            problem = _("“{value}” is no day from {first} to {last}")
+            told = problem.format(value=value, first=_FIRST_DAY, last=_LAST_DAY)
+            self.fail(told, param, ctx)
+        return day
+
+    @staticmethod
+    def _day(text: str) -> str | None:
+        if _ISO.fullmatch(text):  # without what it takes to import the models
             with suppress(ValueError):
-                return dt.date.fromisoformat(str(value)).isoformat()
+                return dt.date.fromisoformat(text).isoformat()
         from registry.model.fields import parse_loose_date
 
         try:
-            return parse_loose_date(str(value))
+            return parse_loose_date(text)
         except ValueError:
-            self.fail(
-                _("“{value}” is not a date of the calendar; write it like 2021-05-28.").format(
-                    value=value
-                ),
-                param,
-                ctx,
-            )
+            return None
 
 
 def today_or(as_of: str | None) -> str:

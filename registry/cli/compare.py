@@ -35,7 +35,7 @@ from registry.locale import N_, _
     ),
 )
 @click.argument("file", type=FILE)
-@base.option("--annex", type=int, metavar="N", help=N_("Only the items of this annex."))
+@base.option("--annex", type=base.NUMBER, metavar="N", help=N_("Only the items of this annex."))
 @base.option("--zone", metavar="ZONE", help=N_("Only the items of this zone."))
 @as_of_option
 @instrument_option

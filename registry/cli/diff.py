@@ -27,7 +27,7 @@ _GROUPS = {
     "not_evaluated": N_("Not evaluated by one of the two"),
 }
 
-_COMPARED = ("status", "severity", "due_on", "waived")
+_COMPARED = ("status", "severity", "due_on", "waived", "cases")
 
 
 @base.command(
@@ -37,7 +37,7 @@ _COMPARED = ("status", "severity", "due_on", "waived")
         "the same scope.\n\nFindings are known again by their subject, never by wording or order."
     ),
 )
-@click.argument("runs", nargs=-1, type=int, metavar="[OLD NEW]")
+@click.argument("runs", nargs=-1, type=base.NUMBER, metavar="[OLD NEW]")
 @format_option("table", "json")
 @output_option(N_("Write to a file."))
 @click.pass_context
@@ -82,7 +82,7 @@ def _document(found: Diff) -> dict[str, Any]:
 def _record(finding: StoredFinding) -> dict[str, Any]:
     record = finding._asdict()
     record["waived"] = bool(finding.waived)
-    record["owed_by"] = list(finding.owed_by)
+    record["owed_by"], record["cases"] = list(finding.owed_by), list(finding.cases)
     record["message"] = getattr(finding.message, language())
     return record
 
@@ -148,8 +148,15 @@ def _changes(old: StoredFinding, new: StoredFinding) -> str:
         (status_label(old.status), status_label(new.status)),
         (severity_label(old.severity), severity_label(new.severity)),
         (old.due_on or _("no day"), new.due_on or _("no day")),
+        *([(_cases(old), _cases(new))] if old.cases or new.cases else ()),
         *([(_("waived"), _("no longer waived"))] if old.waived > new.waived else ()),
         *([(_("not waived"), _("waived"))] if new.waived > old.waived else ()),
     )
     changed = [f"{before} → {after}" for before, after in pairs if before != after]
+    if old.cases != new.cases and len(old.cases) == len(new.cases):
+        changed.append(_("other cases: {numbers}").format(numbers=list_separator().join(new.cases)))
     return list_separator().join(changed)
+
+
+def _cases(finding: StoredFinding) -> str:
+    return _("cases: {n:,}").format(n=len(finding.cases))

@@ -39,7 +39,7 @@ _MAX_SHOWN = 3
 @as_of_option
 @base.option(
     "--within",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 9_999),
     default=10,
     show_default=True,
     metavar="N",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import traceback
+from pathlib import Path
 from typing import Final
 
 import click
 
 from registry.cli.command_line import SURROGATE, not_utf_8
 from registry.errors import RegistryError
-from registry.files import ReplacesDatabase
+from registry.files import ReplacesDatabase, path_text
 from registry.locale import _
 
 _NO_ROOM: Final = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -44,6 +46,11 @@ def report(error: Exception) -> int:
         click.echo(_("Error: ") + str(error), err=True)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             click.echo(_("Make room there, and run the command again."), err=True)
+        elif isinstance(error, FileNotFoundError) and error.filename:
+            folder = Path(os.fsdecode(error.filename)).parent
+            if not folder.exists():
+                problem = _("There is no folder {path}: make it, or name another.")
+                click.echo(problem.format(path=path_text(folder)), err=True)
     elif isinstance(error, UnicodeDecodeError):
         # Text files are decoded with errors of their own: this is a message of SQLite's that
         # quotes a damaged database.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         "`registry audit` and `registry publish --internal` then show what became of it."
     ),
 )
-@click.argument("numbers", nargs=-1, type=click.IntRange(1), metavar="[NO…]")
+@click.argument("numbers", nargs=-1, type=base.NUMBER, metavar="[NO…]")
 @base.option("--approved", is_flag=True, help=N_("All that was accepted on the internal site."))
 @base.option("--word", metavar="TEXT", help=N_("A word to the unit."))
 @by_option

@@ -21,7 +21,7 @@ from registry.locale import N_, _
         "and can hand it in again."
     ),
 )
-@click.argument("no", type=click.IntRange(1))
+@click.argument("no", type=base.NUMBER)
 @base.option("--word", required=True, metavar="TEXT", help=N_("Why; the unit reads it."))
 @by_option
 @state_option

@@ -26,7 +26,7 @@ from registry.locale import N_, _, language
         "`registry inbox list` shows it. Nothing is written."
     ),
 )
-@click.argument("no", type=click.IntRange(1))
+@click.argument("no", type=base.NUMBER)
 @format_option("table", "json")
 @state_option
 @as_of_option

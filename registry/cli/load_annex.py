@@ -46,7 +46,7 @@ _REPORT_WIDTH: Final = 100
     ),
 )
 @click.argument("file", type=FILE)
-@base.option("--annex", type=int, required=True, metavar="N", help=N_("The annex."))
+@base.option("--annex", type=base.NUMBER, required=True, metavar="N", help=N_("The annex."))
 @instrument_option
 @base.option("--dry-run", is_flag=True, help=N_("Read and report; change nothing."))
 @base.option("--replace", is_flag=True, help=N_("Take the place of the annex's present items."))

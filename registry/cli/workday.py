@@ -19,7 +19,7 @@ from registry.locale import N_, _
     ),
 )
 @click.argument("date", type=base.IsoDate())
-@click.argument("n", type=click.IntRange(min=1))
+@click.argument("n", type=base.NUMBER)
 def command(date: str, n: int) -> None:
     """Print the date with its certainty, then the notices that it rests on."""
     from registry.locale.labels import certainty_label

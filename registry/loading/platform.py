@@ -104,7 +104,9 @@ def open_files(conn: sqlite3.Connection, request: LoadRequest) -> Opened:
     said = _parse(request)
     known = mappings(conn, request.source)
     for kind, headers in said.items():
-        known[kind] = {**headers, **known.get(kind, {})}
+        keys = {*map(header_key, headers)}  # what is said now corrects what was said before
+        remembered = {h: f for h, f in known.get(kind, {}).items() if header_key(h) not in keys}
+        known[kind] = {**remembered, **headers}
     tables = read_tables(request.paths, request.kind, known)
     return Opened(tables, _those_there(said, tables), instrument)
 

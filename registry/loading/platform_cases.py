@@ -40,7 +40,7 @@ def load_cases(conn: sqlite3.Connection, request: LoadRequest, change: Change) -
     opened = open_files(conn, request)
     report = begin_report(request, opened)
     with many_rows(conn), gc_paused(), transaction(conn, dry_run=request.dry_run):
-        load = _CaseLoad(conn, request, opened, report, int(change.at[:4]))
+        load = _CaseLoad(conn, request, opened, report, change.at[:10])
         load.read()
         load.finish()
         if report.kept or not report.read or request.from_on or request.to_on:
@@ -58,9 +58,9 @@ class _CaseLoad:
         request: LoadRequest,
         opened: Opened,
         report: PlatformLoad,
-        year: int,
+        today: str,
     ) -> None:
-        known = known_names(conn)
+        known, year = known_names(conn), int(today[:4])
         bodies = Bodies(known)
         self._conn = conn
         self._report = report
@@ -76,6 +76,11 @@ class _CaseLoad:
         self._unchanged: set[str] = set()
         self._done: set[str] = set()
         """Numbers of cases whose steps and stops are accounted for."""
+        self._possible: tuple[str, str] = (
+            conn.execute("SELECT coalesce(min(date), '') FROM workday").fetchone()[0],
+            request.exported_on or today,
+        )
+        """The first day of the calendar, and that of the files."""
 
     def read(self) -> None:
         """Read all tables, and write what they say that is new."""
@@ -109,8 +114,12 @@ class _CaseLoad:
         write_load(self._conn, self._no, self.source, terms, counts, report.digest, change)
 
     def _cover(self, rows: Sequence[Row]) -> None:
-        """Have the days that are covered, where nobody said, be those of acceptance."""
-        days = [day for row in rows if (day := row[_ACCEPTED] or row[_APPLIED])]
+        """Have the days that are covered, where nobody said, be those of acceptance: those that may
+        be, as a placeholder like 9999-12-31 covers nothing."""
+        first, last = self._possible
+        days = [
+            day for row in rows if (day := row[_ACCEPTED] or row[_APPLIED]) and first <= day <= last
+        ]
         if not days:
             return
         report, request = self._report, self._report.request

@@ -234,6 +234,18 @@ def test_cse012_what_can_not_be_judged(ledger: Ledger) -> None:
     assert ledger.counts("CSE012", LATER) == {"manual": 4, "ok": 2}
 
 
+def test_cse012_a_case_without_a_day_can_not_be_judged_either(ledger: Ledger) -> None:
+    etdz = ledger.conn.execute("SELECT no FROM zone WHERE id = 'etdz'").fetchone()[0]
+    ledger.case("A1", "2-0001", None)
+    ledger.case("A2", "2-0001", None, "2021-06-02")
+    by_steps = ledger.case("A3", "2-0001", None)
+    ledger.step(by_steps, "accept", None, etdz, None, "2021-06-01", "2021-06-01")
+    undated = ledger.case("A4", "2-0001", None)
+    ledger.step(undated, "accept", None, etdz, None, None, None)
+    assert ledger.cases("CSE012", LATER) == {"L-1 manual": ("A1", "A4")}
+    assert ledger.counts("CSE012", LATER) == {"manual": 2, "ok": 2}
+
+
 def test_steps_are_acts_too(ledger: Ledger) -> None:
     case = ledger.case("A1", "1-15", "2021-06-01")
     etdz = ledger.conn.execute("SELECT no FROM zone WHERE id = 'etdz'").fetchone()[0]

@@ -211,3 +211,35 @@ def test_by_default_runs_of_the_same_scope_are_compared(
     assert json.loads(run("--db", ledger.path, "diff", "1", "5", "--format", "json").stdout)[
         "same_scope"
     ]
+
+
+def test_a_finding_that_stands_for_other_cases_has_changed(ledger: Ledger) -> None:
+    def audit() -> int:
+        return store(ledger, "CSE002", as_of="2022-06-30")
+
+    ledger.case("A1", "1-08", "2021-05-03")
+    first = audit()
+    ledger.case("A2", "1-08", "2021-05-04")
+    second = audit()
+    found = diff(ledger.conn, first, second)
+    assert (found.unchanged, found.new, found.resolved) == (0, [], [])
+    ((old, new),) = found.changed
+    assert (old.cases, new.cases) == (("A1",), ("A1", "A2"))
+    ledger.sql("UPDATE case_record SET number = 'A3' WHERE number = 'A2'")
+    third = audit()
+    ((old, new),) = diff(ledger.conn, second, third).changed
+    assert new.cases == ("A1", "A3")
+    assert same_runs(ledger.conn, [first, second, third]) == {n: n for n in (first, second, third)}
+
+
+def test_an_audit_that_finds_what_an_earlier_one_found_is_stored_where_another_came_between(
+    ledger: Ledger,
+) -> None:
+    first = store(ledger)
+    assert store(ledger) == first, "nothing came between"
+    waived = store(ledger, waivers=(seal_waiver(),))
+    again = store(ledger)
+    assert (first, waived, again) == (1, 2, 3)
+    assert last_runs(ledger.conn) == (2, 3)
+    found = diff(ledger.conn, 2, 3)
+    assert (len(found.changed), found.newly_waived) == (1, []), "no longer waived"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from registry.cli import main
 from registry.cli.errors import report
 from registry.errors import RegistryError
 from registry.locale import use
+from tests.conftest import Run
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +85,33 @@ def test_every_kind_of_error_is_told(
 ) -> None:
     assert report(error) == code
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("audit", "--as-of", "9999-12-31"), ("audit", "--as-of", "0001-01-01")),
+        *(("due", "--within", "9223372036854775808"), ("inbox", "show", "9223372036854775808")),
+        *(("diff", "1", "9223372036854775808"), ("workday", "2024-01-01", "9223372036854775808")),
+        *(
+            ("letters", "-o", "d", "--as-of", "9999-12-31"),
+            ("can", "a", "1", "b", "--on", "9999-1-1"),
+        ),
+    ],
+)
+def test_days_and_numbers_beyond_all_use_are_refused(
+    run: Callable[..., Run], built_copy: Path, words: tuple[str, ...]
+) -> None:
+    done = run(*words)
+    assert done.rc == 2
+    assert "Internal error" not in done.stderr
+    assert "Traceback" not in done.stderr
+    assert re.search("from 1900-01-01 to 2899-12-31|is not in the range", done.stderr)
+
+
+def test_a_folder_that_is_not_there_is_named(run: Callable[..., Run], built_copy: Path) -> None:
+    done = run("audit", "--format", "csv", "-o", "nowhere/a.csv")
+    assert done.rc == 2
+    assert "nowhere/a.csv" in done.stderr
+    assert "There is no folder nowhere: make it, or name another." in done.stderr
+    assert "writing" not in done.stderr

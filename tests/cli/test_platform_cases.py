@@ -335,6 +335,28 @@ def test_a_column_is_mapped_and_remembered(db: Path, run: Runner, tmp_path: Path
         assert run("load", "cases", path, "--map", wrong).rc == 2
 
 
+def test_what_is_said_of_a_column_now_corrects_what_was_remembered(
+    db: Path, run: Runner, tmp_path: Path
+) -> None:
+    row = case()
+    row["甲乙丙"] = row.pop("受理时间")
+    path = write(tmp_path / "a.csv", [row])
+    source = ("--source", "省平台")
+    load(run, "cases", path, *source, "--map", "甲乙丙=受理时间")
+    load(run, "cases", path, *source, "--map", "甲 乙丙=办结时间")
+    days = "SELECT accepted_on, decided_on FROM cases"
+    assert rows(db, days) == [(None, "2022-03-01")], "in this load already"
+    load(run, "cases", path, *source)
+    assert rows(db, days) == [(None, "2022-03-01")]
+
+
+def test_a_day_that_can_not_be_covers_nothing(db: Path, run: Runner, tmp_path: Path) -> None:
+    days = ("2022-03-01", "2022-03-04", "9999-12-31", "1900-01-01", "2022-04-02")
+    odd = [case(办件编号=f"B{n}", 受理时间=day) for n, day in enumerate(days)]
+    load(run, "cases", write(tmp_path / "a.csv", odd), "--exported-on", "2022-04-01")
+    assert rows(db, "SELECT from_on, to_on FROM platform_load") == [("2022-03-01", "2022-03-04")]
+
+
 def test_a_dry_run_changes_nothing(db: Path, run: Runner, tmp_path: Path) -> None:
     before = db.read_bytes()
     done = run("load", "cases", write(tmp_path / "a.csv", [case()]), "--dry-run")

@@ -432,7 +432,11 @@ def _stopped(case: Case, day: str) -> bool:
 
 
 def _unmatched(case: Case) -> bool:
-    """CSE012: the item or a body that acted is not known."""
+    """CSE012: the item or a body that acted is not known, or no day on which anybody did."""
+    if not (case.accepted_on or case.decided_on) and not any(
+        step.act and (step.ended_on or step.started_on) for step in case.steps
+    ):
+        return True
     if case.matched in ("doubtful", "none") or (case.accepted_on and case.accepted_by is None):
         return True
     decided = case.decided_on and case.result not in UNDECIDED

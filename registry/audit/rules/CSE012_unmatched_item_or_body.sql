@@ -8,11 +8,11 @@ severity: low
 general: true
 owed_by: [office]
 remedy:
-  zh: "核对所列办件的事项编码、受理单位和审批部门：登记库缺别名的，补登；导出有误的，更正后重新导入。"
-  en: "Check item code, accepting and deciding body: record a missing alias, or correct the export and load it again."
+  zh: "核对所列办件的事项编码、受理单位、审批部门和办理日期：登记库缺别名的，补登；导出有误或者日期无法识别的，更正后重新导入。"
+  en: "Check item code, accepting and deciding body, and days: record a missing alias, or correct the export and load it again."
 message:
-  zh: "{month}有{cases}件的事项、受理单位或者审批部门未能对应，未作权限核查：{numbers}。"
-  en: "An item or body of {month} is not known, and authority was not checked; cases: {cases} ({numbers})."
+  zh: "{month}有{cases}件的事项、受理单位、审批部门未能对应或者没有办理日期，未作权限核查：{numbers}。"
+  en: "An item or body of {month} is not known, or no day, and authority was not checked; cases: {cases} ({numbers})."
 since: 0.2.0
 each: cases
 per: case
@@ -27,8 +27,14 @@ WITH found AS MATERIALIZED (
   FROM as_of AS t
   CROSS JOIN cases AS c
   CROSS JOIN platform_load AS l
+  LEFT JOIN (
+    SELECT DISTINCT s.case_no AS case_no
+    FROM case_step AS s
+    WHERE s.act IS NOT NULL AND coalesce(s.ended_on, s.started_on) IS NOT NULL
+  ) AS dated ON dated.case_no = c.case_no
   WHERE l.no = c.load_no AND coalesce(c.accepted_on, '') <= t.date
     AND (c.item_no IS NULL
+         OR (c.accepted_on IS NULL AND c.decided_on IS NULL AND dated.case_no IS NULL)
          OR (c.accepted_on IS NOT NULL AND c.zone_no IS NULL AND c.department_no IS NULL)
          OR (c.decided_on IS NOT NULL AND c.decided_zone_no IS NULL
              AND c.decided_department_no IS NULL

@@ -55,6 +55,15 @@ class FoundItem(NamedTuple):
     lost: bool = False
 
 
+_BESIDE = re.compile("[、,;/|+&和与及]")
+"""What may stand between two bodies; in a name as well."""
+_NO_PART = re.compile(
+    "^(?:[、,;/|+&和与及]|以外|之外|除外|外$)"
+    "|(?:公司|集团|企业|协会|商会|学校|医院|银行|合作社|事务所|居委会|村委会)(?:\\(.*\\))?$"
+)
+"""What follows a body's name where the whole is no part of the body."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownItem:
     """An item of the registry. `zones`: numbers of those that have a delegation of it."""
@@ -99,9 +108,22 @@ class Bodies(dict[str, Body]):
         if len(self) >= MAX_KEPT:
             self.clear()
         key = name_key(text)
-        found = self._names.get(key) or self._prefixes.get(self._prefix(key), NO_BODY)
+        found = self._names.get(key)
+        if found is None:
+            found = self._prefixes.get(self._prefix(key), NO_BODY)
+            if found.is_known and not self._is_part(text):
+                found = NO_BODY
         self[text] = found
         return found
+
+    def _is_part(self, text: str) -> bool:
+        """Whether what follows a body's name is of a part of it: a hall or an office, no other body
+        beside it, no exception, and no company that is called after the place."""
+        rest = "".join(nfkc(text).split())[len(self.prefix(text)) :]
+        if _NO_PART.search(rest):
+            return False
+        others = (name_key(part) for part in _BESIDE.split(rest)[1:])
+        return not any(key and (key in self._names or self._prefix(key)) for key in others)
 
     def prefix(self, text: str) -> str:
         """The longest name of a body with which a text begins, as it stands there; or ""."""
