@@ -246,6 +246,37 @@ def test_cse012_a_case_without_a_day_can_not_be_judged_either(ledger: Ledger) ->
     assert ledger.counts("CSE012", LATER) == {"manual": 2, "ok": 2}
 
 
+def test_a_step_tells_who_decided_where_the_case_says_only_when(ledger: Ledger) -> None:
+    etdz = ledger.conn.execute("SELECT no FROM zone WHERE id = 'etdz'").fetchone()[0]
+    slj = ledger.conn.execute("SELECT no FROM department WHERE id = 'slj'").fetchone()[0]
+    agree(ledger)
+    unnamed = {"decided_zone": None}
+    wrong = ledger.case("A1", "1-15", "2021-07-01", "2021-07-13", **unnamed)
+    ledger.step(wrong, "decide", None, etdz, None, "2021-07-13", "2021-07-13")
+    returned = ledger.case("A2", "1-08", "2021-06-01", "2021-06-02", **unnamed)
+    ledger.step(returned, "decide", None, None, slj, "2021-06-02", "2021-06-02")
+    ledger.case("A3", "1-15", "2021-07-01", "2021-07-13", **unnamed)
+    voided = ledger.case("A4", "1-15", "2021-07-01", "2021-07-13", result="作废", **unnamed)
+    ledger.step(voided, "decide", None, etdz, None, "2021-07-13", "2021-07-13")
+    named = ledger.case("A5", "1-08", "2021-07-01", "2021-07-13")
+    ledger.step(named, "decide", None, None, slj, "2021-07-13", "2021-07-13")
+    assert ledger.cases("CSE006", LATER) == {"1-15-etdz alarm": ("A1",)}
+    assert ledger.cases("CSE010", LATER) == {"1-08-etdz alarm": ("A2",)}
+    assert ledger.cases("CSE012", LATER) == {"L-1 manual": ("A3",)}, "the others are judged"
+
+
+def test_a_step_tells_when_it_was_decided_where_the_case_does_not(ledger: Ledger) -> None:
+    etdz = ledger.conn.execute("SELECT no FROM zone WHERE id = 'etdz'").fetchone()[0]
+    in_time = ledger.case("A1", "2-0001", "2021-07-01", promised_on="2021-07-20")
+    ledger.step(in_time, "decide", None, etdz, None, "2021-07-13", "2021-07-13")
+    late = ledger.case("A2", "2-0001", "2021-07-01", promised_on="2021-07-20")
+    ledger.step(late, "decide", None, etdz, None, "2021-07-13", None)
+    ledger.step(late, "decide", None, etdz, None, "2021-09-01", "2021-09-02")
+    ledger.case("A3", "2-0001", "2021-07-01", promised_on="2021-07-20")
+    for code in ("CSE008", "CSE009"):
+        assert ledger.cases(code, LATER) == {"2-0001-etdz alarm": ("A2", "A3")}, code
+
+
 def test_steps_are_acts_too(ledger: Ledger) -> None:
     case = ledger.case("A1", "1-15", "2021-06-01")
     etdz = ledger.conn.execute("SELECT no FROM zone WHERE id = 'etdz'").fetchone()[0]

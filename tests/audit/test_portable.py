@@ -50,7 +50,8 @@ NEVER_FILLED = {"case_duties"}
 
 EMPTY_THERE = {
     *NEVER_FILLED,
-    *("case_acts", "case_counts", "case_days", "case_delegations", "case_stop_days", "cases"),
+    *("case_acts", "case_counts", "case_days", "case_decision_steps", "case_delegations"),
+    *("case_stop_days", "cases"),
     *("delegation_ancestors", "delegation_parents", "derivations", "effect_names", "permissions"),
     *("service_reductions", "services", "untimed_case_counts", "zone_case_counts"),
     *("zone_contacts", "unofficial_field_lists", "item_unofficial_fields"),

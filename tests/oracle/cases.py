@@ -79,8 +79,11 @@ def acts_of(case: Case) -> Iterator[tuple[str, str, Body | None]]:
         yield act, case.decided_on, case.decided_by
     for step in case.steps:
         on = step.ended_on or step.started_on
-        # The case itself says better who accepted and who decided.
-        told = {"accept": case.accepted_on, "decide": case.decided_on}.get(step.act or "")
+        # The case itself says better who accepted and who decided, if it says who.
+        told = {
+            "accept": case.accepted_on and case.accepted_by,
+            "decide": case.decided_on and (case.decided_by or case.result in UNDECIDED),
+        }.get(step.act or "")
         if step.act and on and not told:
             yield step.act, on, step.body
 
@@ -263,12 +266,12 @@ class Cases:
 
     def _last(self, case: Case) -> str:
         """The day up to which a case has taken."""
-        return min(filter(None, (case.decided_on, self.setting.as_of)))
+        return min(filter(None, (_decided_on(case), self.setting.as_of)))
 
     def _in_time(self, case: Case) -> str:
         """The status of what is not late: one that is open may be yet."""
-        decided = case.decided_on is not None and case.decided_on <= self.setting.as_of
-        return "ok" if decided else "pending"
+        decided = _decided_on(case)
+        return "ok" if decided and decided <= self.setting.as_of else "pending"
 
     def _between(self, first: str, last: str) -> Iterator[date]:
         """Days after the first, up to the last."""
@@ -431,13 +434,26 @@ def _stopped(case: Case, day: str) -> bool:
     )
 
 
+def _decided_on(case: Case) -> str | None:
+    """When a case was decided: as it says itself, else as the last of its steps."""
+    days = (s.ended_on or s.started_on for s in case.steps if s.act == "decide")
+    return case.decided_on or max(filter(None, days), default=None)
+
+
+def _by_step(case: Case, act: str) -> bool:
+    """Whether a step of a day tells who did it."""
+    return any(s.act == act and (s.ended_on or s.started_on) and s.body for s in case.steps)
+
+
 def _unmatched(case: Case) -> bool:
     """CSE012: the item or a body that acted is not known, or no day on which anybody did."""
     if not (case.accepted_on or case.decided_on) and not any(
         step.act and (step.ended_on or step.started_on) for step in case.steps
     ):
         return True
-    if case.matched in ("doubtful", "none") or (case.accepted_on and case.accepted_by is None):
+    if case.matched in ("doubtful", "none"):
+        return True
+    if case.accepted_on and case.accepted_by is None and not _by_step(case, "accept"):
         return True
     decided = case.decided_on and case.result not in UNDECIDED
-    return bool(decided and case.decided_by is None)
+    return bool(decided and case.decided_by is None and not _by_step(case, "decide"))

@@ -30,7 +30,11 @@ WITH decided AS (
          c.seal_department_no
   FROM case_step AS s
   CROSS JOIN cases AS c
-  WHERE s.act = 'decide' AND s.zone IS NOT NULL AND c.case_no = s.case_no AND c.decided_on IS NULL
+  WHERE s.act = 'decide' AND s.zone IS NOT NULL AND c.case_no = s.case_no
+    AND coalesce(s.ended_on, s.started_on) IS NOT NULL
+    AND (c.decided_on IS NULL
+         OR (c.decided_zone_no IS NULL AND c.decided_department_no IS NULL
+             AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办'))))
     AND (c.seal_zone_no IS NOT NULL OR c.seal_department_no IS NOT NULL)
 ),
 sealed AS MATERIALIZED (

@@ -38,7 +38,10 @@ WITH returned AS MATERIALIZED (
   CROSS JOIN cases AS c
   CROSS JOIN act_answers AS x
   WHERE s.act = 'decide' AND s.department IS NOT NULL AND c.case_no = s.case_no
-    AND c.decided_on IS NULL AND coalesce(s.ended_on, s.started_on) <= t.date
+    AND (c.decided_on IS NULL
+         OR (c.decided_zone_no IS NULL AND c.decided_department_no IS NULL
+             AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办'))))
+    AND coalesce(s.ended_on, s.started_on) <= t.date
     AND x.zone_no = c.zone_no AND x.item_no = c.item_no AND x.act = 'decide' AND x.answer = 'yes'
     AND x.from_on <= coalesce(s.ended_on, s.started_on)
     AND (x.to_on IS NULL OR x.to_on >= coalesce(s.ended_on, s.started_on))

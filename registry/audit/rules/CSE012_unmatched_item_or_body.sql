@@ -28,16 +28,22 @@ WITH found AS MATERIALIZED (
   CROSS JOIN cases AS c
   CROSS JOIN platform_load AS l
   LEFT JOIN (
-    SELECT DISTINCT s.case_no AS case_no
+    SELECT s.case_no AS case_no,
+           max(CASE WHEN s.act = 'accept' AND (s.zone IS NOT NULL OR s.department IS NOT NULL)
+                    THEN 1 ELSE 0 END) AS accepted,
+           max(CASE WHEN s.act = 'decide' AND (s.zone IS NOT NULL OR s.department IS NOT NULL)
+                    THEN 1 ELSE 0 END) AS decided
     FROM case_step AS s
     WHERE s.act IS NOT NULL AND coalesce(s.ended_on, s.started_on) IS NOT NULL
+    GROUP BY s.case_no
   ) AS dated ON dated.case_no = c.case_no
   WHERE l.no = c.load_no AND coalesce(c.accepted_on, '') <= t.date
     AND (c.item_no IS NULL
          OR (c.accepted_on IS NULL AND c.decided_on IS NULL AND dated.case_no IS NULL)
-         OR (c.accepted_on IS NOT NULL AND c.zone_no IS NULL AND c.department_no IS NULL)
+         OR (c.accepted_on IS NOT NULL AND c.zone_no IS NULL AND c.department_no IS NULL
+             AND coalesce(dated.accepted, 0) = 0)
          OR (c.decided_on IS NOT NULL AND c.decided_zone_no IS NULL
-             AND c.decided_department_no IS NULL
+             AND c.decided_department_no IS NULL AND coalesce(dated.decided, 0) = 0
              AND (c.result IS NULL
                   OR c.result NOT IN ('退回', '作废', '删除', '补正不来', '在办'))))
 )

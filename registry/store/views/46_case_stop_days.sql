@@ -38,9 +38,11 @@ FROM (
     FROM case_stop AS s
     CROSS JOIN as_of AS t
     JOIN cases AS c ON c.case_no = s.case_no
+    LEFT JOIN case_decision_steps AS x ON x.case_no = s.case_no
     JOIN workday AS a ON a.date = c.accepted_on
     JOIN workday AS e
-      ON e.date = CASE WHEN c.decided_on <= t.date THEN c.decided_on ELSE t.date END
+      ON e.date = CASE WHEN coalesce(c.decided_on, x.decided_on) <= t.date
+                       THEN coalesce(c.decided_on, x.decided_on) ELSE t.date END
     JOIN workday AS f ON f.date = s.from_on
     LEFT JOIN workday AS u ON u.date = s.to_on
   ) AS b

@@ -1,10 +1,10 @@
-/* case_days: how long a case took from its acceptance to its decision, or to the day of the view
-   where it is open: worked in working days, passed in calendar days, both without the days of its
+/* case_days: how long a case took from its acceptance to its decision, that of its last step where the
+   case itself has none, or to the day of the view where it is open: worked in working days, passed in calendar days, both without the days of its
    stops; over: working days by which the promised day was passed, less those of the stops, NULL
    where none was promised. The first day is not counted; NULL where the calendar does not reach. */
 SELECT c.case_no AS case_no,
        e.date AS ended_on,
-       CASE WHEN c.decided_on <= t.date THEN 0 ELSE 1 END AS is_open,
+       CASE WHEN coalesce(c.decided_on, x.decided_on) <= t.date THEN 0 ELSE 1 END AS is_open,
        e.ordinal - a.ordinal - coalesce(s.working_days, 0) AS worked,
        e.day_number - a.day_number - coalesce(s.calendar_days, 0) AS passed,
        CASE WHEN c.promised_on IS NULL THEN NULL
@@ -16,9 +16,11 @@ SELECT c.case_no AS case_no,
 FROM as_of AS t
 CROSS JOIN cases AS c
 LEFT JOIN case_stop_days AS s ON s.case_no = c.case_no
+LEFT JOIN case_decision_steps AS x ON x.case_no = c.case_no
 LEFT JOIN workday AS a ON a.date = c.accepted_on
 LEFT JOIN workday AS e
-  ON e.date = CASE WHEN c.decided_on <= t.date THEN c.decided_on ELSE t.date END
+  ON e.date = CASE WHEN coalesce(c.decided_on, x.decided_on) <= t.date
+                   THEN coalesce(c.decided_on, x.decided_on) ELSE t.date END
 LEFT JOIN workday AS p ON p.date = c.promised_on
 WHERE c.accepted_on <= t.date
   AND (c.result IS NULL OR c.result NOT IN ('退回', '作废', '删除', '补正不来'))

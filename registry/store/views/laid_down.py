@@ -152,6 +152,11 @@ MATERIALISED: Final = {
       untimed INTEGER NOT NULL,
       unpromised INTEGER NOT NULL
     )""",
+    "case_decision_steps": """(
+      case_no INTEGER PRIMARY KEY,
+      decided_on TEXT NOT NULL,
+      steps INTEGER NOT NULL
+    )""",
     "case_stop_days": """(
       case_no INTEGER PRIMARY KEY,
       working_days INTEGER,
