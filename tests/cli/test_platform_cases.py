@@ -357,6 +357,32 @@ def test_a_day_that_can_not_be_covers_nothing(db: Path, run: Runner, tmp_path: P
     assert rows(db, "SELECT from_on, to_on FROM platform_load") == [("2022-03-01", "2022-03-04")]
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        *("合计", "总计：3", "合 计", "共计1件", "共 3 件", "制表人：王小明", "填报单位：某局"),
+        *("审核：", "打印时间：2022-07-01", "注：以上不含在办件", "备注：无"),
+    ],
+)
+def test_what_stands_below_a_table_is_no_case(
+    db: Path, run: Runner, tmp_path: Path, first: str
+) -> None:
+    row = case()
+    below = dict.fromkeys(row, "") | {"办件编号": first, "办结时间": "2022-03-30", "满意度": "3"}
+    told = load(run, "cases", write(tmp_path / "a.csv", [row, below]))
+    assert rows(db, "SELECT number FROM cases") == [(row["办件编号"],)]
+    assert told["rows"]["cases"]["refused"] == 1
+    assert "王小明" not in str(told)
+
+
+def test_a_case_whose_number_begins_like_a_total_is_one(
+    db: Path, run: Runner, tmp_path: Path
+) -> None:
+    numbers = ["统计2022-1", "共青1", "合2022-3"]
+    load(run, "cases", write(tmp_path / "a.csv", [case(number) for number in numbers]))
+    assert rows(db, "SELECT count(*) FROM cases") == [(3,)]
+
+
 def test_a_dry_run_changes_nothing(db: Path, run: Runner, tmp_path: Path) -> None:
     before = db.read_bytes()
     done = run("load", "cases", write(tmp_path / "a.csv", [case()]), "--dry-run")

@@ -11,7 +11,7 @@ from registry.intake.listing.cleaning import is_nothing
 from registry.intake.platform import values
 from registry.intake.platform.names import NO_BODY, Bodies, Body, Items
 from registry.intake.platform.personal import case_numbers
-from registry.intake.platform.tables import Table
+from registry.intake.platform.tables import Table, is_footer
 from registry.intake.platform.tally import MARK, Tally
 from registry.intake.platform.values import BAD, Converter, certified
 
@@ -72,6 +72,11 @@ class CaseReader:
                 filled = [(line, row) for line, row in zip(numbers, rows, strict=True) if any(row)]
                 self.tally.empty += len(rows) - len(filled)
                 lines, rows = [line for line, _row in filled], [row for _line, row in filled]
+            if footers := [place for place, row in enumerate(rows) if is_footer(row)]:
+                for place in footers:
+                    self.tally.refuse("footer", table.place(lines[place]))
+                lines = [line for place, line in enumerate(lines) if place not in footers]
+                rows = [row for place, row in enumerate(rows) if place not in footers]
             if rows:
                 yield reader.convert(lines, rows)
 

@@ -11,7 +11,7 @@ from registry.intake.platform.cases import BodyPairs
 from registry.intake.platform.names import Bodies, Known
 from registry.intake.platform.personal import case_number
 from registry.intake.platform.places import Place
-from registry.intake.platform.tables import Table
+from registry.intake.platform.tables import Table, is_footer
 from registry.intake.platform.tally import Tally
 from registry.intake.platform.values import BAD, Converter
 from registry.text import name_key
@@ -137,6 +137,9 @@ def cells_of(table: Table, tally: Tally) -> Iterator[tuple[int, Callable[[str], 
             tally.read += 1
             if not any(map(str.strip, row)):
                 tally.empty += 1
+                continue
+            if is_footer(row):
+                tally.refuse("footer", table.place(line))
                 continue
 
             def cell(field: str, row: list[str] = row) -> str:

@@ -6,6 +6,7 @@ part of the cases, and the file holds all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -102,6 +103,24 @@ class Table:
             for column in self.header.columns
             if column.field is None
         )
+
+
+_FOOTER: Final = re.compile(
+    "(?:合计|总计|共计|小计|总数|累计)(?:[:：]?[0-9０-９,，]*[件个条项户人次家]*)?$"
+    "|共[0-9０-９]+[件个条项户人次家]"
+    "|(?:制表|填表|填报|审核|复核|打印|导出|统计|经办)(?:人|员|时间|日期|单位|部门)?[:：]"
+    "|[注备说][注明]?[:：]"
+)
+"""How the first text of a row begins that sums up, signs or remarks, and is no row of the table."""
+_FOOTERS_BEGIN: Final = frozenset("合总共小累制填审复打导统经注备说")
+
+
+def is_footer(row: Sequence[str]) -> bool:
+    """Whether a row stands below a table, and is none of it."""
+    first = row[0] if row and row[0] else next(filter(None, row), "")
+    if first[:1] not in _FOOTERS_BEGIN and not first[:1].isspace():
+        return False
+    return _FOOTER.match("".join(first.split())) is not None
 
 
 @dataclass

@@ -22,7 +22,9 @@ NoteKind = Literal[
     "digits_lost",
     "no_result",
 ]
-RefusalKind = Literal["nothing_understood", "no_such_case", "no_number", "no_day", "no_window"]
+RefusalKind = Literal[
+    "nothing_understood", "no_such_case", "no_number", "no_day", "no_window", "footer"
+]
 
 
 _OF_FLAW: Final[dict[Flaw, NoteKind]] = {"digits": "digits_lost", "formula": "no_result"}

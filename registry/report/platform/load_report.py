@@ -37,6 +37,7 @@ _REFUSALS: Final[dict[RefusalKind, str]] = {
     "no_number": N_("Refused, for there is no number that may be kept"),
     "no_day": N_("Refused, for it is not said when it began"),
     "no_window": N_("Refused, for no window is named"),
+    "footer": N_("Totals, signatures and notes below a table: passed over"),
 }
 _NOTES: Final[dict[NoteKind, str]] = {
     "not_understood": N_("Not understood, and left out"),
