@@ -141,8 +141,10 @@ def _parse(request: LoadRequest) -> dict[SheetKind, dict[str, str]]:
 def _those_there(
     said: dict[SheetKind, dict[str, str]], tables: Tables
 ) -> dict[SheetKind, dict[str, str]]:
-    """What was said of columns, for the kinds of table that have them; each has to be somewhere."""
+    """What was said of columns by their headers, for the kinds of table that have them; each has to
+    be somewhere. By its letters a column is of these files alone."""
     used: dict[SheetKind, dict[str, str]] = {}
+    letters = {c.letters for table in tables.understood for c in table.header.columns}
     for table in tables.understood:
         keys = {
             header_key(part)
@@ -155,7 +157,7 @@ def _those_there(
     there = {header for headers in used.values() for header in headers}
     for headers in said.values():
         for header in headers:
-            if header not in there:
+            if header not in there and header not in letters:
                 raise RegistryError(
                     _("no table has a column {header}").format(header=header), place=_MAP_OPTION
                 )

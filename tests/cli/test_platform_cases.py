@@ -335,6 +335,22 @@ def test_a_column_is_mapped_and_remembered(db: Path, run: Runner, tmp_path: Path
         assert run("load", "cases", path, "--map", wrong).rc == 2
 
 
+def test_a_column_may_be_named_by_its_letters_in_these_files(
+    db: Path, run: Runner, tmp_path: Path
+) -> None:
+    row = case()
+    row["经办人王小明"] = row.pop("印章")
+    letter = "ABCDEFGHIJK"[list(row).index("经办人王小明")]
+    path = write(tmp_path / "a.csv", [row])
+    told = load(run, "cases", path)
+    assert "王小明" not in str(told)
+    assert letter in str(told)
+    load(run, "cases", path, "--map", f"{letter}=印章")
+    assert rows(db, "SELECT seal_department FROM cases") != [(None,)]
+    assert rows(db, "SELECT count(*) FROM platform_mapping") == [(0,)], "not of other files"
+    assert run("load", "cases", path, "--map", "Z=印章").rc == 2
+
+
 def test_what_is_said_of_a_column_now_corrects_what_was_remembered(
     db: Path, run: Runner, tmp_path: Path
 ) -> None:

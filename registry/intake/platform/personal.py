@@ -173,14 +173,32 @@ _LABEL_WORD: Final = re.compile(
 )
 
 
+_LABEL_CHARACTERS: Final = frozenset(
+    "".join(_LABEL_PARTS)
+    + "申请受理办结承诺审批核准决定项目用户企业个人行政法实际开始束提交接收送达发证领取"
+    "件本次当前所属机关构组织区县市省国家委局处科室厅中心网上线下预约咨询投诉好差度等"
+    "大小主子分序流程步骤特别补正电文号许可由登录密码最后首创建更新修改变删除停启岗职"
+    "务统一社会信身份出生年月日住地址编代自然赋权印签章清施据平台系终端设备费缴款票物"
+    "快递档案归集推同版有效止从到的和与或者及以内外秒总计均多少高全半应已未需醒超逾警"
+    "扣减听检验鉴专评公示告知撤销延长"
+)
+"""Of what headers are made; few names are."""
+_BESIDE_A_LABEL: Final = re.compile(r"[:：=]\s*\S")
+_NO_LABEL: Final = re.compile(
+    "[/、,，_\\s()（）〔〕\\[\\]-]+|(?<![A-Za-z0-9])[A-Za-z0-9]{1,4}(?![A-Za-z0-9])"
+)
+
+
 def header_label(header: str) -> str | None:
-    """What a column that is not used may be called; None where its header may be a value.
+    """What a column that is not used may be called; None where its header may be, or hold, a value.
 
     A form that stands label beside value could be taken for a header, and then a name for a label.
     """
     text = header.strip()
     if len(text) > 30 or _LONG_DIGITS.search(_MARKS.sub("", text)):
         return None
-    if any(part in text for part in _LABEL_PARTS) or _LABEL_WORD.fullmatch(text):
+    if _LABEL_WORD.fullmatch(text):
         return text
-    return None
+    if _BESIDE_A_LABEL.search(text) or not any(part in text for part in _LABEL_PARTS):
+        return None
+    return text if _LABEL_CHARACTERS.issuperset(_NO_LABEL.sub("", nfkc(text))) else None

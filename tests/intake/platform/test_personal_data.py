@@ -227,6 +227,56 @@ def test_names_are_no_windows_or_labels(name: str) -> None:
     assert header_label(name) is None or "窗口" in name
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("申请人：王小明", "申请人 王小明", "申请人(王小明)", "经办人王小明", "联系人-李小红"),
+        *("受理部门（王小明）", "受理时间王小明", "备注：王小明代办", "姓名王小明", "法人：王小明"),
+        *(
+            "单位名称：王小明超市",
+            "手机：一三八零零一三八零零零",
+            "办件人员_王小明",
+            "满意度（王小明）",
+        ),
+        *(
+            "申请人:WangXiaoMing",
+            "姓名WangXiaoMing",
+            "邮箱wxm@163.com",
+            "住址：柳园路8号",
+            "QQ号码:8888",
+        ),
+    ],
+)
+def test_a_header_that_holds_a_value_is_called_by_its_letters(header: str) -> None:
+    assert header_label(header) is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "申请人",
+            "申请人姓名",
+            "统一社会信用代码",
+            "办件状态",
+            "是否收费",
+            "特别程序类型",
+            "审批结果说明",
+        ),
+        *(
+            "apply_user",
+            "联系电话（手机）",
+            "证件号码/证件类型",
+            "评价 等级",
+            "IP地址",
+            "最后登录时间",
+        ),
+    ],
+)
+def test_a_header_of_known_words_is_told(header: str) -> None:
+    assert header_label(header) == header
+
+
 @pytest.mark.parametrize("name", ["3号窗口", "综合受理窗口", "A12窗口", "政务服务大厅二楼5号窗口"])
 def test_windows_of_known_forms_are_kept(name: str) -> None:
     assert window_name(name) == name
