@@ -85,11 +85,13 @@ class PlatformLoad:
 
 @dataclass(frozen=True)
 class Opened:
-    """Files with their tables, and what was said of columns that are there."""
+    """Files with their tables, and what was said of columns that are there; `corrected`: what these
+    were said to give before."""
 
     tables: Tables
     maps: dict[SheetKind, dict[str, str]]
     instrument: str | None
+    corrected: frozenset[str] = frozenset()
 
 
 def open_files(conn: sqlite3.Connection, request: LoadRequest) -> Opened:
@@ -103,12 +105,15 @@ def open_files(conn: sqlite3.Connection, request: LoadRequest) -> Opened:
     instrument = find_instrument(conn, request.instrument)[1] if request.instrument else None
     said = _parse(request)
     known = mappings(conn, request.source)
+    corrected: set[str] = set()
     for kind, headers in said.items():
-        keys = {*map(header_key, headers)}  # what is said now corrects what was said before
-        remembered = {h: f for h, f in known.get(kind, {}).items() if header_key(h) not in keys}
-        known[kind] = {**remembered, **headers}
+        keys = {header_key(header): name for header, name in headers.items()}
+        remembered = known.get(kind, {})
+        before = {h: f for h, f in remembered.items() if header_key(h) in keys}
+        corrected |= {name for h, name in before.items() if keys[header_key(h)] != name}
+        known[kind] = {**{h: remembered[h] for h in remembered.keys() - before.keys()}, **headers}
     tables = read_tables(request.paths, request.kind, known)
-    return Opened(tables, _those_there(said, tables), instrument)
+    return Opened(tables, _those_there(said, tables), instrument, frozenset(corrected))
 
 
 def _parse(request: LoadRequest) -> dict[SheetKind, dict[str, str]]:

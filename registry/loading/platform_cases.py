@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry.intake.gc_pause import gc_paused
-from registry.intake.platform.cases import CaseReader, Row
+from registry.intake.platform.cases import CaseReader, Row, unstated
 from registry.intake.platform.names import Bodies, Items
 from registry.intake.platform.places import Place
 from registry.intake.platform.steps import Parts, PartsReader
@@ -64,7 +64,7 @@ class _CaseLoad:
         bodies = Bodies(known)
         self._conn = conn
         self._report = report
-        self._tables = opened.tables
+        self._tables, self._corrected = opened.tables, opened.corrected
         self.source = source_number(conn, request.source)
         self._no = next_load(conn)
         self._items = Items(known, opened.instrument)
@@ -147,6 +147,7 @@ class _CaseLoad:
         """The same of rows of which some are known, repeated, or have steps."""
         cases: list[NewCase] = []
         taken: dict[str, Row] = {}
+        kept = unstated(table, self._corrected)
         done = self._unchanged | self._writer.written(row[1] for row in rows)
         for row in rows:
             number = row[1]
@@ -160,7 +161,8 @@ class _CaseLoad:
                 self._count_again(table.place(row[0], "number"), row, first)
                 continue
             taken[number] = row
-            case = self._compared(row, earlier.get(number))
+            stored = earlier.get(number)
+            case = self._compared(_completed(row, stored, kept), stored)
             if case is None:
                 self._tally.unchanged += 1
                 self._unchanged.add(number)
@@ -236,3 +238,13 @@ def _renamed(row: Row) -> Row:
     """A row without a number, called by its line and its content as well."""
     digest = hashlib.sha256(repr(row[2:]).encode()).hexdigest()[:8]
     return (row[0], f"{row[1]}-{digest}", *row[2:])
+
+
+def _completed(row: Row, stored: StoredCase | None, kept: Sequence[int]) -> Row:
+    """A row with what its file has no column for as the registry has it. `kept`: places in it."""
+    if stored is None or not kept:
+        return row
+    values = list(row)
+    for place in kept:
+        values[place] = stored.content[place - 1]  # without the line
+    return tuple(values)

@@ -366,6 +366,26 @@ def test_what_is_said_of_a_column_now_corrects_what_was_remembered(
     assert rows(db, days) == [(None, "2022-03-01")]
 
 
+def test_a_later_file_that_says_less_takes_nothing_away(
+    db: Path, run: Runner, tmp_path: Path
+) -> None:
+    whole = case("A-1", 满意度="")
+    load(run, "cases", write(tmp_path / "a.csv", [whole]))
+    columns = "zone, accepted_on, decided_zone, decided_on, result, item, matched, seal_department"
+    before = rows(db, f"SELECT {columns} FROM cases")
+    rated = {"办件编号": "A-1", "事项名称": whole["事项名称"], "满意度": "不满意"}
+    path = write(tmp_path / "b.csv", [rated])
+    told = load(run, "cases", path)["rows"]["cases"]
+    assert told["superseding"] == 1
+    assert rows(db, f"SELECT {columns} FROM cases") == before
+    assert rows(db, "SELECT satisfaction FROM cases") == [(2,)]
+    assert load(run, "cases", path)["rows"]["cases"]["unchanged"] == 1
+    emptied = {"办件编号": "A-1", "事项名称": whole["事项名称"], "办结时间": ""}
+    load(run, "cases", write(tmp_path / "c.csv", [emptied]))
+    assert rows(db, "SELECT decided_on, accepted_on FROM cases") == [(None, "2022-03-01")]
+    assert run("verify").rc == 0
+
+
 def test_a_day_that_can_not_be_covers_nothing(db: Path, run: Runner, tmp_path: Path) -> None:
     days = ("2022-03-01", "2022-03-04", "9999-12-31", "1900-01-01", "2022-04-02")
     odd = [case(办件编号=f"B{n}", 受理时间=day) for n, day in enumerate(days)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Final, NamedTuple
@@ -42,8 +42,29 @@ class CaseRow(NamedTuple):
 
 
 ROW_FIELDS: Final = CaseRow._fields
+_STATED_BY: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("item", "matched"), _CODES),
+    **dict.fromkeys(("accepted_zone", "accepted_department"), ("accepted_by", "window")),
+    **dict.fromkeys(("decided_zone", "decided_department"), ("decided_by",)),
+    **dict.fromkeys(("seal_zone", "seal_department"), ("seal",)),
+    **{day: (day,) for day in DAYS},
+    **{"result": ("result", "status"), "certified": ("certificate",)},
+    "satisfaction": ("satisfaction",),
+}
+"""Part of a row → the columns that state it."""
 Row = tuple[Any, ...]
 """As `CaseRow`, without the time that making one takes."""
+
+
+def unstated(table: Table, corrected: Collection[str]) -> tuple[int, ...]:
+    """Places in a row of what a table has no column for. `corrected`: fields that a column gave
+    which is said now to give another: what they held was wrong."""
+    stated = {*table.header.fields, *corrected}
+    return tuple(
+        place
+        for place, field in enumerate(ROW_FIELDS)
+        if field in _STATED_BY and stated.isdisjoint(_STATED_BY[field])
+    )
 
 
 @dataclass
