@@ -9,14 +9,25 @@ from typing import Any, Final, get_args
 import click
 
 from registry.cli.base import IsoDate, WordsOption, option
-from registry.locale import N_
+from registry.locale import N_, _
 from registry.model.vocabulary import Scope
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-FILE: Final = click.Path(path_type=Path, dir_okay=False)
+
+class _Named(click.Path):
+    """A path that is not empty."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or a failure."""
+        if str(value) == "":
+            self.fail(_("a name is missing."), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE: Final = _Named(path_type=Path, dir_okay=False)
 """A file, read or written. Whether it is there is said by whoever reads it."""
-FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+FOLDER: Final = _Named(path_type=Path, file_okay=False)
 """A folder, whether or not it is there."""
 
 as_of_option: Final = option(

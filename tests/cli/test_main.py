@@ -115,3 +115,12 @@ def test_a_folder_that_is_not_there_is_named(run: Callable[..., Run], built_copy
     assert "nowhere/a.csv" in done.stderr
     assert "There is no folder nowhere: make it, or name another." in done.stderr
     assert "writing" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("audit", "-o", ""), ("log", "export", ""), ("backup", "")])
+def test_an_empty_name_is_no_file(
+    run: Callable[..., Run], built_copy: Path, words: tuple[str, ...]
+) -> None:
+    done = run(*words)
+    assert done.rc == 2
+    assert "a name is missing." in done.stderr

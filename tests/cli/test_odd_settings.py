@@ -184,6 +184,13 @@ def test_a_key_of_thousands_of_parts_is_refused_at_once(tmp_path: Path) -> None:
     assert "r.toml, row 2: a key has too many parts" in "".join(failed.value.messages())
 
 
+def test_a_long_word_is_no_trap(tmp_path: Path) -> None:
+    """In time that grows with the text, and not with its square: 2 MB would take hours."""
+    path = tmp_path / "r.toml"
+    path.write_text("# " + "a" * 2_000_000 + "\n[thresholds]\ncase_sample = 3\n")
+    assert read_config(path).thresholds.case_sample == 3
+
+
 def test_rules_in_gb18030_are_read(tmp_path: Path) -> None:
     (tmp_path / "r.sql").write_bytes(RULE.encode("gb18030"))
     (rule,) = load_rules(tmp_path)

@@ -63,6 +63,8 @@ def parse_line(body: str) -> Line:
     try:
         fields = json.loads(body)
         seq = fields["seq"]
+        if not _is_whole(fields, body):
+            raise ValueError("not of the form")
         if "change" in fields:
             return ChangeLine(
                 *(seq, fields["change"], fields["at"]),
@@ -76,8 +78,29 @@ def parse_line(body: str) -> Line:
         if fields["op"] not in ("set", "end") or not isinstance(fields["row"], list):
             raise ValueError("neither set nor end")
         return RowLine(seq, fields["table"], fields["op"], fields["row"], text)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise LogError(_("“{line}” is no line of a log").format(line=body[:80])) from error
+
+
+_VALUES: Final = frozenset((str, int, float, type(None)))
+
+
+def _is_whole(fields: dict[str, Any], body: str) -> bool:
+    """Whether a line's parts have their types, and its row stands where it is cut out."""
+    if "row" in fields:
+        return (
+            body.endswith("]}")
+            and type(fields["seq"]) is int
+            and type(fields["table"]) is str
+            and _VALUES.issuperset(map(type, fields["row"]))
+        )
+    if "columns" in fields:
+        names = [fields["table"], *fields["columns"], *fields.get("key", ())]
+        return type(fields["seq"]) is int and {*map(type, names)} == {str}
+    told = [fields["at"], *(fields.get(name) for name in ("by", "command", "why"))]
+    return {type(fields["seq"]), type(fields["change"])} == {int} and all(
+        text is None or type(text) is str for text in told
+    )
 
 
 def is_change(body: str) -> bool:
