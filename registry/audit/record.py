@@ -24,7 +24,7 @@ from registry.store.log.changes import data_digest
 def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
     """Store `audit` with its findings, in one transaction; the number of the run.
 
-    Where the latest stored run of these filters and rules is of the same day and data, and found
+    Where the latest stored run of that day, these filters and rules saw the same data, and found
     the same, it is that run, and nothing is stored.
     """
     digest = hashlib.sha256(
@@ -38,7 +38,7 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
         audit.changed_since = seen != data_digest(conn)
         alike = runs_alike(conn, (audit.as_of, audit.filters, seen, digest))
         same = _same_run(audit, alike, found)
-        if same is not None and same == _latest(conn, audit.filters, digest):
+        if same is not None and same == _latest(conn, audit, digest):
             audit.run = same
             return same
         row = (
@@ -57,11 +57,11 @@ def store_audit(conn: sqlite3.Connection, audit: Audit, now: datetime) -> int:
     return run
 
 
-def _latest(conn: sqlite3.Connection, filters: str, rules_digest: str) -> int | None:
-    """The latest run of these filters and rules: another since would be the one to compare with."""
+def _latest(conn: sqlite3.Connection, audit: Audit, rules_digest: str) -> int | None:
+    """The latest run of the day, filters and rules: another since is the one to compare with."""
     row = conn.execute(
-        "SELECT max(no) FROM main.run WHERE filters = ? AND rules_digest = ?",
-        (filters, rules_digest),
+        "SELECT max(no) FROM main.run WHERE (as_of, filters, rules_digest) = (?, ?, ?)",
+        (audit.as_of, audit.filters, rules_digest),
     ).fetchone()
     return int(row[0]) if row[0] is not None else None
 

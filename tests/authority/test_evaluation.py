@@ -193,6 +193,7 @@ def test_an_audit_that_did_not_see_the_cases_counts_for_nothing(
 ) -> None:
     run = cases.audit("2022-06-30", "CSE001")
     assert evaluated(conn).overall.findings == Ratio(0, 8)
+    cases.load("2022-03-01", "2022-03-31")
     cases.decided("1-01", "east", "2022-03-01", "2022-03-02")
     found = evaluated(conn)
     assert (found.run, found.overall.findings) == (None, None), "nobody looked: not nought"
