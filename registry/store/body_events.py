@@ -48,6 +48,7 @@ def write_body_event(
             )
     if event.what != "renamed":
         _refuse_twice(conn, kind, body, event)
+    _refuse_ids(conn, body if event.what == "renamed" else successor, event)
     no: int = conn.execute(
         "INSERT INTO body_event VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
         (
@@ -56,6 +57,19 @@ def write_body_event(
         ),
     ).fetchone()[0]
     return no
+
+
+def _refuse_ids(conn: sqlite3.Connection, named: str | None, event: BodyEvent) -> None:
+    """Raise BodyEventError where a new name is the id of another body, or reserved: who asks for
+    one by that word would be answered for the other. `named`: id of the body that takes the name.
+    """
+    ids = {id_ for (id_,) in conn.execute("SELECT id FROM zone UNION SELECT id FROM department")}
+    for name in filter(None, (event.name, event.short_name)):
+        if name in RESERVED_BODY_IDS or name in ids - {named}:
+            raise BodyEventError(
+                _("“{name}” is no name: it is an id, or reserved").format(name=name),
+                _("Write the name as the document has it."),
+            )
 
 
 def _add_body(

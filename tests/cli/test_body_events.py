@@ -75,6 +75,8 @@ def test_a_successor_may_be_new(db: Path, run: Callable[..., Run]) -> None:
         (("merged", "市水利局", "--to", "聊城经开区"), "can't take over"),
         (("merged", "市水利局", "--to", "市水利局"), "can't take over"),
         (("abolished", "市某某局"), "called 市某某局"),
+        (("renamed", "slj", "--name", "yjj", "--short-name", "市水务局"), "“yjj” is no name"),
+        (("renamed", "slj", "--name", "某局", "--short-name", "office"), "“office” is no name"),
         (("merged", "slj", "--to", "水务", "--name", "甲", "--short-name", "乙"), "is no id"),
     ],
 )
